@@ -1,0 +1,64 @@
+// Package build is the pipeline: sources to snapshots, snapshots to entities,
+// entities to a catalog, the catalog and the documentation to pages, pages and
+// data files to an output directory. A panic in one repository is a diagnostic
+// on that repository; nothing half-made is ever put in the place of a portal
+// that stands.
+package build
+
+import (
+	"io/fs"
+	"time"
+
+	"callboard/internal/catalog"
+	"callboard/internal/config"
+	"callboard/internal/diag"
+	"callboard/internal/source"
+)
+
+// Options are what a build needs from outside. Everything impure is in here.
+type Options struct {
+	Config *config.Config
+	// Sources are where repositories come from, in order.
+	Sources []source.Source
+	// Out is the output directory. It is made if it is not there.
+	Out string
+	// CacheDir is where results of earlier builds are kept; empty for none.
+	CacheDir string
+	// Jobs is how many things are done at once; zero means one per core.
+	Jobs int
+	// Now is the time of the build. It stands in data/site.json and nowhere
+	// else.
+	Now time.Time
+	// Version is callboard's own version, part of every key.
+	Version string
+	// Theme is the default theme, over which Config.Theme.Dir is laid.
+	Theme fs.FS
+	// Overlay is the user's theme directory, or nil.
+	Overlay fs.FS
+	// Progress, if set, is told what is going on. It may be called from
+	// several goroutines.
+	Progress func(Progress)
+}
+
+// Progress is a step of a stage: Done of Total items, Total being zero while it
+// is not known.
+type Progress struct {
+	Stage       string // "scan", "catalog", "docs", "pages", "search", "write"
+	Done, Total int
+}
+
+// Stats are the figures of a build.
+type Stats struct {
+	Repositories, Entities, Docs, Pages int
+	// Rendered is how many pages were rendered, Written how many files were
+	// written; the rest was as it was.
+	Rendered, Written, Removed int
+	Bytes                      int64
+}
+
+// Result is what a build made.
+type Result struct {
+	Catalog     *catalog.Catalog
+	Diagnostics []diag.Diagnostic
+	Stats       Stats
+}

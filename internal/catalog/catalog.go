@@ -1,0 +1,66 @@
+// Package catalog reads entities from snapshots and links them into one
+// immutable catalog: both directions of every relation, dangling references,
+// duplicates and cycles. The rules are those of Backstage's catalog backend;
+// where callboard differs (one bad document never hides its neighbours) the
+// place says so.
+package catalog
+
+import (
+	"cmp"
+	"slices"
+
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+// Relation is one direction of a relation, seen from the entity that has it.
+type Relation struct {
+	Type   string
+	Target entity.Ref
+	// Dangling is set when no entity of the catalog has the target's reference.
+	Dangling bool
+	// Pos is where the relation is written, which may be in the other
+	// entity's file.
+	Pos diag.Pos
+}
+
+// Catalog is every entity with its relations, in Ref order. It is immutable and
+// may be read from several goroutines.
+type Catalog struct {
+	entities  []*entity.Entity
+	byRef     map[entity.Ref]*entity.Entity
+	relations map[entity.Ref][]Relation
+}
+
+// Entities returns all entities in Ref order. The slice must not be changed.
+func (c *Catalog) Entities() []*entity.Entity { return c.entities }
+
+// Len is the number of entities.
+func (c *Catalog) Len() int { return len(c.entities) }
+
+// Get returns the entity with the reference r, or nil.
+func (c *Catalog) Get(r entity.Ref) *entity.Entity { return c.byRef[r] }
+
+// Relations returns the relations of r, sorted by type, then target, without
+// repeats. A reference that is in no file may still have relations: the
+// opposite directions of those that point to it. The slice must not be changed.
+func (c *Catalog) Relations(r entity.Ref) []Relation { return c.relations[r] }
+
+// Targets returns the targets of r's relations of the given type, in order.
+func (c *Catalog) Targets(r entity.Ref, relation string) []Relation {
+	rs := c.relations[r]
+	from, _ := slices.BinarySearchFunc(rs, relation, func(x Relation, t string) int { return cmp.Compare(x.Type, t) })
+	to := from
+	for to < len(rs) && rs[to].Type == relation {
+		to++
+	}
+	return rs[from:to]
+}
+
+// Owner returns the reference of the first owner of r, if it has one.
+func (c *Catalog) Owner(r entity.Ref) (Relation, bool) {
+	if rs := c.Targets(r, entity.OwnedBy); len(rs) > 0 {
+		return rs[0], true
+	}
+	return Relation{}, false
+}

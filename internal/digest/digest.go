@@ -1,0 +1,117 @@
+// Package digest makes the keys of callboard's cache and the names of its
+// hashed files. Whatever is hashed goes through one length-prefixed encoding,
+// so that no two different recipes can give the same bytes, and whatever is
+// encoded as JSON goes through the one canonical encoder here.
+package digest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+)
+
+// Sum is a SHA-256 digest. The zero Sum stands for "none".
+type Sum [sha256.Size]byte
+
+// Of is the digest of b alone.
+func Of(b []byte) Sum { return sha256.Sum256(b) }
+
+// String is the digest in hexadecimal.
+func (s Sum) String() string { return hex.EncodeToString(s[:]) }
+
+// Short is the first eight hexadecimal digits, for the names of hashed files.
+func (s Sum) Short() string { return hex.EncodeToString(s[:4]) }
+
+// IsZero tells whether s is the zero Sum.
+func (s Sum) IsZero() bool { return s == Sum{} }
+
+// MarshalText writes hexadecimal.
+func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads hexadecimal.
+func (s *Sum) UnmarshalText(b []byte) error {
+	if hex.DecodedLen(len(b)) != len(s) {
+		return fmt.Errorf("digest of %d digits, want %d", len(b), 2*len(s))
+	}
+	_, err := hex.Decode(s[:], b)
+	return err
+}
+
+// Hasher builds a key from named parts. Its zero value is not usable; call New.
+type Hasher struct {
+	h   hash.Hash
+	buf [9]byte
+}
+
+// New starts a key of the given kind. The kind names the recipe and its
+// version: change it whenever the function behind the key changes.
+func New(kind string) *Hasher {
+	h := &Hasher{h: sha256.New()}
+	return h.String(kind)
+}
+
+func (h *Hasher) prefix(tag byte, n uint64) {
+	h.buf[0] = tag
+	binary.LittleEndian.PutUint64(h.buf[1:], n)
+	h.h.Write(h.buf[:])
+}
+
+// String adds s.
+func (h *Hasher) String(s string) *Hasher {
+	h.prefix('s', uint64(len(s)))
+	h.h.Write([]byte(s))
+	return h
+}
+
+// Bytes adds b.
+func (h *Hasher) Bytes(b []byte) *Hasher {
+	h.prefix('b', uint64(len(b)))
+	h.h.Write(b)
+	return h
+}
+
+// Int adds n.
+func (h *Hasher) Int(n int) *Hasher {
+	h.prefix('i', uint64(n))
+	return h
+}
+
+// Add adds another digest.
+func (h *Hasher) Add(s Sum) *Hasher {
+	h.h.Write([]byte{'d'})
+	h.h.Write(s[:])
+	return h
+}
+
+// JSON adds the canonical encoding of v. It panics when v cannot be encoded,
+// which is a mistake in the program: only plain data goes into keys.
+func (h *Hasher) JSON(v any) *Hasher {
+	b, err := Encode(v)
+	if err != nil {
+		panic(fmt.Sprintf("digest: %v", err))
+	}
+	return h.Bytes(b)
+}
+
+// Sum returns the key.
+func (h *Hasher) Sum() Sum {
+	var s Sum
+	h.h.Sum(s[:0])
+	return s
+}
+
+// Encode is the canonical JSON of v: map keys sorted, no HTML escaping, no
+// trailing newline.
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,64 @@
+// Package docs turns mkdocs.yml and Markdown files into documentation sets:
+// pages in reading order, a navigation tree, resolved and checked links.
+package docs
+
+import (
+	"callboard/internal/entity"
+	"callboard/internal/markdown"
+)
+
+// Set is one documentation site: what one mkdocs.yml describes. Bodies are not
+// part of it; a set of a hundred pages is some tens of kilobytes.
+type Set struct {
+	// Of is the entity the set belongs to; its pages live below
+	// /docs/<namespace>/<kind>/<name>/.
+	Of entity.Ref
+	// Title is site_name, or the entity's title.
+	Title       string
+	Description string
+	// Repo and Dir say where the set was read: the repository and the
+	// directory of mkdocs.yml.
+	Repo, Dir string
+	// Pages are all pages: first those of the navigation in its order, then the
+	// others by path.
+	Pages []Page
+	// Nav is the navigation tree.
+	Nav []NavItem
+	// Assets are the other files below docs_dir that pages may use, by their
+	// path below the set's address.
+	Assets []Asset
+}
+
+// Page is what is known of a page without its body.
+type Page struct {
+	// Source is the path of the Markdown file in the repository.
+	Source string
+	// Path is the page's address below the set's own, such as "guides/start/";
+	// "" for the set's first page.
+	Path  string
+	Title string
+	// Headings are those of levels 2 and 3, for "on this page".
+	Headings []markdown.Heading
+	InNav    bool
+	// Prev and Next are indices into Pages, or -1.
+	Prev, Next int
+	// Trail are the titles of the navigation's sections above the page.
+	Trail []string
+	// EditURL is where the file can be edited at its host, if known.
+	EditURL string
+}
+
+// NavItem is an entry of the navigation: a section (Children), a page (Page is
+// an index into Pages) or a link out (URL).
+type NavItem struct {
+	Title    string
+	Page     int // -1 for none
+	URL      string
+	Children []NavItem
+}
+
+// Asset is a file that is copied as it is.
+type Asset struct {
+	Source string // path in the repository
+	Path   string // address below the set's own
+}

@@ -1,0 +1,71 @@
+// Package markdown is the gate for Markdown: it turns the text of strangers
+// into sanitised HTML with numbered link slots, headings, links and plain text
+// for the search index. What it makes of a file depends on the file, the
+// options and this package's version, and on nothing else: links are resolved
+// by the caller, later, so that a file's result never depends on another file.
+package markdown
+
+import (
+	"callboard/internal/diag"
+	"callboard/internal/sanitize"
+)
+
+// Version is part of every cache key. Change it when the output changes.
+const Version = "markdown/1"
+
+// Options choose the dialect.
+type Options struct {
+	// Profile is "techdocs" (what mkdocs-techdocs-core makes of a file) or "gfm"
+	// (CommonMark with GitHub's extensions, for READMEs and descriptions).
+	Profile string
+	// NoRawHTML drops raw HTML instead of sanitising it, for descriptions.
+	NoRawHTML bool
+}
+
+// Doc is a rendered file.
+type Doc struct {
+	// Title is the text of the first heading if it is of level 1 and the first
+	// element, else the front matter's title, else "".
+	Title string
+	// Meta is the front matter.
+	Meta map[string]any `json:",omitempty"`
+	// Headings are all headings in order, with unique ids.
+	Headings []Heading `json:",omitempty"`
+	// Links are the slots of the body, in order of their number.
+	Links []Link `json:",omitempty"`
+	// Sections are the plain text for the search index: one before the first
+	// heading (ID "") and one for each heading.
+	Sections []Section `json:",omitempty"`
+	// Diagnostics have no Repo and File; the caller knows them.
+	Diagnostics []diag.Diagnostic `json:",omitempty"`
+	// Body is HTML in which "\x00N\x00" stands for the address of Links[N].
+	// Everything in it is sanitised; NUL cannot occur otherwise.
+	Body string
+}
+
+// Heading is a heading of a page.
+type Heading struct {
+	Level int
+	ID    string
+	Text  string
+}
+
+// Link is an address that the file's author wrote.
+type Link struct {
+	Dest  string // as written, not yet resolved
+	Image bool
+	Line  int // 1-based, of the block the link stands in if nothing better is known
+	Col   int
+}
+
+// Section is the text below one heading.
+type Section struct {
+	ID, Title, Text string
+}
+
+// Resolve puts addresses into the slots of the body. The function gets each
+// link once, by number, and returns the address to put there, unescaped; the
+// address must be safe. An empty address makes the link lead nowhere.
+func (d *Doc) Resolve(address func(n int, l Link) string) sanitize.HTML {
+	return sanitize.Trusted(resolveSlots(d.Body, d.Links, address))
+}
