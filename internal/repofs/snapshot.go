@@ -94,4 +94,3 @@ func Memory(repo string, entries []string, files map[string]string) *Snapshot {
 	slices.SortFunc(s.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return s
 }
-
