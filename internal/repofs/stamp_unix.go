@@ -1,0 +1,16 @@
+//go:build unix
+
+package repofs
+
+import (
+	"io/fs"
+	"syscall"
+)
+
+func stampOf(info fs.FileInfo) Stamp {
+	s := Stamp{ModTime: info.ModTime().UnixNano()}
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.Inode = uint64(st.Ino)
+	}
+	return s
+}

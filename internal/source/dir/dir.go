@@ -1,0 +1,259 @@
+// Package dir is the source of directories and local git checkouts: one
+// repository, or a directory of many. What git knows of a checkout (branch,
+// commit, remote) is read from its files; no program is run.
+package dir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"callboard/internal/diag"
+	"callboard/internal/repofs"
+	"callboard/internal/source"
+)
+
+// What Options.Repositories may say.
+const (
+	Auto = "auto"
+	One  = "one"
+	Many = "many"
+)
+
+// Options say what a directory holds.
+type Options struct {
+	// Repositories is One, Many or Auto. Auto takes a directory with a .git, a
+	// catalog file or a mkdocs.yml at its top for one repository.
+	Repositories string
+	// Entries are the glob patterns of catalog files in each repository, Ignore
+	// those of files and directories that are passed over.
+	Entries, Ignore []string
+	// WebURL is the address at the host; {name} stands for the repository's
+	// name. Without it, the remote "origin" of the checkout tells.
+	WebURL string
+	// Branch is the branch for links to the source; without it, the checkout's.
+	Branch string
+}
+
+// Source is a directory of repositories.
+type Source struct {
+	name string
+	opt  Options
+	open func() (fs.FS, *os.Root, error)
+
+	mu    sync.Mutex
+	fsys  fs.FS
+	root  *os.Root
+	one   bool
+	roots []*os.Root
+}
+
+// New makes a source of the directory at root.
+func New(name, root string, opt Options) *Source {
+	return &Source{name: name, opt: opt, open: func() (fs.FS, *os.Root, error) {
+		r, err := os.OpenRoot(root)
+		if err != nil {
+			return nil, nil, err
+		}
+		return r.FS(), r, nil
+	}}
+}
+
+// FS makes a source of a file system that cannot be left, such as an embedded
+// one.
+func FS(name string, fsys fs.FS, opt Options) *Source {
+	return &Source{name: name, opt: opt, open: func() (fs.FS, *os.Root, error) { return fsys, nil, nil }}
+}
+
+// Name is the name given to New.
+func (s *Source) Name() string { return s.name }
+
+// Close closes what the snapshots of this source read through.
+func (s *Source) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, r := range s.roots {
+		errs = append(errs, r.Close())
+	}
+	if s.root != nil {
+		errs = append(errs, s.root.Close())
+	}
+	s.roots, s.root, s.fsys = nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// Repos lists the repositories by name. It may be called again, and sees the
+// directory as it then is.
+func (s *Source) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
+	return func(yield func(source.Repo, error) bool) {
+		names, err := s.names()
+		if err != nil {
+			yield(source.Repo{}, fmt.Errorf("source %s: %w", s.name, err))
+			return
+		}
+		for _, n := range names {
+			if err := ctx.Err(); err != nil {
+				yield(source.Repo{}, err)
+				return
+			}
+			if !yield(source.Repo{Name: n}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// oneName is the name of the repository of a source that is a single one.
+const oneName = "."
+
+func (s *Source) names() ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fsys == nil {
+		fsys, root, err := s.open()
+		if err != nil {
+			return nil, err
+		}
+		s.fsys, s.root = fsys, root
+	}
+	top, err := fs.ReadDir(s.fsys, ".")
+	if err != nil {
+		return nil, err
+	}
+	s.one = s.opt.Repositories == One || s.opt.Repositories != Many && s.looksLikeOne(top)
+	if s.one {
+		return []string{oneName}, nil
+	}
+	return s.many(top)
+}
+
+func (s *Source) looksLikeOne(top []fs.DirEntry) bool {
+	dirs := 0
+	for _, e := range top {
+		switch n := e.Name(); {
+		case n == ".git" || n == "mkdocs.yml" || n == "mkdocs.yaml":
+			return true
+		case e.Type().IsRegular() && s.isEntry(n):
+			return true
+		case e.IsDir() && !strings.HasPrefix(n, "."):
+			dirs++
+		}
+	}
+	return dirs == 0
+}
+
+func (s *Source) isEntry(p string) bool {
+	return slices.ContainsFunc(s.opt.Entries, func(g string) bool {
+		ok, err := doublestar.Match(g, p)
+		return err == nil && ok
+	})
+}
+
+// many names each subdirectory; one that holds nothing but directories is an
+// owner of repositories, as in owner/name.
+func (s *Source) many(top []fs.DirEntry) ([]string, error) {
+	var out []string
+	for _, e := range top {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") || s.ignored(e.Name()) {
+			continue
+		}
+		below, err := fs.ReadDir(s.fsys, e.Name())
+		if err != nil || !onlyDirs(below) {
+			out = append(out, e.Name()) // an unreadable one becomes a diagnostic when it is fetched
+			continue
+		}
+		for _, b := range below {
+			if p := path.Join(e.Name(), b.Name()); !s.ignored(p) {
+				out = append(out, p)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+func onlyDirs(es []fs.DirEntry) bool {
+	return len(es) > 0 && !slices.ContainsFunc(es, func(e fs.DirEntry) bool { return !e.IsDir() || strings.HasPrefix(e.Name(), ".") })
+}
+
+func (s *Source) ignored(p string) bool {
+	return slices.ContainsFunc(s.opt.Ignore, func(g string) bool {
+		ok, err := doublestar.Match(g, p)
+		return err == nil && ok
+	})
+}
+
+// Fetch takes the snapshot of a repository that Repos named.
+func (s *Source) Fetch(ctx context.Context, r source.Repo, sink diag.Sink) (*repofs.Snapshot, error) {
+	sub, root, err := s.sub(r.Name)
+	if err != nil {
+		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "cannot open the repository: " + Reason(err)})
+		return repofs.Memory(r.Name, s.opt.Entries, nil), nil
+	}
+	opt := repofs.Options{Ignore: s.opt.Ignore}
+	var snap *repofs.Snapshot
+	if root != nil {
+		snap, err = repofs.TakeDir(ctx, r.Name, root, opt, sink)
+	} else {
+		snap, err = repofs.TakeFS(ctx, r.Name, sub, opt, sink)
+	}
+	if err != nil {
+		return nil, err
+	}
+	snap.Entries = s.opt.Entries
+	s.describe(snap, sub)
+	return snap, nil
+}
+
+func (s *Source) sub(name string) (fs.FS, *os.Root, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fsys == nil {
+		return nil, nil, errors.New("the source has been closed")
+	}
+	if name == oneName {
+		return s.fsys, s.root, nil
+	}
+	if s.root == nil {
+		sub, err := fs.Sub(s.fsys, name)
+		return sub, nil, err
+	}
+	root, err := s.root.OpenRoot(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.roots = append(s.roots, root)
+	return root.FS(), root, nil
+}
+
+// describe fills in what git knows of the checkout.
+func (s *Source) describe(snap *repofs.Snapshot, sub fs.FS) {
+	g := readGit(sub)
+	snap.Revision = g.revision
+	snap.Branch = s.opt.Branch
+	if snap.Branch == "" {
+		snap.Branch = g.branch
+	}
+	snap.WebURL = strings.TrimSuffix(strings.ReplaceAll(s.opt.WebURL, "{name}", snap.Repo), "/")
+	if s.opt.WebURL == "" {
+		snap.WebURL = g.webURL
+	}
+}
+
+// Reason is an error without the path of this machine that it may hold.
+func Reason(err error) string {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,206 @@
+package dir_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"callboard/internal/diag"
+	"callboard/internal/repofs"
+	"callboard/internal/source"
+	"callboard/internal/source/dir"
+)
+
+var opt = dir.Options{Repositories: dir.Auto, Entries: []string{"**/catalog-info.yaml"}, Ignore: []string{"**/.git", "**/node_modules"}}
+
+func tree(t *testing.T, files ...string) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, f := range files {
+		p := filepath.Join(root, f)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte("content of "+f), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func names(t *testing.T, s source.Source) []string {
+	t.Helper()
+	var out []string
+	for r, err := range s.Repos(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r.Name)
+	}
+	return out
+}
+
+func TestAutoTellsOneFromMany(t *testing.T) {
+	for _, c := range []struct {
+		files []string
+		want  []string
+	}{
+		{[]string{"catalog-info.yaml", "a/x"}, []string{"."}},
+		{[]string{".git/HEAD", "a/x"}, []string{"."}},
+		{[]string{"mkdocs.yml", "docs/index.md"}, []string{"."}},
+		{[]string{"readme.txt"}, []string{"."}},
+		{[]string{"b/x", "a/catalog-info.yaml", ".hidden/x", "node_modules/x"}, []string{"a", "b"}},
+		{[]string{"acme/pay/catalog-info.yaml", "acme/ledger/x", "solo/x"}, []string{"acme/ledger", "acme/pay", "solo"}},
+	} {
+		s := dir.New("d", tree(t, c.files...), opt)
+		if got := names(t, s); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.files, got, c.want)
+		}
+		s.Close()
+	}
+}
+
+func TestFetchReadsWithinTheRepositoryOnly(t *testing.T) {
+	root := tree(t, "a/catalog-info.yaml", "a/docs/index.md", "a/node_modules/x/y", "b/secret", "a/sub/real")
+	for link, target := range map[string]string{"a/out": "../b/secret", "a/passwd": "/etc/passwd", "a/in": "sub/real", "a/loop": "loop", "a/dir": "sub"} {
+		if err := os.Symlink(target, filepath.Join(root, link)); err != nil {
+			t.Skip("no symbolic links here:", err)
+		}
+	}
+	s := dir.New("d", root, opt)
+	defer s.Close()
+	names(t, s)
+	var sink diag.List
+	snap, err := s.Fetch(t.Context(), source.Repo{Name: "a"}, &sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range snap.Files {
+		got = append(got, f.Path)
+	}
+	if want := []string{"catalog-info.yaml", "docs/index.md", "in", "sub/real"}; !slices.Equal(got, want) {
+		t.Errorf("files %v, want %v", got, want)
+	}
+	if ds := sink.All(); len(ds) != 3 || ds[0].Code != repofs.CodeSymlink {
+		t.Errorf("diagnostics %v", ds)
+	}
+	if b, err := snap.Read("in"); err != nil || string(b) != "content of a/sub/real" {
+		t.Errorf("%q %v", b, err)
+	}
+	for _, p := range []string{"out", "../b/secret", "/etc/passwd", "passwd", "docs"} {
+		if b, err := snap.Read(p); err == nil {
+			t.Errorf("read %s: %q", p, b)
+		}
+	}
+}
+
+func TestFetchOfAnEmbeddedTree(t *testing.T) {
+	fsys := fstest.MapFS{"a/catalog-info.yaml": {Data: []byte("x")}, "b/y": {Data: []byte("y")}}
+	s := dir.FS("demo", fsys, opt)
+	if got := names(t, s); !slices.Equal(got, []string{"a", "b"}) {
+		t.Fatal(got)
+	}
+	snap, err := s.Fetch(t.Context(), source.Repo{Name: "a"}, diag.Discard)
+	if err != nil || len(snap.Files) != 1 {
+		t.Fatal(snap, err)
+	}
+}
+
+func TestGitTellsBranchRevisionAndAddress(t *testing.T) {
+	root := tree(t, "catalog-info.yaml")
+	sum := strings.Repeat("0123456789", 4)
+	for name, text := range map[string]string{
+		"HEAD":        "ref: refs/heads/main\n",
+		"packed-refs": "# pack-refs\n" + sum + " refs/heads/main\n",
+		"config":      "[core]\n\tbare = false\n[remote \"origin\"]\n\turl = git@git.example.com:acme/pay.git\n",
+	} {
+		if err := os.MkdirAll(filepath.Join(root, ".git"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, ".git", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := dir.New("d", root, opt)
+	defer s.Close()
+	names(t, s)
+	snap, err := s.Fetch(t.Context(), source.Repo{Name: "."}, diag.Discard)
+	if err != nil || snap.Branch != "main" || snap.Revision != sum || snap.WebURL != "https://git.example.com/acme/pay" {
+		t.Fatalf("%+v %v", snap, err)
+	}
+}
+
+func TestWebURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://user:token@github.com/acme/x.git": "https://github.com/acme/x",
+		"ssh://git@git.example.com:2222/acme/x":    "https://git.example.com/acme/x",
+		"git@github.com:acme/x.git":                "https://github.com/acme/x",
+		"/srv/git/x.git":                           "",
+		"file:///srv/x":                            "",
+		"javascript:alert(1)":                      "https://javascript/alert%281%29",
+		"":                                         "",
+	} {
+		if got := dir.WebURL(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFilesTakesOnlyWhatIsNamed(t *testing.T) {
+	root := tree(t, "org/users.yaml", "org/deep/groups.yaml", "big/other/file.yaml", "all.yaml")
+	s := dir.NewFiles("locations", root, dir.Options{Entries: []string{"org/**/*.yaml", "all.yaml"}})
+	defer s.Close()
+	snap, err := s.Fetch(t.Context(), source.Repo{Name: "locations"}, diag.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"org/users.yaml", "org/deep/groups.yaml", "all.yaml"} {
+		if _, ok := snap.Lookup(want); !ok {
+			t.Errorf("%s is missing of %v", want, snap.Files)
+		}
+	}
+}
+
+func TestDigestsAreRememberedByStamp(t *testing.T) {
+	root := tree(t, "a.yaml")
+	take := func() *repofs.Snapshot {
+		s := dir.New("d", root, dir.Options{Repositories: dir.One})
+		t.Cleanup(func() { s.Close() })
+		names(t, s)
+		snap, err := s.Fetch(t.Context(), source.Repo{Name: "."}, diag.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return snap
+	}
+	first := take()
+	sum, err := first.Sum("a.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := first.Digests(1 << 62)
+	if len(known) != 1 || known[0].Sum != sum {
+		t.Fatal(known)
+	}
+	if got := first.Digests(0); len(got) != 0 {
+		t.Fatal("a file changed after the given time was kept:", got)
+	}
+	known[0].Sum[0]++ // a wrong digest shows whether it is used
+	second := take()
+	second.Remember(known)
+	if got, _ := second.Sum("a.yaml"); got != known[0].Sum {
+		t.Error("the remembered digest was not used")
+	}
+	if err := os.WriteFile(filepath.Join(root, "a.yaml"), []byte("other, longer content"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	third := take()
+	third.Remember(known)
+	if got, _ := third.Sum("a.yaml"); got == known[0].Sum {
+		t.Error("a stale digest was used")
+	}
+}

@@ -1,0 +1,106 @@
+package dir
+
+import (
+	"bufio"
+	"io"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// checkout is what the files of a .git directory tell.
+type checkout struct{ branch, revision, webURL string }
+
+const maxGitFile = 4 << 20 // bytes of a .git file that are read at most; packed-refs can be large
+
+// readGit reads branch, commit and remote of a checkout. What is missing or
+// odd stays empty: nothing here is worth a complaint.
+func readGit(repo fs.FS) checkout {
+	var c checkout
+	head := strings.TrimSpace(readText(repo, ".git/HEAD"))
+	if ref, ok := strings.CutPrefix(head, "ref: "); ok && fs.ValidPath(ref) {
+		c.branch = strings.TrimPrefix(ref, "refs/heads/")
+		c.revision = strings.TrimSpace(readText(repo, ".git/"+ref))
+		if c.revision == "" {
+			c.revision = packedRef(readText(repo, ".git/packed-refs"), ref)
+		}
+	} else {
+		c.revision = head
+	}
+	if !revision.MatchString(c.revision) {
+		c.revision = ""
+	}
+	c.webURL = WebURL(originURL(readText(repo, ".git/config")))
+	return c
+}
+
+var revision = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
+
+func readText(fsys fs.FS, name string) string {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxGitFile))
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+func packedRef(packed, ref string) string {
+	for line := range strings.Lines(packed) {
+		if sum, name, ok := strings.Cut(strings.TrimSpace(line), " "); ok && name == ref {
+			return sum
+		}
+	}
+	return ""
+}
+
+// originURL finds the url of the remote "origin" in a git configuration.
+func originURL(config string) string {
+	in := false
+	sc := bufio.NewScanner(strings.NewReader(config))
+	for sc.Scan() {
+		line := strings.TrimSpace(sc.Text())
+		if strings.HasPrefix(line, "[") {
+			in = line == `[remote "origin"]`
+			continue
+		}
+		if key, val, ok := strings.Cut(line, "="); in && ok && strings.TrimSpace(key) == "url" {
+			return strings.TrimSpace(val)
+		}
+	}
+	return ""
+}
+
+var scpLike = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+):([^/\\].*)$`)
+
+// WebURL is the address in a browser of the repository at a git remote, without
+// a trailing slash, or "" if the remote is none that a browser can open.
+// Credentials in the remote are dropped.
+func WebURL(remote string) string {
+	remote = strings.TrimSuffix(strings.TrimSuffix(remote, "/"), ".git")
+	if !strings.Contains(remote, "://") {
+		m := scpLike.FindStringSubmatch(remote)
+		if m == nil {
+			return ""
+		}
+		return (&url.URL{Scheme: "https", Host: m[1], Path: "/" + m[2]}).String()
+	}
+	u, err := url.Parse(remote)
+	if err != nil || u.Hostname() == "" {
+		return ""
+	}
+	host := u.Host
+	switch u.Scheme {
+	case "https", "http":
+	case "ssh", "git":
+		host = u.Hostname()
+	default:
+		return ""
+	}
+	return (&url.URL{Scheme: "https", Host: host, Path: u.Path}).String()
+}
