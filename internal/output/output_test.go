@@ -1,0 +1,156 @@
+package output_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"callboard/internal/digest"
+	"callboard/internal/output"
+	"callboard/internal/urlpath"
+)
+
+type file struct{ path, key, data string }
+
+func key(s string) digest.Sum { return digest.Of([]byte(s)) }
+
+// build makes a portal of files and tells how many of them were kept, written
+// and removed.
+func build(t *testing.T, out, state string, files ...file) (kept, written, removed int) {
+	t.Helper()
+	d, err := output.Open(out, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Abort()
+	for _, f := range files {
+		p := urlpath.Must(f.path)
+		if d.Keep(p, key(f.key)) {
+			kept++
+			continue
+		}
+		if err := d.Put(p, key(f.key), []byte(f.data)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written, _, _ = d.Counts()
+	_, removed, err = d.Commit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(out, f.path))
+		if err != nil || string(b) != f.data {
+			t.Errorf("%s: %q %v, want %q", f.path, b, err, f.data)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(out), ".*.new-*")); len(left) > 0 {
+		t.Error("staging directories are left:", left)
+	}
+	return kept, written, removed
+}
+
+func TestSecondBuildWritesWhatChanged(t *testing.T) {
+	dir := t.TempDir()
+	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
+	a, b := file{"a/index.html", "k1", "A"}, file{"b/index.html", "k2", "B"}
+	if k, w, r := build(t, out, state, a, b); k != 0 || w != 2 || r != 0 {
+		t.Fatal(k, w, r)
+	}
+	if k, w, r := build(t, out, state, a, b); k != 2 || w != 0 || r != 0 {
+		t.Fatal("unchanged:", k, w, r)
+	}
+	if k, w, r := build(t, out, state, a, file{"b/index.html", "k3", "B2"}); k != 1 || w != 1 || r != 0 {
+		t.Fatal("one changed:", k, w, r)
+	}
+	if k, w, r := build(t, out, state, file{"a/index.html", "k4", "A"}); k != 0 || w != 0 || r != 1 {
+		t.Fatal("same bytes of another key, one gone:", k, w, r)
+	}
+	if _, err := os.Stat(filepath.Join(out, "b")); err == nil {
+		t.Error("the directory of a removed page is still there")
+	}
+	os.WriteFile(filepath.Join(out, "a/index.html"), []byte("damaged by hand"), 0o644)
+	if k, w, _ := build(t, out, state, file{"a/index.html", "k4", "A"}); k != 0 || w != 1 {
+		t.Fatal("a damaged file was kept:", k, w)
+	}
+	os.Remove(state)
+	if k, w, _ := build(t, out, state, file{"a/index.html", "k4", "A"}); k != 0 || w != 0 {
+		t.Fatal("without state all is made again and nothing written:", k, w)
+	}
+}
+
+func TestAFileMayBecomeADirectoryAndBack(t *testing.T) {
+	dir := t.TempDir()
+	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
+	build(t, out, state, file{"x/y", "1", "deep"})
+	build(t, out, state, file{"x", "2", "flat"})
+	build(t, out, state, file{"x/y", "1", "deep"}, file{"x/z/a", "3", "deeper"})
+}
+
+func TestAbortLeavesThePortal(t *testing.T) {
+	dir := t.TempDir()
+	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
+	a := file{"a", "k", "A"}
+	build(t, out, state, a)
+	d, err := output.Open(out, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Put(urlpath.Must("a"), key("other"), []byte("half")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	if k, _, _ := build(t, out, state, a); k != 1 {
+		t.Fatal("the portal changed")
+	}
+}
+
+func TestForeignDirectoryIsRefused(t *testing.T) {
+	out := t.TempDir()
+	os.WriteFile(filepath.Join(out, "thesis.txt"), []byte("precious"), 0o644)
+	if _, err := output.Open(out, ""); err == nil {
+		t.Fatal("a directory that is not callboard's was taken")
+	}
+}
+
+func TestCollisionsAreRefused(t *testing.T) {
+	d, err := output.Open(filepath.Join(t.TempDir(), "public"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Abort()
+	for i, p := range []string{"a/Page", "a/page", "a/Page"} {
+		err := d.Put(urlpath.Must(p), key(p), nil)
+		if want := i > 0; errors.As(err, new(*output.CollisionError)) != want {
+			t.Errorf("%s: %v", p, err)
+		}
+	}
+}
+
+func TestManifestIsSorted(t *testing.T) {
+	d, err := output.Open(filepath.Join(t.TempDir(), "public"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{"b", "a/x", "a"} {
+		if p == "a" {
+			continue
+		}
+		if err := d.Put(urlpath.Must(p), key(p), []byte(p)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, _, err := d.Commit()
+	if err != nil || !slices.IsSortedFunc(m.Files, func(a, b output.Entry) int {
+		if a.Path < b.Path {
+			return -1
+		}
+		return 1
+	}) {
+		t.Fatal(m, err)
+	}
+}
