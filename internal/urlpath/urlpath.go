@@ -129,7 +129,7 @@ func SafeLink(raw string) (string, bool) {
 
 // Entity is the path of a file below an entity's page, such as "index.html" or
 // "docs/index.html". Names are lower-cased; one that Windows reserves for a
-// device gets a "~" behind it, which no entity name can end in.
+// device gets a "~" into it, which no entity name can hold.
 func Entity(namespace, kind, name, file string) (Path, error) {
 	return New("catalog/" + Segment(namespace) + "/" + Segment(kind) + "/" + Segment(name) + "/" + file)
 }
@@ -142,8 +142,15 @@ func Docs(namespace, kind, name, file string) (Path, error) {
 // Segment is a name of the catalog as a segment of a path.
 func Segment(name string) string {
 	s := strings.ToLower(name)
-	if checkSegment(s) != nil && checkSegment(s+"~") == nil {
-		return s + "~"
+	if checkSegment(s) == nil {
+		return s
+	}
+	stem, rest, dot := strings.Cut(s, ".")
+	if dot {
+		rest = "." + rest
+	}
+	if mended := stem + "~" + rest; checkSegment(mended) == nil {
+		return mended
 	}
 	return s
 }
