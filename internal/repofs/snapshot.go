@@ -129,6 +129,20 @@ func (s *Snapshot) Sum(path string) (digest.Sum, error) {
 	return sum, nil
 }
 
+// ReadSum is Read and Sum of one file, which is read once.
+func (s *Snapshot) ReadSum(path string) ([]byte, digest.Sum, error) {
+	b, err := s.Read(path)
+	if err != nil {
+		return nil, digest.Sum{}, err
+	}
+	if v, ok := s.sums.Load(path); ok {
+		return b, v.(digest.Sum), nil
+	}
+	sum := digest.Of(b)
+	s.sums.Store(path, sum)
+	return b, sum, nil
+}
+
 // Known is a digest together with the file it was taken of.
 type Known struct {
 	Path  string     `json:"p"`

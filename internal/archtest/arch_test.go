@@ -1,0 +1,304 @@
+// Package archtest holds the architecture as a test: which floor each package
+// is on, who alone may import what, and which modules the program links.
+package archtest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// floors are the rooms of the house. A package imports packages of lower floors
+// only. Floor 0 packages may import each other's plain types (digest, diag) as
+// long as there is no circle, which the compiler sees to.
+var floors = map[string]int{
+	"cmd/callboard":       9,
+	"internal/cli":        8,
+	"internal/serve":      7,
+	"internal/build":      6,
+	"internal/render":     5,
+	"internal/site":       4,
+	"internal/lint":       4,
+	"internal/source/dir": 4,
+	"internal/source":     3,
+	"internal/catalog":    3,
+	"internal/docs":       3,
+	"internal/output":     3, // a portal's directory: staging, manifest, what is kept
+	"internal/repofs":     2,
+	"internal/schema":     2,
+	"internal/markdown":   2,
+	"internal/apidoc":     2,
+	"internal/theme":      2,
+	"internal/yamldoc":    1,
+	"internal/entity":     1,
+	"internal/cache":      1,
+	"internal/config":     3, // reads through yamldoc and is checked by schema
+	"internal/assets":     1,
+	"internal/search":     1,
+	"internal/highlight":  1, // code to highlighted HTML, for Markdown and for definitions
+	"internal/diag":       0,
+	"internal/digest":     0,
+	"internal/par":        0,
+	"internal/sanitize":   0,
+	"internal/urlpath":    0,
+	"internal/graph":      0,
+	"themes":              0,
+	"content":             0,
+}
+
+// soleImporters says who alone may import a package.
+var soleImporters = map[string][]string{
+	"github.com/spf13/cobra":                   {"internal/cli"},
+	"html/template":                            {"internal/render", "internal/theme"},
+	"github.com/yuin/goldmark":                 {"internal/markdown"},
+	"github.com/alecthomas/chroma/v2":          {"internal/highlight"},
+	"gopkg.in/yaml.v3":                         {"internal/yamldoc"},
+	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/schema"},
+	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
+	"github.com/fsnotify/fsnotify":             {"internal/serve"},
+	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
+	"os/exec":                                  {},
+	"net/http":                                 {"internal/serve", "internal/cli"},
+}
+
+// modules are those the program may link, each with the reason.
+var modules = map[string]string{
+	"github.com/alecthomas/chroma/v2":          "highlighting of the languages we have no lexer for",
+	"github.com/bmatcuk/doublestar/v4":         "globs with **",
+	"github.com/dlclark/regexp2/v2":            "of chroma",
+	"github.com/evanw/esbuild":                 "bundles the theme",
+	"github.com/fsnotify/fsnotify":             "watches files for serve",
+	"github.com/inconshreveable/mousetrap":     "of cobra",
+	"github.com/santhosh-tekuri/jsonschema/v5": "checks entities and configuration",
+	"github.com/spf13/cobra":                   "commands, flags, completion",
+	"github.com/spf13/pflag":                   "of cobra",
+	"github.com/yuin/goldmark":                 "Markdown",
+	"golang.org/x/net":                         "HTML tokenizer",
+	"golang.org/x/sys":                         "of fsnotify and term",
+	"golang.org/x/term":                        "is the output a terminal",
+	"golang.org/x/text":                        "Unicode normalisation",
+	"gopkg.in/yaml.v3":                         "YAML",
+}
+
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Module     *struct{ Path string }
+}
+
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Module"}, args...)...)
+	cmd.Dir = root(t)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, &stderr)
+	}
+	var ps []pkg
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return ps
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		ps = append(ps, p)
+	}
+}
+
+func TestImportsGoDown(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		name := strings.TrimPrefix(p.ImportPath, "callboard/")
+		if strings.HasSuffix(name, "test") {
+			continue // test support
+		}
+		floor, known := floors[name]
+		if !known {
+			t.Errorf("%s has no floor: give it one in the table above, with the reason", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			other, ours := strings.CutPrefix(imp, "callboard/")
+			if ours && floors[other] >= floor && floor > 0 {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", name, floor, other, floors[other])
+			}
+			if ours && floor == 0 && floors[other] > 0 {
+				t.Errorf("%s (floor 0) imports %s (floor %d)", name, other, floors[other])
+			}
+		}
+	}
+}
+
+func TestSoleImporters(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		name := strings.TrimPrefix(p.ImportPath, "callboard/")
+		for _, imp := range p.Imports {
+			for restricted, allowed := range soleImporters {
+				if (imp == restricted || strings.HasPrefix(imp, restricted+"/")) && !slices.Contains(allowed, name) && !strings.HasSuffix(name, "test") {
+					t.Errorf("%s imports %s; only %v may", name, imp, allowed)
+				}
+			}
+		}
+	}
+}
+
+func TestModules(t *testing.T) {
+	linked := map[string]bool{}
+	for _, p := range list(t, "-deps", "./cmd/callboard") {
+		if p.Module != nil && p.Module.Path != "callboard" {
+			linked[p.Module.Path] = true
+		}
+	}
+	for m := range linked {
+		if modules[m] == "" {
+			t.Errorf("the program links %s, which is not on the list", m)
+		}
+	}
+}
+
+// files calls f with every Go file of the tree that is not a test.
+func files(t *testing.T, f func(path string, file *ast.File, fset *token.FileSet)) {
+	t.Helper()
+	top := root(t)
+	err := filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != top {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(top, path)
+		if err != nil {
+			return err
+		}
+		f(filepath.ToSlash(rel), file, fset)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// calls finds the calls of pkg.name in a file.
+func calls(file *ast.File, pkg, name string) (n int) {
+	ast.Inspect(file, func(x ast.Node) bool {
+		c, ok := x.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		s, ok := c.Fun.(*ast.SelectorExpr)
+		if !ok || s.Sel.Name != name {
+			return true
+		}
+		if id, ok := s.X.(*ast.Ident); ok && id.Name == pkg {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
+func TestTheBoundaryIsTypes(t *testing.T) {
+	for _, c := range []struct {
+		pkg, name string
+		allowed   []string // directories
+		why       string
+	}{
+		{"sanitize", "Trusted", []string{"internal/markdown", "internal/highlight", "internal/sanitize"}, "HTML of others becomes ours only in the gates"},
+		{"template", "HTML", []string{"internal/render"}, "only render makes template.HTML"},
+		{"template", "URL", nil, "addresses are made by urlpath and escaped by html/template"},
+		{"template", "JS", nil, "there is no inline script"},
+		{"template", "CSS", nil, "there is no inline style"},
+		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/site/sitetest"}, "the clock enters at the edge"},
+		{"os", "Getenv", []string{"cmd/callboard"}, "the environment enters at the edge"},
+		{"os", "Exit", []string{"cmd/callboard"}, "only main exits"},
+	} {
+		files(t, func(path string, file *ast.File, _ *token.FileSet) {
+			if calls(file, c.pkg, c.name) > 0 && !slices.Contains(c.allowed, filepath.ToSlash(filepath.Dir(path))) {
+				t.Errorf("%s calls %s.%s: %s", path, c.pkg, c.name, c.why)
+			}
+		})
+	}
+}
+
+func TestNoInit(t *testing.T) {
+	files(t, func(path string, file *ast.File, _ *token.FileSet) {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+				t.Errorf("%s has an init function, which has no order you chose, no error and no test", path)
+			}
+		}
+	})
+}
+
+// Figures of good Go are in CONTRIBUTING.md; these bounds keep us near them.
+const (
+	maxMedianFunc = 14 // lines
+	maxP90Func    = 50
+	maxMedianFile = 220
+)
+
+func TestSizes(t *testing.T) {
+	var funcs, lens []int
+	files(t, func(path string, file *ast.File, fset *token.FileSet) {
+		lens = append(lens, fset.Position(file.End()).Line)
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+				funcs = append(funcs, fset.Position(f.End()).Line-fset.Position(f.Pos()).Line+1)
+			}
+		}
+	})
+	slices.Sort(funcs)
+	slices.Sort(lens)
+	median, p90, file := funcs[len(funcs)/2], funcs[len(funcs)*9/10], lens[len(lens)/2]
+	t.Logf("%d functions: median %d lines, 90th percentile %d; %d files: median %d lines", len(funcs), median, p90, len(lens), file)
+	if median > maxMedianFunc || p90 > maxP90Func || file > maxMedianFile {
+		t.Errorf("functions or files have grown beyond %d, %d and %d lines", maxMedianFunc, maxP90Func, maxMedianFile)
+	}
+}
+
+func TestTopLevel(t *testing.T) {
+	allowed := []string{"cmd", "internal", "themes", "content", "testdata", "go.mod", "go.sum", "action.yml", "README.md", "LICENSE", "CONTRIBUTING.md"}
+	cmd := exec.Command("git", "ls-files")
+	cmd.Dir = root(t)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip("no git checkout:", err)
+	}
+	for sc := bufio.NewScanner(bytes.NewReader(out)); sc.Scan(); {
+		top, _, _ := strings.Cut(sc.Text(), "/")
+		if !strings.HasPrefix(top, ".") && !slices.Contains(allowed, top) {
+			t.Errorf("%s is outside the design", sc.Text())
+		}
+	}
+}
