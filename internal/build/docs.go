@@ -1,0 +1,299 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"callboard/internal/cache"
+	"callboard/internal/diag"
+	"callboard/internal/digest"
+	"callboard/internal/docs"
+	"callboard/internal/markdown"
+	"callboard/internal/output"
+	"callboard/internal/par"
+	"callboard/internal/repofs"
+	"callboard/internal/sanitize"
+	"callboard/internal/search"
+	"callboard/internal/urlpath"
+)
+
+// Documentation streams: one set after the other is rendered, written and
+// indexed, and only its table of contents stays in memory. A page's Markdown is
+// rendered at most once in a build; of earlier builds, what was found out about
+// a page is kept and its HTML is not, since it is needed again only for pages
+// that are written again.
+
+// docSet is what stays of a documentation set.
+type docSet struct {
+	set      *docs.Set
+	segments []*search.Segment
+}
+
+func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
+	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, b.o.Config.Docs.Auto, b.sink)
+	var sets []*docs.Set
+	for ds, err := range par.Map(ctx, b.o.jobs(), count(b.o, "docs", len(specs), slices.Values(specs)), b.docSet) {
+		if err != nil {
+			return nil, err
+		}
+		if ds.set == nil {
+			continue
+		}
+		for _, s := range ds.segments {
+			if err := b.index(s); err != nil {
+				return nil, err
+			}
+		}
+		b.stats.Docs += len(ds.set.Pages)
+		sets = append(sets, ds.set)
+	}
+	return sets, nil
+}
+
+func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err error) {
+	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
+	pack := b.cache.Pack("docs", spec.Snap.Repo+"\x00"+spec.Dir+"\x00"+spec.Of.String())
+	remember(spec.Snap, pack)
+	w := &setWriter{b: b, pack: pack, plan: docs.Open(spec, b.sink)}
+	if err := w.read(ctx); err != nil {
+		return docSet{}, err
+	}
+	w.set, w.order = w.plan.Finish(w.docs, b.sink)
+	for at := range w.set.Pages {
+		if err := w.page(ctx, at); err != nil {
+			return docSet{}, err
+		}
+	}
+	if err := w.assets(); err != nil {
+		return docSet{}, err
+	}
+	segments := w.segments()
+	storeDigests(spec.Snap, pack, b.o.Now.UnixNano())
+	for i := range w.set.Pages {
+		w.set.Pages[i].Headings = nil // needed by the page itself only
+	}
+	return docSet{w.set, segments}, pack.Close()
+}
+
+// setWriter makes the pages of one set.
+type setWriter struct {
+	b       *builder
+	pack    *cache.Pack
+	plan    *docs.Plan
+	sources []string
+	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
+	keys    []digest.Sum    // by source: the key of what was rendered of it
+	set     *docs.Set
+	order   []int // page -> source
+}
+
+func (w *setWriter) read(ctx context.Context) error {
+	w.sources = w.plan.Sources()
+	w.docs = make([]*markdown.Doc, len(w.sources))
+	w.keys = make([]digest.Sum, len(w.sources))
+	for i, src := range w.sources {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := w.readOne(i, src); err != nil {
+			return err
+		}
+		for _, d := range w.docs[i].Diagnostics {
+			d.Pos.Repo, d.Pos.File, d.Entity = w.plan.Snap.Repo, src, w.plan.Of.String()
+			w.b.sink.Report(d)
+		}
+	}
+	return nil
+}
+
+func (w *setWriter) readOne(i int, src string) error {
+	sum, err := w.plan.Snap.Sum(src)
+	if err != nil {
+		w.docs[i] = unreadable(err)
+		return nil
+	}
+	w.keys[i] = digest.New(markdown.Version).String(w.plan.Profile()).Add(sum).Sum()
+	if kept, ok := w.pack.Get(w.keys[i]); ok {
+		d := new(markdown.Doc)
+		if json.Unmarshal(kept, d) == nil {
+			w.docs[i] = d
+			return nil
+		}
+	}
+	d, err := w.render(src)
+	if err != nil {
+		w.docs[i] = unreadable(err)
+		return nil
+	}
+	w.docs[i] = d
+	head := *d
+	head.Body, head.Sections = "", nil
+	kept, err := json.Marshal(head)
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", src, err)
+	}
+	w.pack.Put(w.keys[i], kept)
+	return nil
+}
+
+func (w *setWriter) render(src string) (*markdown.Doc, error) {
+	text, err := w.plan.Snap.Read(src)
+	if err != nil {
+		return nil, err
+	}
+	return w.b.markdown.Render(text, markdown.Options{Profile: w.plan.Profile()}), nil
+}
+
+// unreadable stands for a page whose file cannot be read: the page says so.
+func unreadable(err error) *markdown.Doc {
+	msg := "the file cannot be read"
+	if errors.As(err, new(*repofs.TooLargeError)) {
+		msg = "the file is too large"
+	} else if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		msg += ": " + pe.Err.Error()
+	}
+	return &markdown.Doc{
+		Body:        sanitize.Text("This page cannot be shown: " + msg + ".").String(),
+		Diagnostics: []diag.Diagnostic{{Severity: diag.Error, Code: repofs.CodeUnreadable, Message: msg}},
+	}
+}
+
+// whole makes sure that a source's body is there.
+func (w *setWriter) whole(i int) (*markdown.Doc, error) {
+	d := w.docs[i]
+	if d.Body != "" || d.Sections != nil || w.keys[i].IsZero() {
+		return d, nil
+	}
+	full, err := w.render(w.sources[i])
+	if err != nil {
+		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
+	}
+	w.docs[i] = full
+	return full, nil
+}
+
+func (w *setWriter) page(ctx context.Context, at int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	i := w.order[at]
+	page := w.b.docSite.DocPage(w.set, at)
+	if page.Path.IsZero() {
+		return nil
+	}
+	address := w.plan.Address(w.b.base, i)
+	h := digest.New("docpage/1").Add(w.b.renderer.Key(page.View)).Add(w.keys[i])
+	for n, l := range w.docs[i].Links {
+		h.String(address(n, l))
+	}
+	key := h.Sum()
+	if w.b.out.Keep(page.Path, key) {
+		return nil
+	}
+	d, err := w.whole(i)
+	if err != nil {
+		return err
+	}
+	buf := w.b.buffers.Get().(*bytes.Buffer)
+	defer w.b.buffers.Put(buf)
+	buf.Reset()
+	if err := w.b.renderer.Page(buf, page, d.Resolve(address)); err != nil {
+		return fmt.Errorf("render %s: %w", page.Path, err)
+	}
+	w.b.rendered.Add(1)
+	return w.b.put(page.Path, key, buf.Bytes(), w.plan.Pos, w.plan.Of.String())
+}
+
+// assets copies the files that the set's pages use.
+func (w *setWriter) assets() error {
+	for _, a := range w.set.Assets {
+		at, err := urlpath.Docs(w.set.Of.Namespace, w.set.Of.Kind, w.set.Of.Name, a.Path)
+		if err != nil {
+			continue // the plan has said so
+		}
+		sum, err := w.plan.Snap.Sum(a.Source)
+		if err != nil {
+			w.b.sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: w.plan.Snap.Repo, File: a.Source}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "the file cannot be read"})
+			continue
+		}
+		key := digest.New("asset/1").Add(sum).Sum()
+		if w.b.out.Keep(at, key) {
+			continue
+		}
+		data, err := w.plan.Snap.Read(a.Source)
+		if err != nil {
+			continue
+		}
+		if strings.EqualFold(path.Ext(a.Source), ".svg") {
+			data = sanitize.SVG(data)
+		}
+		if err := w.b.put(at, key, data, w.plan.Pos, w.plan.Of.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blockSize is how many pages share a segment of the search index: a change of
+// one page costs tokenising so many again.
+const blockSize = 16
+
+// segments are the set's parts of the search index.
+func (w *setWriter) segments() []*search.Segment {
+	var out []*search.Segment
+	for from := 0; from < len(w.set.Pages); from += blockSize {
+		to := min(from+blockSize, len(w.set.Pages))
+		out = append(out, w.segment(from, to))
+	}
+	return out
+}
+
+func (w *setWriter) segment(from, to int) *search.Segment {
+	h := digest.New(search.Version)
+	docs := make([]search.Doc, 0, to-from)
+	for at := from; at < to; at++ {
+		d := w.b.docSite.DocSearch(w.set, at)
+		docs = append(docs, d)
+		h.JSON(d).Add(w.keys[w.order[at]])
+	}
+	key := h.Sum()
+	if b, ok := w.pack.Get(key); ok {
+		if s, err := search.DecodeSegment(b); err == nil {
+			return s
+		}
+	}
+	for n := range docs {
+		if d, err := w.whole(w.order[from+n]); err == nil {
+			docs[n].Sections = sections(d.Sections)
+		}
+	}
+	s := search.Prepare(docs)
+	w.pack.Put(key, s.Encode())
+	return s
+}
+
+func sections(in []markdown.Section) []search.Section {
+	out := make([]search.Section, len(in))
+	for i, s := range in {
+		out[i] = search.Section(s)
+	}
+	return out
+}
+
+// put writes a file; a path that is taken is a finding about what wants it.
+func (b *builder) put(p urlpath.Path, key digest.Sum, data []byte, pos diag.Pos, of string) error {
+	err := b.out.Put(p, key, data)
+	if c, ok := errors.AsType[*output.CollisionError](err); ok {
+		b.sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
+			Message: fmt.Sprintf("the page %s is left out: its address is taken by %s", c.Path, c.Other), Hint: "rename one of the two; addresses are compared without regard to case"})
+		return nil
+	}
+	return err
+}

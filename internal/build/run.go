@@ -1,0 +1,209 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"callboard/internal/assets"
+	"callboard/internal/cache"
+	"callboard/internal/diag"
+	"callboard/internal/digest"
+	"callboard/internal/docs"
+	"callboard/internal/highlight"
+	"callboard/internal/markdown"
+	"callboard/internal/output"
+	"callboard/internal/par"
+	"callboard/internal/render"
+	"callboard/internal/search"
+	"callboard/internal/site"
+	"callboard/internal/theme"
+	"callboard/internal/urlpath"
+)
+
+// builder is one build under way.
+type builder struct {
+	o        Options
+	base     string // path of the portal, with a slash at both ends
+	cache    *cache.Dir
+	sink     *diag.List
+	loaded   *Loaded
+	out      *output.Dir
+	theme    *theme.Theme
+	assets   assets.Set
+	renderer *render.Renderer
+	markdown *markdown.Renderer
+	docSite  *site.Site // knows the catalog, for the pages of documentation
+	search   *search.Builder
+	buffers  sync.Pool
+	rendered atomic.Int64
+	stats    Stats
+}
+
+// Run builds a portal into o.Out. When it returns an error, or when ctx is
+// cancelled, the directory is as it was before.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder()}
+	b.buffers.New = func() any { return new(bytes.Buffer) }
+	var err error
+	if b.cache, err = cache.Open(o.CacheDir); err != nil {
+		return nil, err
+	}
+	if b.out, err = output.Open(o.Out, stateFile(o)); err != nil {
+		return nil, err
+	}
+	defer b.out.Abort()
+	if err := b.run(ctx); err != nil {
+		return nil, err
+	}
+	_, removed, err := b.out.Commit()
+	if err != nil {
+		return nil, err
+	}
+	b.stats.Removed = removed
+	return &Result{Catalog: b.loaded.Catalog, Diagnostics: b.sink.All(), Stats: b.stats}, nil
+}
+
+// BasePath is the path of a portal's public address, with a slash at both ends.
+func BasePath(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return "/"
+	}
+	p := strings.Trim(u.EscapedPath(), "/")
+	if p == "" {
+		return "/"
+	}
+	return "/" + p + "/"
+}
+
+// stateFile is where the keys of an output directory's files are kept.
+func stateFile(o Options) string {
+	if o.CacheDir == "" {
+		return ""
+	}
+	abs, err := filepath.Abs(o.Out)
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(o.CacheDir, "out-"+digest.New("out").String(abs).Sum().Short()+".json")
+}
+
+func (b *builder) run(ctx context.Context) error {
+	var err error
+	if b.loaded, err = load(ctx, b.o, b.cache, b.sink); err != nil {
+		return err
+	}
+	b.stats.Repositories, b.stats.Entities = len(b.loaded.Repos), b.loaded.Catalog.Len()
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	sets, err := b.docs(ctx)
+	if err != nil {
+		return err
+	}
+	if err := b.pages(ctx, sets); err != nil {
+		return err
+	}
+	b.stats.Rendered = int(b.rendered.Load())
+	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.out.Counts()
+	return nil
+}
+
+// prepare parses the theme, bundles its assets and sets the renderers up.
+func (b *builder) prepare() error {
+	var err error
+	if b.theme, err = theme.New(b.o.Theme, b.o.Overlay); err != nil {
+		return err
+	}
+	if b.renderer, err = render.New(b.theme); err != nil {
+		return err
+	}
+	b.markdown = markdown.New(highlight.New())
+	set, files, ds, err := assets.Build(b.theme.FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		b.sink.Report(d)
+	}
+	b.assets = set
+	for _, f := range files {
+		if err := b.file(f.Path, f.Data); err != nil {
+			return err
+		}
+	}
+	b.docSite = site.New(b.input(nil, nil))
+	return nil
+}
+
+func (b *builder) input(sets []*docs.Set, ds []diag.Diagnostic) site.Input {
+	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version}
+}
+
+func (b *builder) sources() []site.SourceInfo {
+	out := make([]site.SourceInfo, 0, len(b.loaded.Repos))
+	for _, name := range b.loaded.Repos {
+		s := b.loaded.Snapshots[name]
+		out = append(out, site.SourceInfo{Repo: name, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files)})
+	}
+	return out
+}
+
+// pages renders every page that is not documentation, then the index and the
+// machine files.
+func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
+	s := site.New(b.input(sets, b.sink.All()))
+	for _, d := range s.Collisions() {
+		b.sink.Report(d)
+	}
+	if err := par.Each(ctx, b.o.jobs(), count(b.o, "pages", 0, s.Pages()), b.page); err != nil {
+		return err
+	}
+	b.o.progress("search", 0, 0)
+	if err := b.indexEntities(s); err != nil {
+		return err
+	}
+	meta, err := b.search.Write(b.data)
+	if err != nil {
+		return err
+	}
+	return b.files(s, meta)
+}
+
+func (b *builder) page(_ context.Context, p site.Page) error {
+	key := b.renderer.Key(p.View)
+	if b.out.Keep(p.Path, key) {
+		return nil
+	}
+	buf := b.buffers.Get().(*bytes.Buffer)
+	defer b.buffers.Put(buf)
+	buf.Reset()
+	if err := b.renderer.Page(buf, p, noBody); err != nil {
+		return fmt.Errorf("render %s: %w", p.Path, err)
+	}
+	b.rendered.Add(1)
+	pos, of := diag.Pos{}, ""
+	if len(p.From) > 0 {
+		of = p.From[0].String()
+		if e := b.loaded.Catalog.Get(p.From[0]); e != nil {
+			pos = e.Origin.Pos()
+		}
+	}
+	return b.put(p.Path, key, buf.Bytes(), pos, of)
+}
+
+// file writes a file that callboard makes; its path must be free.
+func (b *builder) file(path string, data []byte) error {
+	p, err := urlpath.New(path)
+	if err != nil {
+		return err
+	}
+	return b.out.Put(p, digest.Sum{}, data)
+}
+
