@@ -206,4 +206,3 @@ func (b *builder) file(path string, data []byte) error {
 	}
 	return b.out.Put(p, digest.Sum{}, data)
 }
-

@@ -75,7 +75,7 @@ func (w *walker) mapping(n *yaml.Node, depth int) any {
 			w.fail(n.Content[i], CodeKey, "the key of a mapping must be a plain value", "put quotes around it, or remove the braces")
 			continue
 		}
-		key := k.Value
+		key := keyText(k)
 		if _, dup := out[key]; dup {
 			if first == nil {
 				first = firstKeys(n)
@@ -92,7 +92,7 @@ func (w *walker) mapping(n *yaml.Node, depth int) any {
 func firstKeys(n *yaml.Node) map[string]*yaml.Node {
 	m := map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := n.Content[i].Value; m[k] == nil {
+		if k := keyText(resolveAlias(n.Content[i])); m[k] == nil {
 			m[k] = n.Content[i]
 		}
 	}
@@ -113,8 +113,34 @@ var (
 	coreFloat = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 )
 
+// keyText is a key as JavaScript writes it: numbers in their shortest form, and
+// nothing for null.
+func keyText(n *yaml.Node) string {
+	switch v := scalar(n).(type) {
+	case nil:
+		return ""
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return formatFloat(v)
+	}
+	return n.Value
+}
+
+func formatFloat(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
 // scalar resolves a scalar by YAML 1.2's core schema (chapter 10.3). Infinity
-// and not-a-number have no form in JSON and stay strings.
+// and not-a-number are numbers, though JSON has no form for them: see Finite.
 func scalar(n *yaml.Node) any {
 	s := n.Value
 	if n.Style&yaml.TaggedStyle != 0 && n.ShortTag() != "!!int" && n.ShortTag() != "!!float" && n.ShortTag() != "!!bool" && n.ShortTag() != "!!null" {
@@ -131,10 +157,45 @@ func scalar(n *yaml.Node) any {
 	case "false", "False", "FALSE":
 		return false
 	}
+	switch strings.ToLower(strings.TrimLeft(s, "+-")) {
+	case ".inf":
+		return math.Inf(1 - 2*btoi(s[0] == '-'))
+	case ".nan":
+		if s[0] == '.' {
+			return math.NaN()
+		}
+	}
 	if c := s[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
 		return s
 	}
 	return number(s)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Finite replaces infinities and not-a-numbers in a value by nil, in place, as
+// JSON does on its way out of JavaScript, and returns it.
+func Finite(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k := range v {
+			v[k] = Finite(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = Finite(v[i])
+		}
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return v
 }
 
 func number(s string) any {

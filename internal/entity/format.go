@@ -1,0 +1,158 @@
+package entity
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// The formats of Backstage's catalog model (packages/catalog-model,
+// KubernetesValidatorFunctions and FieldFormatEntityPolicy). Each function
+// returns "" for a valid value, else what is expected.
+
+var (
+	nameFormat      = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
+	dnsLabelFormat  = regexp.MustCompile(`^[a-z0-9]+(?:-+[a-z0-9]+)*$`)
+	suffixFormat    = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
+	kindFormat      = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
+	tagFormat       = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
+	absoluteAddress = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
+)
+
+const maxName = 63
+
+const (
+	wantName      = "1 to 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit"
+	wantNamespace = "1 to 63 lower-case letters, digits and hyphens in between"
+	wantKey       = "a name of at most 63 characters, with an optional lower-case domain and a slash before it"
+)
+
+// CheckName checks metadata.name.
+func CheckName(s string) string {
+	if len(s) <= maxName && nameFormat.MatchString(s) {
+		return ""
+	}
+	return wantName
+}
+
+// CheckNamespace checks metadata.namespace, a DNS label.
+func CheckNamespace(s string) string {
+	if len(s) <= maxName && dnsLabelFormat.MatchString(s) {
+		return ""
+	}
+	return wantNamespace
+}
+
+// CheckKind checks the form of kind.
+func CheckKind(s string) string {
+	if len(s) <= maxName && kindFormat.MatchString(s) {
+		return ""
+	}
+	return "1 to 63 letters and digits, beginning with a letter"
+}
+
+// CheckAPIVersion checks apiVersion: "suffix" or "prefix/suffix".
+func CheckAPIVersion(s string) string {
+	prefix, suffix, two := strings.Cut(s, "/")
+	if !two {
+		prefix, suffix = "x", s
+	}
+	if isDNSSubdomain(prefix) && len(suffix) <= maxName && suffixFormat.MatchString(suffix) {
+		return ""
+	}
+	return "a version such as backstage.io/v1alpha1"
+}
+
+func isDNSSubdomain(s string) bool {
+	if s == "" || len(s) > 253 {
+		return false
+	}
+	for part := range strings.SplitSeq(s, ".") {
+		if CheckNamespace(part) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// CheckKey checks the key of a label or an annotation.
+func CheckKey(s string) string {
+	prefix, name, two := strings.Cut(s, "/")
+	if !two {
+		prefix, name = "x", s
+	}
+	if isDNSSubdomain(prefix) && CheckName(name) == "" {
+		return ""
+	}
+	return wantKey
+}
+
+// CheckLabelValue checks the value of a label, which may be empty.
+func CheckLabelValue(s string) string {
+	if s == "" || CheckName(s) == "" {
+		return ""
+	}
+	return "empty, or " + wantName
+}
+
+// CheckTag checks one of metadata.tags.
+func CheckTag(s string) string {
+	if len(s) <= maxName && tagFormat.MatchString(s) {
+		return ""
+	}
+	return "1 to 63 lower-case letters, digits, ':', '+' or '#', with single hyphens in between"
+}
+
+// CheckLinkURL checks links[].url as the WHATWG parser behind JavaScript's URL
+// does: any absolute address passes, also one that must not be linked, such as
+// javascript:.
+func CheckLinkURL(s string) string {
+	const want = "an absolute address, such as https://example.com/"
+	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
+	s = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
+	if !absoluteAddress.MatchString(s) {
+		return want
+	}
+	scheme, rest, _ := strings.Cut(s, ":")
+	switch strings.ToLower(scheme) {
+	case "http", "https", "ws", "wss", "ftp":
+		if !hasHost(rest) {
+			return want
+		}
+	}
+	return ""
+}
+
+// hasHost tells whether a special scheme is followed by a host the WHATWG
+// parser takes. It takes any number of slashes and backslashes before it.
+func hasHost(rest string) bool {
+	rest = strings.TrimLeft(rest, `/\`)
+	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
+		rest = rest[:i]
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = rest[i+1:]
+	}
+	if rest == "" || strings.HasPrefix(rest, ":") || strings.ContainsAny(rest, " <>^|%") {
+		return false
+	}
+	_, err := url.Parse("http://" + rest)
+	return err == nil
+}
+
+// CheckText checks a text that must not be blank, such as links[].title.
+func CheckText(s string) string {
+	if strings.TrimSpace(s) != "" {
+		return ""
+	}
+	return "text that is not blank"
+}
+
+// FormatProblem is the message for a value that is not in its format.
+func FormatProblem(field, value, want string) string {
+	if r := []rune(value); len(r) > 80 {
+		value = string(r[:80]) + "…"
+	}
+	return fmt.Sprintf("%s %q is not valid: expected %s", field, value, want)
+}
