@@ -1,0 +1,83 @@
+package sanitize_test
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"callboard/internal/sanitize"
+	"callboard/internal/urlpath"
+)
+
+var links = sanitize.Policy{Address: func(_, _, v string) (string, bool) { return urlpath.SafeLink(v) }}
+
+func TestClean(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"plain", `<p>a <b>b</b></p>`, `<p>a <b>b</b></p>`},
+		{"script", `a<script>alert("</b>")</script>b`, `ab`},
+		{"script unclosed", `a<script>alert(1)`, `a`},
+		{"style", `<style>x{}</style><p style="color:red">a</p>`, `<p>a</p>`},
+		{"handlers", `<img src="https://x.example/a.png" onerror="alert(1)" alt="x"><b onclick=x>b</b>`, `<img src="https://x.example/a.png" alt="x"><b>b</b>`},
+		{"javascript", `<a href="javascript:alert(1)">a</a><a href=" java&#10;script:alert(1)">b</a>`, `<a>a</a><a>b</a>`},
+		{"frames", `<iframe src="https://x"><p>in</p></iframe>out`, `out`},
+		{"svg", `<svg><script>x</script><a href="javascript:x">y</a></svg>z`, `z`},
+		{"nested object", `<object><object></object><b>x</b></object>y`, `y`},
+		{"math", `<math><mtext><img src=x onerror=y></mtext></math>z`, `z`},
+		{"unclosed", `<div><b>x`, `<div><b>x</b></div>`},
+		{"stray end", `x</div></script></b>y`, `xy`},
+		{"crossed", `<b><i>x</b>y</i>`, `<b><i>x</i></b>y`},
+		{"unknown element", `<form><input name=x><p>y</p></form><custom-x>z</custom-x>`, `<p>y</p>z`},
+		{"entities", `&lt;script&gt; &amp; &quot; &nbsp;`, "&lt;script&gt; &amp; &#34; \u00a0"},
+		{"comment", `a<!-- <b> -->b<!--[if IE]><script>x</script><![endif]-->c`, `abc`},
+		{"frame's classes", `<div class="bar skip note">x</div><div class="bar">y</div>`, `<div class="note">x</div><div>y</div>`},
+		{"frame's ids", `<h2 id="main">x</h2><a name="old">y</a>`, `<h2>x</h2><a id="old">y</a>`},
+		{"twice", `<img alt=a alt=b>`, `<img alt="a">`},
+		{"quote in attribute", `<b title='"><script>x</script>'>y</b>`, `<b title="&#34;&gt;&lt;script&gt;x&lt;/script&gt;">y</b>`},
+		{"doctype", `<!doctype html><html><head><title>x</title></head><body onload=x><p>y</p></body></html>`, `<p>y</p>`},
+		{"details", `<details open><summary>s</summary>x</details>`, `<details open=""><summary>s</summary>x</details>`},
+	} {
+		if got := sanitize.Clean(c.in, links).String(); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestDepthIsBounded(t *testing.T) {
+	got := sanitize.Clean(strings.Repeat("<div>", 5000)+"x", links).String()
+	if n := strings.Count(got, "<div>"); n != sanitize.MaxDepth || strings.Count(got, "</div>") != n {
+		t.Error(n)
+	}
+}
+
+// FuzzClean reads what was cleaned as a browser does and holds the allow-list
+// against it.
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{`<p>a</p>`, `<svg><style><img src=x onerror=alert(1)>`, `<math><mi><table><mglyph><style><img src onerror=x>`, `<a href="javascript:x">`, `<noscript><p title="</noscript><img src=x onerror=alert(1)>">`, `<b title=x onx=y`, "<p\x00><b>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := sanitize.Clean(s, links).String()
+		if again := sanitize.Clean(out, links).String(); again != out {
+			t.Fatalf("%q became %q and then %q", s, out, again)
+		}
+		doc, err := html.Parse(strings.NewReader(out))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range doc.Descendants() {
+			if n.Type != html.ElementNode {
+				continue
+			}
+			switch n.Data {
+			case "script", "style", "iframe", "object", "embed", "svg", "math", "form", "input", "base", "meta", "link":
+				t.Fatalf("%q became %q", s, out)
+			}
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "srcdoc" || a.Key == "href" && strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript") {
+					t.Fatalf("%q became %q", s, out)
+				}
+			}
+		}
+	})
+}
