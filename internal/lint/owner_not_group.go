@@ -1,0 +1,33 @@
+package lint
+
+import (
+	"fmt"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+func ownerNotGroup() Rule {
+	return Rule{
+		Code: "owner-not-group", Severity: diag.Warning, Title: "Owner is not a group",
+		Why:   "People change teams and go on holiday. What a person owns is nobody's when they leave; what a group owns is not.",
+		check: each(checkOwnerKind),
+	}
+}
+
+func checkOwnerKind(_ *catalog.Catalog, e *entity.Entity, report reporter) {
+	group, user := entity.NewRef(entity.KindGroup, "", "").Kind, entity.NewRef(entity.KindUser, "", "").Kind
+	for _, g := range e.Edges {
+		if g.Type != entity.OwnedBy || g.Target.Kind == group {
+			continue
+		}
+		what := g.Target.Kind
+		if what == user {
+			what = "a user"
+		} else {
+			what = fmt.Sprintf("of the kind %q", short(what))
+		}
+		report(e, finding{at: g.Pos, message: fmt.Sprintf("the owner %s is %s, not a group", g.Target, what), hint: "name the group that they belong to"})
+	}
+}
