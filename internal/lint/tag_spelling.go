@@ -72,4 +72,3 @@ func tagSense(tag string) string {
 	}
 	return s
 }
-

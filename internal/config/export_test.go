@@ -1,0 +1,4 @@
+package config
+
+// Pattern is the pattern of a form, for the schema.
+func Pattern(form string) string { return formOf(form).pattern }

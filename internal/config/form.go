@@ -1,0 +1,85 @@
+package config
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"callboard/internal/urlpath"
+)
+
+// maxText is how many bytes a text of the configuration may have.
+const maxText = 10_000
+
+// form is what a text must look like.
+type form struct {
+	want  string // completes "it must be …"
+	check func(string) bool
+	// pattern, if set, is the part of check that a JSON Schema can say.
+	pattern string
+}
+
+var colour = regexp.MustCompile(colourPattern)
+
+const colourPattern = `^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`
+
+// formOf is the form with the name that a field's tag gives.
+func formOf(name string) form {
+	switch name {
+	case "line":
+		return form{want: "one line of text", check: isLine}
+	case "base":
+		return form{want: "an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment", check: isBase}
+	case "duration":
+		return form{want: `a positive duration such as "36h" or "90m"`, check: isDuration, pattern: `^[0-9]+(\.[0-9]+)?(h|m|s)`}
+	case "address":
+		return form{want: "an address that begins with https:// or http://", check: isAddress, pattern: `^https?://`}
+	case "glob":
+		return form{want: "a path or a glob pattern, such as **/catalog-info.yaml", check: isGlob}
+	case "colour":
+		return form{want: `a hexadecimal colour such as "#0a6e5c"`, check: colour.MatchString, pattern: colourPattern}
+	case "link":
+		return form{want: "a path such as /catalog/, or an address", check: isLink}
+	}
+	return form{want: "text", check: func(string) bool { return true }}
+}
+
+func isLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }
+
+func isGlob(s string) bool {
+	return isLine(s) && strings.TrimSpace(s) != "" && doublestar.ValidatePattern(s)
+}
+
+func isDuration(s string) bool {
+	d, err := time.ParseDuration(s)
+	return err == nil && d > 0
+}
+
+func isAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && isLine(s)
+}
+
+// isBase takes what a portal's links can be put below.
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.RawQuery != "" || u.Fragment != "" || u.User != nil || u.ForceQuery || strings.HasSuffix(s, "#") {
+		return false
+	}
+	if strings.Contains(u.Path, "//") || strings.Contains("/"+u.Path+"/", "/../") || strings.Contains("/"+u.Path+"/", "/./") {
+		return false
+	}
+	return isAddress(s) || u.Scheme == "" && u.Host == "" && strings.HasPrefix(s, "/") && isLine(s)
+}
+
+func isLink(s string) bool {
+	if strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "//") && !strings.HasPrefix(s, `/\`) {
+		return isLine(s)
+	}
+	_, ok := urlpath.SafeLink(s)
+	return ok
+}

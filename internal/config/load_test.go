@@ -1,0 +1,162 @@
+package config_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"callboard/internal/config"
+	"callboard/internal/diag"
+)
+
+func load(src string) (*config.Loaded, []string) {
+	var l diag.List
+	c := config.Load([]byte(src), diag.Pos{File: "callboard.yaml"}, &l)
+	var said []string
+	for _, d := range l.All() {
+		said = append(said, strings.TrimSuffix(fmt.Sprintf("%d:%d %s: %s; %s", d.Pos.Line, d.Pos.Col, d.Code, d.Message, d.Hint), "; "))
+	}
+	return c, said
+}
+
+func TestEmptyIsDefault(t *testing.T) {
+	for _, src := range []string{"", "# nothing\n", "---\n", "{}\n", "title:\ntheme:\n"} {
+		c, said := load(src)
+		if len(said) > 0 || !reflect.DeepEqual(c.Config, config.Default()) {
+			t.Errorf("%q: %v %+v", src, said, c.Config)
+		}
+	}
+}
+
+func TestEverythingCanBeSaid(t *testing.T) {
+	c, said := load(`title: Acme
+description: What we run.
+baseUrl: https://portal.acme.example/board/
+sources:
+  - dir: repos
+    repositories: many
+    webUrl: https://git.acme.example/{name}
+    branch: main
+  - dir: ../org
+locations:
+  - target: extra/*.yaml
+  - {type: file, target: org.yaml}
+catalog:
+  files: [catalog.yaml]
+  ignore: []
+docs: {auto: false, profile: gfm}
+theme:
+  dir: look
+  brand: "#0a6e5c"
+  nav:
+    - {title: Catalog, url: /catalog/}
+    - {title: Wiki, url: "https://wiki.acme.example/"}
+staleAfter: 36h
+`)
+	want := &config.Config{
+		Title: "Acme", Description: "What we run.", BaseURL: "https://portal.acme.example/board/",
+		Sources:    []config.Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
+		Locations:  []config.Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
+		Catalog:    config.Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
+		Docs:       config.Docs{Profile: "gfm"},
+		Theme:      config.Theme{Dir: "look", Brand: "#0a6e5c", Nav: []config.NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
+		StaleAfter: "36h",
+	}
+	if len(said) > 0 || !reflect.DeepEqual(c.Config, want) {
+		t.Errorf("%v\n got %+v\nwant %+v", said, c.Config, want)
+	}
+	if p := c.Pos("sources", 1, "dir"); p.Line != 9 || p.Col != 10 {
+		t.Errorf("sources[1].dir is at %v", p)
+	}
+}
+
+func TestWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		src  string
+		want []string
+	}{
+		{"titel: x\n", []string{`1:1 config-unknown-key: there is no setting "titel"; did you mean "title"?`}},
+		{"theme:\n  brnad: x\n", []string{`2:3 config-unknown-key: there is no setting "brnad" in theme; did you mean "brand"?`}},
+		{"catalog: {x: 1}\n", []string{`1:11 config-unknown-key: there is no setting "x" in catalog; the keys here are files, ignore`}},
+		{"sources:\n  - dir: a\n    webURL: https://x.example\n", []string{`3:5 config-unknown-key: there is no setting "webURL" in sources[0]; did you mean "webUrl"?`}},
+		{"title: 2024\n", []string{`1:8 config-type: title must be text, not 2024; put quotes around it`}},
+		{"sources: repos\n", []string{`1:10 config-type: sources must be a list, not the text "repos"; begin each entry with "- "`}},
+		{"docs: [auto]\n", []string{`1:7 config-type: docs must be a mapping, not a list`}},
+		{"docs: {auto: yes}\n", []string{`1:14 config-type: docs.auto must be true or false, not the text "yes"`}},
+		{"- a\n", []string{`1:1 config-type: the file must be a mapping, not a list`}},
+		{"sources: [null, {dir: }]\n", []string{
+			`1:11 config-type: sources[0] must be a mapping, not empty`,
+			`1:17 config-missing: sources[1].dir is missing`}},
+		{"sources: [{dir: \"\"}]\n", []string{`1:17 config-missing: sources[0].dir is empty`}},
+		{"sources: [{dir: a, repositories: mony}]\n", []string{`1:34 config-value: sources[0].repositories is "mony"; it must be "auto", "one" or "many"; did you mean "many"?`}},
+		{"staleAfter: -1h\n", []string{`1:13 config-value: staleAfter is "-1h"; it must be a positive duration such as "36h" or "90m"`}},
+		{"theme: {brand: \"javascript:\"}\n", []string{`1:16 config-value: theme.brand is "javascript:"; it must be a hexadecimal colour such as "#0a6e5c"`}},
+		{"theme: {nav: [{title: x, url: \"javascript:alert(1)\"}]}\n", []string{`1:31 config-value: theme.nav[0].url is "javascript:alert(1)"; it must be a path such as /catalog/, or an address`}},
+		{"baseUrl: portal\n", []string{`1:10 config-value: baseUrl is "portal"; it must be an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment`}},
+		{"catalog: {files: [\"a[\"]}\n", []string{`1:19 config-value: catalog.files[0] is "a["; it must be a path or a glob pattern, such as **/catalog-info.yaml`}},
+		{"title: a\ntitle: b\n", []string{`2:1 yaml-duplicate-key: the key "title" is there twice; remove one of the two`}},
+		// several at once, and what is right is taken
+		{"titel: x\nstaleAfter: soon\nbaseUrl: 1\n", []string{
+			`1:1 config-unknown-key: there is no setting "titel"; did you mean "title"?`,
+			`2:13 config-value: staleAfter is "soon"; it must be a positive duration such as "36h" or "90m"`,
+			`3:10 config-type: baseUrl must be text, not 1; put quotes around it`}},
+		// the environment is not read
+		{"baseUrl: ${HOME}\n", []string{`1:10 config-value: baseUrl is "${HOME}"; it must be an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment`}},
+	} {
+		if _, said := load(c.src); !reflect.DeepEqual(said, c.want) {
+			t.Errorf("%q:\n got %q\nwant %q", c.src, said, c.want)
+		}
+	}
+}
+
+func TestWrongValuesKeepDefaults(t *testing.T) {
+	c, said := load("title: 1\nstaleAfter: soon\ndescription: kept\ndocs: {profile: html}\n")
+	if len(said) != 3 || c.Title != "Callboard" || c.StaleAfter != "24h" || c.Docs.Profile != "techdocs" || c.Description != "kept" {
+		t.Errorf("%v %+v", said, c.Config)
+	}
+}
+
+func TestForms(t *testing.T) {
+	for _, c := range []struct {
+		src string
+		ok  bool
+	}{
+		{"baseUrl: /", true}, {"baseUrl: /a/b", true}, {"baseUrl: https://h.example", true}, {"baseUrl: http://localhost:3000/x/", true},
+		{"baseUrl: //h/x", false}, {"baseUrl: /a/../b", false}, {"baseUrl: /a//b", false}, {"baseUrl: ftp://h/", false}, {"baseUrl: https://h/?q", false}, {"baseUrl: \"https://h/#\"", false}, {"baseUrl: https://u:p@h/", false},
+		{"theme: {brand: \"#abc\"}", true}, {"theme: {brand: \"#abcd\"}", false},
+		{"theme: {nav: [{title: a, url: /x}]}", true}, {"theme: {nav: [{title: a, url: //x}]}", false}, {"theme: {nav: [{title: a, url: \"/\\\\x\"}]}", false},
+		{"title: \"a\\nb\"", false}, {"title: " + strings.Repeat("x", 10_000), true}, {"title: " + strings.Repeat("x", 10_001), false},
+		{"staleAfter: 1h30m", true}, {"staleAfter: 0s", false},
+	} {
+		if _, said := load(c.src); (len(said) == 0) != c.ok {
+			t.Errorf("%.80q: %.200q", c.src, said)
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, s := range []string{"title: x", "sources: [{dir: a}]", "theme:\n  nav:\n  - title: a\n    url: /", "a: &a [*a]", "\xff", "? [a]\n: b", "staleAfter: !!int 3", "---\n---\n", "title: *x", "<<: {title: x}"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		var l diag.List
+		c := config.Load(src, diag.Pos{File: "callboard.yaml"}, &l)
+		for _, d := range l.All() {
+			if d.Pos.Line < 1 || d.Pos.Col < 1 || d.Code == "" || d.Message == "" {
+				t.Fatalf("%q: a finding without a place: %+v", src, d)
+			}
+		}
+		if len(l.All()) > 0 {
+			return
+		}
+		for _, s := range c.Sources {
+			if s.Dir == "" || s.Repositories == "" {
+				t.Fatalf("%q: taken with the source %+v", src, s)
+			}
+		}
+		if c.Title == "" && !strings.Contains(string(src), "title") || c.StaleAfter == "" && !strings.Contains(string(src), "staleAfter") {
+			t.Fatalf("%q: a default is lost: %+v", src, c.Config)
+		}
+	})
+}
