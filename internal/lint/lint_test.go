@@ -1,0 +1,147 @@
+package lint_test
+
+import (
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/lint"
+	"callboard/internal/repofs"
+)
+
+// expectation is a comment `#@ "part of the message"` on a line where the rule
+// that the file is named after must find something.
+var expectation = regexp.MustCompile(`#@ "((?:[^"\\]|\\.)*)"`)
+
+// TestRules runs the example of each rule: testdata/<code>.txtar holds a
+// repository and says, beside each line, what the rule must find there. It must
+// find nothing else.
+func TestRules(t *testing.T) {
+	for _, r := range lint.Rules() {
+		t.Run(string(r.Code), func(t *testing.T) {
+			ar, err := txtar.ParseFile(filepath.Join("testdata", string(r.Code)+".txtar"))
+			if err != nil {
+				t.Fatal("every rule has an example: ", err)
+			}
+			want, files := expected(t, ar)
+			if len(want) == 0 {
+				t.Fatal("the example expects nothing, so it shows nothing")
+			}
+			var got []string
+			for _, d := range check(t, files) {
+				if d.Code == r.Code {
+					got = append(got, d.Pos.Path()+":"+strconv.Itoa(d.Pos.Line)+" "+d.Message)
+				}
+				if d.Code == r.Code && (d.Severity != r.Severity || d.Entity == "" || d.Hint == "") {
+					t.Errorf("the finding is incomplete: %+v", d)
+				}
+			}
+			compare(t, got, want)
+		})
+	}
+}
+
+func expected(t *testing.T, ar *txtar.Archive) (want []string, files map[string]string) {
+	t.Helper()
+	files = map[string]string{}
+	for _, f := range ar.Files {
+		files[f.Name] = string(f.Data)
+		n := 0
+		for line := range strings.Lines(string(f.Data)) {
+			n++
+			for _, m := range expectation.FindAllStringSubmatch(line, -1) {
+				want = append(want, f.Name+":"+strconv.Itoa(n)+" "+strings.ReplaceAll(m[1], `\"`, `"`))
+			}
+		}
+	}
+	return want, files
+}
+
+func check(t *testing.T, files map[string]string) []diag.Diagnostic {
+	t.Helper()
+	var parse, sink diag.List
+	snap := repofs.Memory(".", []string{"**/*.yaml"}, files)
+	es, err := catalog.Read(t.Context(), snap, snap.Read, &parse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range parse.All() {
+		if d.Severity == diag.Error {
+			t.Errorf("the example is not a catalog: %v %s", d.Pos, d.Message)
+		}
+	}
+	lint.Check(catalog.Link(slices.Values(es), diag.Discard), &sink)
+	return sink.All()
+}
+
+// compare wants each finding to begin with an expectation and each expectation
+// to be met by one.
+func compare(t *testing.T, got, want []string) {
+	t.Helper()
+	for _, w := range want {
+		i := slices.IndexFunc(got, func(g string) bool { return strings.HasPrefix(g, w) })
+		if i < 0 {
+			t.Errorf("not found: %s", w)
+			continue
+		}
+		got = slices.Delete(got, i, i+1)
+	}
+	for _, g := range got {
+		t.Errorf("found but not expected: %s", g)
+	}
+}
+
+func TestRulesAreDescribed(t *testing.T) {
+	rules := lint.Rules()
+	if !slices.IsSortedFunc(rules, func(a, b lint.Rule) int { return strings.Compare(string(a.Code), string(b.Code)) }) {
+		t.Error("the rules are not in the order of their codes")
+	}
+	for _, r := range rules {
+		if r.Title == "" || !strings.HasSuffix(r.Why, ".") {
+			t.Errorf("%s: %q %q", r.Code, r.Title, r.Why)
+		}
+	}
+	examples, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(examples) != len(rules) {
+		t.Errorf("%d examples for %d rules: %v", len(examples), len(rules), err)
+	}
+}
+
+// TestHostileCatalog checks that rules live with the values that the model lets
+// through: null, other types, empty lists.
+func TestHostileCatalog(t *testing.T) {
+	check(t, map[string]string{"a.yaml": strings.Repeat(`apiVersion: backstage.io/v1alpha1
+kind: Widget
+metadata: {name: x, description: "", tags: [], links: []}
+spec: {lifecycle: [prod], owner: null}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: x}
+spec: {lifecycle: "`+strings.Repeat("é", 100)+`", owner: component:x, type: x, dependsOn: [component:x, component:x]}
+---
+`, 3)})
+}
+
+func BenchmarkCheck(b *testing.B) {
+	var src strings.Builder
+	for i := range 1000 {
+		src.WriteString("---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: c" + strconv.Itoa(i) + ", tags: [go, java]}\nspec: {lifecycle: prod, owner: g, type: service, dependsOn: [component:c" + strconv.Itoa(i/2) + "]}\n")
+	}
+	snap := repofs.Memory(".", []string{"**/*.yaml"}, map[string]string{"a.yaml": src.String()})
+	es, err := catalog.Read(b.Context(), snap, snap.Read, diag.Discard)
+	if err != nil || len(es) != 1000 {
+		b.Fatal(len(es), err)
+	}
+	c := catalog.Link(slices.Values(es), diag.Discard)
+	for b.Loop() {
+		lint.Check(c, diag.Discard)
+	}
+}
