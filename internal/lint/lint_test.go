@@ -118,9 +118,9 @@ func TestRulesAreDescribed(t *testing.T) {
 // through: null, other types, empty lists.
 func TestHostileCatalog(t *testing.T) {
 	check(t, map[string]string{"a.yaml": strings.Repeat(`apiVersion: backstage.io/v1alpha1
-kind: Widget
+kind: Template
 metadata: {name: x, description: "", tags: [], links: []}
-spec: {lifecycle: [prod], owner: null}
+spec: {type: x, steps: [], lifecycle: [prod]}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Component
