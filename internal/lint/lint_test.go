@@ -118,9 +118,9 @@ func TestRulesAreDescribed(t *testing.T) {
 // through: null, other types, empty lists.
 func TestHostileCatalog(t *testing.T) {
 	check(t, map[string]string{"a.yaml": strings.Repeat(`apiVersion: backstage.io/v1alpha1
-kind: Template
+kind: Resource
 metadata: {name: x, description: "", tags: [], links: []}
-spec: {type: x, steps: [], lifecycle: [prod]}
+spec: {type: x, owner: user:x, lifecycle: [prod]}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: Component
