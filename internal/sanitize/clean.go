@@ -146,7 +146,7 @@ func (c *cleaner) attr(a atom.Atom, key, val string) {
 			return
 		}
 	case key == "id" || key == "name" && a == atom.A:
-		if val == "" || reservedIDs[val] || strings.ContainsAny(val, " \t\n") {
+		if val == "" || strings.HasPrefix(val, ReservedID) || strings.ContainsAny(val, " \t\n") {
 			return
 		}
 		key = "id"
@@ -174,7 +174,8 @@ func classes(val string) string {
 
 var reservedClasses = set("bar brand jump iconbtn skip foot pal side toc vh notice overlay wrap docs js")
 
-var reservedIDs = set("main toc nav search")
+// ReservedID begins the ids of a page's own frame, which no document may use.
+const ReservedID = "cb-"
 
 func atoms(as ...atom.Atom) map[atom.Atom]bool {
 	m := map[atom.Atom]bool{}
@@ -194,7 +195,7 @@ var voids = atoms(atom.Br, atom.Hr, atom.Img, atom.Col, atom.Wbr)
 // dropped are removed with what they hold.
 var dropped = atoms(atom.Script, atom.Style, atom.Iframe, atom.Object, atom.Embed, atom.Template, atom.Noscript, atom.Noembed, atom.Noframes, atom.Title, atom.Textarea, atom.Xmp, atom.Plaintext, atom.Svg, atom.Math, atom.Select, atom.Frameset)
 
-var attrs = set("title lang dir width height role aria-label aria-hidden aria-describedby tabindex data-lang data-title")
+var attrs = set("title lang dir width height role aria-label aria-hidden aria-describedby tabindex data-lang data-line")
 
 var elementAttrs = map[atom.Atom]map[string]bool{
 	atom.Img:     set("alt loading decoding"),

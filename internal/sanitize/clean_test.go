@@ -31,7 +31,7 @@ func TestClean(t *testing.T) {
 		{"entities", `&lt;script&gt; &amp; &quot; &nbsp;`, "&lt;script&gt; &amp; &#34; \u00a0"},
 		{"comment", `a<!-- <b> -->b<!--[if IE]><script>x</script><![endif]-->c`, `abc`},
 		{"frame's classes", `<div class="bar skip note">x</div><div class="bar">y</div>`, `<div class="note">x</div><div>y</div>`},
-		{"frame's ids", `<h2 id="main">x</h2><a name="old">y</a>`, `<h2>x</h2><a id="old">y</a>`},
+		{"frame's ids", `<h2 id="cb-main">x</h2><a name="old">y</a>`, `<h2>x</h2><a id="old">y</a>`},
 		{"twice", `<img alt=a alt=b>`, `<img alt="a">`},
 		{"quote in attribute", `<b title='"><script>x</script>'>y</b>`, `<b title="&#34;&gt;&lt;script&gt;x&lt;/script&gt;">y</b>`},
 		{"doctype", `<!doctype html><html><head><title>x</title></head><body onload=x><p>y</p></body></html>`, `<p>y</p>`},
