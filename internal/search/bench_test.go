@@ -1,0 +1,105 @@
+package search
+
+import (
+	"bytes"
+	"compress/gzip"
+	"strings"
+	"testing"
+)
+
+func discard(string, []byte) error { return nil }
+
+// BenchmarkIndex is the whole work of a cold build: 10,000 pages of 5.7 KB.
+func BenchmarkIndex(b *testing.B) {
+	groups := generate(1000, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		builder := NewBuilder()
+		for _, docs := range groups {
+			builder.Add(Prepare(docs))
+		}
+		if _, err := builder.Write(discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPrepare is one set of ten pages.
+func BenchmarkPrepare(b *testing.B) {
+	docs := generate(1, 1)[0]
+	b.ReportAllocs()
+	for b.Loop() {
+		Prepare(docs)
+	}
+}
+
+// BenchmarkRebuild is what an incremental build does: 1,000 segments out of the
+// cache, and the shards written again.
+func BenchmarkRebuild(b *testing.B) {
+	var blobs [][]byte
+	for _, docs := range generate(1000, 1) {
+		blobs = append(blobs, Prepare(docs).Encode())
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		builder := NewBuilder()
+		for _, blob := range blobs {
+			s, err := DecodeSegment(blob)
+			if err != nil {
+				b.Fatal(err)
+			}
+			builder.Add(s)
+		}
+		if _, err := builder.Write(discard); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func gzipped(data []byte) int {
+	var buf bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&buf, 6)
+	z.Write(data)
+	z.Close()
+	return buf.Len()
+}
+
+// BenchmarkSizes reports what lies on the host for 10,000 pages.
+func BenchmarkSizes(b *testing.B) {
+	groups := generate(1000, 1)
+	for b.Loop() {
+		builder := NewBuilder()
+		frags, fragBytes := 0, 0
+		for _, docs := range groups {
+			s := Prepare(docs)
+			builder.Add(s)
+			for _, data := range s.Fragments() {
+				frags++
+				fragBytes += gzipped(data)
+			}
+		}
+		shards, shardBytes, largest := 0, 0, 0
+		_, err := builder.Write(func(name string, data []byte) error {
+			n := gzipped(data)
+			switch {
+			case strings.HasPrefix(name, "s/t/"):
+				shards++
+				shardBytes += n
+				largest = max(largest, n)
+			case strings.HasPrefix(name, "s/d/"):
+				b.ReportMetric(float64(n)/1024, "table-KB")
+			default:
+				b.ReportMetric(float64(n)/1024, "meta-KB")
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(shards), "shards")
+		b.ReportMetric(float64(largest)/1024, "largest-shard-KB")
+		b.ReportMetric(float64(shardBytes)/1024, "all-shards-KB")
+		b.ReportMetric(float64(fragBytes)/float64(frags)/1024, "fragment-KB")
+		b.ReportMetric(float64(frags), "fragments")
+	}
+}

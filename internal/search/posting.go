@@ -1,0 +1,76 @@
+package search
+
+// The flags of a posting: where in the document the term stands, and in two
+// bits how often in its text.
+const (
+	inName    byte = 1 << iota // the entity's name
+	inTitle                    // the title
+	inAlias                    // a tag, the type, the kind, the crumb
+	inHeading                  // a heading
+	inBody                     // description or text
+	isWhole                    // the term is the whole name or title; see wholeKey
+	tfShift   = 6
+)
+
+// strong are the fields that short prefixes are indexed for.
+const strong = inName | inTitle | inAlias
+
+// tfClass is the class of a count: 1, 2, 3 to 5, more.
+func tfClass(n int) byte {
+	switch {
+	case n <= 1:
+		return 0
+	case n == 2:
+		return 1
+	case n <= 5:
+		return 2
+	}
+	return 3
+}
+
+// lengthBounds are the least numbers of words of the sixteen classes of
+// length. The browser's reader has the same list.
+var lengthBounds = [16]int{0, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096}
+
+// lengthClass is the class of a text of n words.
+func lengthClass(n int) byte {
+	c := 15
+	for lengthBounds[c] > n {
+		c--
+	}
+	return byte(c)
+}
+
+// row is what the index keeps of each document in memory: its class (kind and
+// prior) and in one byte the class of its length and the words of its title.
+type row struct {
+	class  byte
+	length byte
+}
+
+// docClass is a kind together with the factor, in hundredths, that scores of
+// its documents are multiplied by.
+type docClass struct {
+	kind  string
+	prior byte
+}
+
+// priors puts an entity before the pages that speak of it, and what a portal is
+// asked for most before the rest; hundredths.
+func prior(d *Doc) byte {
+	p := 140
+	switch d.Kind {
+	case "docs":
+		p = 100
+	case "component", "system":
+		p = 160
+	case "api", "group", "domain":
+		p = 155
+	case "template":
+		p = 145
+	}
+	if fold(d.Lifecycle) == "deprecated" {
+		p = p * 85 / 100
+	}
+	return byte(p)
+}

@@ -1,0 +1,267 @@
+package search
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// Limits of one document. What is beyond them is not indexed; the document is
+// found by what is before.
+const (
+	maxDocWords  = 200_000
+	maxTags      = 200
+	maxFieldRead = 4096         // bytes of a name, title, tag, crumb
+	maxKinds     = 200          // different kinds and priors in one index
+	maxFilter    = 512          // bytes of a filter's value
+	filterMark   = "\x01"       // begins the terms of filters: "\x01owner:team-a"
+	prefixMark   = "\U0010ffff" // ends the terms of short prefixes; sorts after all words that begin so
+)
+
+// preparer collects the postings of a segment.
+type preparer struct {
+	scan  scanner
+	ids   map[string]uint32
+	terms []string
+
+	// Of the document at hand, by term: its flags and count, valid where seen
+	// is the document's number plus one.
+	seen    []uint32
+	flags   []byte
+	count   []uint16
+	touched []uint32
+	whole   []byte // key of the whole name or title
+	words   int
+
+	postings []posting
+	perTerm  []uint32
+}
+
+type posting struct {
+	term, doc uint32
+	flags     byte
+}
+
+// Prepare tokenises the documents of one group, such as a documentation set or
+// a block of entities. It depends on docs and this package's version only.
+func Prepare(docs []Doc) *Segment {
+	p := &preparer{ids: make(map[string]uint32, 1024)}
+	seg := &Segment{}
+	for i := range docs {
+		seg.rows = append(seg.rows, p.document(&docs[i], uint32(i), seg))
+	}
+	seg.nterms = len(p.terms)
+	seg.terms = p.encode()
+	seg.frags = fragments(docs)
+	return seg
+}
+
+func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
+	p.touched, p.words = p.touched[:0], 0
+	p.field(d.Name, inName, n)
+	if p.key(d.Name) {
+		p.add(p.whole, inName|isWhole, n)
+	}
+	titleWords := p.field(d.Title, inTitle, n)
+	if d.Title != d.Name && p.key(d.Title) {
+		p.add(p.whole, inTitle|isWhole, n)
+	}
+	p.aliases(d, n)
+	p.body(d.Description, n)
+	for i := range d.Sections {
+		p.field(d.Sections[i].Title, inHeading, n)
+		p.body(d.Sections[i].Text, n)
+	}
+	length := lengthClass(p.words)<<4 | byte(min(titleWords, 15))
+	p.filters(d, n)
+	p.flush(n)
+	return row{seg.class(docClass{fold(d.Kind), prior(d)}), length}
+}
+
+func (p *preparer) aliases(d *Doc, n uint32) {
+	for _, tag := range d.Tags[:min(len(d.Tags), maxTags)] {
+		p.field(tag, inAlias, n)
+	}
+	p.field(d.Type, inAlias, n)
+	p.field(d.Crumb, inAlias, n)
+	if d.Kind != "docs" {
+		p.field(d.Kind, inAlias, n)
+	}
+}
+
+// field indexes a short field and returns its number of words.
+func (p *preparer) field(s string, flag byte, n uint32) int {
+	words := 0
+	for p.scan.reset(clip(s, maxFieldRead)); p.scan.next(); words++ {
+		p.word(flag, n)
+	}
+	return words
+}
+
+// body indexes text, whose words are counted.
+func (p *preparer) body(s string, n uint32) {
+	for p.scan.reset(s); p.words < maxDocWords && p.scan.next(); p.words++ {
+		p.word(inBody, n)
+	}
+}
+
+// word indexes the scanner's word and its parts.
+func (p *preparer) word(flag byte, n uint32) {
+	s := &p.scan
+	p.add(cut(s.word), flag, n)
+	for _, part := range s.parts {
+		p.addPart(s.word[part.start:part.end], flag, n)
+	}
+	for _, hump := range s.humps {
+		p.addPart(s.word[hump.start:hump.end], flag, n)
+	}
+}
+
+func (p *preparer) addPart(b []byte, flag byte, n uint32) {
+	if len(b) > 0 {
+		p.add(cut(b), flag, n)
+	}
+}
+
+// key makes the whole key of s in p.whole: its words and their parts, joined by
+// hyphens, so that "Payments Service" and payments_service are one. False if
+// there is none, or only the beginning of it would be kept.
+func (p *preparer) key(s string) bool {
+	p.whole = wholeKey(p.whole[:0], &p.scan, clip(s, maxFieldRead))
+	return len(p.whole) > 0 && len(cut(p.whole)) == len(p.whole)
+}
+
+func wholeKey(b []byte, scan *scanner, s string) []byte {
+	for scan.reset(s); scan.next(); {
+		if len(b) > 0 {
+			b = append(b, '-')
+		}
+		at := len(b)
+		b = append(b, scan.word...)
+		for _, part := range scan.parts[:max(len(scan.parts)-1, 0)] {
+			b[at+part.end] = '-'
+		}
+	}
+	return b
+}
+
+// add notes that the document has the term.
+func (p *preparer) add(term []byte, flag byte, n uint32) {
+	id, ok := p.ids[string(term)]
+	if !ok {
+		id = p.intern(term)
+	}
+	if p.seen[id] != n+1 {
+		p.seen[id], p.flags[id], p.count[id] = n+1, 0, 0
+		p.touched = append(p.touched, id)
+	}
+	p.flags[id] |= flag
+	if flag == inBody && p.count[id] < 1<<15 {
+		p.count[id]++
+	}
+}
+
+// intern gives a term its number.
+func (p *preparer) intern(term []byte) uint32 {
+	id := uint32(len(p.terms))
+	s := string(term)
+	p.terms = append(p.terms, s)
+	p.ids[s] = id
+	p.seen, p.flags, p.count = append(p.seen, 0), append(p.flags, 0), append(p.count, 0)
+	p.perTerm = append(p.perTerm, 0)
+	return id
+}
+
+func (p *preparer) flush(n uint32) {
+	for _, id := range p.touched {
+		flags := p.flags[id] | tfClass(int(p.count[id]))<<tfShift
+		p.postings = append(p.postings, posting{id, n, flags})
+		p.perTerm[id]++
+	}
+}
+
+// filters indexes what typed filters ask for. A reference is found by each of
+// its shorter forms.
+func (p *preparer) filters(d *Doc, n uint32) {
+	p.filter("type", d.Type, n)
+	p.filter("lifecycle", d.Lifecycle, n)
+	for _, tag := range d.Tags[:min(len(d.Tags), maxTags)] {
+		p.filter("tag", tag, n)
+	}
+	for _, form := range refForms(d.Owner) {
+		p.filter("owner", form, n)
+	}
+	for _, form := range refForms(d.Ref) {
+		p.filter("in", form, n)
+	}
+}
+
+func (p *preparer) filter(key, value string, n uint32) {
+	if value != "" {
+		p.add([]byte(filterTerm(key, value)), inAlias, n)
+	}
+}
+
+// filterTerm is the term of a filter.
+func filterTerm(key, value string) string {
+	return clip(filterMark+key+":"+fold(clip(strings.TrimSpace(value), maxFilter)), maxFilter)
+}
+
+// refForms are the ways to write a reference: "component:default/x" is also
+// "default/x", "component:x" and "x".
+func refForms(ref string) []string {
+	if ref == "" {
+		return nil
+	}
+	kind, rest, ok := strings.Cut(ref, ":")
+	if !ok {
+		kind, rest = "", ref
+	}
+	name := rest[strings.LastIndexByte(rest, '/')+1:]
+	forms := []string{ref, rest, name}
+	if ok && (rest == name || strings.HasPrefix(rest, "default/")) {
+		forms = append(forms, kind+":"+name)
+	}
+	slices.Sort(forms)
+	return slices.Compact(forms)
+}
+
+// encode writes the postings by term: the term's length and bytes, the number
+// of postings, then each as the gap to the document before and the flags.
+func (p *preparer) encode() []byte {
+	starts := make([]uint32, len(p.terms)+1)
+	for i, n := range p.perTerm {
+		starts[i+1] = starts[i] + n
+	}
+	sorted := make([]posting, len(p.postings))
+	at := slices.Clone(starts)
+	for _, x := range p.postings {
+		sorted[at[x.term]] = x
+		at[x.term]++
+	}
+	out := make([]byte, 0, 2*len(sorted)+8*len(p.terms))
+	for id, term := range p.terms {
+		list := sorted[starts[id]:starts[id+1]]
+		out = binary.AppendUvarint(out, uint64(len(term)))
+		out = append(out, term...)
+		out = binary.AppendUvarint(out, uint64(len(list)))
+		last := uint32(0)
+		for _, x := range list {
+			out = binary.AppendUvarint(out, uint64(x.doc-last))
+			out = append(out, x.flags)
+			last = x.doc
+		}
+	}
+	return out
+}
+
+// clip is s, or its first n bytes up to a whole character.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xc0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

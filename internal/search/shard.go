@@ -1,0 +1,150 @@
+package search
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// shardBytes is where a shard is closed. Postings compress by about a third,
+// which leaves it below 24 KB as it is sent.
+const shardBytes = 30 << 10
+
+// The form of a term's postings, in the two low bits of its entry's first
+// number; the rest of it is the number of documents.
+//
+// A form with positions is a further value: readers refuse what they do not
+// know.
+const (
+	formGaps   = 0 // gaps between documents, then flags, one byte each
+	formBitmap = 1 // documents as bits, then the flags that are not usual
+)
+
+// bitmapLeast is the number of documents from which a term that a great part
+// of them has is written as bits.
+const bitmapLeast = 256
+
+// shardWriter collects terms into one shard:
+//
+//	number of terms
+//	for each term: length shared with the term before, length of the rest, the
+//	  rest, documents<<2 | form, length of its postings
+//	the postings, one after the other
+//
+// All numbers are base-128 varints, least digit first.
+type shardWriter struct {
+	dict, data []byte
+	terms      int
+	last       []byte
+	buf        []byte
+	docs       int // of the whole index
+}
+
+// full tells whether a term whose postings take about n bytes should go to the
+// next shard.
+func (w *shardWriter) full(n int) bool {
+	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes
+}
+
+func (w *shardWriter) add(term string, l *list) {
+	shared := commonPrefix(w.last, term)
+	w.dict = binary.AppendUvarint(w.dict, uint64(shared))
+	w.dict = appendBytes(w.dict, term[shared:])
+	w.last = append(w.last[:shared], term[shared:]...)
+	form := formGaps
+	if n := len(l.docs); n >= bitmapLeast && n > w.docs/8 {
+		form = formBitmap
+		w.buf = appendBitmap(w.buf[:0], l)
+	} else {
+		w.buf = appendGaps(w.buf[:0], l)
+	}
+	w.dict = binary.AppendUvarint(w.dict, uint64(len(l.docs))<<2|uint64(form))
+	w.dict = binary.AppendUvarint(w.dict, uint64(len(w.buf)))
+	w.data = append(w.data, w.buf...)
+	w.terms++
+}
+
+// take is the finished shard; the writer begins the next.
+func (w *shardWriter) take() []byte {
+	out := binary.AppendUvarint(make([]byte, 0, len(w.dict)+len(w.data)+4), uint64(w.terms))
+	out = append(append(out, w.dict...), w.data...)
+	w.dict, w.data, w.last, w.terms = w.dict[:0], w.data[:0], w.last[:0], 0
+	return out
+}
+
+func commonPrefix(a []byte, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
+}
+
+func appendGaps(b []byte, l *list) []byte {
+	last := uint32(0)
+	for _, doc := range l.docs {
+		b = binary.AppendUvarint(b, uint64(doc-last))
+		last = doc
+	}
+	return append(b, l.flags...)
+}
+
+// gapsSize is the size of appendGaps, at least.
+func gapsSize(l *list) int { return 2 * len(l.docs) }
+
+// appendBitmap writes the first document, the number of bytes of the bitmap and
+// these (low bit first), the usual flags, and the postings with flags worth
+// more than usual as their number, then gaps, then flags. That a common word
+// stands twice in a text or once says little: such counts are given up.
+func appendBitmap(b []byte, l *list) []byte {
+	first := l.docs[0]
+	size := int(l.docs[len(l.docs)-1]-first)/8 + 1
+	b = binary.AppendUvarint(b, uint64(first))
+	b = binary.AppendUvarint(b, uint64(size))
+	at := len(b)
+	b = append(b, make([]byte, size)...)
+	for _, doc := range l.docs {
+		b[at+int(doc-first)/8] |= 1 << ((doc - first) % 8)
+	}
+	usual, least := usualFlags(l)
+	b = append(b, usual)
+	rest := &list{}
+	for i, f := range l.flags {
+		if f != usual && (f&^(inBody|3<<tfShift) != 0 || f>>tfShift >= least || usual&inBody == 0) {
+			rest.docs, rest.flags = append(rest.docs, l.docs[i]), append(rest.flags, f)
+		}
+	}
+	return appendGaps(binary.AppendUvarint(b, uint64(len(rest.docs))), rest)
+}
+
+// usualFlags are the commonest flags of a list, and the class of counts from
+// which a posting is written apart: the highest, if few have it.
+func usualFlags(l *list) (usual, least byte) {
+	var n [256]int
+	often := 0
+	for _, f := range l.flags {
+		n[f]++
+		if f>>tfShift == 3 {
+			often++
+		}
+	}
+	for f := range n {
+		if n[f] > n[usual] {
+			usual = byte(f)
+		}
+	}
+	if often <= len(l.flags)/8 {
+		return usual, 3
+	}
+	return usual, 4
+}
+
+// popcount is the number of documents in a bitmap.
+func popcount(b []byte) int {
+	n := 0
+	for _, c := range b {
+		n += bits.OnesCount8(c)
+	}
+	return n
+}
