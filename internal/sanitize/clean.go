@@ -24,7 +24,7 @@ type Policy struct {
 // styles and frames with their content, and closes what is left open. It takes
 // one pass over the input.
 func Clean(src string, p Policy) HTML {
-	c := cleaner{policy: p, z: xhtml.NewTokenizer(strings.NewReader(src))}
+	c := cleaner{policy: p, src: src, z: xhtml.NewTokenizer(strings.NewReader(src))}
 	c.b.Grow(len(src) + len(src)/8)
 	for c.token() {
 	}
@@ -38,23 +38,34 @@ func Clean(src string, p Policy) HTML {
 func Text(s string) HTML { return HTML{html.EscapeString(s)} }
 
 type cleaner struct {
-	policy Policy
-	z      *xhtml.Tokenizer
-	b      strings.Builder
-	open   []atom.Atom
-	count  [512]uint16 // how many of each element are open, by a hash of its atom
+	policy  Policy
+	z       *xhtml.Tokenizer
+	src     string
+	pos     int // bytes of src that were read
+	b       strings.Builder
+	open    []atom.Atom
+	count   [512]uint16       // how many of each element are open, by a hash of its atom
+	lastEnd map[atom.Atom]int // where the last end tag of a foreign element stands
+	seen    []string          // the attributes of the current tag that were looked at
 }
 
 func slot(a atom.Atom) int { return int(a) % 512 }
 
+// next reads a token and keeps count of where it ends.
+func (c *cleaner) next() xhtml.TokenType {
+	t := c.z.Next()
+	c.pos += len(c.z.Raw())
+	return t
+}
+
 func (c *cleaner) token() bool {
-	switch c.z.Next() {
+	switch t := c.next(); t {
 	case xhtml.ErrorToken:
 		return false
 	case xhtml.TextToken:
-		c.b.WriteString(escapeText(string(c.z.Text())))
+		c.b.WriteString(escape(string(c.z.Text())))
 	case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
-		c.start()
+		c.start(t == xhtml.SelfClosingTagToken)
 	case xhtml.EndTagToken:
 		name, _ := c.z.TagName()
 		c.end(atom.Lookup(name))
@@ -62,30 +73,28 @@ func (c *cleaner) token() bool {
 	return true
 }
 
-// escapeText escapes text again: the tokenizer has resolved its entities.
-func escapeText(s string) string { return html.EscapeString(strings.ReplaceAll(s, "\x00", "")) }
+// escape escapes text again whose entities the tokenizer has resolved. NUL goes:
+// no HTML may hold it, and callers mark places with it.
+func escape(s string) string { return html.EscapeString(strings.ReplaceAll(s, "\x00", "")) }
 
-func (c *cleaner) start() {
+func (c *cleaner) start(selfClosing bool) {
 	name, more := c.z.TagName()
 	a := atom.Lookup(name)
-	if dropped[a] {
-		c.skip(a)
+	switch {
+	case rawText[a]:
+		c.skipText()
 		return
-	}
-	if !elements[a] || len(c.open) >= MaxDepth {
+	case foreign[a]:
+		if !selfClosing && c.ends(a) {
+			c.skip(a)
+		}
+		return
+	case !elements[a] || len(c.open) >= MaxDepth:
 		return
 	}
 	c.b.WriteByte('<')
 	c.b.WriteString(a.String())
-	var seen []string
-	for more {
-		var k, v []byte
-		k, v, more = c.z.TagAttr()
-		if key := string(k); !slices.Contains(seen, key) {
-			seen = append(seen, key)
-			c.attr(a, key, string(v))
-		}
-	}
+	c.attributes(a, more)
 	c.b.WriteByte('>')
 	if !voids[a] {
 		c.open = append(c.open, a)
@@ -93,11 +102,61 @@ func (c *cleaner) start() {
 	}
 }
 
-// skip drops an element whose content is not HTML, with that content. Elements
-// that can be nested are counted.
+// attributes writes those that are allowed, each once. Only these are
+// remembered: a tag may have a hundred thousand others.
+func (c *cleaner) attributes(a atom.Atom, more bool) {
+	c.seen = c.seen[:0]
+	for more {
+		var k, v []byte
+		k, v, more = c.z.TagAttr()
+		if key := allowed(a, k); key != "" && !slices.Contains(c.seen, key) {
+			c.seen = append(c.seen, key)
+			c.attr(a, key, string(v))
+		}
+	}
+	if a != atom.Img {
+		return
+	}
+	for _, kv := range imageDefaults {
+		if !slices.Contains(c.seen, kv[0]) {
+			c.write(kv[0], kv[1])
+		}
+	}
+}
+
+// imageDefaults are the attributes that every image has.
+var imageDefaults = [][2]string{{"alt", ""}, {"loading", "lazy"}, {"decoding", "async"}}
+
+// skipText drops an element whose content is text, with that content.
+func (c *cleaner) skipText() {
+	for {
+		switch c.next() {
+		case xhtml.ErrorToken, xhtml.EndTagToken:
+			return
+		}
+	}
+}
+
+// ends tells whether an end tag of the element follows anywhere. Without it
+// only the start tag is dropped, so that one forgotten end does not swallow the
+// rest of a page.
+func (c *cleaner) ends(a atom.Atom) bool {
+	at, known := c.lastEnd[a]
+	if !known {
+		if c.lastEnd == nil {
+			c.lastEnd = map[atom.Atom]int{}
+		}
+		at = strings.LastIndex(strings.ToLower(c.src), "</"+a.String())
+		c.lastEnd[a] = at
+	}
+	return at >= c.pos
+}
+
+// skip drops an element that is not HTML, or is nothing to read, with its
+// content. Such elements can be nested.
 func (c *cleaner) skip(a atom.Atom) {
-	for depth := 1; depth > 0; {
-		switch c.z.Next() {
+	for depth := 1; depth > 0 && c.ends(a); {
+		switch t := c.next(); t {
 		case xhtml.ErrorToken:
 			return
 		case xhtml.StartTagToken:
@@ -135,39 +194,67 @@ func (c *cleaner) close() atom.Atom {
 	return a
 }
 
+// allowed is the name under which an attribute is passed on, or "".
+func allowed(a atom.Atom, key []byte) string {
+	switch k := string(key); {
+	case k == "href":
+		if a == atom.A {
+			return k
+		}
+	case k == "src":
+		if a == atom.Img {
+			return k
+		}
+	case k == "name" && a == atom.A:
+		return "id"
+	case k == "id", k == "class", k == "cite", attrs[k], elementAttrs[a][k]:
+		return k
+	}
+	return ""
+}
+
 func (c *cleaner) attr(a atom.Atom, key, val string) {
-	switch {
-	case key == "href" || key == "src" || key == "cite":
-		if c.policy.Address == nil || key == "href" && a != atom.A || key == "src" && a != atom.Img {
+	switch key {
+	case "href", "src", "cite":
+		if c.policy.Address == nil {
 			return
 		}
-		var ok bool
-		if val, ok = c.policy.Address(a.String(), key, val); !ok {
+		if to, ok := c.policy.Address(a.String(), key, val); ok {
+			c.b.WriteString(" " + key + `="` + html.EscapeString(to) + `"`)
+		}
+		return
+	case "id":
+		if !usableID(val) {
 			return
 		}
-	case key == "id" || key == "name" && a == atom.A:
-		if val == "" || strings.HasPrefix(val, ReservedID) || strings.ContainsAny(val, " \t\n") {
-			return
-		}
-		key = "id"
-	case key == "class":
+	case "class":
 		if val = classes(val); val == "" {
 			return
 		}
-	case !attrs[key] && !elementAttrs[a][key]:
-		return
+	case "tabindex":
+		if val != "0" && val != "-1" {
+			return // the order of reading stays the order of the page
+		}
 	}
+	c.write(key, val)
+}
+
+func (c *cleaner) write(key, val string) {
 	c.b.WriteByte(' ')
 	c.b.WriteString(key)
 	c.b.WriteString(`="`)
-	c.b.WriteString(html.EscapeString(val))
+	c.b.WriteString(escape(val))
 	c.b.WriteByte('"')
+}
+
+func usableID(id string) bool {
+	return id != "" && !strings.HasPrefix(id, ReservedID) && !strings.ContainsAny(id, " \t\n\f\r\x00")
 }
 
 // classes drops the class names with which a page's own frame is drawn, so that
 // a document cannot dress itself up as the portal.
 func classes(val string) string {
-	f := strings.Fields(val)
+	f := strings.Fields(strings.ReplaceAll(val, "\x00", ""))
 	f = slices.DeleteFunc(f, func(c string) bool { return reservedClasses[c] })
 	return strings.Join(f, " ")
 }
@@ -192,8 +279,11 @@ var elements = atoms(atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Blockqu
 
 var voids = atoms(atom.Br, atom.Hr, atom.Img, atom.Col, atom.Wbr)
 
-// dropped are removed with what they hold.
-var dropped = atoms(atom.Script, atom.Style, atom.Iframe, atom.Object, atom.Embed, atom.Template, atom.Noscript, atom.Noembed, atom.Noframes, atom.Title, atom.Textarea, atom.Xmp, atom.Plaintext, atom.Svg, atom.Math, atom.Select, atom.Frameset)
+// rawText are elements whose content is no HTML to a browser; both go.
+var rawText = atoms(atom.Script, atom.Style, atom.Iframe, atom.Noscript, atom.Noembed, atom.Noframes, atom.Title, atom.Textarea, atom.Xmp, atom.Plaintext)
+
+// foreign are elements that are removed with what they hold.
+var foreign = atoms(atom.Svg, atom.Math, atom.Object, atom.Template, atom.Select, atom.Audio, atom.Video)
 
 var attrs = set("title lang dir width height role aria-label aria-hidden aria-describedby tabindex data-lang data-line")
 

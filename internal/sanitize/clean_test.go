@@ -1,6 +1,7 @@
 package sanitize_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -18,11 +19,22 @@ func TestClean(t *testing.T) {
 		{"script", `a<script>alert("</b>")</script>b`, `ab`},
 		{"script unclosed", `a<script>alert(1)`, `a`},
 		{"style", `<style>x{}</style><p style="color:red">a</p>`, `<p>a</p>`},
-		{"handlers", `<img src="https://x.example/a.png" onerror="alert(1)" alt="x"><b onclick=x>b</b>`, `<img src="https://x.example/a.png" alt="x"><b>b</b>`},
+		{"handlers", `<img src="https://x.example/a.png" onerror="alert(1)" alt="x"><b onclick=x>b</b>`, `<img src="https://x.example/a.png" alt="x" loading="lazy" decoding="async"><b>b</b>`},
 		{"javascript", `<a href="javascript:alert(1)">a</a><a href=" java&#10;script:alert(1)">b</a>`, `<a>a</a><a>b</a>`},
 		{"frames", `<iframe src="https://x"><p>in</p></iframe>out`, `out`},
 		{"svg", `<svg><script>x</script><a href="javascript:x">y</a></svg>z`, `z`},
 		{"nested object", `<object><object></object><b>x</b></object>y`, `y`},
+		{"svg unclosed", `a<svg><circle>b<p>c</p>`, `ab<p>c</p>`},
+		{"svg empty", `a<svg/>b<svg width=1 />c</svg>d`, `abcd`},
+		{"svg twice open", `a<svg><svg>x</svg>b`, `ab`},
+		{"embed is void", `a<embed src=x>b<input>c`, `abc`},
+		{"frameset", `<frameset><frame src=x><p>y</p>`, `<p>y</p>`},
+		{"image", `<img>`, `<img alt="" loading="lazy" decoding="async">`},
+		{"tab order", `<b tabindex=5>x</b><b tabindex=0>y</b>`, `<b>x</b><b tabindex="0">y</b>`},
+		{"nul", "<b title='\x001\x00' class='\x00a'>\x00x</b>", "<b title=\"\ufffd1\ufffd\" class=\"\ufffda\">x</b>"},
+		{"two names", `<a id=x name=y>z</a>`, `<a id="x">z</a>`},
+		{"raw text unclosed", `a<textarea><b>x`, `a`},
+		{"ids with spaces", "<b id='a b'>x</b><b id=''>y</b>", `<b>x</b><b>y</b>`},
 		{"math", `<math><mtext><img src=x onerror=y></mtext></math>z`, `z`},
 		{"unclosed", `<div><b>x`, `<div><b>x</b></div>`},
 		{"stray end", `x</div></script></b>y`, `xy`},
@@ -32,7 +44,7 @@ func TestClean(t *testing.T) {
 		{"comment", `a<!-- <b> -->b<!--[if IE]><script>x</script><![endif]-->c`, `abc`},
 		{"frame's classes", `<div class="bar skip note">x</div><div class="bar">y</div>`, `<div class="note">x</div><div>y</div>`},
 		{"frame's ids", `<h2 id="cb-main">x</h2><a name="old">y</a>`, `<h2>x</h2><a id="old">y</a>`},
-		{"twice", `<img alt=a alt=b>`, `<img alt="a">`},
+		{"twice", `<img alt=a alt=b>`, `<img alt="a" loading="lazy" decoding="async">`},
 		{"quote in attribute", `<b title='"><script>x</script>'>y</b>`, `<b title="&#34;&gt;&lt;script&gt;x&lt;/script&gt;">y</b>`},
 		{"doctype", `<!doctype html><html><head><title>x</title></head><body onload=x><p>y</p></body></html>`, `<p>y</p>`},
 		{"details", `<details open><summary>s</summary>x</details>`, `<details open=""><summary>s</summary>x</details>`},
@@ -50,6 +62,31 @@ func TestDepthIsBounded(t *testing.T) {
 	}
 }
 
+// TestManyOfAKind holds that what is long or repeated is read once: each case
+// would take minutes otherwise.
+func TestManyOfAKind(t *testing.T) {
+	const n = 200_000
+	var names strings.Builder
+	for i := range n {
+		names.WriteString(" a" + strconv.Itoa(i))
+	}
+	for name, in := range map[string]string{
+		"attributes":      "<b" + names.String() + ">",
+		"open svg":        strings.Repeat("<svg>", n),
+		"open elements":   strings.Repeat("<i></b>", n),
+		"unclosed tag":    strings.Repeat("<b ", n),
+		"comments":        strings.Repeat("<!--", n),
+		"declarations":    strings.Repeat("<!", n),
+		"raw text":        strings.Repeat("<title>", n),
+		"svg and its end": strings.Repeat("<svg>", n) + "</svg>",
+		"end tags":        strings.Repeat("<p></i>", n),
+	} {
+		if out := sanitize.Clean(in, links).String(); len(out) > 2*len(in) {
+			t.Errorf("%s: %d bytes became %d", name, len(in), len(out))
+		}
+	}
+}
+
 // FuzzClean reads what was cleaned as a browser does and holds the allow-list
 // against it.
 func FuzzClean(f *testing.F) {
@@ -60,6 +97,9 @@ func FuzzClean(f *testing.F) {
 		out := sanitize.Clean(s, links).String()
 		if again := sanitize.Clean(out, links).String(); again != out {
 			t.Fatalf("%q became %q and then %q", s, out, again)
+		}
+		if strings.Contains(out, "\x00") {
+			t.Fatalf("%q became %q", s, out)
 		}
 		doc, err := html.Parse(strings.NewReader(out))
 		if err != nil {
