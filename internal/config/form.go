@@ -64,6 +64,15 @@ func isAddress(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && isLine(s)
 }
 
+// CheckBaseURL returns "" for a value that baseUrl may have, else what it must
+// be.
+func CheckBaseURL(s string) string {
+	if f := formOf("base"); len(s) > maxText || !f.check(s) {
+		return f.want
+	}
+	return ""
+}
+
 // isBase takes what a portal's links can be put below.
 func isBase(s string) bool {
 	u, err := url.Parse(s)

@@ -8,16 +8,21 @@ import (
 // suggest is "did you mean …?" with the nearest of the words that may stand
 // there, or "" when none is near.
 func suggest(got string, words []string) string {
+	if best := Nearest(got, words); best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return ""
+}
+
+// Nearest is the word that got most likely means, or "" when none is near.
+func Nearest(got string, words []string) string {
 	best, least := "", 1+len(got)/3
 	for _, w := range words {
 		if d := distance(strings.ToLower(got), strings.ToLower(w)); d <= least && (best == "" || d < least) {
 			best, least = w, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // maxCompared is how many bytes of a word are compared; keys are short.

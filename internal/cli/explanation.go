@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"callboard/internal/build"
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+	"callboard/internal/yamldoc"
+)
+
+// explanation is where everything about an entity comes from. Its JSON form is
+// for other programs: fields are added, never changed.
+type explanation struct {
+	Ref         string            `json:"ref"`
+	Page        string            `json:"page"`
+	Origin      entity.Origin     `json:"origin"`
+	File        string            `json:"file"` // as it is opened from here
+	Revision    string            `json:"revision,omitempty"`
+	Parts       []part            `json:"parts"`
+	Relations   []declared        `json:"relations"`
+	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+
+	at func(diag.Pos) string
+}
+
+// part is a value of the entity and where it is written.
+type part struct {
+	Field string   `json:"field"`
+	Value string   `json:"value"`
+	Pos   diag.Pos `json:"pos,omitzero"` // zero for a default
+}
+
+// declared is a relation and where it is written, which may be in the file of
+// the other entity.
+type declared struct {
+	Type     string   `json:"type"`
+	Target   string   `json:"target"`
+	Dangling bool     `json:"dangling"`
+	Pos      diag.Pos `json:"pos"`
+	ByOther  bool     `json:"declaredByTarget"`
+}
+
+func (a *app) explained(p *project, l *build.Loaded, e *entity.Entity) *explanation {
+	path := a.pathOf(p)
+	x := &explanation{
+		Ref: e.Ref.String(), Page: pageOf(e, build.BasePath(p.config.BaseURL)), Origin: e.Origin, File: path(e.Origin.Pos()),
+		Parts: parts(l, e), Relations: []declared{}, Diagnostics: []diag.Diagnostic{},
+		at: func(at diag.Pos) string { return diag.Pos{File: path(at), Line: at.Line, Col: at.Col}.String() },
+	}
+	if s := l.Snapshots[e.Origin.Repo]; s != nil {
+		x.Revision = s.Revision
+	}
+	for _, r := range l.Catalog.Relations(e.Ref) {
+		x.Relations = append(x.Relations, declared{r.Type, r.Target.String(), r.Dangling, r.Pos, !slices.ContainsFunc(e.Edges, func(g entity.Edge) bool {
+			return g.Type == r.Type && g.Target == r.Target
+		})})
+	}
+	for _, d := range l.Diagnostics {
+		if d.Entity == x.Ref {
+			x.Diagnostics = append(x.Diagnostics, d)
+		}
+	}
+	return x
+}
+
+// parts reads the entity's document again for the places of its values, which
+// the catalog does not keep.
+func parts(l *build.Loaded, e *entity.Entity) []part {
+	out := []part{}
+	s := l.Snapshots[e.Origin.Repo]
+	if s == nil {
+		return out
+	}
+	src, err := s.Read(e.Origin.File)
+	if err != nil {
+		return out
+	}
+	for _, d := range yamldoc.Parse(src, e.Origin.Pos(), diag.Discard) {
+		if d.Index == e.Origin.Doc {
+			out = fields(d)
+		}
+	}
+	if e.Namespace == entity.DefaultNamespace && !slices.ContainsFunc(out, func(p part) bool { return p.Field == "metadata.namespace" }) {
+		out = append(out, part{Field: "metadata.namespace", Value: entity.DefaultNamespace})
+	}
+	return out
+}
+
+// fields are the values of a document down to the second level, in the order
+// of the file.
+func fields(d *yamldoc.Doc) []part {
+	var out []part
+	top, _ := d.Value.(map[string]any)
+	for key, v := range top {
+		below, isMap := v.(map[string]any)
+		if !isMap {
+			out = append(out, part{key, gist(v), d.KeyPos(key)})
+		}
+		for k, w := range below {
+			out = append(out, part{key + "." + k, gist(w), d.KeyPos(key, k)})
+		}
+	}
+	slices.SortFunc(out, func(a, b part) int { return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Field, b.Field)) })
+	return out
+}
+
+// maxGist is how many characters of a value are shown.
+const maxGist = 60
+
+// gist is a value in a few words.
+func gist(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		return count(len(v), "key", "keys")
+	case []any:
+		return count(len(v), "entry", "entries")
+	case nil:
+		return "null"
+	}
+	s := strings.Join(strings.Fields(fmt.Sprint(v)), " ")
+	if r := []rune(s); len(r) > maxGist {
+		return string(r[:maxGist]) + "…"
+	}
+	return s
+}
+
+func (x *explanation) write(w io.Writer) {
+	fmt.Fprintln(w, x.Ref)
+	origin := fmt.Sprintf("%s (document %d)", x.at(x.Origin.Pos()), x.Origin.Doc)
+	if x.Revision != "" {
+		origin += " at " + x.Revision
+	}
+	fmt.Fprintf(w, "  declared  %s\n", printable(origin))
+	fmt.Fprintf(w, "  page      %s\n", printable(x.Page))
+	x.writeParts(w)
+	x.writeRelations(w)
+	x.writeDiagnostics(w)
+}
+
+func (x *explanation) writeParts(w io.Writer) {
+	fmt.Fprintln(w, "\n  Parts")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, p := range x.Parts {
+		from := "default"
+		if !p.Pos.IsZero() {
+			from = x.at(p.Pos)
+		}
+		fmt.Fprintf(t, "    %s\t%s\t%s\n", printable(p.Field), printable(p.Value), printable(from))
+	}
+	t.Flush()
+}
+
+func (x *explanation) writeRelations(w io.Writer) {
+	if len(x.Relations) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\n  Relations")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range x.Relations {
+		target := r.Target
+		if r.Dangling {
+			target += " (not in the catalog)"
+		}
+		fmt.Fprintf(t, "    %s\t%s\t%s\n", r.Type, printable(target), printable(x.at(r.Pos)))
+	}
+	t.Flush()
+}
+
+func (x *explanation) writeDiagnostics(w io.Writer) {
+	if len(x.Diagnostics) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\n  Findings")
+	for _, d := range x.Diagnostics {
+		fmt.Fprintf(w, "    %s: %s: %s [%s]\n", printable(x.at(d.Pos)), d.Severity, printable(d.Message), d.Code)
+	}
+}

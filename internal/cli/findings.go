@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"callboard/internal/build"
+	"callboard/internal/diag"
+)
+
+// lines finds the source lines of findings. It remembers the last file, since
+// findings come sorted by file.
+type lines struct {
+	project *project
+	loaded  *build.Loaded // nil if the sources have not been read
+	file    diag.Pos
+	text    []string
+	origins map[diag.Pos]bool
+}
+
+// line is the line of source at a place. A finding about an entity as a whole
+// stands at its first line, which would explain nothing.
+func (l *lines) line(at diag.Pos) (string, bool) {
+	if l.isOrigin(at) {
+		return "", false
+	}
+	file := diag.Pos{Repo: at.Repo, File: at.File}
+	if file != l.file || l.text == nil {
+		l.file, l.text = file, strings.Split(string(l.read(at)), "\n")
+	}
+	if at.Line < 1 || at.Line > len(l.text) {
+		return "", false
+	}
+	return strings.TrimSuffix(l.text[at.Line-1], "\r"), true
+}
+
+func (l *lines) isOrigin(at diag.Pos) bool {
+	if l.origins == nil && l.loaded != nil {
+		l.origins = make(map[diag.Pos]bool, l.loaded.Catalog.Len())
+		for _, e := range l.loaded.Catalog.Entities() {
+			l.origins[e.Origin.Pos()] = true
+		}
+	}
+	return l.origins[at]
+}
+
+func (l *lines) read(at diag.Pos) []byte {
+	if at.Repo == "" {
+		return l.project.text
+	}
+	if l.loaded == nil || l.loaded.Snapshots[at.Repo] == nil {
+		return nil
+	}
+	b, err := l.loaded.Snapshots[at.Repo].Read(at.File)
+	if err != nil {
+		return nil // a file that cannot be read has a finding that says so
+	}
+	return b
+}
+
+// path names the file of a place as the user would open it from here; what lies
+// in no directory, as the demo, is named within its repository.
+func (a *app) pathOf(p *project) func(diag.Pos) string {
+	return func(at diag.Pos) string {
+		if abs := p.abs(at); abs != "" {
+			return filepath.ToSlash(a.shown(abs))
+		}
+		return at.Path()
+	}
+}
+
+// abs is where the file of a place is on disk, or "".
+func (p *project) abs(at diag.Pos) string {
+	if at.Repo == "" || p.demo {
+		return ""
+	}
+	for _, x := range p.places {
+		for _, rel := range x.within(at.Repo) {
+			abs := filepath.Join(x.root, filepath.FromSlash(rel), filepath.FromSlash(at.File))
+			if _, err := os.Lstat(abs); err == nil {
+				return abs
+			}
+		}
+	}
+	return ""
+}
+
+// within are the directories of a source that a repository of a build may be:
+// package build puts the source's name before that of the repository, or in its
+// place, where two have the same.
+func (x place) within(repo string) []string {
+	if repo == "." || repo == x.name {
+		return []string{".", repo}
+	}
+	out := []string{repo}
+	if rest, ok := strings.CutPrefix(repo, x.name+"/"); ok {
+		out = append(out, rest)
+	}
+	return out
+}
+
+// printFindings writes findings for people.
+func (a *app) printFindings(w io.Writer, p *project, l *build.Loaded, ds []diag.Diagnostic) error {
+	src := &lines{project: p, loaded: l}
+	return diag.WriteText(w, ds, diag.TextOptions{Color: a.flags.color.on(w, a.Getenv), Path: a.pathOf(p), Line: src.line})
+}
+
+// refuse prints what is wrong with the configuration.
+func (a *app) refuse(p *project) error {
+	if err := a.printFindings(a.Stderr, p, nil, p.findings.All()); err != nil {
+		return err
+	}
+	a.complain("the configuration has errors; nothing was done", "")
+	return findingsError{}
+}
+
+// maxListed is how many findings a build lists unless it is to say more.
+const maxListed = 20
+
+// list tells the findings of a build: errors and warnings, the first of them.
+func (a *app) list(p *project, l *build.Loaded, ds []diag.Diagnostic) error {
+	var shown []diag.Diagnostic
+	for _, d := range ds {
+		if d.Severity > diag.Info || a.flags.verbose {
+			shown = append(shown, d)
+		}
+	}
+	if a.flags.quiet || len(shown) == 0 {
+		return nil
+	}
+	rest := 0
+	if len(shown) > maxListed && !a.flags.verbose {
+		shown, rest = worst(shown, maxListed), len(shown)-maxListed
+	}
+	if err := a.printFindings(a.Stderr, p, l, shown); err != nil {
+		return err
+	}
+	if rest > 0 {
+		a.talk("… and %d more; callboard lint and the portal's health page have all of them", rest)
+	}
+	return nil
+}
+
+// worst takes n findings, errors before warnings, and keeps their order.
+func worst(ds []diag.Diagnostic, n int) []diag.Diagnostic {
+	var out []diag.Diagnostic
+	for _, s := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		for _, d := range ds {
+			if d.Severity == s && len(out) < n {
+				out = append(out, d)
+			}
+		}
+	}
+	return diag.Sort(out)
+}
+
+// verdict is the error that findings end a command with.
+func verdict(ds []diag.Diagnostic, failOn diag.Severity) error {
+	for _, d := range ds {
+		if d.Severity >= failOn {
+			return findingsError{}
+		}
+	}
+	return nil
+}
+
+func quote(s string) string { return fmt.Sprintf("%q", s) }

@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"callboard/content"
+	"callboard/internal/build"
+	"callboard/internal/config"
+	"callboard/internal/diag"
+	"callboard/internal/source"
+	"callboard/themes"
+)
+
+// configName is the name of the configuration's file.
+const configName = "callboard.yaml"
+
+// projectFlags say what to read.
+type projectFlags struct {
+	config  string
+	baseURL string
+}
+
+func (f *projectFlags) add(c *cobra.Command) {
+	c.Flags().StringVarP(&f.config, "config", "c", "", "the configuration (default callboard.yaml in DIR)")
+	if err := c.MarkFlagFilename("config", "yaml", "yml"); err != nil {
+		panic(err) // the flag has just been defined
+	}
+}
+
+func (f *projectFlags) addBaseURL(c *cobra.Command) {
+	c.Flags().StringVar(&f.baseURL, "base-url", "", "the portal's public address or its path, instead of baseUrl of the configuration")
+}
+
+// project is what a command works on: a configuration and the sources that it
+// names.
+type project struct {
+	config  *config.Loaded
+	sources []source.Source
+	places  []place // of the sources, for telling where a file is
+	overlay fs.FS
+	closers []func() error
+	// file is the path of the configuration, "" if there is none; dir is the
+	// directory that its paths are relative to.
+	file, dir string
+	text      []byte // of the configuration
+	demo      bool
+	findings  diag.List
+}
+
+// open finds out what to work on: the directory dir, or the working directory
+// if that is "" and holds a configuration, or else the embedded demo. A
+// configuration with errors is not worked with; they are in the findings.
+func (a *app) open(dir string, f projectFlags) (*project, error) {
+	p, err := a.locate(dir, f.config)
+	if err != nil {
+		return nil, err
+	}
+	name := configName
+	if p.file != "" && !p.demo {
+		name = a.shown(p.file)
+	}
+	p.config = config.Load(p.text, diag.Pos{File: name}, &p.findings)
+	if f.baseURL != "" {
+		if want := config.CheckBaseURL(f.baseURL); want != "" {
+			return nil, &usageError{fmt.Sprintf("--base-url is %q; it must be %s", f.baseURL, want), ""}
+		}
+		p.config.BaseURL = f.baseURL
+	}
+	if dir != "" && f.config != "" {
+		p.config.Sources, p.dir = nil, a.path(dir) // the directory is what was asked for
+	}
+	if p.broken() {
+		return p, nil
+	}
+	if p.demo {
+		return p, a.embeddedSources(p)
+	}
+	return p, a.addSources(p)
+}
+
+// locate finds the configuration's file and reads it.
+func (a *app) locate(dir, file string) (*project, error) {
+	p := &project{dir: a.path(dir)}
+	if dir != "" {
+		if err := isDir(p.dir, dir); err != nil {
+			return nil, err
+		}
+	}
+	if file != "" {
+		p.file = a.path(file)
+		p.dir = filepath.Dir(p.file)
+		return p, p.read(file)
+	}
+	p.file = filepath.Join(p.dir, configName)
+	err := p.read(configName)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return p, err
+	}
+	p.file = ""
+	if dir == "" {
+		p.demo, p.dir = true, ""
+		p.text, err = fs.ReadFile(content.FS, configName)
+		return p, err
+	}
+	return p, nil
+}
+
+func isDir(abs, given string) error {
+	st, err := os.Stat(abs)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no directory %q", given)
+	case err != nil:
+		return fmt.Errorf("cannot open %q: %w", given, err)
+	case !st.IsDir():
+		return fmt.Errorf("%q is not a directory", given)
+	}
+	return nil
+}
+
+func (p *project) read(given string) (err error) {
+	if p.text, err = os.ReadFile(p.file); err != nil {
+		return fmt.Errorf("cannot read the configuration %s: %w", given, err)
+	}
+	return nil
+}
+
+// broken tells whether the configuration has errors.
+func (p *project) broken() bool {
+	errs, _, _ := diag.Count(p.findings.All())
+	return errs > 0
+}
+
+func (p *project) close() error {
+	errs := []error{build.Close(p.sources)}
+	for _, c := range p.closers {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// options are those of a build or load of the project.
+func (a *app) options(p *project, out string) (build.Options, error) {
+	now, err := a.buildTime()
+	if err != nil {
+		return build.Options{}, err
+	}
+	return build.Options{
+		Config: p.config.Config, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
+		Now: now, Version: version(), Theme: themes.Default(), Overlay: p.overlay,
+	}, nil
+}
+
+// buildTime is the time that SOURCE_DATE_EPOCH tells
+// (https://reproducible-builds.org/specs/source-date-epoch/), or now.
+func (a *app) buildTime() (time.Time, error) {
+	epoch := a.Getenv("SOURCE_DATE_EPOCH")
+	switch {
+	case epoch == "" && !a.began.IsZero():
+		return a.began, nil
+	case epoch == "":
+		return a.Now(), nil
+	}
+	sec, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil {
+		return time.Time{}, &usageError{fmt.Sprintf("SOURCE_DATE_EPOCH is %q, not a number of seconds", epoch), ""}
+	}
+	return time.Unix(sec, 0).UTC(), nil
+}
+
+// cacheDir is where results of earlier builds are kept, or "" for nowhere.
+func (a *app) cacheDir() string {
+	switch env := a.Getenv("CALLBOARD_CACHE_DIR"); {
+	case a.flags.noCache:
+		return ""
+	case a.flags.cacheDir != "":
+		return a.path(a.flags.cacheDir)
+	case env != "":
+		return a.path(env)
+	}
+	dir, err := defaultCache()
+	if err != nil && a.flags.verbose {
+		a.talk("no results are kept for the next build: %v", err)
+	}
+	return dir
+}
+
+// defaultCache makes the cache directory that nobody asked for by name. Where
+// it cannot be made, as for a user without a home, work goes on without.
+func defaultCache() (string, error) {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(base, "callboard")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	return dir, nil
+}
+
+// load reads the catalog of a project, without making pages.
+func (a *app) load(ctx context.Context, p *project) (*build.Loaded, error) {
+	o, err := a.options(p, "")
+	if err != nil {
+		return nil, err
+	}
+	bar := a.newProgress(true)
+	o.Progress = bar.told
+	l, err := build.Load(ctx, o)
+	bar.end()
+	return l, err
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"callboard/internal/build"
+	"callboard/internal/diag"
+	"callboard/internal/serve"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	s := server{app: a}
+	c := &cobra.Command{
+		Use:   "serve [DIR]",
+		Short: "Build, serve, and build again on every change",
+		Long: `Build the portal of a directory, serve it to this machine, and build it again
+whenever something that it was made of changes; open pages then reload and show
+what is wrong with the last build.
+
+What is served is what build writes, with the headers recommended for hosting.
+One thing differs: each page gets the script tag that reloads it. --no-reload
+leaves it out, and pages are served byte for byte.
+
+DIR is understood as by build.`,
+		Example: `  callboard serve                         # the demo, or what callboard.yaml here says
+  callboard serve ~/src --addr 127.0.0.1:8080`,
+		Args: atMost(1),
+		RunE: func(c *cobra.Command, args []string) error { return s.run(c.Context(), first(args)) },
+	}
+	s.flags.add(c)
+	s.flags.addBaseURL(c)
+	c.Flags().StringVar(&s.addr, "addr", serve.DefaultAddr, "the address to listen on")
+	c.Flags().StringVarP(&s.out, "out", "o", "", "the directory to write (default a temporary one)")
+	c.Flags().BoolVar(&s.noReload, "no-reload", false, "serve pages without the script that reloads them")
+	c.ValidArgsFunction = directories
+	return c
+}
+
+// server is one run of the serve command.
+type server struct {
+	app      *app
+	flags    projectFlags
+	addr     string
+	out      string
+	noReload bool
+
+	mu  sync.Mutex // keeps lines of the log apart
+	dir string
+}
+
+func (s *server) run(ctx context.Context, dir string) (err error) {
+	s.dir = dir
+	out := s.app.path(s.out)
+	if s.out == "" {
+		tmp, err := os.MkdirTemp("", "callboard-serve-*")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
+		out = filepath.Join(tmp, "public")
+	}
+	// One time for the whole session: a portal that is built again from the same
+	// files is the same to the byte, and no page reloads.
+	s.app.began = s.app.Now()
+	return serve.Run(ctx, serve.Options{
+		Addr: s.addr, Out: out, Reload: !s.noReload, Ignore: nonEmpty(s.app.cacheDir()), Log: s.log,
+		Build:     func(ctx context.Context) (serve.Outcome, error) { return s.build(ctx, out) },
+		Listening: func(url string) { s.log("the portal is at " + url + " (Ctrl-C to stop)") },
+	})
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+func (s *server) log(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.app.talk("%s", printable(line))
+}
+
+// build reads the configuration anew and builds.
+func (s *server) build(ctx context.Context, out string) (o serve.Outcome, err error) {
+	a := s.app
+	p, err := a.open(s.dir, s.flags)
+	if err != nil {
+		return serve.Outcome{}, err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	o = serve.Outcome{Base: build.BasePath(p.config.BaseURL), Watch: p.watched()}
+	if p.broken() {
+		o.Diagnostics = p.findings.All()
+		return o, a.list(p, nil, o.Diagnostics)
+	}
+	r, err := a.runBuild(ctx, p, out)
+	if err != nil {
+		return serve.Outcome{}, err
+	}
+	o.Diagnostics = diag.Sort(append(p.findings.All(), r.Diagnostics...))
+	o.Changed = r.Stats.Written+r.Stats.Removed > 0
+	return o, a.list(p, nil, o.Diagnostics)
+}
+
+// watched is what the project was made of.
+func (p *project) watched() []string {
+	var out []string
+	if p.file != "" {
+		out = append(out, p.file)
+	} else if !p.demo {
+		out = append(out, filepath.Join(p.dir, configName))
+	}
+	for _, x := range p.places {
+		if x.root != "" {
+			out = append(out, x.root)
+		}
+	}
+	if p.overlay != nil {
+		out = append(out, p.join(p.config.Theme.Dir))
+	}
+	return out
+}
