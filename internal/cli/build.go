@@ -33,8 +33,8 @@ and then nothing is written. A build that fails or is interrupted leaves the
 portal that stood before.
 
 SOURCE_DATE_EPOCH, if set, is taken for the time of the build.`,
-		Example: `  callboard build                             # the demo, or what callboard.yaml here says
-  callboard build ~/src --out /srv/portal     # a directory of checkouts
+		Example: `  callboard build                           # the demo, or what callboard.yaml says
+  callboard build ~/src --out /srv/portal   # a directory of checkouts
   callboard build . --base-url https://acme.example/portal/`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -28,7 +28,7 @@ One thing differs: each page gets the script tag that reloads it. --no-reload
 leaves it out, and pages are served byte for byte.
 
 DIR is understood as by build.`,
-		Example: `  callboard serve                         # the demo, or what callboard.yaml here says
+		Example: `  callboard serve                     # the demo, or what callboard.yaml says
   callboard serve ~/src --addr 127.0.0.1:8080`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error { return s.run(c.Context(), first(args)) },
