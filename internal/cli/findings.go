@@ -122,12 +122,7 @@ const maxListed = 20
 
 // list tells the findings of a build: errors and warnings, the first of them.
 func (a *app) list(p *project, l *build.Loaded, ds []diag.Diagnostic) error {
-	var shown []diag.Diagnostic
-	for _, d := range ds {
-		if d.Severity > diag.Info || a.flags.verbose {
-			shown = append(shown, d)
-		}
-	}
+	shown := a.worthTelling(ds)
 	if a.flags.quiet || len(shown) == 0 {
 		return nil
 	}
@@ -142,6 +137,20 @@ func (a *app) list(p *project, l *build.Loaded, ds []diag.Diagnostic) error {
 		a.talk("… and %d more; callboard lint and the portal's health page have all of them", rest)
 	}
 	return nil
+}
+
+// worthTelling leaves out what asks for nothing, unless it is asked for.
+func (a *app) worthTelling(ds []diag.Diagnostic) []diag.Diagnostic {
+	if a.flags.verbose {
+		return ds
+	}
+	var out []diag.Diagnostic
+	for _, d := range ds {
+		if d.Severity > diag.Info {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // worst takes n findings, errors before warnings, and keeps their order.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,7 +33,9 @@ catalog that it describes, and PATH chooses which findings are printed. Without
 one, what is named is all there is; if only files are named, references to other
 entities are not judged.
 
-Exits with 1 if there are errors, with --strict also if there are warnings.`,
+Notes, which ask for nothing, are printed with --verbose; --format json has them
+always. Exits with 1 if there are errors, with --strict also if there are
+warnings.`,
 		Example: `  callboard lint
   callboard lint services/payments/catalog-info.yaml
   callboard lint --format json | jq '.diagnostics[].code'`,
@@ -69,16 +72,24 @@ func (a *app) lint(ctx context.Context, paths []string, pf projectFlags, format 
 	if format == "json" {
 		err = diag.WriteJSON(a.Stdout, a.relocated(p, ds))
 	} else {
-		err = a.printFindings(a.Stdout, p, l, ds)
+		err = a.printFindings(a.Stdout, p, l, a.worthTelling(ds))
 	}
 	if err != nil {
 		return err
 	}
-	a.talk("%s: %s", count(l.Catalog.Len(), "entity", "entities"), diag.Summary(ds))
+	a.talk("%s: %s%s", count(l.Catalog.Len(), "entity", "entities"), diag.Summary(ds), a.untold(ds, format))
 	if strict {
 		return verdict(ds, diag.Warning)
 	}
 	return verdict(ds, diag.Error)
+}
+
+// untold says how many notes were not printed.
+func (a *app) untold(ds []diag.Diagnostic, format string) string {
+	if _, _, n := diag.Count(ds); n > 0 && !a.flags.verbose && format == "text" {
+		return fmt.Sprintf(" (and %s with --verbose)", count(n, "note", "notes"))
+	}
+	return ""
 }
 
 // relocated names files as the user would open them from here.

@@ -36,10 +36,9 @@ func WriteJSON(w io.Writer, ds []Diagnostic) error {
 	return nil
 }
 
-// Summary is "2 errors, 1 warning", with infos only where there is nothing
-// worse to say, or "no findings".
+// Summary is "2 errors, 1 warning", or "no errors or warnings".
 func Summary(ds []Diagnostic) string {
-	errors, warnings, infos := Count(ds)
+	errors, warnings, _ := Count(ds)
 	switch {
 	case errors > 0 && warnings > 0:
 		return plural(errors, "error") + ", " + plural(warnings, "warning")
@@ -47,10 +46,8 @@ func Summary(ds []Diagnostic) string {
 		return plural(errors, "error")
 	case warnings > 0:
 		return plural(warnings, "warning")
-	case infos > 0:
-		return plural(infos, "note")
 	}
-	return "no findings"
+	return "no errors or warnings"
 }
 
 func plural(n int, what string) string {

@@ -89,11 +89,10 @@ func TestWriteJSON(t *testing.T) {
 func TestSummary(t *testing.T) {
 	d := func(s diag.Severity) diag.Diagnostic { return diag.Diagnostic{Severity: s} }
 	for want, ds := range map[string][]diag.Diagnostic{
-		"no findings":        nil,
-		"1 note":             {d(diag.Info)},
-		"2 warnings":         {d(diag.Warning), d(diag.Warning), d(diag.Info)},
-		"1 error, 1 warning": {d(diag.Error), d(diag.Warning)},
-		"2 errors":           {d(diag.Error), d(diag.Error), d(diag.Info)},
+		"no errors or warnings": nil,
+		"2 warnings":            {d(diag.Warning), d(diag.Warning), d(diag.Info)},
+		"1 error, 1 warning":    {d(diag.Error), d(diag.Warning)},
+		"2 errors":              {d(diag.Error), d(diag.Error), d(diag.Info)},
 	} {
 		if got := diag.Summary(ds); got != want {
 			t.Errorf("%q, want %q", got, want)
