@@ -2,7 +2,9 @@
 // common languages have lexers of our own, one pass each and linear on any
 // input; the rest goes through chroma, within limits, because its regular
 // expressions can take quadratic time and its own time-out would make the
-// output depend on the speed of the machine.
+// output depend on the speed of the machine. Our lexers know no grammar: they
+// know what a reader's eye looks for (words, strings, numbers, comments), and
+// they never lose a byte of what they are given.
 //
 // The classes are kw (keywords, keys, tags), str, nu (numbers, constants,
 // variables), fn (functions, commands, attributes), com, ins and del (of a
@@ -10,9 +12,13 @@
 package highlight
 
 import (
-	"html"
+	"slices"
 	"strings"
 	"sync"
+
+	"github.com/alecthomas/chroma/v2"
+
+	"callboard/internal/digest"
 )
 
 // Limits of what is highlighted. Beyond them code is shown without colours.
@@ -24,132 +30,101 @@ const (
 
 // Highlighter highlights code. It may be used from several goroutines.
 type Highlighter struct {
-	mu   sync.Mutex
-	memo map[slowKey]string // results of chroma, which is slow
-	size int
+	mu     sync.Mutex
+	memo   map[digest.Sum]string   // results of chroma, which is slow
+	size   int                     // of memo, in bytes
+	lexers map[string]chroma.Lexer // what chroma knows a name as; nil for nothing
 }
 
-type slowKey struct{ lang, src string }
-
-const maxMemo = 8 << 20 // bytes of results that are remembered
+// maxMemo is how many bytes of results are remembered. What our own lexers make
+// is not: they are faster than taking a digest of the code.
+const maxMemo = 8 << 20
 
 // New makes a Highlighter.
-func New() *Highlighter { return &Highlighter{memo: map[slowKey]string{}} }
+func New() *Highlighter {
+	return &Highlighter{memo: map[digest.Sum]string{}, lexers: map[string]chroma.Lexer{}}
+}
 
 // Code returns the code as escaped HTML with token spans, and whether the
 // language is known. Code of an unknown language comes back escaped only.
 func (h *Highlighter) Code(lang, src string) (spans string, known bool) {
+	b, known := h.Append(nil, lang, src)
+	return string(b), known
+}
+
+// Append is Code that appends to dst, for callers with a buffer of their own.
+func (h *Highlighter) Append(dst []byte, lang, src string) (spans []byte, known bool) {
 	name := Canonical(lang)
 	if name == "" || name == "text" {
-		return html.EscapeString(src), name == "text"
+		return escape(dst, src), name == "text"
 	}
-	if lex := lexers[name]; lex != nil {
-		if len(src) > MaxBytes {
-			return html.EscapeString(src), true
-		}
-		w := writer{}
-		w.b.Grow(len(src) + len(src)/2)
-		lex(&w, src)
-		return w.finish(), true
+	lex := lexers[name]
+	if lex == nil {
+		return h.slow(dst, name, src)
 	}
-	return h.slow(name, src)
+	if len(src) > MaxBytes {
+		return escape(dst, src), true
+	}
+	w := out{dst: slices.Grow(dst, 2*len(src)), src: src}
+	lex(&w, src)
+	return w.finish(), true
 }
 
 // Canonical is the name of a language as this package calls it, of any of its
 // aliases, or the name itself in lower case.
 func Canonical(lang string) string {
+	if name, ok := aliases[lang]; ok {
+		return name
+	}
 	lang = strings.ToLower(strings.TrimSpace(lang))
-	if c, ok := aliases[lang]; ok {
-		return c
+	if name, ok := aliases[lang]; ok {
+		return name
 	}
 	return lang
 }
 
-var aliases = map[string]string{
-	"yml": "yaml", "sh": "shell", "bash": "shell", "zsh": "shell", "shell-script": "shell", "ksh": "shell", "fish": "shell",
-	"shell-session": "console", "shellsession": "console", "terminal": "console", "sh-session": "console", "ps1con": "console",
-	"golang": "go", "py": "python", "py3": "python", "python3": "python", "pycon": "python",
-	"js": "javascript", "jsx": "javascript", "mjs": "javascript", "node": "javascript", "ts": "typescript", "tsx": "typescript",
-	"json5": "json", "jsonc": "json", "jsonl": "json", "ndjson": "json", "geojson": "json",
-	"kt": "kotlin", "kts": "kotlin", "c++": "cpp", "cc": "cpp", "hpp": "cpp", "h": "c", "cs": "csharp", "c#": "csharp", "rs": "rust",
-	"htm": "html", "xhtml": "html", "svg": "xml", "xsd": "xml", "pom": "xml", "vue": "html", "plist": "xml",
-	"scss": "css", "less": "css", "postgresql": "sql", "mysql": "sql", "psql": "sql", "plsql": "sql",
-	"tf": "hcl", "terraform": "hcl", "proto": "protobuf", "proto3": "protobuf", "gql": "graphql",
-	"docker": "dockerfile", "containerfile": "dockerfile", "cfg": "ini", "conf": "ini", "properties": "ini", "dotenv": "ini", "env": "ini", "editorconfig": "ini", "toml": "ini",
-	"patch": "diff", "udiff": "diff", "rb": "ruby", "txt": "text", "plain": "text", "plaintext": "text", "none": "text", "output": "text", "log": "text", "csv": "text",
-	"make": "makefile", "mk": "makefile", "groovy": "java", "gradle": "java", "scala": "java", "dart": "java", "swift": "java",
-}
+// aliases are names that authors write, by the name that the lexer has.
+var aliases = aliasTable(`
+	yaml        yml
+	shell       sh bash zsh shell-script ksh fish bats
+	console     shell-session shellsession terminal sh-session bash-session
+	go          golang
+	python      py py3 python3 pycon starlark bazel
+	javascript  js jsx mjs cjs node
+	typescript  ts tsx mts
+	json        json5 jsonc jsonl ndjson geojson jsonnet avsc
+	java        groovy gradle scala dart swift jenkinsfile
+	kotlin      kt kts
+	c           h
+	cpp         c++ cc cxx hpp arduino objc objective-c
+	csharp      cs c#
+	rust        rs
+	html        htm xhtml vue svelte
+	xml         svg xsd xsl xslt pom plist wsdl rss
+	css         scss less sass
+	sql         postgresql postgres mysql psql plsql tsql sqlite bigquery
+	hcl         tf terraform tfvars opentofu
+	protobuf    proto proto3
+	graphql     gql
+	dockerfile  docker containerfile
+	ini         cfg conf properties dotenv env editorconfig toml systemd gitconfig
+	diff        patch udiff
+	markdown    md mkd
+	ruby        rb rake
+	makefile    make mk
+	text        txt plain plaintext none output log csv nohighlight
+`)
 
-// writer builds the HTML, joining what has the same class and closing spans at
-// line ends.
-type writer struct {
-	b     strings.Builder
-	class string
-}
-
-// put adds text of a class, "" for plain.
-func (w *writer) put(class, s string) {
-	for s != "" {
-		line, rest := s, ""
-		nl := strings.IndexByte(s, '\n')
-		if nl >= 0 {
-			line, rest = s[:nl], s[nl+1:]
+func aliasTable(s string) map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(s) {
+		var name string
+		for i, word := range strings.Fields(line) {
+			if i == 0 {
+				name = word
+			}
+			m[word] = name
 		}
-		if line != "" {
-			w.open(class)
-			escape(&w.b, line)
-		}
-		if nl < 0 {
-			return
-		}
-		w.open("")
-		w.b.WriteByte('\n')
-		s = rest
 	}
-}
-
-func (w *writer) open(class string) {
-	if w.class == class {
-		return
-	}
-	if w.class != "" {
-		w.b.WriteString("</span>")
-	}
-	if class != "" {
-		w.b.WriteString(`<span class="`)
-		w.b.WriteString(class)
-		w.b.WriteString(`">`)
-	}
-	w.class = class
-}
-
-func (w *writer) finish() string {
-	w.open("")
-	return w.b.String()
-}
-
-// escape writes text as HTML.
-func escape(b *strings.Builder, s string) {
-	from := 0
-	for i := 0; i < len(s); i++ {
-		var e string
-		switch s[i] {
-		case '&':
-			e = "&amp;"
-		case '<':
-			e = "&lt;"
-		case '>':
-			e = "&gt;"
-		case '"':
-			e = "&#34;"
-		case 0:
-			e = "\ufffd"
-		default:
-			continue
-		}
-		b.WriteString(s[from:i])
-		b.WriteString(e)
-		from = i + 1
-	}
-	b.WriteString(s[from:])
+	return m
 }

@@ -1,339 +1,175 @@
 package highlight
 
-import "strings"
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
 
-// The languages that are read by lines.
+// The small languages that are read by lines, and the wrapping of lines.
 
-// yamlLexer colours keys, quoted and block text, constants and comments.
-func yamlLexer(w *writer, s string) {
-	block := -1 // indentation of the key whose block scalar is being read
+func lexDiff(w *out, s string) {
 	for line := range strings.Lines(s) {
-		text := strings.TrimRight(line, "\r\n")
-		indent := len(text) - len(strings.TrimLeft(text, " "))
-		if block >= 0 {
-			if strings.TrimSpace(text) == "" || indent > block {
-				w.put("str", line)
-				continue
-			}
-			block = -1
-		}
-		if yamlLine(w, text) {
-			block = indent
-		}
-		w.put("", line[len(text):])
+		w.put(diffClass(line), len(line))
 	}
 }
 
-// yamlLine writes one line and tells whether a block scalar begins behind it.
-func yamlLine(w *writer, s string) (blockBegins bool) {
-	i := 0
-	for i < len(s) && (s[i] == ' ' || s[i] == '-' && (i+1 == len(s) || s[i+1] == ' ')) {
-		i++
-	}
-	if s[:i] == "" && (strings.HasPrefix(s, "---") || strings.HasPrefix(s, "%")) {
-		w.put("com", s)
-		return false
-	}
-	w.put("", s[:i])
-	if n := yamlKey(s[i:]); n > 0 {
-		w.put("kw", s[i:i+n])
-		w.put("", s[i+n:i+n+1])
-		i += n + 1
-	}
-	rest := strings.TrimSpace(s[i:])
-	yamlValue(w, s[i:])
-	if h := strings.IndexByte(rest, '#'); h > 0 {
-		rest = strings.TrimSpace(rest[:h])
-	}
-	return rest == "|" || rest == ">" || len(rest) == 2 && (rest[0] == '|' || rest[0] == '>') && strings.IndexByte("+-123456789", rest[1]) >= 0
-}
-
-// yamlKey is the length of a key that begins the text, before its colon.
-func yamlKey(s string) int {
-	if s == "" || strings.IndexByte("#{[&*!|>%@`", s[0]) >= 0 {
-		return 0
-	}
-	from := 0
-	if s[0] == '"' || s[0] == '\'' {
-		from = delimited(s, 0, s[:1], false)
-	}
-	for j := from; j < len(s); j++ {
-		switch {
-		case s[j] == ':' && (j+1 == len(s) || s[j+1] == ' '):
-			return j
-		case s[j] == '#' && j > 0 && s[j-1] == ' ':
-			return 0
-		}
-	}
-	return 0
-}
-
-func yamlValue(w *writer, s string) {
-	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c == '#' && (i == 0 || s[i-1] == ' '):
-			w.put("com", s[i:])
-			return
-		case c == '"' || c == '\'':
-			n := delimited(s, i, s[i:i+1], false)
-			w.put("str", s[i:i+n])
-			i += n
-		case c == '&' || c == '*' || c == '!':
-			n := yamlWord(s, i)
-			w.put("fn", s[i:i+n])
-			i += n
-		case strings.IndexByte(" ,[]{}", c) >= 0:
-			w.put("", s[i:i+1])
-			i++
-		default:
-			n := yamlWord(s, i)
-			w.put(yamlClass(s[i:i+n]), s[i:i+n])
-			i += n
-		}
-	}
-}
-
-func yamlWord(s string, i int) int {
-	j := i + 1
-	for j < len(s) && strings.IndexByte(" ,[]{}", s[j]) < 0 {
-		j++
-	}
-	return j - i
-}
-
-func yamlClass(word string) string {
-	switch word {
-	case "true", "false", "null", "~", "True", "False", "yes", "no", "on", "off":
-		return "nu"
-	}
-	for i := range len(word) {
-		if c := word[i]; !isDigit(c) && c != '.' && !(i == 0 && c == '-' && len(word) > 1) {
-			return ""
-		}
-	}
-	return "nu"
-}
-
-// shellLexer colours commands, options' variables, strings and comments.
-func shellLexer(w *writer, s string) {
-	command := true // the next word is a command
-	for i := 0; i < len(s); {
-		c := s[i]
-		n, class := 1, ""
-		switch {
-		case c == '\n' || c == ';' || c == '|' || c == '&' || c == '(':
-			command = true
-		case c == ' ' || c == '\t':
-			n = blanks(s, i)
-		case c == '\\' && i+1 < len(s):
-			n = 2
-		case c == '#' && (i == 0 || strings.IndexByte(" \t\n;", s[i-1]) >= 0):
-			n, class = toLineEnd(s, i), "com"
-		case c == '"' || c == '\'':
-			n, class, command = delimited(s, i, s[i:i+1], true), "str", false
-		case c == '$':
-			n, class, command = variable(s, i), "nu", false
-		case isLetter(c) || c == '.' || c == '/' || c == '-' || isDigit(c):
-			n, class, command = shellWord(s, i, command)
-		}
-		w.put(class, s[i:i+n])
-		i += n
-	}
-}
-
-func blanks(s string, i int) int {
-	j := i
-	for j < len(s) && (s[j] == ' ' || s[j] == '\t') {
-		j++
-	}
-	return j - i
-}
-
-var shellWords = words("if then else elif fi for while until do done case esac in function select time export local readonly declare unset return exit set source alias", "true false")
-
-func shellWord(s string, i int, command bool) (n int, class string, next bool) {
-	j := i
-	for j < len(s) && (isLetter(s[j]) || isDigit(s[j]) || strings.IndexByte(".-/_:@%+,~", s[j]) >= 0) {
-		j++
-	}
-	word := s[i:j]
+func diffClass(line string) class {
 	switch {
-	case shellWords[word] != "" && command:
-		return j - i, shellWords[word], word != "for" && word != "case" && word != "export" && word != "local"
-	case command && j < len(s) && s[j] == '=':
-		return j - i, "nu", true
-	case command:
-		return j - i, "fn", word == "sudo" || word == "exec" || word == "env" || word == "time"
-	case word[0] == '-':
-		return j - i, "kw", false
+	case strings.HasPrefix(line, "@@"):
+		return kw
+	case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"), strings.HasPrefix(line, "diff "), strings.HasPrefix(line, "index "):
+		return com
+	case strings.HasPrefix(line, "+"):
+		return ins
+	case strings.HasPrefix(line, "-"):
+		return del
 	}
-	return j - i, "", false
+	return plain
 }
 
-// consoleLexer colours the commands behind prompts and leaves output plain.
-func consoleLexer(w *writer, s string) {
-	more := false // the command goes on
-	for line := range strings.Lines(s) {
-		rest, prompt := line, 0
-		for _, p := range []string{"$ ", "# ", "> ", "% ", ">>> "} {
-			if strings.HasPrefix(line, p) {
-				prompt = len(p)
-				rest = line[prompt:]
-				break
-			}
-		}
-		if prompt == 0 && !more {
-			w.put("", line)
-			continue
-		}
-		w.put("com", line[:prompt])
-		shellLexer(w, rest)
-		more = strings.HasSuffix(strings.TrimRight(line, "\r\n"), "\\")
+var iniValue = (&grammar{quotes: `"'`, triple: true, line: []string{"#"}, words: words("", "true false")}).ready()
+
+// lexINI reads INI files, properties and TOML.
+func lexINI(w *out, s string) {
+	for i := 0; i < len(s); {
+		n := run(s, i, blank)
+		w.put(space, n)
+		i += n
+		i += iniLine(w, s, i)
 	}
 }
 
-func diffLexer(w *writer, s string) {
-	for line := range strings.Lines(s) {
-		class := ""
-		switch {
-		case strings.HasPrefix(line, "@@"):
-			class = "kw"
-		case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"), strings.HasPrefix(line, "diff "), strings.HasPrefix(line, "index "):
-			class = "com"
-		case strings.HasPrefix(line, "+"):
-			class = "ins"
-		case strings.HasPrefix(line, "-"):
-			class = "del"
+func iniLine(w *out, s string, i int) int {
+	n := restOfLine(s, i)
+	body, end := s[i:i+n], min(i+n+1, len(s))-i
+	key := strings.IndexByte(body, '=')
+	switch {
+	case body == "":
+		w.put(plain, end)
+	case body[0] == '#' || body[0] == ';' || body[0] == '!':
+		w.put(com, n)
+		w.put(plain, end-n)
+	case body[0] == '[' && key < 0:
+		w.put(fn, n)
+		w.put(plain, end-n)
+	case key > 0:
+		w.put(kw, len(strings.TrimRight(body[:key], " \t")))
+		w.put(plain, key+1-len(strings.TrimRight(body[:key], " \t")))
+		at := i + key + 1
+		blanks := run(s, at, blank)
+		if at += blanks; strings.HasPrefix(s[at:], `"""`) || strings.HasPrefix(s[at:], "'''") {
+			w.put(space, blanks)
+			n := tripled(s, at)
+			w.put(str, n)
+			return at + n - i
 		}
-		w.put(class, line)
+		iniValue.lex(w, s[i+key+1:i+end])
+	default:
+		iniValue.lex(w, s[i:i+end])
 	}
+	return end
 }
 
-// iniLexer reads INI files, properties and TOML.
-func iniLexer(w *writer, s string) {
-	value := &grammar{quotes: "\"'", triple: true, line: []string{"#"}, words: words("", "true false")}
+// lexMarkdown colours headings, markers, code and addresses.
+func lexMarkdown(w *out, s string) {
+	fence := ""
 	for line := range strings.Lines(s) {
 		body := strings.TrimLeft(line, " \t")
-		w.put("", line[:len(line)-len(body)])
-		key := strings.IndexByte(body, '=')
 		switch {
-		case body == "" || body[0] == '#' || body[0] == ';' || body[0] == '!':
-			w.put("com", body)
-		case body[0] == '[' && key < 0:
-			w.put("fn", body)
-		case key > 0:
-			w.put("kw", body[:key])
-			w.put("", "=")
-			value.lex(w, body[key+1:])
-		default:
-			value.lex(w, body)
-		}
-	}
-}
-
-// markupLexer reads HTML and XML.
-func markupLexer(w *writer, s string) {
-	for i := 0; i < len(s); {
-		lt := strings.IndexByte(s[i:], '<')
-		if lt < 0 {
-			w.put("", s[i:])
-			return
-		}
-		w.put("", s[i:i+lt])
-		i += lt
-		if strings.HasPrefix(s[i:], "<!--") {
-			n := len(s) - i
-			if end := strings.Index(s[i:], "-->"); end >= 0 {
-				n = end + 3
+		case strings.HasPrefix(body, "```") || strings.HasPrefix(body, "~~~"):
+			w.put(fn, len(line))
+			if fence == "" {
+				fence = body[:3]
+			} else if body[:3] == fence {
+				fence = ""
 			}
-			w.put("com", s[i:i+n])
-			i += n
-			continue
+		case fence != "":
+			w.put(str, len(line))
+		case strings.HasPrefix(body, "#"), strings.HasPrefix(body, "==="), strings.HasPrefix(body, "---"):
+			w.put(kw, len(line))
+		case strings.HasPrefix(body, ">"):
+			w.put(com, len(line))
+		default:
+			marker := len(line) - len(body)
+			w.put(space, marker)
+			markdownLine(w, body)
 		}
-		i += markupTag(w, s[i:])
 	}
 }
 
-func markupTag(w *writer, s string) int {
-	i := 1
-	for i < len(s) && (s[i] == '/' || s[i] == '!' || s[i] == '?') {
-		i++
+func markdownLine(w *out, s string) {
+	i := 0
+	if len(s) > 1 && strings.IndexByte("-*+", s[0]) >= 0 && s[1] == ' ' {
+		w.put(kw, 1)
+		i = 1
 	}
-	i += tagName(s, i)
-	w.put("kw", s[:i])
 	for i < len(s) {
-		switch c := s[i]; {
-		case c == '>':
-			w.put("kw", ">")
-			return i + 1
-		case c == '"' || c == '\'':
-			n := delimited(s, i, s[i:i+1], true)
-			w.put("str", s[i:i+n])
-			i += n
-		case tagName(s, i) > 0:
-			n := tagName(s, i)
-			w.put("fn", s[i:i+n])
-			i += n
-		case c == '<':
-			return i
-		default:
-			w.put("", s[i:i+1])
-			i++
-		}
-	}
-	return i
-}
-
-func tagName(s string, i int) int {
-	j := i
-	for j < len(s) && (isLetter(s[j]) || isDigit(s[j]) || s[j] == '-' || s[j] == ':' || s[j] == '.') {
-		j++
-	}
-	return j - i
-}
-
-// cssLexer reads CSS and what is like it.
-func cssLexer(w *writer, s string) {
-	depth := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		n, class := 1, ""
+		n, c := 1, plain
 		switch {
-		case strings.HasPrefix(s[i:], "/*"):
-			if n = strings.Index(s[i+2:], "*/") + 4; n < 4 {
-				n = len(s) - i
-			}
-			class = "com"
-		case c == '"' || c == '\'':
-			n, class = delimited(s, i, s[i:i+1], false), "str"
-		case c == '{':
-			depth++
-		case c == '}':
-			depth--
-		case c == '@':
-			n, class = 1+tagName(s, i+1), "kw"
-		case isDigit(c):
-			n, class = digits(s, i), "nu"
-		case isLetter(c) || c == '-':
-			n = max(tagName(s, i), 1)
-			if class = "kw"; depth > 0 {
-				class = cssClass(s, i+n)
-			}
+		case s[i] == '`':
+			n, c = quoted(s, i, false), str
+		case s[i] == ']' && i+1 < len(s) && s[i+1] == '(':
+			w.put(plain, 1)
+			i++
+			n, c = min(through(s, i, 1, ")"), restOfLine(s, i)), fn
+		case s[i] == '\\' && i+1 < len(s) && s[i+1] != '\n':
+			n = 2
 		}
-		w.put(class, s[i:i+n])
+		w.put(c, n)
 		i += n
 	}
 }
 
-// cssClass is the class of a word before position i in a rule: a property
-// before a colon, a function before a parenthesis.
-func cssClass(s string, i int) string {
-	switch {
-	case i < len(s) && s[i] == ':':
-		return "fn"
-	case i < len(s) && s[i] == '(':
-		return "fn"
+// Lines says how the lines of a block are wrapped.
+type Lines struct {
+	// First is the number of the first line; 0 shows no numbers.
+	First int
+	// Marked tells whether line n, counted from 1, is to be marked; nil marks none.
+	Marked func(n int) bool
+	// Anchor, if not empty, gives each line an id: this and the line's number.
+	// It must not need escaping.
+	Anchor string
+}
+
+// Append puts each line of highlighted code into a span of class ln, marked
+// ones also of class hl, and appends it to dst. A number stands in data-line,
+// so that it is shown and not copied.
+func (l Lines) Append(dst, spans []byte) []byte {
+	for n := 1; len(spans) > 0; n++ {
+		line, rest := spans, []byte(nil)
+		nl := bytes.IndexByte(spans, '\n')
+		if nl >= 0 {
+			line, rest = spans[:nl], spans[nl+1:]
+		}
+		dst = l.open(dst, n)
+		dst = append(dst, line...)
+		dst = append(dst, "</span>"...)
+		if nl >= 0 {
+			dst = append(dst, '\n')
+		}
+		spans = rest
 	}
-	return ""
+	return dst
+}
+
+func (l Lines) open(dst []byte, n int) []byte {
+	dst = append(dst, `<span class="ln`...)
+	if l.Marked != nil && l.Marked(n) {
+		dst = append(dst, " hl"...)
+	}
+	dst = append(dst, '"')
+	number := max(l.First, 1) + n - 1
+	if l.Anchor != "" {
+		dst = append(dst, ` id="`...)
+		dst = append(dst, l.Anchor...)
+		dst = strconv.AppendInt(dst, int64(number), 10)
+		dst = append(dst, '"')
+	}
+	if l.First > 0 {
+		dst = append(dst, ` data-line="`...)
+		dst = strconv.AppendInt(dst, int64(number), 10)
+		dst = append(dst, '"')
+	}
+	return append(dst, '>')
 }

@@ -1,46 +1,74 @@
 package highlight
 
 import (
-	"html"
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
 	chromalexers "github.com/alecthomas/chroma/v2/lexers"
+
+	"callboard/internal/digest"
 )
 
 // slow highlights with chroma. What it makes is remembered: a block often
 // stands on many pages.
-func (h *Highlighter) slow(lang, src string) (string, bool) {
-	lexer := chromaLexer(lang)
+func (h *Highlighter) slow(dst []byte, lang, src string) ([]byte, bool) {
+	lexer := h.lexer(lang)
 	if lexer == nil {
-		return html.EscapeString(src), false
+		return escape(dst, src), false
 	}
 	if len(src) > MaxSlowBytes || longLine(src) {
-		return html.EscapeString(src), true
+		return escape(dst, src), true
 	}
-	key := slowKey{lang, src}
+	key := digest.New("highlight").String(lang).String(src).Sum()
 	h.mu.Lock()
-	out, ok := h.memo[key]
+	spans, ok := h.memo[key]
 	h.mu.Unlock()
-	if ok {
-		return out, true
+	if !ok {
+		spans = string(runChroma(lexer, src))
+		h.remember(key, spans)
 	}
-	out = runChroma(lexer, src)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.size += len(src) + len(out); h.size > maxMemo {
-		clear(h.memo)
-		h.size = len(src) + len(out)
-	}
-	h.memo[key] = out
-	return out, true
+	return append(dst, spans...), true
 }
 
-func chromaLexer(lang string) chroma.Lexer {
-	if len(lang) > 40 {
+// remember keeps a result. When there is too much, all is forgotten: what is
+// in use comes back soon, and no order of use has to be kept.
+func (h *Highlighter) remember(key digest.Sum, spans string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if _, twice := h.memo[key]; twice {
+		return
+	}
+	if h.size += len(spans); h.size > maxMemo {
+		clear(h.memo)
+		h.size = len(spans)
+	}
+	h.memo[key] = spans
+}
+
+// maxNames is how many names of languages are remembered.
+const maxNames = 1_000
+
+// lexer finds chroma's lexer for a name. What it finds is remembered: chroma
+// tries a name it does not know as the ending of a file, with hundreds of
+// patterns.
+func (h *Highlighter) lexer(lang string) chroma.Lexer {
+	const longest = 40
+	if len(lang) > longest || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz0123456789+-_#") != "" {
 		return nil
 	}
-	return chromalexers.Get(lang)
+	h.mu.Lock()
+	l, known := h.lexers[lang]
+	h.mu.Unlock()
+	if known {
+		return l
+	}
+	l = chromalexers.Get(lang)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.lexers) < maxNames {
+		h.lexers[lang] = l
+	}
+	return l
 }
 
 func longLine(src string) bool {
@@ -54,44 +82,45 @@ func longLine(src string) bool {
 
 // runChroma gives the code back uncoloured where the lexer fails or loses
 // something of it.
-func runChroma(lexer chroma.Lexer, src string) (out string) {
+func runChroma(lexer chroma.Lexer, src string) (spans []byte) {
 	defer func() {
 		if recover() != nil {
-			out = html.EscapeString(src)
+			spans = escape(nil, src)
 		}
 	}()
 	it, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: false}, src)
 	if err != nil {
-		return html.EscapeString(src)
+		return escape(nil, src)
 	}
-	w, left := writer{}, src
+	w, left := out{src: src}, src
 	for t := it(); t != chroma.EOF; t = it() {
 		var ok bool
 		if left, ok = strings.CutPrefix(left, t.Value); !ok {
-			return html.EscapeString(src)
+			return escape(nil, src)
 		}
-		w.put(classOf(t.Type), t.Value)
+		w.put(classOf(t), len(t.Value))
 	}
-	w.put("", left)
 	return w.finish()
 }
 
-func classOf(t chroma.TokenType) string {
-	switch {
+func classOf(token chroma.Token) class {
+	switch t := token.Type; {
 	case t.InCategory(chroma.Comment):
-		return "com"
+		return com
 	case t == chroma.KeywordConstant || t.InSubCategory(chroma.LiteralNumber) || t == chroma.NameConstant || t.InSubCategory(chroma.NameVariable):
-		return "nu"
+		return nu
 	case t.InCategory(chroma.Keyword) || t == chroma.NameTag || t == chroma.OperatorWord:
-		return "kw"
+		return kw
 	case t.InSubCategory(chroma.LiteralString):
-		return "str"
+		return str
 	case t == chroma.NameFunction || t == chroma.NameAttribute || t == chroma.NameBuiltin || t == chroma.NameClass || t == chroma.NameDecorator:
-		return "fn"
+		return fn
 	case t == chroma.GenericInserted:
-		return "ins"
+		return ins
 	case t == chroma.GenericDeleted:
-		return "del"
+		return del
+	case strings.Trim(token.Value, " \t\r") == "":
+		return space
 	}
-	return ""
+	return plain
 }

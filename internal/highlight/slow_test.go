@@ -1,0 +1,54 @@
+package highlight
+
+import (
+	"strings"
+	"testing"
+
+	chromalexers "github.com/alecthomas/chroma/v2/lexers"
+)
+
+func TestMemoIsBounded(t *testing.T) {
+	h := New()
+	long := strings.Repeat("-- comment\n", MaxSlowBytes/11)
+	for i := range 2 + maxMemo/(2*len(long)) {
+		h.Code("haskell", long[i:])
+		if h.size > maxMemo {
+			t.Fatalf("%d bytes are remembered", h.size)
+		}
+	}
+	if h.size == 0 || len(h.memo) == 0 {
+		t.Error("nothing is remembered")
+	}
+}
+
+func TestLexersOfChromaLoseNothing(t *testing.T) {
+	for _, lang := range []string{"haskell", "erlang", "perl", "nix", "powershell", "elixir", "clojure", "nginx"} {
+		src := "a = \"b\" # c\n\tx(1)\r\n<d>é</d>"
+		var plainText strings.Builder
+		inTag := false
+		for _, r := range string(runChroma(chromalexers.Get(lang), src)) {
+			switch {
+			case r == '<':
+				inTag = true
+			case r == '>':
+				inTag = false
+			case !inTag:
+				plainText.WriteRune(r)
+			}
+		}
+		if want := string(escape(nil, src)); plainText.String() != want {
+			t.Errorf("%s: %q, want %q", lang, plainText.String(), want)
+		}
+	}
+}
+
+// BenchmarkChroma is what our own lexers are compared with; run it beside
+// BenchmarkCode.
+func BenchmarkChroma(b *testing.B) {
+	src := strings.Repeat("// Capture settles an intent.\nfunc (c *Client) Capture(ctx context.Context, id string) (*Intent, error) {\n\treturn c.do(id, \"x\")\n}\n", 20)
+	lexer := chromalexers.Get("go")
+	b.SetBytes(int64(len(src)))
+	for b.Loop() {
+		runChroma(lexer, src)
+	}
+}
