@@ -12,6 +12,7 @@ func (a *app) commands() []*cobra.Command {
 		a.serveCommand(),
 		a.lintCommand(),
 		a.catalogCommand(),
+		a.searchCommand(),
 		a.explainCommand(),
 		a.configCommand(),
 		a.versionCommand(),

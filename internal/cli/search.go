@@ -1,0 +1,210 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"callboard/internal/search"
+)
+
+func (a *app) searchCommand() *cobra.Command {
+	var s searcher
+	c := &cobra.Command{
+		Use:   "search QUERY...",
+		Short: "Search a portal that has been built",
+		Long: `Search the index of a portal that has been built, as its search page does: every
+word must occur, the last may be the beginning of one, and a "phrase" in quotes
+must stand there as it is. kind:, owner:, tag:, type:, lifecycle: and in:REF
+narrow the search; a hyphen before a word or a filter excludes.`,
+		Example: `  callboard search payments
+  callboard search --site /srv/portal 'kind:api refund'
+  callboard search --json retries | jq -r '.hits[].url'`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return exactly(1)(c, args)
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return a.search(s, strings.Join(args, " ")) },
+	}
+	c.Flags().StringVar(&s.site, "site", "public", "the directory of the portal")
+	c.Flags().IntVarP(&s.limit, "limit", "n", 10, "how many hits are printed")
+	c.Flags().BoolVar(&s.json, "json", false, "as JSON")
+	if err := c.MarkFlagDirname("site"); err != nil {
+		panic(err) // the flag has just been defined
+	}
+	return c
+}
+
+// searcher are the flags of the search command.
+type searcher struct {
+	site  string
+	limit int
+	json  bool
+}
+
+// found is the JSON form of a search: fields are added, never changed.
+type found struct {
+	Query   string   `json:"query"`
+	Total   int      `json:"total"`
+	Partial bool     `json:"partial"` // there may be more
+	Loose   bool     `json:"loose"`   // no document has all the words
+	Missing []string `json:"missing"` // words that no document has
+	Hits    []hit    `json:"hits"`
+}
+
+type hit struct {
+	URL       string    `json:"url"` // below the portal's base
+	Kind      string    `json:"kind"`
+	Title     string    `json:"title"`
+	Ref       string    `json:"ref,omitempty"`
+	Owner     string    `json:"owner,omitempty"`
+	Type      string    `json:"type,omitempty"`
+	Lifecycle string    `json:"lifecycle,omitempty"`
+	Tags      []string  `json:"tags,omitempty"`
+	Crumb     string    `json:"crumb,omitempty"`
+	Excerpt   string    `json:"excerpt,omitempty"`
+	Sections  []section `json:"sections,omitempty"`
+	Score     float64   `json:"score"`
+
+	marked search.Excerpt
+}
+
+type section struct {
+	ID      string `json:"id"`
+	Title   string `json:"title"`
+	Excerpt string `json:"excerpt,omitempty"`
+}
+
+func (a *app) search(s searcher, query string) (err error) {
+	if s.limit < 1 {
+		return &usageError{"--limit must be at least 1", ""}
+	}
+	root, err := os.OpenRoot(a.path(s.site))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no portal in %q; callboard build makes one, --site names another", s.site)
+	}
+	if err != nil {
+		return fmt.Errorf("open the portal: %w", err)
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	r, err := openIndex(root.FS(), s.site)
+	if err != nil {
+		return err
+	}
+	res, err := r.Find(query, search.Options{Limit: s.limit})
+	if err != nil {
+		return err
+	}
+	f := newFound(query, res)
+	if s.json {
+		e := json.NewEncoder(a.Stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(f)
+	}
+	w := bufio.NewWriter(a.Stdout)
+	f.write(w, a.flags.color.on(a.Stdout, a.Getenv))
+	a.talk("%s", f.summary())
+	return w.Flush()
+}
+
+// openIndex opens the index of a portal. Its meta file is named by its content;
+// a portal has one.
+func openIndex(portal fs.FS, site string) (*search.Reader, error) {
+	metas, err := fs.Glob(portal, "data/s/meta.*.json")
+	if err != nil {
+		return nil, err
+	}
+	if len(metas) != 1 {
+		return nil, fmt.Errorf("%q holds no portal with a search index; callboard build makes one", site)
+	}
+	data, err := fs.Sub(portal, "data")
+	if err != nil {
+		return nil, err
+	}
+	return search.OpenDir(data, strings.TrimPrefix(metas[0], "data/"))
+}
+
+func newFound(query string, res *search.Result) found {
+	f := found{Query: query, Total: res.Total, Partial: res.Partial, Loose: res.Loose, Missing: res.Missing, Hits: make([]hit, 0, len(res.Hits))}
+	if f.Missing == nil {
+		f.Missing = []string{}
+	}
+	for _, h := range res.Hits {
+		x := hit{
+			URL: h.URL, Kind: h.Kind, Title: h.Title, Ref: h.Ref, Owner: h.Owner, Type: h.Type, Lifecycle: h.Lifecycle,
+			Tags: h.Tags, Crumb: h.Crumb, Excerpt: h.Excerpt.Text, Score: h.Score, marked: h.Excerpt,
+		}
+		for _, s := range h.Sections {
+			x.Sections = append(x.Sections, section{s.ID, s.Title, s.Excerpt.Text})
+		}
+		f.Hits = append(f.Hits, x)
+	}
+	return f
+}
+
+func (f found) write(w io.Writer, color bool) {
+	for i, h := range f.Hits {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "%s  %s", paint(color, "1", printable(h.Title)), paint(color, "2", printable(h.Kind)))
+		for _, s := range []string{h.Crumb, h.Owner} {
+			if s != "" {
+				fmt.Fprintf(w, "  %s", paint(color, "2", printable(s)))
+			}
+		}
+		fmt.Fprintf(w, "\n  %s\n", paint(color, "36", "/"+printable(h.URL)))
+		if h.Excerpt != "" {
+			fmt.Fprintf(w, "  %s\n", marked(h.marked, color))
+		}
+		for _, s := range h.Sections {
+			fmt.Fprintf(w, "  %s %s\n", paint(color, "2", "#"+printable(s.ID)), printable(s.Title))
+		}
+	}
+}
+
+// marked is an excerpt in one line, with the matches in bold.
+func marked(e search.Excerpt, color bool) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range e.Marks {
+		if m[0] < at || m[1] < m[0] || m[1] > len(e.Text) {
+			continue
+		}
+		b.WriteString(oneLine(e.Text[at:m[0]]))
+		b.WriteString(paint(color, "1", oneLine(e.Text[m[0]:m[1]])))
+		at = m[1]
+	}
+	return b.String() + oneLine(e.Text[at:])
+}
+
+func oneLine(s string) string {
+	return printable(strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(s))
+}
+
+func (f found) summary() string {
+	s := count(f.Total, "match", "matches")
+	if f.Partial {
+		s = "at least " + s
+	}
+	if f.Total > len(f.Hits) {
+		s += fmt.Sprintf(", the first %d are shown", len(f.Hits))
+	}
+	if f.Loose && f.Total > 0 {
+		s += "; nothing has all the words"
+	}
+	if len(f.Missing) > 0 {
+		s += "; nothing has " + printable(strings.Join(f.Missing, ", "))
+	}
+	return s
+}
