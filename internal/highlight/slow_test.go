@@ -5,15 +5,17 @@ import (
 	"testing"
 
 	chromalexers "github.com/alecthomas/chroma/v2/lexers"
+
+	"callboard/internal/digest"
 )
 
 func TestMemoIsBounded(t *testing.T) {
 	h := New()
-	long := strings.Repeat("-- comment\n", MaxSlowBytes/11)
-	for i := range 2 + maxMemo/(2*len(long)) {
-		h.Code("haskell", long[i:])
-		if h.size > maxMemo {
-			t.Fatalf("%d bytes are remembered", h.size)
+	long := strings.Repeat("x", maxMemo/10)
+	for i := range 30 {
+		h.remember(digest.Of([]byte{byte(i)}), long)
+		if h.size > maxMemo || h.size != len(long)*len(h.memo) {
+			t.Fatalf("%d bytes are remembered, in %d results", h.size, len(h.memo))
 		}
 	}
 	if h.size == 0 || len(h.memo) == 0 {
