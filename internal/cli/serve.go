@@ -11,6 +11,7 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/serve"
 )
 
@@ -21,7 +22,7 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Build, serve, and build again on every change",
 		Long: `Build the portal of a directory, serve it to this machine, and build it again
 whenever something that it was made of changes; open pages then reload and show
-what is wrong with the last build.
+what is wrong with the last build. Ctrl-C ends it.
 
 What is served is what build writes, with the headers recommended for hosting.
 One thing differs: each page gets the script tag that reloads it. --no-reload
@@ -36,7 +37,7 @@ DIR is understood as by build.`,
 	s.flags.add(c)
 	s.flags.addBaseURL(c)
 	c.Flags().StringVar(&s.addr, "addr", serve.DefaultAddr, "the address to listen on")
-	c.Flags().StringVarP(&s.out, "out", "o", "", "the directory to write (default a temporary one)")
+	c.Flags().StringVarP(&s.out, "out", "o", "", "the directory to write (default one in the cache directory)")
 	c.Flags().BoolVar(&s.noReload, "no-reload", false, "serve pages without the script that reloads them")
 	c.ValidArgsFunction = directories
 	return c
@@ -56,15 +57,11 @@ type server struct {
 
 func (s *server) run(ctx context.Context, dir string) (err error) {
 	s.dir = dir
-	out := s.app.path(s.out)
-	if s.out == "" {
-		tmp, err := os.MkdirTemp("", "callboard-serve-*")
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-		out = filepath.Join(tmp, "public")
+	out, done, err := s.output()
+	if err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	// One time for the whole session: a portal that is built again from the same
 	// files is the same to the byte, and no page reloads.
 	s.app.began = s.app.Now()
@@ -73,6 +70,26 @@ func (s *server) run(ctx context.Context, dir string) (err error) {
 		Build:     func(ctx context.Context) (serve.Outcome, error) { return s.build(ctx, out) },
 		Listening: func(url string) { s.log("the portal is at " + url + " (Ctrl-C to stop)") },
 	})
+}
+
+// output is the directory to write, and what to do with it at the end. Unless
+// one is asked for, it lies in the cache, one for each project, so that the
+// next session begins with the portal of this one; without a cache it is a
+// temporary one.
+func (s *server) output() (out string, done func() error, err error) {
+	keep := func() error { return nil }
+	if s.out != "" {
+		return s.app.path(s.out), keep, nil
+	}
+	if cache := s.app.cacheDir(); cache != "" {
+		key := digest.New("serve").String(s.app.path(s.dir)).String(s.flags.config).Sum()
+		return filepath.Join(cache, "serve-"+key.Short(), "public"), keep, nil
+	}
+	tmp, err := os.MkdirTemp("", "callboard-serve-*")
+	if err != nil {
+		return "", nil, err
+	}
+	return filepath.Join(tmp, "public"), func() error { return os.RemoveAll(tmp) }, nil
 }
 
 func nonEmpty(s string) []string {
