@@ -83,9 +83,14 @@ func (attrParser) Parse(parent ast.Node, block text.Reader, _ parser.Context) as
 	if m == nil {
 		return nil
 	}
+	last := parent.LastChild()
 	target := attrTarget(parent, line[m[1]:], line[:m[1]])
 	if target == nil {
 		return nil
+	}
+	if t, ok := last.(*ast.Text); ok {
+		t.Segment = t.Segment.TrimRightSpace(block.Source())
+		t.SetSoftLineBreak(false)
 	}
 	target.SetAttributeString(attrsName, parseAttrs(string(line[m[2]:m[3]])))
 	block.Advance(m[1])

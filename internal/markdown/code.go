@@ -1,12 +1,15 @@
 package markdown
 
 import (
-	"html"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+
+	"callboard/internal/diag"
+	"callboard/internal/highlight"
 )
 
 // fence is what stands behind the backticks: the language and the options of
@@ -82,58 +85,45 @@ func (w *writer) fenced(n *ast.FencedCodeBlock) {
 		info = string(n.Info.Segment.Value(w.src))
 	}
 	f := parseFence(info)
-	src := lines(n, w.src)
-	if f.lang == "mermaid" {
-		w.s(`<figure class="mermaid"><figcaption>Mermaid diagram (source)</figcaption><pre tabindex="0">`, html.EscapeString(src), "</pre></figure>\n")
+	src := w.lines(n)
+	if f.lang != "mermaid" {
+		w.figure(f, src, n)
 		return
 	}
-	w.figure(f.lang, f.title, src, f)
+	w.s(`<figure class="mermaid"><figcaption>Mermaid diagram (source)</figcaption><pre tabindex="0">`)
+	w.words(src)
+	w.s("</pre></figure>\n")
 }
 
 // figure writes a block of code.
-func (w *writer) figure(lang, title, src string, f fence) {
-	spans, known := w.code.Code(lang, src)
-	w.s(`<figure class="code"`)
-	if lang != "" {
-		w.s(` data-lang="`, html.EscapeString(lang), `"`)
+func (w *writer) figure(f fence, src string, n ast.Node) {
+	lang := f.lang
+	if len(src) > MaxCode {
+		w.report(diag.Info, CodeCodeTooLarge, w.place(w.at(n)), fmt.Sprintf("a block of code has more than %d bytes and is shown without colours", MaxCode), "")
+		lang = ""
 	}
+	var known bool
+	w.scratch, known = w.code.Append(w.scratch[:0], lang, src)
+	w.s(`<figure class="code"`)
+	w.attr("data-lang", f.lang)
 	w.s(">")
 	switch {
-	case title != "":
-		w.s("<figcaption>", html.EscapeString(title), "</figcaption>")
-	case known && lang != "" && lang != "text":
-		w.s("<figcaption>", html.EscapeString(lang), "</figcaption>")
+	case f.title != "":
+		w.s("<figcaption>")
+		w.words(f.title)
+		w.s("</figcaption>")
+		w.plain.gap()
+	case known && f.lang != "" && f.lang != "text":
+		w.s("<figcaption>")
+		w.esc(f.lang)
+		w.s("</figcaption>")
 	}
 	w.s(`<pre tabindex="0"><code>`)
 	if f.numbers > 0 || len(f.marked) > 0 {
-		spans = wrapLines(spans, f)
+		w.out = highlight.Lines{First: f.numbers, Marked: func(n int) bool { return f.marked[n] }}.Append(w.out, w.scratch)
+	} else {
+		w.out = append(w.out, w.scratch...)
 	}
-	w.s(spans, "</code></pre></figure>\n")
-}
-
-// wrapLines puts each line into a span of its own, to number it or to mark it.
-// Token spans never cross lines.
-func wrapLines(spans string, f fence) string {
-	var b strings.Builder
-	n := 0
-	for line := range strings.Lines(spans) {
-		n++
-		b.WriteString(`<span class="line`)
-		if f.marked[n] {
-			b.WriteString(" hl")
-		}
-		b.WriteByte('"')
-		if f.numbers > 0 {
-			b.WriteString(` data-line="`)
-			b.WriteString(strconv.Itoa(f.numbers + n - 1))
-			b.WriteByte('"')
-		}
-		b.WriteByte('>')
-		b.WriteString(strings.TrimSuffix(line, "\n"))
-		b.WriteString("</span>")
-		if strings.HasSuffix(line, "\n") {
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
+	w.s("</code></pre></figure>\n")
+	w.plain.say(src)
 }

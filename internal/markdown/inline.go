@@ -1,13 +1,11 @@
 package markdown
 
 import (
-	"html"
 	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/util"
 )
 
 func (w *writer) inline(n ast.Node) {
@@ -15,7 +13,7 @@ func (w *writer) inline(n ast.Node) {
 	case *ast.Text:
 		w.text(n)
 	case *ast.String:
-		w.s(html.EscapeString(string(n.Value)))
+		w.words(string(n.Value))
 	case *ast.CodeSpan:
 		w.codeSpan(n)
 	case *ast.Emphasis:
@@ -24,16 +22,25 @@ func (w *writer) inline(n ast.Node) {
 			element = "strong"
 		}
 		w.wrap(n, element, "")
+	case *span:
+		w.wrap(n, n.element, "")
 	case *ast.Link:
-		w.link(n, string(n.Destination), string(n.Title))
+		w.link(n)
 	case *ast.AutoLink:
 		w.autoLink(n)
 	case *ast.Image:
 		w.image(n)
 	case *ast.RawHTML:
 		w.rawInline(n)
-	case *east.Strikethrough:
-		w.wrap(n, "del", "")
+	case *keys:
+		w.keys(n)
+	default:
+		w.inlineExtension(n)
+	}
+}
+
+func (w *writer) inlineExtension(n ast.Node) {
+	switch n := n.(type) {
 	case *east.TaskCheckBox:
 		w.checkBox(n)
 	case *east.FootnoteLink:
@@ -55,104 +62,140 @@ func refSuffix(i int) string {
 	return strconv.Itoa(i + 1)
 }
 
+// words writes text, which is part of the page's plain text too.
+func (w *writer) words(s string) {
+	w.esc(s)
+	w.plain.say(s)
+}
+
 func (w *writer) text(n *ast.Text) {
 	v := n.Segment.Value(w.src)
-	if n.IsRaw() {
-		w.s(html.EscapeString(string(v)))
+	s := ""
+	if n.IsRaw() || !hasEscapes(v) {
+		s = string(v)
 	} else {
-		w.s(unescape(v))
+		s = unescape(v)
 	}
+	if len(w.state.abbrs.titles) > 0 && !n.IsRaw() {
+		w.abbreviated(s)
+	} else {
+		w.esc(s)
+	}
+	w.plain.say(s)
 	switch {
 	case n.HardLineBreak():
 		w.s("<br>\n")
+		w.plain.gap()
 	case n.SoftLineBreak():
 		w.s("\n")
+		w.plain.gap()
 	}
-}
-
-// unescape resolves backslashes and entities and escapes the result.
-func unescape(v []byte) string {
-	if strings.IndexByte(string(v), '\\') < 0 && strings.IndexByte(string(v), '&') < 0 {
-		return html.EscapeString(string(v))
-	}
-	v = util.UnescapePunctuations(v)
-	v = util.ResolveNumericReferences(v)
-	v = util.ResolveEntityNames(v)
-	return html.EscapeString(strings.ReplaceAll(string(v), "\x00", "\ufffd"))
 }
 
 func (w *writer) codeSpan(n *ast.CodeSpan) {
-	w.s("<code", w.attrs(n), ">")
+	w.s("<code")
+	w.attrs(n)
+	w.s(">")
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if t, ok := c.(*ast.Text); ok {
-			w.s(html.EscapeString(strings.ReplaceAll(string(t.Segment.Value(w.src)), "\n", " ")))
+		t, ok := c.(*ast.Text)
+		if !ok {
+			continue
 		}
+		s := strings.ReplaceAll(string(t.Segment.Value(w.src)), "\n", " ")
+		if w.inCell {
+			s = strings.ReplaceAll(s, `\|`, "|")
+		}
+		w.words(s)
 	}
 	w.s("</code>")
 }
 
-func (w *writer) link(n ast.Node, dest, title string) {
-	dest = cleanDest(dest)
-	href, ok := w.slot(dest, false, w.pos(n))
+func (w *writer) link(n *ast.Link) {
+	href, ok := "", false
+	if !w.inLink {
+		href, ok = w.slot(cleanDest(n.Destination), false, w.at(n))
+	}
 	if !ok {
 		w.children(n)
 		return
 	}
 	w.s(`<a href="`, href, `"`)
-	if title != "" {
-		w.s(` title="`, unescape([]byte(title)), `"`)
+	if len(n.Title) > 0 {
+		w.attr("title", unescape(n.Title))
 	}
-	w.s(w.attrs(n), ">")
+	w.attrs(n)
+	w.s(">")
+	w.inLink = true
 	w.children(n)
+	w.inLink = false
 	w.s("</a>")
 }
 
 // cleanDest resolves what Markdown escapes in an address.
-func cleanDest(dest string) string {
-	return html.UnescapeString(string(util.UnescapePunctuations([]byte(dest))))
+func cleanDest(dest []byte) string {
+	if !hasEscapes(dest) {
+		return string(dest)
+	}
+	return unescape(dest)
 }
 
 func (w *writer) autoLink(n *ast.AutoLink) {
-	dest, label := string(n.URL(w.src)), html.EscapeString(string(n.Label(w.src)))
+	dest, label := string(n.URL(w.src)), string(n.Label(w.src))
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(dest), "mailto:") {
 		dest = "mailto:" + dest
 	}
-	if href, ok := w.slot(dest, false, w.pos(n)); ok {
-		w.s(`<a href="`, href, `">`, label, "</a>")
-		return
+	if !w.inLink {
+		if href, ok := w.slot(dest, false, w.at(n)); ok {
+			w.s(`<a href="`, href, `"`)
+			w.attrs(n)
+			w.s(">")
+			w.words(label)
+			w.s("</a>")
+			return
+		}
 	}
-	w.s(label)
+	w.words(label)
 }
 
 // image writes an image of the site itself. One from elsewhere becomes a link:
 // a page of the portal asks nobody else for anything.
 func (w *writer) image(n *ast.Image) {
-	dest, alt := cleanDest(string(n.Destination)), w.plainText(n)
+	dest, alt := cleanDest(n.Destination), w.textOf(n)
+	w.plain.say(alt)
 	if isRemote(dest) {
-		if href, ok := w.slot(dest, false, w.pos(n)); ok {
-			label := html.EscapeString(orElse(alt, "image"))
-			if _, inLink := n.Parent().(*ast.Link); inLink {
-				w.s(label)
-				return
-			}
-			w.s(`<a class="remote-image" href="`, href, `">Image: `, label, "</a>")
-		}
+		w.remoteImage(dest, alt, w.at(n))
 		return
 	}
-	src, ok := w.slot(dest, true, w.pos(n))
+	src, ok := w.slot(dest, true, w.at(n))
 	if !ok {
-		w.s(html.EscapeString(alt))
+		w.esc(alt)
 		return
 	}
-	w.s(`<img src="`, src, `" alt="`, html.EscapeString(alt), `" loading="lazy" decoding="async"`)
+	w.s(`<img src="`, src, `" alt="`)
+	w.esc(alt)
+	w.s(`" loading="lazy" decoding="async"`)
 	if len(n.Title) > 0 {
-		w.s(` title="`, unescape(n.Title), `"`)
+		w.attr("title", unescape(n.Title))
 	}
-	w.s(w.attrs(n), ">")
+	w.attrs(n)
+	w.s(">")
+}
+
+func (w *writer) remoteImage(dest, alt string, at int) {
+	alt = orElse(alt, "image")
+	if w.inLink {
+		w.esc(alt)
+		return
+	}
+	if href, ok := w.slot(dest, false, at); ok {
+		w.s(`<a class="remote-image" href="`, href, `">Image: `)
+		w.esc(alt)
+		w.s("</a>")
+	}
 }
 
 func isRemote(dest string) bool {
-	d := strings.ToLower(strings.TrimSpace(dest))
+	d := strings.ToLower(strings.TrimSpace(dest[:min(len(dest), 20)]))
 	return strings.HasPrefix(d, "http:") || strings.HasPrefix(d, "https:") || strings.HasPrefix(d, "//")
 }
 
@@ -163,7 +206,7 @@ func (w *writer) rawInline(n *ast.RawHTML) {
 	w.raw = true
 	for i := range n.Segments.Len() {
 		seg := n.Segments.At(i)
-		w.s(string(seg.Value(w.src)))
+		w.out = append(w.out, seg.Value(w.src)...)
 	}
 }
 

@@ -1,8 +1,6 @@
 package markdown
 
 import (
-	"fmt"
-	"html"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,73 +14,80 @@ import (
 	"callboard/internal/urlpath"
 )
 
-// writer writes the HTML of one document. It escapes by construction; only raw
-// HTML, if there is any, makes a pass of the sanitiser necessary.
+// writer writes the HTML of one document and, on the same way, its plain text.
+// It escapes by construction; only raw HTML, if there is any, makes a pass of
+// the sanitiser necessary. Its buffers are used again for the next document.
 type writer struct {
 	src       []byte
 	doc       *Doc
 	opt       Options
 	code      *highlight.Highlighter
-	slugs     *slugger
-	out       strings.Builder
-	raw       bool  // raw HTML was written
-	firstLine int   // lines of front matter before src
-	starts    []int // offsets of line starts, made when first needed
-	ids       map[ast.Node]string
+	slugs     slugger
+	state     *state
+	out       []byte
+	scratch   []byte
+	plain     plainText
+	limit     int                    // bytes that out may have
+	full      bool                   // it has more
+	raw       bool                   // raw HTML was written
+	inCell    bool                   // of a table, where code has "\|" for "|"
+	inLink    bool                   // no link can stand in a link
+	firstLine int                    // lines of front matter before src
+	starts    []int                  // offsets of line starts, made when first needed
+	last      struct{ off, col int } // the place that was asked for last
+	heading   int                    // the next one of doc.Headings
+	cursor    int                    // where the last address of raw HTML was found
+	misses    int                    // how many were not
 }
 
-// prepare gives headings their ids, first those that authors wrote, and
-// collects headings and text.
-func (w *writer) prepare(root ast.Node) {
-	w.ids = map[ast.Node]string{}
-	var heads []*ast.Heading
-	for n := range blocks(root) {
-		h, ok := n.(*ast.Heading)
-		if !ok {
-			continue
-		}
-		heads = append(heads, h)
-		if a, ok := attrsOf(h); ok && a.id != "" {
-			w.ids[h] = a.id
-			w.slugs.take(a.id)
+func (w *writer) reset(src []byte, doc *Doc, opt Options, firstLine int) {
+	w.slugs.reset()
+	w.plain.reset()
+	*w = writer{src: src, doc: doc, opt: opt, firstLine: firstLine, limit: MaxRatio*len(src) + MinRatio,
+		slugs: w.slugs, plain: w.plain, out: w.out[:0], scratch: w.scratch[:0], starts: w.starts[:0]}
+	w.last.col = 1
+}
+
+func (w *writer) document(t *tree) {
+	w.state = &t.state
+	w.headings()
+	for n := t.root.FirstChild(); n != nil; n = n.NextSibling() {
+		w.node(n)
+	}
+	w.title(t.root)
+	w.doc.Sections = w.plain.sections(w.doc.Headings)
+	for _, f := range t.state.findings {
+		w.report(f.severity, f.code, w.place(f.at), f.msg, f.hint)
+	}
+	w.state = nil
+}
+
+// headings gives headings their ids, first those that authors wrote.
+func (w *writer) headings() {
+	hs := w.state.headings
+	if len(hs) == 0 {
+		return
+	}
+	w.doc.Headings = make([]Heading, len(hs))
+	for i, h := range hs {
+		if a, ok := attrsOf(h); ok && a.id != "" && w.slugs.take(a.id) {
+			w.doc.Headings[i].ID = a.id
 		}
 	}
-	for _, h := range heads {
-		t := w.plainText(h)
-		if w.ids[h] == "" {
-			w.ids[h] = w.slugs.id(t)
+	for i, h := range hs {
+		d := &w.doc.Headings[i]
+		d.Level, d.Text = h.Level, w.textOf(h)
+		if d.ID == "" {
+			d.ID = w.slugs.id(d.Text)
 		}
-		w.doc.Headings = append(w.doc.Headings, Heading{h.Level, w.ids[h], t})
 	}
+}
+
+func (w *writer) title(root ast.Node) {
 	if h, ok := root.FirstChild().(*ast.Heading); ok && h.Level == 1 {
 		w.doc.Title = w.doc.Headings[0].Text
 	} else if t, ok := w.doc.Meta["title"].(string); ok {
 		w.doc.Title = t
-	}
-	w.sections(root)
-}
-
-// blocks walks all block nodes in order.
-func blocks(root ast.Node) func(yield func(ast.Node) bool) {
-	return func(yield func(ast.Node) bool) {
-		_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if !entering {
-				return ast.WalkContinue, nil
-			}
-			if n.Type() == ast.TypeInline {
-				return ast.WalkSkipChildren, nil
-			}
-			if !yield(n) {
-				return ast.WalkStop, nil
-			}
-			return ast.WalkContinue, nil
-		})
-	}
-}
-
-func (w *writer) document(root ast.Node) {
-	for c := root.FirstChild(); c != nil; c = c.NextSibling() {
-		w.node(c)
 	}
 }
 
@@ -92,16 +97,22 @@ func (w *writer) children(n ast.Node) {
 	}
 }
 
+// s writes HTML.
 func (w *writer) s(parts ...string) {
 	for _, p := range parts {
-		w.out.WriteString(p)
+		w.out = append(w.out, p...)
 	}
 }
+
+// esc writes text as HTML.
+func (w *writer) esc(text string) { w.out = escape(w.out, text) }
 
 // wrap writes an element around the children of a node, with the attributes
 // that the author gave it.
 func (w *writer) wrap(n ast.Node, element, more string) {
-	w.s("<", element, more, w.attrs(n), ">")
+	w.s("<", element, more)
+	w.attrs(n)
+	w.s(">")
 	w.children(n)
 	w.s("</", element, ">")
 	if n.Type() == ast.TypeBlock {
@@ -109,26 +120,31 @@ func (w *writer) wrap(n ast.Node, element, more string) {
 	}
 }
 
-// attrs are the author's attributes for an element: id, class, and a few that
-// are harmless.
-func (w *writer) attrs(n ast.Node) string {
+// attrs writes the author's attributes for an element: id, class, and a few
+// that are harmless.
+func (w *writer) attrs(n ast.Node) {
+	if n.Attributes() == nil {
+		return
+	}
 	a, ok := attrsOf(n)
 	if !ok {
-		return ""
+		return
 	}
-	var b strings.Builder
-	if _, isHeading := n.(*ast.Heading); a.id != "" && !isHeading {
-		fmt.Fprintf(&b, ` id="%s"`, html.EscapeString(a.id))
+	if _, isHeading := n.(*ast.Heading); !isHeading {
+		w.attr("id", a.id)
 	}
-	if c := slices.DeleteFunc(slices.Clone(a.classes), reserved); len(c) > 0 {
-		fmt.Fprintf(&b, ` class="%s"`, html.EscapeString(strings.Join(c, " ")))
+	w.attr("class", strings.Join(slices.DeleteFunc(slices.Clone(a.classes), reserved), " "))
+	for _, k := range [...]string{"title", "lang", "dir", "width", "height"} {
+		w.attr(k, a.named[k])
 	}
-	for _, k := range []string{"title", "lang", "dir", "width", "height"} {
-		if v := a.named[k]; v != "" {
-			fmt.Fprintf(&b, ` %s="%s"`, k, html.EscapeString(v))
-		}
+}
+
+func (w *writer) attr(key, val string) {
+	if val != "" {
+		w.s(" ", key, `="`)
+		w.esc(val)
+		w.s(`"`)
 	}
-	return b.String()
 }
 
 // reserved are the class names with which the portal draws its own frame.
@@ -145,17 +161,23 @@ func (w *writer) node(n ast.Node) {
 		w.inline(n)
 		return
 	}
+	if w.full = w.full || len(w.out) > w.limit; !w.full {
+		w.block(n)
+	}
+}
+
+func (w *writer) block(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Heading:
-		w.heading(n)
+		w.headline(n)
 	case *ast.Paragraph:
-		w.wrap(n, "p", "")
+		w.paragraph(n)
 	case *ast.TextBlock:
 		w.children(n)
 	case *ast.ThematicBreak:
 		w.s("<hr>\n")
 	case *ast.CodeBlock:
-		w.figure("", "", lines(n, w.src), fence{})
+		w.figure(fence{}, w.lines(n), n)
 	case *ast.FencedCodeBlock:
 		w.fenced(n)
 	case *ast.HTMLBlock:
@@ -165,36 +187,26 @@ func (w *writer) node(n ast.Node) {
 	case *ast.List:
 		w.list(n)
 	case *ast.ListItem:
-		w.item(n)
+		w.wrap(n, "li", "")
 	case *admonition:
 		w.admonition(n)
 	case *tabSet:
 		w.wrap(n, "div", ` class="tabset"`)
+	case *plainBlock:
+		w.s("<p>")
+		w.words(w.lines(n))
+		w.s("</p>\n")
+	case *abbrDefinition:
 	default:
 		w.extension(n)
 	}
+	w.plain.gap()
 }
 
 func (w *writer) extension(n ast.Node) {
 	switch n := n.(type) {
 	case *east.Table:
-		w.s(`<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>`, "\n")
-		w.children(n)
-		if n.ChildCount() > 1 {
-			w.s("</tbody>")
-		}
-		w.s("</table></div>\n")
-	case *east.TableHeader:
-		w.s("<thead><tr>")
-		w.cells(n, "th", ` scope="col"`)
-		w.s("</tr></thead>\n")
-		if n.NextSibling() != nil {
-			w.s("<tbody>")
-		}
-	case *east.TableRow:
-		w.s("<tr>")
-		w.cells(n, "td", "")
-		w.s("</tr>\n")
+		w.table(n)
 	case *east.DefinitionList:
 		w.wrap(n, "dl", "")
 	case *east.DefinitionTerm:
@@ -214,195 +226,82 @@ func (w *writer) extension(n ast.Node) {
 	}
 }
 
-func (w *writer) cells(row ast.Node, element, more string) {
-	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-		cell, ok := c.(*east.TableCell)
-		if !ok {
-			continue
-		}
-		class := ""
-		switch cell.Alignment {
-		case east.AlignRight:
-			class = ` class="right"`
-		case east.AlignCenter:
-			class = ` class="center"`
-		}
-		w.s("<", element, more, class, ">")
-		w.children(cell)
-		w.s("</", element, ">")
-	}
-}
-
-func (w *writer) heading(n *ast.Heading) {
-	level, id := strconv.Itoa(n.Level), html.EscapeString(w.ids[n])
-	w.s("<h", level, ` id="`, id, `"`, w.attrs(n), ">")
-	w.children(n)
-	if n.Level > 1 {
-		w.s(`<a class="anchor" href="#`, id, `" aria-label="Link to this heading">#</a>`)
-	}
-	w.s("</h", level, ">\n")
-}
-
-func (w *writer) list(n *ast.List) {
-	element, more := "ul", ""
-	if n.IsOrdered() {
-		element = "ol"
-		if n.Start != 1 {
-			more = ` start="` + strconv.Itoa(n.Start) + `"`
-		}
-	}
-	if hasTasks(n) {
-		more += ` class="tasks"`
-	}
-	w.wrap(n, element, more)
-}
-
-func hasTasks(n ast.Node) bool {
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if b := c.FirstChild(); b != nil {
-			if _, ok := b.FirstChild().(*east.TaskCheckBox); ok {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (w *writer) item(n *ast.ListItem) {
-	w.s("<li>")
-	w.children(n)
-	w.s("</li>\n")
-}
-
-// noteTypes are the types that have a look of their own; Material's synonyms
-// lead to them.
-var noteTypes = map[string]string{
-	"note": "note", "seealso": "note", "abstract": "abstract", "summary": "abstract", "tldr": "abstract", "info": "info", "todo": "info", "tip": "tip", "hint": "tip", "important": "tip",
-	"success": "success", "check": "success", "done": "success", "question": "question", "help": "question", "faq": "question", "warning": "warning", "caution": "warning", "attention": "warning",
-	"failure": "failure", "fail": "failure", "missing": "failure", "danger": "danger", "error": "danger", "bug": "bug", "example": "example", "quote": "quote", "cite": "quote",
-}
-
-func (w *writer) admonition(n *admonition) {
-	if n.form == tab {
-		w.s(`<section class="tab"><p class="tab-title">`, html.EscapeString(n.title), "</p>\n")
-		w.children(n)
-		w.s("</section>\n")
-		return
-	}
-	typ, title := "note", n.title
-	if len(n.types) > 0 {
-		if !n.named {
-			title = strings.ToUpper(n.types[0][:1]) + n.types[0][1:]
-		}
-		if t := noteTypes[n.types[0]]; t != "" {
-			typ = t
-		}
-	}
-	open, shut, head, headEnd := "div", "", `<p class="note-title">`, "</p>"
-	if n.form != note {
-		open, head, headEnd = "details", "<summary>", "</summary>"
-		if n.form == opened {
-			shut = " open"
-		}
-	}
-	w.s("<", open, ` class="note note-`, typ, `"`, shut, ">")
-	if title != "" || n.form != note {
-		w.s(head, html.EscapeString(orElse(title, "Details")), headEnd)
-	}
-	w.s("\n")
-	w.children(n)
-	w.s("</", open, ">\n")
-}
-
-func orElse(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-func (w *writer) htmlBlock(n *ast.HTMLBlock) {
-	if w.opt.NoRawHTML {
-		return
-	}
-	w.raw = true
-	w.s(lines(n, w.src))
-	if n.HasClosure() {
-		w.s(string(n.ClosureLine.Value(w.src)))
-	}
-}
-
-func lines(n ast.Node, src []byte) string {
-	ls := n.Lines()
-	var b strings.Builder
-	for i := range ls.Len() {
-		seg := ls.At(i)
-		b.Write(seg.Value(src))
-	}
-	return b.String()
-}
-
 // slot makes a numbered slot of an address. An address of a scheme that may run
 // something makes none.
-func (w *writer) slot(dest string, image bool, at diag.Pos) (string, bool) {
+func (w *writer) slot(dest string, image bool, at int) (string, bool) {
 	if !safeDest(dest) {
-		w.doc.Diagnostics = append(w.doc.Diagnostics, diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: CodeLinkUnsafe,
-			Message: fmt.Sprintf("the address %.100q is not linked", dest), Hint: "use an https: address or a path"})
+		w.report(diag.Warning, CodeLinkUnsafe, w.place(at), "the address "+quote(dest)+" is not linked", "use an https: address or a path")
 		return "", false
 	}
-	s := "\x00" + strconv.Itoa(len(w.doc.Links)) + "\x00"
-	w.doc.Links = append(w.doc.Links, Link{Dest: dest, Image: image, Line: at.Line, Col: at.Col})
-	return s, true
+	pos := w.place(at)
+	w.doc.Links = append(w.doc.Links, Link{Dest: dest, Image: image, Line: pos.Line, Col: pos.Col})
+	return slotText(len(w.doc.Links) - 1), true
 }
+
+func slotText(n int) string { return "\x00" + strconv.Itoa(n) + "\x00" }
+
+// quote is a text for a message, cut if it is long.
+func quote(s string) string {
+	const most = 100
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return strconv.Quote(s)
+}
+
+func (w *writer) report(sev diag.Severity, code diag.Code, at diag.Pos, msg, hint string) {
+	if len(w.doc.Diagnostics) < maxFindings {
+		w.doc.Diagnostics = append(w.doc.Diagnostics, diag.Diagnostic{Pos: at, Severity: sev, Code: code, Message: msg, Hint: hint})
+	}
+}
+
+// maxFindings is how many diagnostics one file may make.
+const maxFindings = 200
 
 // safeDest tells whether an address is relative or of a scheme that is linked.
 func safeDest(dest string) bool {
+	dest = strings.TrimSpace(dest)
 	i := strings.IndexAny(dest, ":/?#")
 	if i < 0 || dest[i] != ':' {
-		return !strings.HasPrefix(strings.TrimSpace(dest), "\\")
+		return !strings.HasPrefix(dest, "\\")
 	}
 	_, ok := urlpath.SafeLink(dest)
 	return ok
 }
 
-func slotNumber(v string, links int) (int, bool) {
-	inner, ok := strings.CutPrefix(v, stand)
-	if !ok {
-		return 0, false
+// at is the offset of an inline node, or of the block it stands in.
+func (w *writer) at(n ast.Node) int {
+	if p := n.Pos(); p >= 0 {
+		return p
 	}
-	n, err := strconv.Atoi(strings.TrimSuffix(inner, stand))
-	return n, err == nil && n >= 0 && n < links
-}
-
-// pos is the place of an inline node: that of the text in it, else of the block
-// it stands in.
-func (w *writer) pos(n ast.Node) diag.Pos {
-	off := -1
-	for c := n; c != nil && off < 0; c = c.FirstChild() {
-		if t, ok := c.(*ast.Text); ok {
-			off = t.Segment.Start
-		}
-	}
-	for p := n.Parent(); p != nil && off < 0; p = p.Parent() {
+	for p := n.Parent(); p != nil; p = p.Parent() {
 		if p.Type() == ast.TypeBlock && p.Lines().Len() > 0 {
-			off = p.Lines().At(0).Start
+			return p.Lines().At(0).Start
 		}
 	}
-	return w.place(max(off, 0))
+	return 0
 }
 
+// place is the line and column of an offset.
 func (w *writer) place(off int) diag.Pos {
-	if w.starts == nil {
-		w.starts = []int{0}
+	if len(w.starts) == 0 {
+		w.starts = append(w.starts, 0)
 		for i, c := range w.src {
 			if c == '\n' {
 				w.starts = append(w.starts, i+1)
 			}
 		}
 	}
+	off = min(max(off, 0), len(w.src))
 	line, found := slices.BinarySearch(w.starts, off)
 	if !found {
 		line--
 	}
-	return diag.Pos{Line: line + 1 + w.firstLine, Col: utf8.RuneCount(w.src[w.starts[line]:off]) + 1}
+	from, col := w.starts[line], 1
+	if w.last.off >= from && w.last.off <= off {
+		from, col = w.last.off, w.last.col // a line of a megabyte may hold many links
+	}
+	col += utf8.RuneCount(w.src[from:off])
+	w.last.off, w.last.col = off, col
+	return diag.Pos{Line: line + 1 + w.firstLine, Col: col}
 }

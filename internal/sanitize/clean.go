@@ -18,6 +18,10 @@ type Policy struct {
 	// element and returns what to put there. False drops the attribute. Without
 	// it, every address is dropped.
 	Address func(element, attr, value string) (string, bool)
+	// RemoteImage, if not nil, is given the source of each image. If it returns
+	// an address, a link to that stands in the image's place: a page that must
+	// not ask other hosts for anything still tells what was there.
+	RemoteImage func(src string) (string, bool)
 }
 
 // Clean lets through elements and attributes by allow-list, drops scripts,
@@ -46,7 +50,7 @@ type cleaner struct {
 	open    []atom.Atom
 	count   [512]uint16       // how many of each element are open, by a hash of its atom
 	lastEnd map[atom.Atom]int // where the last end tag of a foreign element stands
-	seen    []string          // the attributes of the current tag that were looked at
+	kept    attributes        // of the current tag
 }
 
 func slot(a atom.Atom) int { return int(a) % 512 }
@@ -92,9 +96,15 @@ func (c *cleaner) start(selfClosing bool) {
 	case !elements[a] || len(c.open) >= MaxDepth:
 		return
 	}
+	c.collect(a, more)
+	if a == atom.Img && c.remoteImage() {
+		return
+	}
 	c.b.WriteByte('<')
 	c.b.WriteString(a.String())
-	c.attributes(a, more)
+	for _, at := range c.kept {
+		c.attr(a, at.key, at.val)
+	}
 	c.b.WriteByte('>')
 	if !voids[a] {
 		c.open = append(c.open, a)
@@ -102,30 +112,59 @@ func (c *cleaner) start(selfClosing bool) {
 	}
 }
 
-// attributes writes those that are allowed, each once. Only these are
-// remembered: a tag may have a hundred thousand others.
-func (c *cleaner) attributes(a atom.Atom, more bool) {
-	c.seen = c.seen[:0]
+// collect keeps the attributes of a tag that are allowed, each once. Only these
+// are remembered: a tag may have a hundred thousand others.
+func (c *cleaner) collect(a atom.Atom, more bool) {
+	c.kept = c.kept[:0]
 	for more {
 		var k, v []byte
 		k, v, more = c.z.TagAttr()
-		if key := allowed(a, k); key != "" && !slices.Contains(c.seen, key) {
-			c.seen = append(c.seen, key)
-			c.attr(a, key, string(v))
+		if key := allowed(a, k); key != "" && c.kept.index(key) < 0 {
+			c.kept = append(c.kept, attribute{key, string(v)})
 		}
 	}
-	if a != atom.Img {
-		return
-	}
-	for _, kv := range imageDefaults {
-		if !slices.Contains(c.seen, kv[0]) {
-			c.write(kv[0], kv[1])
+	if a == atom.Img {
+		for _, at := range imageDefaults {
+			if c.kept.index(at.key) < 0 {
+				c.kept = append(c.kept, at)
+			}
 		}
 	}
 }
 
+type attribute struct{ key, val string }
+
+type attributes []attribute
+
+func (as attributes) index(key string) int {
+	return slices.IndexFunc(as, func(a attribute) bool { return a.key == key })
+}
+
 // imageDefaults are the attributes that every image has.
-var imageDefaults = [][2]string{{"alt", ""}, {"loading", "lazy"}, {"decoding", "async"}}
+var imageDefaults = []attribute{{"alt", ""}, {"loading", "lazy"}, {"decoding", "async"}}
+
+// remoteImage writes a link in the place of an image that the policy does not
+// want to be loaded; in a link, where no other can stand, its text only.
+func (c *cleaner) remoteImage() bool {
+	i := c.kept.index("src")
+	if i < 0 || c.policy.RemoteImage == nil {
+		return false
+	}
+	to, remote := c.policy.RemoteImage(c.kept[i].val)
+	if !remote {
+		return false
+	}
+	alt := escape(c.kept[c.kept.index("alt")].val)
+	if alt == "" {
+		alt = "image"
+	}
+	if c.count[slot(atom.A)] > 0 {
+		c.b.WriteString(alt)
+		return true
+	}
+	c.b.WriteString(`<a class="remote-image" href="` + html.EscapeString(to) + `">Image: ` + alt + "</a>")
+	return true
+}
 
 // skipText drops an element whose content is text, with that content.
 func (c *cleaner) skipText() {

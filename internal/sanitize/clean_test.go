@@ -55,6 +55,16 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestRemoteImages(t *testing.T) {
+	p := links
+	p.RemoteImage = func(src string) (string, bool) { return src, strings.HasPrefix(src, "https:") }
+	in := `<img src="https://x.example/a?b&c" alt="<A>"><img src=https://x><a href="https://y"><img src=https://x alt=B></a><img alt=C>`
+	want := `<a class="remote-image" href="https://x.example/a?b&amp;c">Image: &lt;A&gt;</a><a class="remote-image" href="https://x">Image: image</a><a href="https://y">B</a><img alt="C" loading="lazy" decoding="async">`
+	if got := sanitize.Clean(in, p).String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestDepthIsBounded(t *testing.T) {
 	got := sanitize.Clean(strings.Repeat("<div>", 5000)+"x", links).String()
 	if n := strings.Count(got, "<div>"); n != sanitize.MaxDepth || strings.Count(got, "</div>") != n {
