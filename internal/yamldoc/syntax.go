@@ -1,0 +1,178 @@
+package yamldoc
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"callboard/internal/diag"
+)
+
+func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
+	at.Line = c.line
+	d := &Doc{Index: index, Text: c.text, at: at}
+	if crowded(c.text) {
+		d.Invalid = true
+		reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the document has more than %d values", MaxNodes), "split it into several documents")
+		return d
+	}
+	var n yaml.Node
+	switch err := decode(c.text, &n); {
+	case errors.Is(err, io.EOF):
+		return d
+	case err != nil:
+		d.Invalid = true
+		d.syntaxError(err, sink)
+		return d
+	}
+	restore(&n, c.strange)
+	d.root = &n
+	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		d.root = n.Content[0]
+	}
+	w := walker{doc: d, sink: sink, anchors: map[*yaml.Node]*anchor{}}
+	d.Value = w.value(d.root, 0)
+	d.Invalid = w.failed
+	return d
+}
+
+// crowded tells whether a text is sure to be beyond MaxNodes, from its commas,
+// brackets and lines: 4 MB of "a," cost yaml.v3 half a gigabyte. Block scalars
+// of code have commas and lines too, hence the factor.
+func crowded(text []byte) bool {
+	const limit = 3 * MaxNodes
+	if len(text) < limit {
+		return false
+	}
+	n := 0
+	for _, s := range []string{",", "[", "{", "\n"} {
+		n += bytes.Count(text, []byte(s))
+	}
+	return n > limit
+}
+
+// decode parses one document. yaml.v3 has panicked on hostile input before; a
+// panic of it is a syntax error here.
+func decode(text []byte, n *yaml.Node) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("yaml: cannot be parsed: %v", v)
+		}
+	}()
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	if err := d.Decode(n); err != nil {
+		return err
+	}
+	// The decoder stops after the first value; what follows it must be nothing.
+	switch err := d.Decode(new(yaml.Node)); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return errTrailing
+}
+
+var errTrailing = errors.New("yaml: something follows the end of the document's value")
+
+// findLineBelow is the size of documents whose errors are traced to their line.
+const findLineBelow = 256 << 10
+
+func (d *Doc) syntaxError(err error, sink diag.Sink) {
+	line, msg := splitError(err)
+	if name, ok := strings.CutPrefix(msg, "unknown anchor "); ok {
+		line = lineOf(d.Text, "*"+strings.Trim(strings.TrimSuffix(name, " referenced"), "'"))
+	} else if len(d.Text) < findLineBelow {
+		line = errorLine(d.Text, err)
+	}
+	text := nthLine(d.Text, line)
+	at := d.at
+	at.Col = 1 + utf8.RuneCount(text[:len(text)-len(bytes.TrimLeft(text, " "))])
+	msg, hint := explain(msg, text)
+	reportAt(sink, at, d.at.Line+line, CodeSyntax, msg, hint)
+}
+
+// errorLine is the line at which the parser gives up: the end of the shortest
+// part of the text that fails as the whole does. yaml.v3 itself names the line
+// where the surrounding construct begins, or the one before.
+func errorLine(text []byte, whole error) int {
+	var ends []int
+	for i, b := range text {
+		if b == '\n' || i == len(text)-1 {
+			ends = append(ends, i+1)
+		}
+	}
+	n := sort.Search(len(ends)-1, func(i int) bool {
+		err := decode(text[:ends[i]], new(yaml.Node))
+		return err != nil && err.Error() == whole.Error()
+	})
+	for ; n > 0; n-- { // an error at the end of the text is one of the last line that says something
+		if l := nthLine(text, n+1); !blank(l) || bytes.HasPrefix(l, []byte("%")) {
+			break
+		}
+	}
+	return n + 1
+}
+
+func nthLine(text []byte, n int) []byte {
+	for l := range bytes.Lines(text) {
+		if n--; n == 0 {
+			return bytes.TrimRight(l, "\r\n")
+		}
+	}
+	return nil
+}
+
+func lineOf(text []byte, word string) int {
+	i := bytes.Index(text, []byte(word))
+	return 1 + bytes.Count(text[:max(i, 0)], []byte("\n"))
+}
+
+// splitError takes a message of yaml.v3 apart. It leaves the line out for
+// errors on the first one.
+func splitError(err error) (line int, msg string) {
+	m := regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`).FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
+	if m == nil {
+		return 1, err.Error()
+	}
+	line, convErr := strconv.Atoi(m[1])
+	if convErr != nil {
+		line = 1
+	}
+	return line, m[2]
+}
+
+// explain says in an author's words what the parser says in its own, with a
+// hint taken from the line it stopped at.
+func explain(msg string, line []byte) (string, string) {
+	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+	switch {
+	case bytes.IndexByte(indent, '\t') >= 0:
+		return "a tab is used for indentation", "indent with spaces"
+	case strings.Contains(msg, "unknown anchor"):
+		return msg, "set the anchor with & before it is used, or put quotes around a value that begins with *"
+	case strings.Contains(msg, "mapping values are not allowed"):
+		return msg, `put quotes around a value that holds ": ", or check the indentation`
+	case strings.Contains(msg, "cannot start any token"):
+		return msg, "put quotes around a value that begins with @, ` or %"
+	case strings.Contains(msg, "did not find expected key"), strings.Contains(msg, "did not find expected '-' indicator"):
+		return msg, "check the indentation of this line and of the one before"
+	case strings.Contains(msg, "unexpected end of stream"):
+		return "a quote is opened and not closed", "close it, or put the other kind of quotes around the value"
+	case strings.Contains(msg, "did not find expected ',' or"):
+		return msg, "close the bracket, or put quotes around a value that begins with [ or {"
+	case strings.Contains(msg, "could not find expected ':'"):
+		return msg, "a key needs a colon and a space after it; text of several lines needs | or quotes"
+	case strings.Contains(msg, "control characters"):
+		return msg, "remove it; a file of text holds none but tab and line end"
+	}
+	return msg, ""
+}

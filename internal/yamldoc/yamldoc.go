@@ -1,0 +1,101 @@
+// Package yamldoc is the gate for YAML of strangers. It reads a file of several
+// documents into plain JSON values and keeps the place of every key and value,
+// within limits on size, number, depth and expansion. Scalars mean what they
+// mean in YAML 1.2's core schema, as Backstage's parser (the npm package
+// "yaml") reads them: "yes", "no" and dates are strings, and "<<" is a key like
+// others. Tags that the core schema does not know are data: Doc.Tag tells them.
+package yamldoc
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+
+	"callboard/internal/diag"
+)
+
+// Limits of one file. A file or document beyond them is left out, with a
+// diagnostic of CodeTooLarge.
+const (
+	MaxBytes     = 4 << 20 // of a file
+	MaxDocuments = 2_000   // in a file
+	MaxNodes     = 200_000 // in a document, with every alias counted as what it stands for
+	MaxDepth     = 256     // of nesting
+	MaxAliases   = 100     // uses of one anchor, those in what it stands for multiplied, as in npm's yaml
+	MaxFindings  = 50      // diagnostics on one document
+)
+
+// The codes of this package's findings.
+const (
+	CodeSyntax       = diag.Code("yaml-syntax")
+	CodeDuplicateKey = diag.Code("yaml-duplicate-key")
+	CodeTooLarge     = diag.Code("yaml-too-large")
+	CodeKey          = diag.Code("yaml-key-invalid")
+	CodeEncoding     = diag.Code("yaml-encoding")
+)
+
+// Doc is one document of a file. It remembers what it looks up and so must not
+// be used from several goroutines at once.
+type Doc struct {
+	// Index is the document's number in the file, from zero. Empty documents
+	// count.
+	Index int
+	// Value is map[string]any, []any, string, int64, float64, bool or nil. It
+	// shares nothing with other documents and may be changed.
+	Value any
+	// Invalid is set when the document could not be read whole. What is wrong
+	// has been reported; Value holds what could be read and may be nil.
+	Invalid bool
+	// Text is the document as it stands in the file, in UTF-8.
+	Text []byte
+
+	at    diag.Pos // Repo and File; Line is the line before the document's text
+	root  *yaml.Node
+	index map[*yaml.Node]map[string]int // of large mappings: the place of each key
+}
+
+// Parse reads all documents of a file. at names its repository and file. One
+// bad document does not hide its neighbours: a line that begins with "---" ends
+// a document in YAML wherever it stands, so documents are parsed one by one.
+func Parse(src []byte, at diag.Pos, sink diag.Sink) []*Doc {
+	at.Line, at.Col = 0, 0
+	if len(src) > MaxBytes {
+		reportAt(sink, at, 1, CodeTooLarge, fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(src), MaxBytes), "split it into several files")
+		return nil
+	}
+	src, strange, ok := decodeText(src, at, sink)
+	if !ok {
+		return nil
+	}
+	var docs []*Doc
+	for _, c := range split(src, strange) {
+		if len(docs) == MaxDocuments {
+			reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the file has more than %d documents; the rest is left out", MaxDocuments), "split it into several files")
+			break
+		}
+		docs = append(docs, parseOne(c, len(docs), at, sink))
+	}
+	return docs
+}
+
+// One reads a file that must hold one document, such as mkdocs.yml. It returns
+// nil for a file that holds none.
+func One(src []byte, at diag.Pos, sink diag.Sink) *Doc {
+	docs := Parse(src, at, sink)
+	if len(docs) == 0 {
+		return nil
+	}
+	if len(docs) > 1 {
+		at.Col = 0
+		reportAt(sink, at, docs[1].at.Line+1, CodeSyntax, "the file holds more than one document; only the first is read", `remove what follows "---"`)
+	}
+	return docs[0]
+}
+
+func reportAt(sink diag.Sink, at diag.Pos, line int, code diag.Code, msg, hint string) {
+	at.Line = line
+	if at.Col == 0 {
+		at.Col = 1
+	}
+	sink.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: code, Message: msg, Hint: hint})
+}
