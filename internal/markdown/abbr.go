@@ -66,7 +66,7 @@ func (abbrParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.N
 		return nil, parser.NoChildren
 	}
 	stateOf(pc).abbrs.define(string(short), string(title))
-	reader.Advance(len(line) - 1)
+	consumeLine(reader, line)
 	return &abbrDefinition{}, parser.NoChildren
 }
 

@@ -69,7 +69,7 @@ func (admonitionParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) 
 	if n == nil {
 		return nil, parser.NoChildren
 	}
-	reader.Advance(len(line) - 1)
+	consumeLine(reader, line)
 	return n, parser.HasChildren
 }
 
@@ -91,15 +91,41 @@ func openAdmonition(line []byte) *admonition {
 	return n
 }
 
-func (admonitionParser) Continue(_ ast.Node, reader text.Reader, _ parser.Context) parser.State {
+func (admonitionParser) Continue(_ ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
 	if util.IsBlank(line) {
 		return parser.Continue | parser.HasChildren
 	}
 	pos, padding := util.IndentPosition(line, reader.LineOffset(), bodyIndent)
 	if pos < 0 {
+		stateOf(pc).stopAt, _ = reader.Position()
 		return parser.Close
 	}
 	reader.AdvanceAndSetPadding(pos, padding)
 	return parser.Continue | parser.HasChildren
+}
+
+// consumeLine moves behind a line, but for the line feed.
+func consumeLine(reader text.Reader, line []byte) {
+	n := len(line)
+	if n > 0 && line[n-1] == '\n' {
+		n--
+	}
+	reader.Advance(n)
+}
+
+// unlazy begins a paragraph on the line that ends an admonition. CommonMark
+// would let that line go on with the paragraph inside, as in a quote;
+// Python-Markdown does not.
+type unlazy struct{ parser.BlockParser }
+
+func (unlazy) CanInterruptParagraph() bool { return true }
+
+func (p unlazy) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	s := stateOf(pc)
+	if line, _ := reader.Position(); s.stopAt != line {
+		return nil, parser.NoChildren
+	}
+	s.stopAt = -1
+	return p.BlockParser.Open(parent, reader, pc)
 }

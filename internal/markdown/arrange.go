@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
@@ -21,6 +22,9 @@ type arrange struct{}
 
 func (arrange) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
 	s := stateOf(pc)
+	if list, ok := doc.LastChild().(*east.FootnoteList); ok {
+		s.numberNotes(list)
+	}
 	s.collect(doc)
 	for _, t := range s.tabs {
 		collectTab(t)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
@@ -64,12 +65,24 @@ const attrsName = "\x00attrs"
 
 // attrsOf are the attributes that were given to a node.
 func attrsOf(n ast.Node) (attrs, bool) {
+	if m, ok := n.NextSibling().(*attrMark); ok && isElement(n) {
+		m.used = true
+		return m.attrs, true
+	}
 	v, ok := n.AttributeString(attrsName)
 	if !ok {
 		return attrs{}, false
 	}
 	a, ok := v.(attrs)
 	return a, ok
+}
+
+func isElement(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.Emphasis, *span:
+		return true
+	}
+	return false
 }
 
 // attrParser reads attribute lists among inline text.
@@ -84,7 +97,12 @@ func (attrParser) Parse(parent ast.Node, block text.Reader, _ parser.Context) as
 		return nil
 	}
 	last := parent.LastChild()
-	target := attrTarget(parent, line[m[1]:], line[:m[1]])
+	if d, ok := last.(*parser.Delimiter); ok && d.CanClose {
+		// What ends here becomes an element only later.
+		block.Advance(m[1])
+		return &attrMark{attrs: parseAttrs(string(line[m[2]:m[3]])), literal: string(line[:m[1]])}
+	}
+	target := attrTarget(parent, line[m[1]:], line[:m[1]], block.PrecendingCharacter())
 	if target == nil {
 		return nil
 	}
@@ -97,9 +115,23 @@ func (attrParser) Parse(parent ast.Node, block text.Reader, _ parser.Context) as
 	return ast.NewString(nil)
 }
 
+// attrMark is an attribute list behind a delimiter such as the last one of
+// "*this*{.c}". If that turns out to end an element, the list belongs to it.
+type attrMark struct {
+	ast.BaseInline
+	attrs   attrs
+	literal string
+	used    bool
+}
+
+var kindAttrMark = ast.NewNodeKind("AttrMark")
+
+func (n *attrMark) Kind() ast.NodeKind         { return kindAttrMark }
+func (n *attrMark) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
+
 // attrTarget is the node a list belongs to: the inline element right before
 // it, or the block whose last thing it is.
-func attrTarget(parent ast.Node, after, list []byte) ast.Node {
+func attrTarget(parent ast.Node, after, list []byte, before rune) ast.Node {
 	last := parent.LastChild()
 	switch last.(type) {
 	case *ast.Link, *ast.Image, *ast.CodeSpan, *ast.Emphasis, *ast.AutoLink:
@@ -111,6 +143,10 @@ func attrTarget(parent ast.Node, after, list []byte) ast.Node {
 	switch p := parent.(type) {
 	case *ast.Heading:
 		return p
+	case *east.TableCell:
+		if t, isText := last.(*ast.Text); isText && t.Segment.Len() > 0 && before == ' ' {
+			return p
+		}
 	case *ast.Paragraph, *ast.TextBlock:
 		// {: … } ends a paragraph; without the colon it must stand on a line of
 		// its own, or braces in running text would vanish.

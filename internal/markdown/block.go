@@ -108,12 +108,7 @@ func (w *writer) cells(row ast.Node, element, more string) {
 			continue
 		}
 		w.s("<", element, more)
-		switch cell.Alignment {
-		case east.AlignRight:
-			w.s(` class="right"`)
-		case east.AlignCenter:
-			w.s(` class="center"`)
-		}
+		w.attrsWith(cell, alignments[cell.Alignment])
 		w.s(">")
 		w.children(cell)
 		w.s("</", element, ">")
@@ -121,6 +116,9 @@ func (w *writer) cells(row ast.Node, element, more string) {
 	}
 	w.inCell = false
 }
+
+// alignments are classes: a page of the portal has no style attributes.
+var alignments = map[east.Alignment]string{east.AlignRight: "right", east.AlignCenter: "center"}
 
 func (w *writer) list(n *ast.List) {
 	element, more := "ul", ""

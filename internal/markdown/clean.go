@@ -25,7 +25,7 @@ func (w *writer) address(element, attr, v string) (string, bool) {
 		_, ok := urlpath.SafeLink(v)
 		return v, ok
 	}
-	if strings.HasPrefix(v, "#") {
+	if strings.HasPrefix(v, "#") || attr == "src" && isInlineImage(v) {
 		return v, true
 	}
 	if n, own := slotNumber(v, len(w.doc.Links)); own {
@@ -50,9 +50,9 @@ func (w *writer) rawAt(dest string) int {
 	if w.misses >= maxMisses {
 		return w.cursor
 	}
-	for _, form := range [...]string{`="` + dest + `"`, dest} {
-		if i := bytes.Index(w.src[w.cursor:], []byte(form)); i >= 0 {
-			w.cursor += i
+	for _, before := range [...]string{`="`, ""} {
+		if i := bytes.Index(w.src[w.cursor:], []byte(before+dest)); i >= 0 {
+			w.cursor += i + len(before)
 			return w.cursor
 		}
 	}

@@ -22,7 +22,10 @@ type state struct {
 	tabs      []*admonition
 	quotes    []*ast.Blockquote
 	abbrs     abbrs
+	notes     []noteRef // by the index that the parser gave
 	footnotes int
+	github    bool // the dialect is GitHub's
+	stopAt    int  // the line that ended an admonition, or -1
 	findings  []finding
 }
 

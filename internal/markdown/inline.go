@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -44,22 +43,16 @@ func (w *writer) inlineExtension(n ast.Node) {
 	case *east.TaskCheckBox:
 		w.checkBox(n)
 	case *east.FootnoteLink:
-		i := strconv.Itoa(n.Index)
-		w.s(`<sup id="fnref`, refSuffix(n.RefIndex), ":", i, `"><a class="footnote-ref" href="#fn:`, i, `" aria-label="Footnote `, i, `">`, i, "</a></sup>")
+		w.footnoteLink(n)
 	case *east.FootnoteBacklink:
-		w.s(` <a class="footnote-backref" href="#fnref`, refSuffix(n.RefIndex), ":", strconv.Itoa(n.Index), `" aria-label="Back to the text">↩</a>`)
+		w.footnoteBacklink(n)
+	case *attrMark:
+		if !n.used {
+			w.words(n.literal)
+		}
 	default:
 		w.children(n)
 	}
-}
-
-// refSuffix tells references to one footnote apart as Python-Markdown does:
-// fnref:1, fnref2:1, fnref3:1.
-func refSuffix(i int) string {
-	if i == 0 {
-		return ""
-	}
-	return strconv.Itoa(i + 1)
 }
 
 // words writes text, which is part of the page's plain text too.
@@ -166,12 +159,16 @@ func (w *writer) image(n *ast.Image) {
 		w.remoteImage(dest, alt, w.at(n))
 		return
 	}
-	src, ok := w.slot(dest, true, w.at(n))
+	src, ok := "", isInlineImage(dest)
 	if !ok {
-		w.esc(alt)
-		return
+		if src, ok = w.slot(dest, true, w.at(n)); !ok {
+			w.esc(alt)
+			return
+		}
 	}
-	w.s(`<img src="`, src, `" alt="`)
+	w.s(`<img src="`)
+	w.esc(orElse(src, dest))
+	w.s(`" alt="`)
 	w.esc(alt)
 	w.s(`" loading="lazy" decoding="async"`)
 	if len(n.Title) > 0 {
@@ -192,6 +189,22 @@ func (w *writer) remoteImage(dest, alt string, at int) {
 		w.esc(alt)
 		w.s("</a>")
 	}
+}
+
+// isInlineImage tells whether an address is an image itself, of a kind that
+// holds nothing but pixels.
+func isInlineImage(dest string) bool {
+	const longest = 128 << 10
+	rest, ok := strings.CutPrefix(dest, "data:image/")
+	if !ok || len(dest) > longest {
+		return false
+	}
+	kind, data, _ := strings.Cut(rest, ";base64,")
+	switch kind {
+	case "png", "jpeg", "gif", "webp", "avif":
+		return data != "" && strings.Trim(data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == ""
+	}
+	return false
 }
 
 func isRemote(dest string) bool {

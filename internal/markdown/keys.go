@@ -74,6 +74,9 @@ func (keysParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 // keyLabel is what stands on a key, or "" if there is no such key. A label in
 // quotes is taken as it is.
 func keyLabel(name string) string {
+	if name == "" {
+		return ""
+	}
 	if l := strings.Trim(name, `"`); len(l) == len(name)-2 {
 		return l
 	}

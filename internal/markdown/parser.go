@@ -39,7 +39,8 @@ func blockParsers(techdocs bool) []util.PrioritizedValue {
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
 	if techdocs {
-		out = append(out, util.Prioritized(nested{admonitionParser{}}, 90), util.Prioritized(abbrParser{}, 91))
+		out = append(out, util.Prioritized(nested{admonitionParser{}}, 90), util.Prioritized(abbrParser{}, 91),
+			util.Prioritized(unlazy{parser.NewParagraphParser()}, 1001))
 	}
 	return out
 }

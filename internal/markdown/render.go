@@ -37,6 +37,7 @@ const (
 	CodeCodeTooLarge  = diag.Code("code-too-large")
 	CodeLinkUnsafe    = diag.Code("link-unsafe")
 	CodeMeta          = diag.Code("front-matter-invalid")
+	CodeFailed        = diag.Code("markdown-failed")
 )
 
 // Renderer renders Markdown. It may be used from several goroutines.
@@ -58,20 +59,36 @@ func (r *Renderer) Render(src []byte, opt Options) *Doc {
 	if len(src) > MaxBytes {
 		return plain(src[:MaxBytes], fmt.Sprintf("it has %d bytes, more than %d", len(src), MaxBytes), doc)
 	}
-	src, offset := frontMatter(normalize(src), doc)
+	src, lines := frontMatter(normalize(src), doc)
+	why := r.render(src, opt, lines, doc)
+	if why != "" {
+		return plain(src, why, doc)
+	}
+	return doc
+}
+
+// render fills in doc, or says why it cannot. The parser is not ours, and what
+// it gets is: should it panic, one page is the worse for it.
+func (r *Renderer) render(src []byte, opt Options, firstLine int, doc *Doc) (why string) {
+	defer func() {
+		if recover() != nil {
+			doc.Diagnostics = append(doc.Diagnostics, diag.Diagnostic{Pos: diag.Pos{Line: 1, Col: 1}, Severity: diag.Error, Code: CodeFailed,
+				Message: "the page makes the Markdown parser fail", Hint: "report it, with the page"})
+			why = "it cannot be parsed"
+		}
+	}()
 	w := r.writers.Get().(*writer)
-	defer r.writers.Put(w)
-	w.reset(src, doc, opt, offset)
+	w.reset(src, doc, opt, firstLine)
 	w.code = r.code
 	w.document(r.parse(w, opt))
 	if w.full {
-		return plain(src, fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio), doc)
-	}
-	doc.Body = string(w.out)
-	if w.raw {
+		why = fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio)
+	} else if doc.Body = string(w.out); w.raw {
 		doc.Body = w.clean(doc.Body)
 	}
-	return doc
+	w.release()
+	r.writers.Put(w)
+	return why
 }
 
 // normalize makes of a file what the parser may get: UTF-8 without NUL, which
@@ -91,11 +108,11 @@ func normalize(src []byte) []byte {
 }
 
 func (r *Renderer) parse(w *writer, opt Options) *tree {
+	t := &tree{state: state{stopAt: -1, github: opt.Profile == "gfm"}}
 	p := r.techdocs
-	if opt.Profile == "gfm" {
+	if t.state.github {
 		p = r.gfm
 	}
-	t := &tree{}
 	pc := parser.NewContext()
 	pc.Set(stateKey, &t.state)
 	t.root = p.Parse(text.NewReader(w.src), parser.WithContext(pc))

@@ -33,7 +33,7 @@ func (p spanParser) Trigger() []byte { return []byte{p.char} }
 func (p spanParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	before := block.PrecendingCharacter()
 	line, segment := block.PeekLine()
-	if before == rune(p.char) || len(line) < 2 || p.one == "" && line[1] != p.char {
+	if before == rune(p.char) || p.one == "" && (len(line) < 2 || line[1] != p.char) {
 		return nil
 	}
 	d := parser.ScanDelimiter(line, before, 1, &spanDelimiters{p, block.Source()})
@@ -67,7 +67,7 @@ func (p *spanDelimiters) CanOpenCloser(opener, closer *parser.Delimiter) bool {
 	if opener.Char != closer.Char || opener.OriginalLength != closer.OriginalLength {
 		return false
 	}
-	return !p.smart || opener.OriginalLength == 2 || bytes.IndexAny(p.src[opener.Segment.Stop:closer.Segment.Start], " \t\n") < 0
+	return !p.smart || opener.OriginalLength == 2 || !bytes.ContainsAny(p.src[opener.Segment.Stop:closer.Segment.Start], " \t\n")
 }
 
 func (p *spanDelimiters) OnMatch(consumes int) ast.Node {

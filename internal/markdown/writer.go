@@ -48,6 +48,16 @@ func (w *writer) reset(src []byte, doc *Doc, opt Options, firstLine int) {
 	w.last.col = 1
 }
 
+// release lets go of the document, and of buffers that one large page has made
+// large for good.
+func (w *writer) release() {
+	const most = 1 << 20
+	w.reset(nil, nil, Options{}, 0)
+	if cap(w.out)+cap(w.scratch)+cap(w.plain.buf) > most {
+		*w = writer{}
+	}
+}
+
 func (w *writer) document(t *tree) {
 	w.state = &t.state
 	w.headings()
@@ -59,7 +69,6 @@ func (w *writer) document(t *tree) {
 	for _, f := range t.state.findings {
 		w.report(f.severity, f.code, w.place(f.at), f.msg, f.hint)
 	}
-	w.state = nil
 }
 
 // headings gives headings their ids, first those that authors wrote.
@@ -123,17 +132,21 @@ func (w *writer) wrap(n ast.Node, element, more string) {
 // attrs writes the author's attributes for an element: id, class, and a few
 // that are harmless.
 func (w *writer) attrs(n ast.Node) {
-	if n.Attributes() == nil {
-		return
-	}
+	w.attrsWith(n, "")
+}
+
+// attrsWith writes them with a class of our own before the author's.
+func (w *writer) attrsWith(n ast.Node, class string) {
 	a, ok := attrsOf(n)
 	if !ok {
+		w.attr("class", class)
 		return
 	}
 	if _, isHeading := n.(*ast.Heading); !isHeading {
 		w.attr("id", a.id)
 	}
-	w.attr("class", strings.Join(slices.DeleteFunc(slices.Clone(a.classes), reserved), " "))
+	classes := slices.DeleteFunc(slices.Clone(a.classes), reserved)
+	w.attr("class", strings.TrimSpace(class+" "+strings.Join(classes, " ")))
 	for _, k := range [...]string{"title", "lang", "dir", "width", "height"} {
 		w.attr(k, a.named[k])
 	}
@@ -218,9 +231,7 @@ func (w *writer) extension(n ast.Node) {
 		w.children(n)
 		w.s("</ol></section>\n")
 	case *east.Footnote:
-		w.s(`<li id="fn:`, strconv.Itoa(n.Index), `">`)
-		w.children(n)
-		w.s("</li>\n")
+		w.footnote(n)
 	default:
 		w.children(n)
 	}
