@@ -173,13 +173,16 @@ func (s *splitter) flush(src []byte, end int) {
 	s.start, s.startLine, s.content, s.ended = end, s.line, false, false
 }
 
+// space is what YAML takes for space.
+const space = " \t\r\n"
+
 // marked tells whether a line is the marker that begins a document.
 func marked(l []byte) bool {
 	return bytes.HasPrefix(l, []byte("---")) && (len(l) == 3 || bytes.IndexByte([]byte(" \n\r\t"), l[3]) >= 0)
 }
 
 func isEnd(l []byte) bool {
-	return bytes.HasPrefix(l, []byte("...")) && len(bytes.TrimSpace(l[3:])) == 0
+	return bytes.HasPrefix(l, []byte("...")) && len(bytes.Trim(l[3:], space)) == 0
 }
 
 // blank tells whether a line holds only a comment, a directive or space, and so
@@ -188,6 +191,6 @@ func blank(l []byte) bool {
 	if len(l) > 0 && l[0] == '%' {
 		return true
 	}
-	l = bytes.TrimSpace(l)
+	l = bytes.Trim(l, space)
 	return len(l) == 0 || l[0] == '#'
 }
