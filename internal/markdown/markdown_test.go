@@ -113,6 +113,7 @@ func TestHeadingIDs(t *testing.T) {
 		"# 日本語\n# 中文":                            "_1 _2",
 		"# - x -\n# (b) c":                       "-x- b-c",
 		"# x {#y}\n# y\n# z {#cb-main}":          "y y_1 z",
+		"# CB main":                              "_cb-main",
 		"# a {#b}\n# c {#b}":                     "b c",
 		"# `code` *em* [l](x) &amp; \\* ![i](j)": "code-em-l-i",
 	} {

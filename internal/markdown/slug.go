@@ -2,8 +2,11 @@ package markdown
 
 import (
 	"strconv"
+	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"callboard/internal/sanitize"
 )
 
 // slugger gives headings ids as Python-Markdown's toc does: reduced to ASCII,
@@ -36,6 +39,9 @@ func (s *slugger) take(id string) bool {
 
 func (s *slugger) id(text string) string {
 	slug := s.slugify(text)
+	if strings.HasPrefix(slug, sanitize.ReservedID) {
+		slug = "_" + slug
+	}
 	if slug != "" && s.take(slug) {
 		return slug
 	}
