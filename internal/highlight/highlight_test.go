@@ -148,7 +148,7 @@ var hostile = []string{"[", "{", "${", "\"", "'", "`", "/*", "<!--", "<a ", "</"
 // minutes for one of these.
 func TestHostileCode(t *testing.T) {
 	h := highlight.New()
-	const size = 128 << 10
+	const size = 64 << 10
 	var got []byte
 	for _, lang := range languages {
 		for _, unit := range hostile {
