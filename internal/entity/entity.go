@@ -20,6 +20,12 @@ const (
 	KindTemplate  = "Template"
 )
 
+// Kinds are the kinds of the built-in model in the order in which people list
+// them.
+func Kinds() []string {
+	return []string{KindComponent, KindAPI, KindResource, KindSystem, KindDomain, KindGroup, KindUser, KindLocation, KindTemplate}
+}
+
 // DefaultNamespace is the namespace of entities that name none.
 const DefaultNamespace = "default"
 
@@ -60,6 +66,8 @@ type Link struct {
 	Title string `json:"title,omitempty"`
 	Icon  string `json:"icon,omitempty"`
 	Type  string `json:"type,omitempty"`
+	// Extra holds the keys that the model does not know.
+	Extra map[string]any `json:"extra,omitempty"`
 }
 
 // Origin is where an entity was declared. Doc is the zero-based index of the

@@ -2,9 +2,9 @@ package entity
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // The formats of Backstage's catalog model (packages/catalog-model,
@@ -12,12 +12,11 @@ import (
 // returns "" for a valid value, else what is expected.
 
 var (
-	nameFormat      = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
-	dnsLabelFormat  = regexp.MustCompile(`^[a-z0-9]+(?:-+[a-z0-9]+)*$`)
-	suffixFormat    = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
-	kindFormat      = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
-	tagFormat       = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
-	absoluteAddress = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
+	nameFormat     = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
+	dnsLabelFormat = regexp.MustCompile(`^[a-z0-9]+(?:-+[a-z0-9]+)*$`)
+	suffixFormat   = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
+	kindFormat     = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
+	tagFormat      = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
 )
 
 const maxName = 63
@@ -108,45 +107,23 @@ func CheckTag(s string) string {
 // does: any absolute address passes, also one that must not be linked, such as
 // javascript:.
 func CheckLinkURL(s string) string {
-	const want = "an absolute address, such as https://example.com/"
-	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	s = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
-	if !absoluteAddress.MatchString(s) {
-		return want
+	if isURL(s) {
+		return ""
 	}
-	scheme, rest, _ := strings.Cut(s, ":")
-	switch strings.ToLower(scheme) {
-	case "http", "https", "ws", "wss", "ftp":
-		if !hasHost(rest) {
-			return want
-		}
-	}
-	return ""
-}
-
-// hasHost tells whether a special scheme is followed by a host the WHATWG
-// parser takes. It takes any number of slashes and backslashes before it.
-func hasHost(rest string) bool {
-	rest = strings.TrimLeft(rest, `/\`)
-	if i := strings.IndexAny(rest, `/\?#`); i >= 0 {
-		rest = rest[:i]
-	}
-	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
-		rest = rest[i+1:]
-	}
-	if rest == "" || strings.HasPrefix(rest, ":") || strings.ContainsAny(rest, " <>^|%") {
-		return false
-	}
-	_, err := url.Parse("http://" + rest)
-	return err == nil
+	return "an absolute address, such as https://example.com/"
 }
 
 // CheckText checks a text that must not be blank, such as links[].title.
 func CheckText(s string) string {
-	if strings.TrimSpace(s) != "" {
+	if strings.TrimFunc(s, isJSSpace) != "" {
 		return ""
 	}
 	return "text that is not blank"
+}
+
+// isJSSpace tells what String.prototype.trim of JavaScript takes away.
+func isJSSpace(r rune) bool {
+	return r == '\ufeff' || r != '\u0085' && unicode.IsSpace(r)
 }
 
 // FormatProblem is the message for a value that is not in its format.

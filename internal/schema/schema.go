@@ -12,17 +12,14 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"callboard/internal/entity"
 )
 
 //go:embed kinds/*.json
 var kindFiles embed.FS
 
 const base = "https://callboard.example/schema/"
-
-// builtIn are the kinds that have a schema, as they are spelled in files.
-func builtIn() []string {
-	return []string{"Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template"}
-}
 
 // Set holds the schemas of the built-in kinds, compiled. It may be used from
 // several goroutines.
@@ -49,7 +46,7 @@ func Kinds() (*Set, error) {
 		}
 	}
 	s := &Set{kinds: map[string]*jsonschema.Schema{}}
-	for _, kind := range builtIn() {
+	for _, kind := range entity.Kinds() {
 		if s.kinds[kind], err = c.Compile(base + strings.ToLower(kind) + ".json"); err != nil {
 			return nil, fmt.Errorf("schema of %s: %w", kind, err)
 		}
@@ -78,9 +75,6 @@ func newCompiler() *jsonschema.Compiler {
 	}
 	return c
 }
-
-// Names are the built-in kinds in the order in which people list them.
-func (s *Set) Names() []string { return builtIn() }
 
 // Known tells whether a kind is built in. Kinds are compared with their case.
 func (s *Set) Known(kind string) bool { return s.kinds[kind] != nil }
