@@ -8,6 +8,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -27,9 +28,11 @@ type Relation struct {
 // Catalog is every entity with its relations, in Ref order. It is immutable and
 // may be read from several goroutines.
 type Catalog struct {
-	entities  []*entity.Entity
-	byRef     map[entity.Ref]*entity.Entity
-	relations map[entity.Ref][]Relation
+	entities []*entity.Entity
+	// ids numbers the references: those of the entities in their order, then
+	// those that only others name.
+	ids       map[entity.Ref]int
+	relations [][]Relation // by number
 }
 
 // Entities returns all entities in Ref order. The slice must not be changed.
@@ -39,16 +42,41 @@ func (c *Catalog) Entities() []*entity.Entity { return c.entities }
 func (c *Catalog) Len() int { return len(c.entities) }
 
 // Get returns the entity with the reference r, or nil.
-func (c *Catalog) Get(r entity.Ref) *entity.Entity { return c.byRef[r] }
+func (c *Catalog) Get(r entity.Ref) *entity.Entity {
+	if id, ok := c.ids[r]; ok && id < len(c.entities) {
+		return c.entities[id]
+	}
+	return nil
+}
+
+// ByKind returns the entities of a kind, in any case, in Ref order. The slice
+// must not be changed.
+func (c *Catalog) ByKind(kind string) []*entity.Entity {
+	kind = strings.ToLower(kind)
+	from, _ := slices.BinarySearchFunc(c.entities, kind, func(e *entity.Entity, k string) int { return cmp.Compare(e.Ref.Kind, k) })
+	to := from
+	for to < len(c.entities) && c.entities[to].Ref.Kind == kind {
+		to++
+	}
+	return c.entities[from:to]
+}
 
 // Relations returns the relations of r, sorted by type, then target, without
 // repeats. A reference that is in no file may still have relations: the
 // opposite directions of those that point to it. The slice must not be changed.
-func (c *Catalog) Relations(r entity.Ref) []Relation { return c.relations[r] }
+func (c *Catalog) Relations(r entity.Ref) []Relation {
+	if id, ok := c.ids[r]; ok {
+		return c.relations[id]
+	}
+	return nil
+}
 
 // Targets returns the targets of r's relations of the given type, in order.
 func (c *Catalog) Targets(r entity.Ref, relation string) []Relation {
-	rs := c.relations[r]
+	return ofType(c.Relations(r), relation)
+}
+
+func ofType(rs []Relation, relation string) []Relation {
 	from, _ := slices.BinarySearchFunc(rs, relation, func(x Relation, t string) int { return cmp.Compare(x.Type, t) })
 	to := from
 	for to < len(rs) && rs[to].Type == relation {

@@ -2,9 +2,6 @@ package catalog
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -16,70 +13,84 @@ import (
 
 // document is one YAML document on its way to becoming an entity.
 type document struct {
-	r      *reader
-	d      *yamldoc.Doc
-	file   string
-	value  map[string]any
-	failed bool
+	r        *reader
+	d        *yamldoc.Doc
+	file     string
+	sink     diag.Sink
+	value    map[string]any
+	said     map[string]bool // what the schemas said, so that no two say the same
+	findings int
+	failed   bool
 }
 
-// document makes an entity of a document, or reports every reason why not.
-// The verdict is Backstage's: envelope, placeholders, formats and root fields,
-// then the schema of the kind, then the references.
-func (r *reader) document(d *yamldoc.Doc, file string) *entity.Entity {
-	if d.Invalid || d.Value == nil {
+// document makes an entity of a document, or reports every reason why not. The
+// verdict is Backstage's, which stops at the first one: envelope, placeholders,
+// formats and root fields, the schema of the kind, the references.
+func (r *reader) document(d *yamldoc.Doc, f *reading) *entity.Entity {
+	if d.Invalid {
+		if isSkeletonText(d.Text) {
+			f.skipSkeleton(d)
+		}
 		return nil
 	}
-	v, ok := d.Value.(map[string]any)
-	doc := &document{r: r, d: d, file: file, value: v}
-	if !ok {
-		doc.fail(nil, CodeNotEntity, "the document is not an entity: it must be a mapping with apiVersion, kind, metadata and spec", "")
+	if d.Value == nil {
+		return nil // Backstage passes over empty documents, too
+	}
+	x := &document{r: r, d: d, file: f.path, sink: &f.findings, said: map[string]bool{}}
+	var ok bool
+	if x.value, ok = d.Value.(map[string]any); !ok || isSomethingElse(x.value) {
+		x.value = nil
+		x.fail(nil, CodeNotEntity, "the document is not an entity: it must be a mapping with apiVersion, kind, metadata and spec", "remove the file from the catalog files, or describe an entity in it")
 		return nil
 	}
-	if isSkeleton(v) {
-		doc.report(nil, diag.Info, CodeSkeleton, "the document is the skeleton of a template and is left out", "")
+	if isSkeleton(x.value) {
+		f.skipSkeleton(d)
 		return nil
 	}
-	doc.nullAnnotations()
-	if !doc.envelope() {
+	return x.check()
+}
+
+// isSomethingElse tells whether a mapping has nothing that an entity has.
+func isSomethingElse(v map[string]any) bool {
+	for _, k := range []string{"apiVersion", "kind", "metadata"} {
+		if _, there := v[k]; there {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *document) check() *entity.Entity {
+	x.managedAnnotations()
+	for _, p := range x.r.schemas.Envelope(x.value) {
+		x.problem(CodeEnvelope, p)
+	}
+	x.placeholders()
+	x.formats()
+	x.kind()
+	e := x.entity()
+	x.edges(e)
+	x.location(e)
+	if x.failed {
 		return nil
 	}
-	doc.placeholders()
-	doc.formats()
-	doc.kind()
-	e := doc.entity()
-	doc.edges(e)
-	doc.location(e)
-	if doc.failed {
-		return nil
-	}
-	doc.links(e)
+	x.unsafeLinks(e)
 	return e
 }
 
-// templated finds the delimiters of software templates in names: ${{ }} of
-// Backstage's scaffolder, {{ }} and {% %} of cookiecutter.
-var templated = regexp.MustCompile(`\{\{|\{%`)
-
-func isSkeleton(v map[string]any) bool {
-	m, _ := v["metadata"].(map[string]any)
-	name, _ := m["name"].(string)
-	kind, _ := v["kind"].(string)
-	if templated.MatchString(name) || templated.MatchString(kind) {
-		return true
-	}
-	_, braces := m["name"].(map[string]any) // name: {{ x }} without quotes is a mapping in YAML
-	return braces
+// report says something at the key of a path, or at the value in a list.
+func (x *document) report(path []any, sev diag.Severity, code diag.Code, msg, hint string) {
+	x.reportAt(x.d.KeyPos(path...), sev, code, msg, hint)
 }
 
-func (x *document) report(path []any, sev diag.Severity, code diag.Code, msg, hint string) {
-	pos := x.d.KeyPos(path...)
-	if len(path) > 0 {
-		if _, isIndex := path[len(path)-1].(int); isIndex {
-			pos = x.d.Pos(path...)
-		}
+func (x *document) reportAt(pos diag.Pos, sev diag.Severity, code diag.Code, msg, hint string) {
+	if x.findings++; x.findings > MaxFindings {
+		return
 	}
-	x.r.sink.Report(diag.Diagnostic{Pos: pos, Severity: sev, Code: code, Message: msg, Hint: hint, Entity: x.name()})
+	if x.findings == MaxFindings {
+		hint = strings.TrimPrefix(hint+"; more is wrong in this document and not listed", "; ")
+	}
+	x.sink.Report(diag.Diagnostic{Pos: pos, Severity: sev, Code: code, Message: msg, Hint: hint, Entity: x.name()})
 }
 
 // fail reports what keeps the document from being an entity.
@@ -91,28 +102,26 @@ func (x *document) fail(path []any, code diag.Code, msg, hint string) {
 // failAt is fail at the place of a value rather than of its key.
 func (x *document) failAt(path []any, code diag.Code, msg, hint string) {
 	x.failed = true
-	x.r.sink.Report(diag.Diagnostic{Pos: x.d.Pos(path...), Severity: diag.Error, Code: code, Message: msg, Hint: hint, Entity: x.name()})
+	x.reportAt(x.d.Pos(path...), diag.Error, code, msg, hint)
 }
 
 // name is the reference of the document as far as it can be told.
 func (x *document) name() string {
 	m, _ := x.value["metadata"].(map[string]any)
-	kind, _ := x.value["kind"].(string)
-	name, _ := m["name"].(string)
-	ns, ok := m["namespace"].(string)
-	if !ok {
-		ns = entity.DefaultNamespace
+	kind, name, ns := str(x.value["kind"]), str(m["name"]), entity.DefaultNamespace
+	if v, there := m["namespace"]; there {
+		ns = str(v)
 	}
-	if kind == "" || name == "" || entity.CheckName(name) != "" || entity.CheckNamespace(ns) != "" || entity.CheckKind(kind) != "" {
+	if entity.CheckName(name) != "" || entity.CheckNamespace(ns) != "" || entity.CheckKind(kind) != "" {
 		return ""
 	}
 	return entity.NewRef(kind, ns, name).String()
 }
 
-// nullAnnotations drops "annotations:" without a value and the annotations that
-// the catalog makes itself: Backstage replaces them before it checks, where it
-// refuses labels, tags and links without a value.
-func (x *document) nullAnnotations() {
+// managedAnnotations drops "annotations:" without a value and the annotations
+// that the catalog makes itself: Backstage replaces them before it checks, where
+// it refuses labels, tags and links without a value.
+func (x *document) managedAnnotations() {
 	m, _ := x.value["metadata"].(map[string]any)
 	if a, there := m["annotations"]; there && a == nil {
 		delete(m, "annotations")
@@ -123,21 +132,19 @@ func (x *document) nullAnnotations() {
 	}
 }
 
-func (x *document) envelope() bool {
-	ok := true
-	for _, p := range x.r.schemas.Envelope(x.value) {
-		x.problem(CodeEnvelope, p)
-		ok = false
-	}
-	return ok
-}
-
+// problem reports what a schema says, at the value if the value is wrong and at
+// the key if something else is.
 func (x *document) problem(code diag.Code, p schema.Problem) {
-	if p.Keyword == "type" || p.Keyword == "enum" || p.Keyword == "minLength" {
-		x.failAt(p.Path, code, p.Message, hintFor(p))
+	if x.said[p.Message] {
 		return
 	}
-	x.fail(p.Path, code, p.Message, hintFor(p))
+	x.said[p.Message] = true
+	switch p.Keyword {
+	case "type", "enum", "minLength", "const":
+		x.failAt(p.Path, code, p.Message, hintFor(p))
+	default:
+		x.fail(p.Path, code, p.Message, hintFor(p))
+	}
 }
 
 // hintFor says what to do about the problems people have most.
@@ -152,120 +159,39 @@ func hintFor(p schema.Problem) string {
 		return "add " + p.Missing
 	case where == "apiVersion":
 		return "use backstage.io/v1alpha1 (templates: scaffolder.backstage.io/v1beta3)"
-	case strings.HasPrefix(where, "metadata.annotations.") || strings.HasPrefix(where, "metadata.labels."):
+	case p.Keyword == "type" && (strings.HasSuffix(p.Message, "not a number") || strings.HasSuffix(p.Message, "not a boolean")):
 		return "put quotes around the value"
-	case p.Keyword == "type" && strings.Contains(p.Message, "not a number"), p.Keyword == "type" && strings.Contains(p.Message, "not a boolean"):
-		return "put quotes around the value"
+	case p.Keyword == "type" && strings.HasSuffix(p.Message, "not empty"):
+		return "give it a value, or remove it"
+	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a list, not a string"):
+		return "write a list, such as [a, b]"
 	}
 	return ""
-}
-
-// formats checks the fields all kinds have (FieldFormatEntityPolicy) and that
-// there are no foreign ones at the root (NoForeignRootFieldsEntityPolicy).
-func (x *document) formats() {
-	for _, k := range slices.Sorted(maps.Keys(x.value)) {
-		switch k {
-		case "apiVersion", "kind", "metadata", "spec":
-		case "relations", "status":
-			x.fail([]any{k}, CodeRootField, fmt.Sprintf("%q is made by the catalog and must not be written", k), "remove it")
-		default:
-			x.fail([]any{k}, CodeRootField, fmt.Sprintf("the entity has an unknown field %q", k), "an entity has apiVersion, kind, metadata and spec; other things go into metadata.annotations or spec")
-		}
-	}
-	x.format(entity.CheckAPIVersion, "apiVersion")
-	x.format(entity.CheckKind, "kind")
-	x.format(entity.CheckName, "metadata", "name")
-	if _, ok := x.at("metadata", "namespace"); ok {
-		x.format(entity.CheckNamespace, "metadata", "namespace")
-	}
-	x.keyed("labels", entity.CheckLabelValue)
-	x.keyed("annotations", nil)
-	x.list("tags", func(v any, path []any) { x.formatOf(v, entity.CheckTag, path) })
-	x.list("links", x.link)
-}
-
-func (x *document) at(path ...string) (any, bool) {
-	var v any = x.value
-	for _, p := range path {
-		m, _ := v.(map[string]any)
-		var ok bool
-		if v, ok = m[p]; !ok {
-			return nil, false
-		}
-	}
-	return v, true
-}
-
-func (x *document) format(check func(string) string, path ...string) {
-	v, _ := x.at(path...)
-	p := make([]any, len(path))
-	for i, s := range path {
-		p[i] = s
-	}
-	x.formatOf(v, check, p)
-}
-
-// formatOf checks a string. What is no string is the schema's to report.
-func (x *document) formatOf(v any, check func(string) string, path []any) {
-	s, ok := v.(string)
-	if !ok {
-		return
-	}
-	if want := check(s); want != "" {
-		x.failAt(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), "")
-	}
-}
-
-func (x *document) keyed(field string, check func(string) string) {
-	v, _ := x.at("metadata", field)
-	m, _ := v.(map[string]any)
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		path := []any{"metadata", field, k}
-		if want := entity.CheckKey(k); want != "" {
-			x.fail(path, CodeFormat, entity.FormatProblem("the key in metadata."+field, k, want), "")
-		}
-		if check != nil {
-			x.formatOf(m[k], check, path)
-		}
-	}
-}
-
-func (x *document) list(field string, each func(v any, path []any)) {
-	v, _ := x.at("metadata", field)
-	l, _ := v.([]any)
-	for i, item := range l {
-		each(item, []any{"metadata", field, i})
-	}
-}
-
-func (x *document) link(v any, path []any) {
-	m, _ := v.(map[string]any)
-	sub := func(k string) []any { return append(slices.Clone(path), k) }
-	x.formatOf(m["url"], entity.CheckLinkURL, sub("url"))
-	for _, k := range []string{"title", "icon"} {
-		if _, ok := m[k]; ok {
-			x.formatOf(m[k], entity.CheckText, sub(k))
-		}
-	}
 }
 
 // kind checks the entity against the schema of its kind. A kind that nobody
 // knows is refused, as Backstage refuses it.
 func (x *document) kind() {
-	kind, _ := x.value["kind"].(string)
-	if !x.r.schemas.Known(kind) {
-		hint := "known kinds are Component, API, Resource, System, Domain, Group, User, Location and Template"
-		for _, known := range []string{"Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template"} {
-			if strings.EqualFold(known, kind) {
-				hint = "did you mean " + known + "? kinds are compared with their case"
-			}
+	kind := str(x.value["kind"])
+	if x.r.schemas.Known(kind) {
+		for _, p := range x.r.schemas.Kind(kind, x.value) {
+			x.problem(CodeSchema, p)
 		}
-		x.failAt([]any{"kind"}, CodeUnknownKind, fmt.Sprintf("the kind %q is not known", kind), hint)
 		return
 	}
-	for _, p := range x.r.schemas.Kind(kind, x.value) {
+	for _, p := range x.r.schemas.Entity(x.value) {
 		x.problem(CodeSchema, p)
 	}
+	if kind == "" {
+		return // the envelope has said so
+	}
+	hint := "known kinds are " + strings.Join(entity.Kinds(), ", ")
+	for _, known := range entity.Kinds() {
+		if strings.EqualFold(known, kind) {
+			hint = "did you mean " + known + "? kinds are compared with their case"
+		}
+	}
+	x.failAt([]any{"kind"}, CodeUnknownKind, fmt.Sprintf("the kind %q is not known", short(kind)), hint)
 }
 
 // location refuses a file target that names a directory, as Backstage does.
@@ -275,21 +201,45 @@ func (x *document) location(e *entity.Entity) {
 	}
 	list, _ := e.Spec["targets"].([]any)
 	for i, v := range append([]any{e.Spec["target"]}, list...) {
-		if s, _ := v.(string); strings.HasSuffix(s, "/") {
+		if s := str(v); strings.HasSuffix(s, "/") {
 			at := []any{"spec", "target"}
 			if i > 0 {
 				at = []any{"spec", "targets", i - 1}
 			}
-			x.failAt(at, CodeLocation, fmt.Sprintf("the target %q ends with a slash; a target is a file", s), "name the file, such as "+s+"catalog-info.yaml")
+			x.failAt(at, CodeLocation, fmt.Sprintf("the target %q ends with a slash; a target is a file", short(s)), "name the file, such as "+short(s)+"catalog-info.yaml")
 		}
 	}
 }
 
-// links warns of links that Backstage takes and no portal should follow.
-func (x *document) links(e *entity.Entity) {
-	for i, l := range e.Metadata.Links {
-		if _, ok := urlpath.SafeLink(l.URL); !ok {
-			x.report([]any{"metadata", "links", i}, diag.Warning, CodeLinkUnsafe, fmt.Sprintf("the link %q has an address that is not linked", l.URL), "use an https: address")
+// addressAnnotations are those that Backstage shows as links.
+var addressAnnotations = []string{"backstage.io/view-url", "backstage.io/edit-url", "backstage.io/source-location"}
+
+// unsafeLinks warns of addresses that Backstage takes and no portal should
+// follow.
+func (x *document) unsafeLinks(e *entity.Entity) {
+	warn := func(address, what string, path ...any) {
+		if _, ok := urlpath.SafeLink(address); !ok {
+			x.reportAt(x.d.Pos(path...), diag.Warning, CodeLinkUnsafe, fmt.Sprintf("%s %q is an address that is not linked", what, short(address)), "use an https: address")
 		}
 	}
+	for i, l := range e.Metadata.Links {
+		warn(l.URL, "the link", "metadata", "links", i, "url")
+	}
+	for _, k := range addressAnnotations {
+		if v := strings.TrimPrefix(e.Metadata.Annotations[k], "url:"); v != "" && !strings.HasPrefix(v, "dir:") && !strings.HasPrefix(v, "file:") {
+			warn(v, k, "metadata", "annotations", k)
+		}
+	}
+	profile, _ := e.Spec["profile"].(map[string]any)
+	if p := str(profile["picture"]); p != "" {
+		warn(p, "the picture", "spec", "profile", "picture")
+	}
+}
+
+// short is a text cut to what fits into a message.
+func short(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return s
 }

@@ -1,14 +1,11 @@
 package catalog
 
 import (
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
-	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/yamldoc"
 )
@@ -30,7 +27,6 @@ func (x *document) entity() *entity.Entity {
 	e.Metadata = metadata(m)
 	e.Spec, _ = x.value["spec"].(map[string]any)
 	yamldoc.Finite(e.Spec)
-	yamldoc.Finite(e.Metadata.Extra)
 	return e
 }
 
@@ -41,17 +37,24 @@ func metadata(m map[string]any) entity.Metadata {
 	list, _ := m["links"].([]any)
 	for _, v := range list {
 		l, _ := v.(map[string]any)
-		out.Links = append(out.Links, entity.Link{URL: str(l["url"]), Title: str(l["title"]), Icon: str(l["icon"]), Type: str(l["type"])})
+		out.Links = append(out.Links, entity.Link{URL: str(l["url"]), Title: str(l["title"]), Icon: str(l["icon"]), Type: str(l["type"]),
+			Extra: others(l, "url", "title", "icon", "type")})
 	}
+	out.Extra = others(m, "name", "namespace", "title", "description", "labels", "annotations", "tags", "links")
+	return out
+}
+
+// others are the keys of a mapping that the model does not know.
+func others(m map[string]any, known ...string) map[string]any {
+	var out map[string]any
 	for k, v := range m {
-		switch k {
-		case "name", "namespace", "title", "description", "labels", "annotations", "tags", "links":
-		default:
-			if out.Extra == nil {
-				out.Extra = map[string]any{}
-			}
-			out.Extra[k] = v
+		if slices.Contains(known, k) {
+			continue
 		}
+		if out == nil {
+			out = map[string]any{}
+		}
+		out[k] = yamldoc.Finite(v)
 	}
 	return out
 }
@@ -104,11 +107,8 @@ func (x *document) edges(e *entity.Entity) {
 			x.failAt([]any{"spec", f.Key}, CodeRefInvalid, fmt.Sprintf("spec.%s must be a list of entity references", f.Key), "write kind:name, such as component:payments")
 		}
 	}
-	slices.SortFunc(e.Edges, func(a, b entity.Edge) int {
-		if c := strings.Compare(a.Type, b.Type); c != 0 {
-			return c
-		}
-		return a.Target.Compare(b.Target)
+	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
 	})
 	for _, k := range sortedFields {
 		if l, ok := e.Spec[k].([]any); ok && allStrings(l) {
@@ -145,106 +145,4 @@ func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any
 		field = fmt.Sprintf("%s[%d]", field, at[2])
 	}
 	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: field, Pos: x.d.Pos(at...)})
-}
-
-// placeholders replaces {$text: path}, {$json: path} and {$yaml: path} anywhere
-// in the entity by the content of a file of the same repository (Backstage,
-// PlaceholderProcessor). An object with a $ key and others is left as it is.
-func (x *document) placeholders() {
-	for _, k := range []string{"metadata", "spec"} {
-		if v, ok := x.value[k]; ok {
-			x.value[k] = x.replace(v, []any{k})
-		}
-	}
-}
-
-func (x *document) replace(v any, at []any) any {
-	switch v := v.(type) {
-	case []any:
-		for i := range v {
-			v[i] = x.replace(v[i], append(at[:len(at):len(at)], i))
-		}
-	case map[string]any:
-		if name, target, ok := placeholder(v); ok {
-			return x.resolve(name, target, at)
-		}
-		for k := range v {
-			v[k] = x.replace(v[k], append(at[:len(at):len(at)], k))
-		}
-	}
-	return v
-}
-
-func placeholder(m map[string]any) (name string, target any, ok bool) {
-	if len(m) != 1 {
-		return "", nil, false
-	}
-	for k, v := range m {
-		switch k {
-		case "$text", "$json", "$yaml", "$openapi", "$asyncapi":
-			return k, v, true
-		}
-	}
-	return "", nil, false
-}
-
-func (x *document) resolve(name string, target any, at []any) any {
-	bad := func(why string) any {
-		x.failAt(append(at[:len(at):len(at)], name), CodePlaceholder, fmt.Sprintf("%s %v cannot be resolved: %s", name, target, why), "a placeholder names a file of the same repository, relative to this one")
-		return ""
-	}
-	t, ok := target.(string)
-	if !ok {
-		return bad("it must be a string")
-	}
-	p, ok := x.placeholderPath(t)
-	if !ok {
-		return bad("it lies outside this repository")
-	}
-	src, err := x.r.readFile(p)
-	if err != nil {
-		return bad(reason(err))
-	}
-	switch name {
-	case "$json":
-		var v any
-		if err := json.Unmarshal(src, &v); err != nil {
-			return bad("it is not JSON: " + err.Error())
-		}
-		return v
-	case "$yaml":
-		v, err := oneYAML(src)
-		if err != nil {
-			return bad(err.Error())
-		}
-		return v
-	}
-	if len(src) == 0 {
-		return bad("the file is empty")
-	}
-	return strings.ToValidUTF8(string(src), "\ufffd")
-}
-
-func oneYAML(src []byte) (any, error) {
-	var own diag.List
-	docs := yamldoc.Parse(src, diag.Pos{}, &own)
-	if len(docs) != 1 || docs[0].Invalid {
-		if ds := own.All(); len(ds) > 0 {
-			return nil, fmt.Errorf("line %d: %s", ds[0].Pos.Line, ds[0].Message)
-		}
-		return nil, errors.New("it must hold one YAML document")
-	}
-	return docs[0].Value, nil
-}
-
-func (x *document) placeholderPath(t string) (string, bool) {
-	switch {
-	case strings.HasPrefix(t, "https://"), strings.HasPrefix(t, "http://"):
-		return fileOfURL(x.r.snap.WebURL, x.r.snap.Branch, t)
-	case strings.HasPrefix(t, "/"):
-		t = path.Clean(strings.TrimLeft(t, "/"))
-	default:
-		t = path.Join(path.Dir(x.file), t)
-	}
-	return t, t != ".." && !strings.HasPrefix(t, "../")
 }

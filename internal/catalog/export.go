@@ -91,7 +91,9 @@ func anyMap(in map[string]string) map[string]any {
 func flatLinks(in []entity.Link) []any {
 	out := make([]any, 0, len(in))
 	for _, l := range in {
-		m := map[string]any{"url": l.URL}
+		m := map[string]any{}
+		maps.Copy(m, l.Extra)
+		m["url"] = l.URL
 		for k, v := range map[string]string{"title": l.Title, "icon": l.Icon, "type": l.Type} {
 			if v != "" {
 				m[k] = v

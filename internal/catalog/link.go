@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -21,27 +20,33 @@ const (
 
 // Link makes the catalog of the entities of all repositories: it settles who
 // has a reference, gives every relation its other direction, and reports
-// references that lead nowhere, duplicates and cycles.
+// references that lead nowhere, duplicates and cycles. The order in which the
+// entities come does not matter.
 func Link(es iter.Seq[*entity.Entity], sink diag.Sink) *Catalog {
 	all := slices.Collect(es)
-	slices.SortStableFunc(all, func(a, b *entity.Entity) int {
-		return cmp.Or(a.Ref.Compare(b.Ref), cmp.Compare(a.Origin.Repo, b.Origin.Repo), cmp.Compare(a.Origin.File, b.Origin.File), cmp.Compare(a.Origin.Doc, b.Origin.Doc))
-	})
-	c := &Catalog{byRef: make(map[entity.Ref]*entity.Entity, len(all)), relations: make(map[entity.Ref][]Relation, len(all))}
+	slices.SortStableFunc(all, compare)
+	c := &Catalog{}
 	for i := 0; i < len(all); {
 		j := i + 1
 		for j < len(all) && all[j].Ref == all[i].Ref {
 			j++
 		}
-		e := settle(all[i:j], sink)
-		c.entities = append(c.entities, e)
-		c.byRef[e.Ref] = e
+		c.entities = append(c.entities, settle(all[i:j], sink))
 		i = j
 	}
 	c.relate()
 	c.checkRefs(sink)
-	c.checkCycles(sink)
+	for _, relation := range []string{entity.PartOf, entity.ChildOf} {
+		c.checkCycles(relation, sink)
+	}
 	return c
+}
+
+func compare(a, b *entity.Entity) int {
+	if c := a.Ref.Compare(b.Ref); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Origin.Repo, b.Origin.Repo), cmp.Compare(a.Origin.File, b.Origin.File), cmp.Compare(a.Origin.Doc, b.Origin.Doc))
 }
 
 // settle decides between entities of one reference. Within a file the last one
@@ -67,123 +72,94 @@ func settle(same []*entity.Entity, sink diag.Sink) *entity.Entity {
 }
 
 // relate fills in the relations of every reference, both directions, without
-// repeats by type and target.
+// repeats by type and target. All relations lie in one slice that is cut up.
 func (c *Catalog) relate() {
-	for _, e := range c.entities {
+	c.ids = make(map[entity.Ref]int, len(c.entities)+len(c.entities)/4)
+	refs := make([]entity.Ref, len(c.entities))
+	for i, e := range c.entities {
+		c.ids[e.Ref], refs[i] = i, e.Ref
+	}
+	count := make([]int, len(refs))
+	for i, e := range c.entities {
 		for _, g := range e.Edges {
-			c.relations[e.Ref] = append(c.relations[e.Ref], Relation{Type: g.Type, Target: g.Target, Pos: g.Pos})
+			t, known := c.ids[g.Target]
+			if !known {
+				t = len(refs)
+				c.ids[g.Target] = t
+				refs, count = append(refs, g.Target), append(count, 0)
+			}
+			count[i]++
+			count[t]++
+		}
+	}
+	c.relations = cut(count)
+	for i, e := range c.entities {
+		for _, g := range e.Edges {
+			t := c.ids[g.Target]
+			c.add(i, Relation{Type: g.Type, Target: refs[t], Dangling: t >= len(c.entities), Pos: g.Pos})
 			if inv := entity.Inverse(g.Type); inv != "" {
-				c.relations[g.Target] = append(c.relations[g.Target], Relation{Type: inv, Target: e.Ref, Pos: g.Pos})
+				c.add(t, Relation{Type: inv, Target: refs[i], Pos: g.Pos})
 			}
 		}
 	}
-	for ref, rs := range c.relations {
-		slices.SortFunc(rs, func(a, b Relation) int {
-			return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target), a.Pos.Compare(b.Pos))
-		})
-		rs = slices.CompactFunc(rs, func(a, b Relation) bool { return a.Type == b.Type && a.Target == b.Target })
-		for i := range rs {
-			rs[i].Dangling = c.byRef[rs[i].Target] == nil
-		}
-		c.relations[ref] = slices.Clip(rs)
+	for id, rs := range c.relations {
+		slices.SortFunc(rs, compareRelations)
+		c.relations[id] = slices.CompactFunc(rs, func(a, b Relation) bool { return a.Type == b.Type && a.Target == b.Target })
 	}
+}
+
+func compareRelations(a, b Relation) int {
+	if c := cmp.Compare(a.Type, b.Type); c != 0 {
+		return c
+	}
+	if c := a.Target.Compare(b.Target); c != 0 {
+		return c
+	}
+	return a.Pos.Compare(b.Pos)
+}
+
+func (c *Catalog) add(id int, r Relation) { c.relations[id] = append(c.relations[id], r) }
+
+// cut makes empty slices of the given capacities.
+func cut(count []int) [][]Relation {
+	total := 0
+	for _, n := range count {
+		total += n
+	}
+	all := make([]Relation, total)
+	out := make([][]Relation, len(count))
+	for i, n := range count {
+		out[i], all = all[:0:n], all[n:]
+	}
+	return out
 }
 
 func (c *Catalog) checkRefs(sink diag.Sink) {
 	var near *nearest
 	for _, e := range c.entities {
 		for _, g := range e.Edges {
-			if g.Target == e.Ref && g.Type != entity.PartOf {
-				sink.Report(diag.Diagnostic{Pos: g.Pos, Severity: diag.Warning, Code: CodeSelf, Entity: e.Ref.String(),
-					Message: fmt.Sprintf("%s refers to the entity itself", g.Field), Hint: "remove it"})
+			if g.Target == e.Ref {
+				c.reportSelf(e, g, sink)
 			}
-			if c.byRef[g.Target] != nil {
+			if c.Get(g.Target) != nil {
 				continue
 			}
 			if near == nil {
 				near = newNearest(c.entities)
 			}
 			sink.Report(diag.Diagnostic{Pos: g.Pos, Severity: diag.Warning, Code: CodeDangling, Entity: e.Ref.String(),
-				Message: fmt.Sprintf("%s: there is no %s in the catalog", g.Field, g.Target), Hint: near.hint(g.Target)})
+				Message: fmt.Sprintf("%s: there is no %s in the catalog", g.Field, short(g.Target.String())), Hint: near.hint(g.Target)})
 		}
 	}
 }
 
-// hierarchies are the relations along which an entity must not come back to
-// itself.
-var hierarchies = []string{entity.PartOf, entity.ChildOf}
-
-func (c *Catalog) checkCycles(sink diag.Sink) {
-	for _, relation := range hierarchies {
-		done := map[entity.Ref]bool{}
-		for _, e := range c.entities {
-			if !done[e.Ref] {
-				c.climb(e.Ref, relation, done, sink)
-			}
-		}
+// reportSelf says that an entity refers to itself, where that is not a circle in
+// a hierarchy, which is reported as one.
+func (c *Catalog) reportSelf(e *entity.Entity, g entity.Edge, sink diag.Sink) {
+	switch g.Type {
+	case entity.PartOf, entity.ChildOf, entity.ParentOf:
+		return
 	}
-}
-
-// climb follows a hierarchy upwards from ref, without recursion: a chain may be
-// as long as the catalog. Each cycle is reported once, at its least reference.
-func (c *Catalog) climb(ref entity.Ref, relation string, done map[entity.Ref]bool, sink diag.Sink) {
-	type step struct {
-		ref  entity.Ref
-		next int
-	}
-	var path []step
-	on := map[entity.Ref]int{}
-	push := func(r entity.Ref) {
-		on[r] = len(path)
-		path = append(path, step{ref: r})
-	}
-	push(ref)
-	for len(path) > 0 {
-		top := &path[len(path)-1]
-		ups := c.Targets(top.ref, relation)
-		if top.next == len(ups) {
-			done[top.ref] = true
-			delete(on, top.ref)
-			path = path[:len(path)-1]
-			continue
-		}
-		up := ups[top.next].Target
-		top.next++
-		if at, circle := on[up]; circle {
-			var refs []entity.Ref
-			for _, s := range path[at:] {
-				refs = append(refs, s.ref)
-			}
-			c.reportCycle(refs, relation, sink)
-		} else if !done[up] {
-			push(up)
-		}
-	}
-}
-
-const maxCycleNames = 8
-
-func (c *Catalog) reportCycle(refs []entity.Ref, relation string, sink diag.Sink) {
-	least := 0
-	for i := range refs {
-		if refs[i].Compare(refs[least]) < 0 {
-			least = i
-		}
-	}
-	refs = slices.Concat(refs[least:], refs[:least], refs[least:least+1])
-	names := make([]string, 0, len(refs))
-	for _, r := range refs {
-		names = append(names, r.String())
-	}
-	if len(names) > maxCycleNames {
-		names = slices.Concat(names[:maxCycleNames-1], []string{"…"}, names[len(names)-1:])
-	}
-	pos := diag.Pos{}
-	for _, r := range c.Targets(refs[0], relation) {
-		if r.Target == refs[1] {
-			pos = r.Pos
-		}
-	}
-	sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Warning, Code: CodeCycle, Entity: refs[0].String(),
-		Message: "the hierarchy runs in a circle: " + strings.Join(names, " → "), Hint: "remove one of these references"})
+	sink.Report(diag.Diagnostic{Pos: g.Pos, Severity: diag.Warning, Code: CodeSelf, Entity: e.Ref.String(),
+		Message: fmt.Sprintf("%s refers to the entity itself", g.Field), Hint: "remove it"})
 }

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"callboard/internal/entity"
@@ -10,43 +9,69 @@ import (
 
 // nearest finds the entity that a dangling reference most likely means. It
 // looks at names of the same kind that share the first or the last three
-// letters, so that a catalog of a hundred thousand entities with a thousand
-// typos does not cost a hundred million comparisons.
+// letters, and at so many in all, so that a catalog of a hundred thousand
+// entities with as many wrong references does not cost the square of that.
 type nearest struct {
 	byName map[string][]entity.Ref
-	byEnd  map[string][]entity.Ref
+	byEnd  map[end][]entity.Ref
+	hints  map[entity.Ref]string
+	left   int // comparisons that may still be made
+	row    []int
 }
 
-const maxCandidates = 2_000 // names compared with one reference at most
+const (
+	maxCandidates  = 2_000     // names compared with one reference
+	maxComparisons = 500_000   // names compared in a catalog
+	maxSuggested   = 200       // bytes of a name that is compared
+)
+
+// end is the beginning or the end of a name of a kind.
+type end struct {
+	kind, part string
+	tail       bool
+}
 
 func newNearest(es []*entity.Entity) *nearest {
-	n := &nearest{byName: map[string][]entity.Ref{}, byEnd: map[string][]entity.Ref{}}
+	n := &nearest{byName: make(map[string][]entity.Ref, len(es)), byEnd: map[end][]entity.Ref{}, hints: map[entity.Ref]string{}, left: maxComparisons}
 	for _, e := range es {
 		n.byName[e.Ref.Name] = append(n.byName[e.Ref.Name], e.Ref)
-		for _, k := range ends(e.Ref.Kind, e.Ref.Name) {
+		for _, k := range ends(e.Ref) {
 			n.byEnd[k] = append(n.byEnd[k], e.Ref)
 		}
 	}
 	return n
 }
 
-func ends(kind, name string) []string {
-	k := min(3, len(name))
-	return []string{kind + ":" + name[:k], kind + "$" + name[len(name)-k:]}
+func ends(r entity.Ref) [2]end {
+	k := min(3, len(r.Name))
+	return [2]end{{r.Kind, r.Name[:k], false}, {r.Kind, r.Name[len(r.Name)-k:], true}}
 }
 
 // hint suggests an entity, or tells what to do when none is near.
 func (n *nearest) hint(r entity.Ref) string {
-	for _, same := range n.byName[r.Name] {
-		if same.Kind == r.Kind {
-			return fmt.Sprintf("did you mean %s? it is in another namespace", same)
+	h, ok := n.hints[r]
+	if !ok {
+		h = n.find(r)
+		n.hints[r] = h
+	}
+	return h
+}
+
+func (n *nearest) find(r entity.Ref) string {
+	if len(r.Name) > maxSuggested {
+		return "correct the reference"
+	}
+	same := n.byName[r.Name]
+	for _, s := range same {
+		if s.Kind == r.Kind {
+			return fmt.Sprintf("did you mean %s? it is in another namespace", s)
 		}
 	}
 	if best := n.closest(r); !best.IsZero() {
 		return fmt.Sprintf("did you mean %s?", best)
 	}
-	for _, same := range n.byName[r.Name] {
-		return fmt.Sprintf("did you mean %s? it is of another kind", same)
+	if len(same) > 0 {
+		return fmt.Sprintf("did you mean %s? it is of another kind", same[0])
 	}
 	return fmt.Sprintf("declare the %s, or correct the reference", r.Kind)
 }
@@ -54,10 +79,11 @@ func (n *nearest) hint(r entity.Ref) string {
 func (n *nearest) closest(r entity.Ref) entity.Ref {
 	var best entity.Ref
 	limit := 1 + len(r.Name)/4
-	for _, k := range ends(r.Kind, r.Name) {
-		for _, c := range n.byEnd[k][:min(len(n.byEnd[k]), maxCandidates)] {
-			d := distance(r.Name, c.Name, limit)
-			if d < limit || d == limit && (best.IsZero() || c.Compare(best) < 0) {
+	for _, k := range ends(r) {
+		for _, c := range n.byEnd[k][:min(len(n.byEnd[k]), maxCandidates, n.left)] {
+			n.left--
+			d := n.distance(r.Name, c.Name, limit)
+			if d < limit || d == limit && (best.IsZero() || closer(r, c, best)) {
 				best, limit = c, d
 			}
 		}
@@ -65,32 +91,42 @@ func (n *nearest) closest(r entity.Ref) entity.Ref {
 	return best
 }
 
-// distance is the number of edits between two names, or limit+1 if it is more
-// than limit.
-func distance(a, b string, limit int) int {
+// closer prefers, of two names as far away, the one in the namespace that was
+// written, then the first.
+func closer(r, a, b entity.Ref) bool {
+	if in := a.Namespace == r.Namespace; in != (b.Namespace == r.Namespace) {
+		return in
+	}
+	return a.Compare(b) < 0
+}
+
+// distance is the number of edits between two names (Levenshtein), or more than
+// limit if it is more.
+func (n *nearest) distance(a, b string, limit int) int {
 	if d := len(a) - len(b); d > limit || -d > limit {
 		return limit + 1
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	n.row = n.row[:0]
+	for j := range len(b) + 1 {
+		n.row = append(n.row, j)
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
+		diagonal, least := n.row[0], i+1
+		n.row[0] = i + 1
 		for j := range len(b) {
 			sub := diagonal
 			if a[i] != b[j] {
 				sub++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(sub, row[j]+1, row[j+1]+1)
+			diagonal = n.row[j+1]
+			n.row[j+1] = min(sub, n.row[j]+1, diagonal+1)
+			least = min(least, n.row[j+1])
 		}
-		if slices.Min(row) > limit {
+		if least > limit {
 			return limit + 1
 		}
 	}
-	return row[len(b)]
+	return n.row[len(b)]
 }
 
 // Suggest returns the references of entities whose name is or begins with a

@@ -1,13 +1,12 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -21,8 +20,11 @@ import (
 
 // Limits of one repository.
 const (
-	MaxLocationDepth = 10     // Locations below each other
-	MaxCatalogFiles  = 20_000 // catalog files, found and targeted
+	MaxLocationDepth    = 10       // Locations below each other
+	MaxCatalogFiles     = 20_000   // catalog files, found and targeted
+	MaxPlaceholderBytes = 8 << 20  // of a file that a placeholder names
+	MaxPlaceholders     = 64 << 20 // bytes of all placeholders, each use counted
+	MaxFindings         = 100      // diagnostics on one document
 )
 
 // The codes of what can be wrong with catalog files and their entities.
@@ -40,8 +42,10 @@ const (
 	CodeOutside       = diag.Code("location-target-outside")
 	CodeRemote        = diag.Code("location-target-remote")
 	CodeLocationDepth = diag.Code("location-too-deep")
+	CodeTooManyFiles  = diag.Code("catalog-too-many-files")
 	CodePlaceholder   = diag.Code("placeholder-failed")
 	CodeFile          = diag.Code("catalog-file-unreadable")
+	CodeEmpty         = diag.Code("catalog-file-empty")
 )
 
 // kindSchemas are compiled once for the process; they are embedded, so that
@@ -54,219 +58,131 @@ var kindSchemas = sync.OnceValues(schema.Kinds)
 // reads through read only, so that a caller may note what was read. What is
 // wrong with the files goes to the sink; unlike Backstage, where one bad
 // document hides all others of its Location, only the document that is wrong is
-// left out.
+// left out. The error is that of a context that was cancelled.
 func Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
 	schemas, err := kindSchemas()
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, snap: s, readFile: read, sink: sink, schemas: schemas, seen: map[string]bool{}}
+	r := &reader{snap: s, readFile: read, sink: sink, schemas: schemas, seen: map[string]bool{}}
 	for _, f := range s.Files {
-		if r.isEntry(f.Path) {
-			if err := r.file(f.Path, 0); err != nil {
-				return nil, err
-			}
+		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
+			r.enqueue(visit{path: f.Path})
 		}
 	}
-	slices.SortStableFunc(r.out, func(a, b *entity.Entity) int {
-		if c := strings.Compare(a.Origin.File, b.Origin.File); c != 0 {
-			return c
+	// Breadth first: what is both found and targeted counts as found, so that
+	// the limit on depth does not depend on the order of names.
+	for len(r.queue) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		return a.Origin.Doc - b.Origin.Doc
-	})
-	return r.out, nil
+		v := r.queue[0]
+		r.queue = r.queue[1:]
+		r.file(v)
+	}
+	return r.result(), nil
+}
+
+// visit is a catalog file to be read.
+type visit struct {
+	path  string
+	depth int // Locations above it; 0 for a file that was found by its name
+}
+
+// reading is what a catalog file gave.
+type reading struct {
+	visit
+	entities []*entity.Entity
+	findings diag.List
 }
 
 // reader reads one repository.
 type reader struct {
-	ctx      context.Context
 	snap     *repofs.Snapshot
 	readFile repofs.ReadFunc
 	sink     diag.Sink
 	schemas  *schema.Set
 	seen     map[string]bool
-	out      []*entity.Entity
+	queue    []visit
+	files    []*reading
+	matches  int // files compared with patterns of Locations so far
+	filled   int // bytes of placeholders so far
 }
 
 func (r *reader) isEntry(p string) bool {
 	return slices.ContainsFunc(r.snap.Entries, func(g string) bool {
-		ok, err := doublestar.Match(g, p)
-		return err == nil && ok
+		return g == p || doublestar.MatchUnvalidated(g, p)
 	})
 }
 
-// file reads one catalog file, once, and then what its Locations lead to.
-func (r *reader) file(p string, depth int) error {
-	if err := r.ctx.Err(); err != nil {
-		return err
+// enqueue notes a catalog file, once. It reports false when there are too many.
+func (r *reader) enqueue(v visit) bool {
+	if r.seen[v.path] {
+		return true
 	}
-	if r.seen[p] || len(r.seen) >= MaxCatalogFiles {
-		return nil
+	if len(r.seen) == MaxCatalogFiles {
+		r.sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.snap.Repo, File: v.path, Line: 1, Col: 1}, Severity: diag.Error, Code: CodeTooManyFiles,
+			Message: fmt.Sprintf("the repository has more than %d catalog files; the rest is left out", MaxCatalogFiles), Hint: "narrow catalog.entries, or the globs of Locations"})
 	}
-	r.seen[p] = true
-	at := diag.Pos{Repo: r.snap.Repo, File: p}
-	src, err := r.readFile(p)
+	r.seen[v.path] = len(r.seen) < MaxCatalogFiles
+	if r.seen[v.path] {
+		r.queue = append(r.queue, v)
+	}
+	return r.seen[v.path]
+}
+
+// file reads one catalog file and notes what its Locations lead to.
+func (r *reader) file(v visit) {
+	f := &reading{visit: v}
+	r.files = append(r.files, f)
+	at := diag.Pos{Repo: r.snap.Repo, File: v.path}
+	src, err := r.readFile(v.path)
 	if err != nil {
 		at.Line, at.Col = 1, 1
-		r.sink.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: CodeFile, Message: "the catalog file cannot be read: " + reason(err)})
-		return nil
+		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: CodeFile, Message: "the catalog file cannot be read: " + reason(err)})
+		return
 	}
-	var targets []locationTarget
-	for _, d := range yamldoc.Parse(src, at, r.sink) {
-		if e := r.document(d, p); e != nil {
-			r.out = append(r.out, e)
-			targets = append(targets, r.targets(e, d)...)
+	docs := yamldoc.Parse(src, at, &f.findings)
+	for _, d := range docs {
+		if e := r.document(d, f); e != nil {
+			f.entities = append(f.entities, e)
+			r.targets(e, d, f)
 		}
 	}
-	for _, t := range targets {
-		if err := r.follow(t, depth); err != nil {
-			return err
+	if len(docs) == 0 && len(f.findings.All()) == 0 {
+		at.Line, at.Col = 1, 1
+		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Info, Code: CodeEmpty, Message: "the catalog file holds no document", Hint: "describe an entity in it, or remove it"})
+	}
+}
+
+// result gathers what the files gave, without the skeletons of templates.
+func (r *reader) result() []*entity.Entity {
+	slices.SortFunc(r.files, func(a, b *reading) int { return cmp.Compare(a.path, b.path) })
+	skeletons := r.skeletonDirs()
+	var out []*entity.Entity
+	for _, f := range r.files {
+		if f.depth == 0 && within(f.path, skeletons) {
+			r.saySkeleton(f.path)
+			continue
 		}
-	}
-	return nil
-}
-
-// reason is an error without the path of this machine that it may hold.
-func reason(err error) string {
-	switch pe, ok := errors.AsType[*fs.PathError](err); {
-	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file"
-	case ok:
-		return pe.Err.Error()
-	}
-	return err.Error()
-}
-
-// locationTarget is something that a Location leads to.
-type locationTarget struct {
-	target   string
-	isURL    bool
-	optional bool
-	from     string // the Location's file
-	pos      diag.Pos
-	ref      entity.Ref
-}
-
-// targets are those of a Location, from spec.target and spec.targets.
-func (r *reader) targets(e *entity.Entity, d *yamldoc.Doc) []locationTarget {
-	if e.Kind != entity.KindLocation {
-		return nil
-	}
-	var out []locationTarget
-	add := func(v any, path ...any) {
-		t, ok := v.(string)
-		if !ok || t == "" {
-			return
+		for _, d := range f.findings.All() {
+			r.sink.Report(d)
 		}
-		typ := e.SpecString("type")
-		out = append(out, locationTarget{
-			target: t, from: e.Origin.File, ref: e.Ref, pos: d.Pos(path...),
-			isURL:    typ == "url" || strings.HasPrefix(t, "https://") || strings.HasPrefix(t, "http://"),
-			optional: e.SpecString("presence") == "optional",
-		})
-	}
-	add(e.Spec["target"], "spec", "target")
-	list, _ := e.Spec["targets"].([]any)
-	for i, v := range list {
-		add(v, "spec", "targets", i)
+		out = append(out, f.entities...)
 	}
 	return out
 }
 
-// follow reads the files a target leads to: a path or a glob relative to the
-// Location's file, or from the repository's root if it begins with a slash.
-func (r *reader) follow(t locationTarget, depth int) error {
-	if depth >= MaxLocationDepth {
-		r.say(t, diag.Warning, CodeLocationDepth, fmt.Sprintf("Locations are more than %d deep; %q is not read", MaxLocationDepth, t.target), "")
-		return nil
+// reason is an error without the path of this machine that it may hold.
+func reason(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no such file"
 	}
-	target, ok := r.localPath(t)
-	if !ok {
-		return nil
+	if large, ok := errors.AsType[*repofs.TooLargeError](err); ok {
+		return fmt.Sprintf("its %d bytes are more than the limit of %d", large.Size, int64(repofs.MaxRead))
 	}
-	if !strings.ContainsAny(target, "*?[{") {
-		if _, found := r.snap.Lookup(target); !found {
-			r.missing(t, "there is no such file in the repository")
-			return nil
-		}
-		return r.file(target, depth+1)
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err.Error()
 	}
-	return r.followGlob(t, target, depth)
-}
-
-func (r *reader) followGlob(t locationTarget, glob string, depth int) error {
-	if !doublestar.ValidatePattern(glob) {
-		r.missing(t, "the pattern is not valid")
-		return nil
-	}
-	hits := 0
-	for _, f := range r.snap.Files {
-		if ok, err := doublestar.Match(glob, f.Path); err != nil || !ok {
-			continue
-		}
-		hits++
-		if err := r.file(f.Path, depth+1); err != nil {
-			return err
-		}
-	}
-	if hits == 0 {
-		r.missing(t, "no file of the repository matches")
-	}
-	return nil
-}
-
-// localPath is the path in the repository of a target, if it leads there.
-func (r *reader) localPath(t locationTarget) (string, bool) {
-	var p string
-	switch {
-	case t.isURL && (strings.HasPrefix(t.target, "https://") || strings.HasPrefix(t.target, "http://")):
-		rest, ok := fileOfURL(r.snap.WebURL, r.snap.Branch, t.target)
-		if !ok {
-			r.say(t, diag.Info, CodeRemote, fmt.Sprintf("the target %q lies outside this repository and is not read", t.target), "add its repository as a source")
-			return "", false
-		}
-		p = rest
-	case strings.HasPrefix(t.target, "/"):
-		p = path.Clean(strings.TrimLeft(t.target, "/"))
-	default:
-		p = path.Join(path.Dir(t.from), t.target)
-	}
-	if p == ".." || strings.HasPrefix(p, "../") || path.IsAbs(p) {
-		r.say(t, diag.Error, CodeOutside, fmt.Sprintf("the target %q leads out of the repository", t.target), "a repository may name its own files only")
-		return "", false
-	}
-	return p, true
-}
-
-// fileOfURL is the path of a file in a repository at webURL, of an address as
-// code hosts show it: …/blob/main/dir/file, …/-/blob/main/…, …/src/branch/main/….
-func fileOfURL(webURL, branch, address string) (string, bool) {
-	rest, ok := strings.CutPrefix(address, webURL+"/")
-	if webURL == "" || !ok {
-		return "", false
-	}
-	rest, _, _ = strings.Cut(rest, "?")
-	rest = strings.TrimPrefix(rest, "-/")
-	for _, form := range []string{"blob/", "tree/", "raw/", "src/branch/", "src/"} {
-		after, found := strings.CutPrefix(rest, form)
-		if !found {
-			continue
-		}
-		if p, found := strings.CutPrefix(after, branch+"/"); found && branch != "" {
-			return path.Clean(p), true
-		}
-		_, p, found := strings.Cut(after, "/")
-		return path.Clean(p), found
-	}
-	return "", false
-}
-
-func (r *reader) missing(t locationTarget, why string) {
-	if !t.optional {
-		r.say(t, diag.Error, CodeLocation, fmt.Sprintf("the target %q cannot be read: %s", t.target, why), "write the path relative to this file, or set presence: optional")
-	}
-}
-
-func (r *reader) say(t locationTarget, sev diag.Severity, code diag.Code, msg, hint string) {
-	r.sink.Report(diag.Diagnostic{Pos: t.pos, Severity: sev, Code: code, Message: msg, Hint: hint, Entity: t.ref.String()})
+	return err.Error()
 }

@@ -1,6 +1,8 @@
 package yamldoc
 
 import (
+	"bytes"
+
 	"gopkg.in/yaml.v3"
 
 	"callboard/internal/diag"
@@ -11,6 +13,12 @@ import (
 func (d *Doc) Pos(path ...any) diag.Pos {
 	_, val := d.find(path)
 	return d.posOf(val)
+}
+
+// Lines are the first and the last line of the document in its file.
+func (d *Doc) Lines() (first, last int) {
+	n := bytes.Count(d.Text, []byte("\n"))
+	return d.at.Line + 1, d.at.Line + max(n, 1)
 }
 
 // KeyPos is the place of the key of the value at a path, or of the value itself

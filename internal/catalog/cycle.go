@@ -1,0 +1,163 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+// checkCycles reports each group of entities that a hierarchy leads from one to
+// the other and back, once, by the shortest circle through its first entity.
+// Its cost is that of the relations, however many circles there are.
+func (c *Catalog) checkCycles(relation string, sink diag.Sink) {
+	t := &tarjan{up: c.upwards(relation), index: make([]int, len(c.entities)), low: make([]int, len(c.entities)), group: make([]int, len(c.entities))}
+	for id := range c.entities {
+		if t.index[id] == 0 {
+			t.visit(id)
+		}
+	}
+	said := make([]bool, t.groups+1)
+	for id := range c.entities {
+		if g := t.group[id]; !said[g] {
+			said[g] = true
+			if circle := t.circle(id); circle != nil {
+				c.reportCycle(circle, relation, sink)
+			}
+		}
+	}
+}
+
+// upwards are the entities that each one leads to along a relation.
+func (c *Catalog) upwards(relation string) [][]int {
+	up := make([][]int, len(c.entities))
+	for id := range c.entities {
+		for _, r := range ofType(c.relations[id], relation) {
+			if !r.Dangling {
+				up[id] = append(up[id], c.ids[r.Target])
+			}
+		}
+	}
+	return up
+}
+
+// tarjan finds strongly connected components (R. Tarjan, 1972), without
+// recursion: a chain may be as long as the catalog.
+type tarjan struct {
+	up         [][]int
+	index, low []int // from 1; 0 is not visited
+	group      []int // from 1; 0 is still open
+	next       int
+	groups     int
+	open       []int
+}
+
+type frame struct{ id, next int }
+
+func (t *tarjan) visit(root int) {
+	path := []frame{t.enter(root)}
+	for len(path) > 0 {
+		top := &path[len(path)-1]
+		if top.next < len(t.up[top.id]) {
+			up := t.up[top.id][top.next]
+			top.next++
+			switch {
+			case t.index[up] == 0:
+				path = append(path, t.enter(up))
+			case t.group[up] == 0:
+				t.low[top.id] = min(t.low[top.id], t.index[up])
+			}
+			continue
+		}
+		t.leave(top.id)
+		path = path[:len(path)-1]
+		if len(path) > 0 {
+			below := path[len(path)-1].id
+			t.low[below] = min(t.low[below], t.low[top.id])
+		}
+	}
+}
+
+func (t *tarjan) enter(id int) frame {
+	t.next++
+	t.index[id], t.low[id] = t.next, t.next
+	t.open = append(t.open, id)
+	return frame{id: id}
+}
+
+func (t *tarjan) leave(id int) {
+	if t.low[id] != t.index[id] {
+		return
+	}
+	t.groups++
+	for {
+		last := t.open[len(t.open)-1]
+		t.open = t.open[:len(t.open)-1]
+		t.group[last] = t.groups
+		if last == id {
+			return
+		}
+	}
+}
+
+// circle is the shortest way from an entity back to itself, or nil. It stays in
+// the entity's group.
+func (t *tarjan) circle(start int) []int {
+	from := map[int]int{}
+	for queue := []int{start}; len(queue) > 0; queue = queue[1:] {
+		at := queue[0]
+		for _, up := range t.up[at] {
+			if up == start {
+				return trail(from, start, at)
+			}
+			if _, seen := from[up]; !seen && t.group[up] == t.group[start] {
+				from[up] = at
+				queue = append(queue, up)
+			}
+		}
+	}
+	return nil
+}
+
+func trail(from map[int]int, start, at int) []int {
+	path := []int{start}
+	for ; at != start; at = from[at] {
+		path = append(path, at)
+	}
+	path = append(path, start)
+	slices.Reverse(path)
+	return path
+}
+
+const maxCycleNames = 8
+
+func (c *Catalog) reportCycle(circle []int, relation string, sink diag.Sink) {
+	var names []string
+	for _, id := range circle {
+		names = append(names, c.entities[id].Ref.String())
+	}
+	if len(names) > maxCycleNames {
+		names = slices.Concat(names[:maxCycleNames-1], []string{"…"}, names[len(names)-1:])
+	}
+	d := diag.Diagnostic{Severity: diag.Warning, Code: CodeCycle, Entity: names[0],
+		Message: "the hierarchy runs in a circle: " + strings.Join(names, " → "), Hint: "remove one of these references"}
+	for i := range circle[1:] {
+		pos := c.placeOf(circle[i], relation, c.entities[circle[i+1]].Ref)
+		if i == 0 {
+			d.Pos = pos
+		} else if i < maxCycleNames {
+			d.Related = append(d.Related, diag.Related{Pos: pos, Message: "leads to " + c.entities[circle[i+1]].Ref.String()})
+		}
+	}
+	sink.Report(d)
+}
+
+func (c *Catalog) placeOf(id int, relation string, target entity.Ref) diag.Pos {
+	for _, r := range ofType(c.relations[id], relation) {
+		if r.Target == target {
+			return r.Pos
+		}
+	}
+	return diag.Pos{}
+}

@@ -1,0 +1,101 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"callboard/internal/entity"
+	"callboard/internal/schema"
+)
+
+// formats checks the fields all kinds have (Backstage,
+// FieldFormatEntityPolicy) and that there are no foreign ones at the root
+// (NoForeignRootFieldsEntityPolicy). What has the wrong type is the schema's to
+// report.
+func (x *document) formats() {
+	for _, k := range slices.Sorted(maps.Keys(x.value)) {
+		switch k {
+		case "apiVersion", "kind", "metadata", "spec":
+		case "relations", "status":
+			x.fail([]any{k}, CodeRootField, fmt.Sprintf("%q is made by the catalog and must not be written", k), "remove it")
+		default:
+			x.fail([]any{k}, CodeRootField, fmt.Sprintf("the entity has an unknown field %q", short(k)), "an entity has apiVersion, kind, metadata and spec; other things go into metadata.annotations or spec")
+		}
+	}
+	x.format(entity.CheckAPIVersion, "apiVersion")
+	x.format(entity.CheckKind, "kind")
+	x.format(entity.CheckName, "metadata", "name")
+	x.format(entity.CheckNamespace, "metadata", "namespace")
+	x.keyed("labels", entity.CheckLabelValue)
+	x.keyed("annotations", nil)
+	x.list("tags", func(v any, path []any) { x.formatOf(v, entity.CheckTag, path) })
+	x.list("links", x.link)
+}
+
+func (x *document) at(path ...any) any {
+	var v any = x.value
+	for _, p := range path {
+		m, _ := v.(map[string]any)
+		v = m[p.(string)]
+	}
+	return v
+}
+
+func (x *document) format(check func(string) string, path ...any) {
+	x.formatOf(x.at(path...), check, path)
+}
+
+func (x *document) formatOf(v any, check func(string) string, path []any) {
+	s, ok := v.(string)
+	if !ok || s == "" {
+		return // the schema refuses the empty string where it is wrong
+	}
+	if want := check(s); want != "" {
+		x.failAt(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), formatHint(path, s))
+	}
+}
+
+// formatHint offers a value in the right format where that is easy.
+func formatHint(path []any, s string) string {
+	if len(path) < 2 {
+		return ""
+	}
+	check := map[any]func(string) string{"name": entity.CheckName, "namespace": entity.CheckNamespace, "tags": entity.CheckTag}[path[1]]
+	if check == nil {
+		return ""
+	}
+	if slug := slugOf(s, path[1] != "name"); slug != "" && check(slug) == "" {
+		return "write " + slug
+	}
+	return ""
+}
+
+func (x *document) keyed(field string, check func(string) string) {
+	m, _ := x.at("metadata", field).(map[string]any)
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		path := []any{"metadata", field, k}
+		if want := entity.CheckKey(k); want != "" {
+			x.fail(path, CodeFormat, entity.FormatProblem("the key in metadata."+field, k, want), "")
+		}
+		if check != nil {
+			x.formatOf(m[k], check, path)
+		}
+	}
+}
+
+func (x *document) list(field string, each func(v any, path []any)) {
+	l, _ := x.at("metadata", field).([]any)
+	for i, item := range l {
+		each(item, []any{"metadata", field, i})
+	}
+}
+
+func (x *document) link(v any, path []any) {
+	m, _ := v.(map[string]any)
+	sub := func(k string) []any { return append(slices.Clone(path), k) }
+	x.formatOf(m["url"], entity.CheckLinkURL, sub("url"))
+	for _, k := range []string{"title", "icon"} {
+		x.formatOf(m[k], entity.CheckText, sub(k))
+	}
+}
