@@ -19,6 +19,7 @@ type document struct {
 	sink     diag.Sink
 	value    map[string]any
 	said     map[string]bool // what the schemas said, so that no two say the same
+	gaps     map[string]bool // where a placeholder could not be resolved
 	findings int
 	failed   bool
 }
@@ -36,7 +37,7 @@ func (r *reader) document(d *yamldoc.Doc, f *reading) *entity.Entity {
 	if d.Value == nil {
 		return nil // Backstage passes over empty documents, too
 	}
-	x := &document{r: r, d: d, file: f.path, sink: &f.findings, said: map[string]bool{}}
+	x := &document{r: r, d: d, file: f.path, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
 	var ok bool
 	if x.value, ok = d.Value.(map[string]any); !ok || isSomethingElse(x.value) {
 		x.value = nil
@@ -135,7 +136,8 @@ func (x *document) managedAnnotations() {
 // problem reports what a schema says, at the value if the value is wrong and at
 // the key if something else is.
 func (x *document) problem(code diag.Code, p schema.Problem) {
-	if x.said[p.Message] {
+	if x.said[p.Message] || x.gaps[p.Where()] {
+		x.failed = true
 		return
 	}
 	x.said[p.Message] = true

@@ -20,9 +20,9 @@ type nearest struct {
 }
 
 const (
-	maxCandidates  = 2_000     // names compared with one reference
-	maxComparisons = 500_000   // names compared in a catalog
-	maxSuggested   = 200       // bytes of a name that is compared
+	maxCandidates  = 2_000   // names compared with one reference
+	maxComparisons = 500_000 // names compared in a catalog
+	maxSuggested   = 200     // bytes of a name that is compared
 )
 
 // end is the beginning or the end of a name of a kind.

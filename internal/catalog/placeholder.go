@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/schema"
 	"callboard/internal/yamldoc"
 )
 
@@ -80,8 +81,8 @@ func (x *document) resolve(name string, target any, at []any) any {
 		if t, ok := target.(string); ok {
 			what = fmt.Sprintf("%s %q", name, short(t))
 		}
+		x.gaps[schema.PathString(at)] = true
 		x.failAt(append(at, name), CodePlaceholder, fmt.Sprintf("%s cannot be resolved: %v", what, err), "a placeholder names a file of the same repository, relative to this one")
-		return v
 	}
 	return v
 }
@@ -118,8 +119,7 @@ func (x *document) content(name string, target any) (any, error) {
 	return strings.ToValidUTF8(string(src), "\ufffd"), nil
 }
 
-// unresolved stands where a placeholder could not be resolved, so that its field
-// is not reported as missing, too.
+// unresolved stands where a placeholder could not be resolved.
 const unresolved = "unresolved"
 
 // structuredCost is how much more memory a value takes than its text.

@@ -105,8 +105,9 @@ type reader struct {
 	seen     map[string]bool
 	queue    []visit
 	files    []*reading
-	matches  int // files compared with patterns of Locations so far
-	filled   int // bytes of placeholders so far
+	skipped  []string // skeletons that were passed over by their path
+	matches  int      // files compared with patterns of Locations so far
+	filled   int      // bytes of placeholders so far
 }
 
 func (r *reader) isEntry(p string) bool {
@@ -159,6 +160,11 @@ func (r *reader) file(v visit) {
 func (r *reader) result() []*entity.Entity {
 	slices.SortFunc(r.files, func(a, b *reading) int { return cmp.Compare(a.path, b.path) })
 	skeletons := r.skeletonDirs()
+	for _, p := range r.skipped {
+		if !r.seen[p] { // no Location leads to it
+			r.saySkeleton(p)
+		}
+	}
 	var out []*entity.Entity
 	for _, f := range r.files {
 		if f.depth == 0 && within(f.path, skeletons) {

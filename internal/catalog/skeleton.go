@@ -51,7 +51,7 @@ func (r *reader) leaveSkeleton(p string) bool {
 	if !templated.MatchString(p) && !r.besideTemplate(p) {
 		return false
 	}
-	r.saySkeleton(p)
+	r.skipped = append(r.skipped, p)
 	return true
 }
 

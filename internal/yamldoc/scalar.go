@@ -1,11 +1,13 @@
 package yamldoc
 
 import (
+	"encoding/base64"
 	"math"
 	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
@@ -24,16 +26,41 @@ func scalar(n *yaml.Node) any {
 	return plain(n.Value)
 }
 
-// tagged resolves a scalar with a tag of the core schema. Any other tag leaves
-// the text as it is.
+// tagged resolves a scalar with a tag of the core schema, or one of the two that
+// npm's yaml knows beyond it. Any other tag leaves the text as it is.
 func tagged(n *yaml.Node) any {
 	switch n.ShortTag() {
+	case "!!timestamp":
+		return isoDate(n.Value)
+	case "!!binary":
+		if b, ok := binary(n.Value); ok {
+			data := make([]any, len(b))
+			for i, c := range b {
+				data[i] = int64(c)
+			}
+			return map[string]any{"type": "Buffer", "data": data} // as Node writes one as JSON
+		}
 	case "!!null":
 		return nil
 	case "!!bool", "!!int", "!!float":
 		return plain(n.Value)
 	}
 	return n.Value
+}
+
+// isoDate is a date as JavaScript writes it as JSON, or the text if it is none.
+func isoDate(s string) string {
+	for _, layout := range []string{"2006-1-2", "2006-1-2 15:4:5", "2006-1-2T15:4:5", "2006-1-2t15:4:5", time.RFC3339, "2006-1-2t15:4:5Z07:00", "2006-1-2 15:4:5Z07:00", "2006-1-2 15:4:5 Z07:00"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC().Format("2006-01-02T15:04:05.000Z")
+		}
+	}
+	return s
+}
+
+func binary(s string) ([]byte, bool) {
+	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(s), ""))
+	return b, err == nil
 }
 
 func plain(s string) any {
@@ -110,8 +137,11 @@ func keyText(n *yaml.Node) string {
 		return formatFloat(v)
 	case bool:
 		return strconv.FormatBool(v)
+	case string:
+		return v
 	}
-	return n.Value
+	b, _ := binary(n.Value)
+	return strings.ToValidUTF8(string(b), "\ufffd")
 }
 
 // formatFloat writes a number as JavaScript's Number.prototype.toString does.

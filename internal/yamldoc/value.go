@@ -77,7 +77,11 @@ func (w *walker) value(n *yaml.Node, depth int) any {
 	case yaml.AliasNode:
 		return w.alias(n, depth)
 	}
-	return scalar(n)
+	v := scalar(n)
+	if m, ok := v.(map[string]any); ok {
+		w.nodes += len(m["data"].([]any)) // binary data: see tagged
+	}
+	return v
 }
 
 func (w *walker) alias(n *yaml.Node, depth int) any {
@@ -154,7 +158,7 @@ func (w *walker) duplicate(n, first *yaml.Node, key string) bool {
 		w.failed = true
 		return true
 	}
-	if first == nil || scalar(resolve(n)) == scalar(resolve(first)) {
+	if first == nil || sameScalar(resolve(n), resolve(first)) {
 		if first == nil {
 			first = n
 		}
@@ -163,6 +167,17 @@ func (w *walker) duplicate(n, first *yaml.Node, key string) bool {
 		return true
 	}
 	return false
+}
+
+func sameScalar(a, b *yaml.Node) bool {
+	x, y := scalar(a), scalar(b)
+	if _, isMap := x.(map[string]any); isMap {
+		return a.Value == b.Value
+	}
+	if _, isMap := y.(map[string]any); isMap {
+		return false
+	}
+	return x == y
 }
 
 func firstKeys(n *yaml.Node) map[string]*yaml.Node {

@@ -37,6 +37,8 @@ func TestValues(t *testing.T) {
 		{"[12345678901234567890, 0xFFFFFFFFFFFFFFFFFF]", `[12345678901234567000,4.722366482869645e+21]`},
 		{"a: &x {k: 1}\nb: *x\n<<: *x", `{"\u003c\u003c":{"k":1},"a":{"k":1},"b":{"k":1}}`},
 		{"[!!str 123, !!int '3', !!float 3, !!null '', !ENV X, !!python/name:os.system x]", `["123",3,3,null,"X","x"]`},
+		{"[!!timestamp 2024-01-02, !!timestamp 2001-12-14t21:59:43.10-05:00, !!timestamp x, !!binary aGk=]", `["2024-01-02T00:00:00.000Z","2001-12-15T02:59:43.100Z","x",{"data":[104,105],"type":"Buffer"}]`},
+		{"!!binary aGk=: 1\n!!timestamp 2024-01-02: 2", `{"2024-01-02T00:00:00.000Z":2,"hi":1}`},
 		{"1: a\n1.50: b\ntrue: c\n~: d\n0x10: e\n1e21: f", `{"":"d","1":"a","1.5":"b","16":"e","1e+21":"f","true":"c"}`},
 		{"a: |\n  x\n  y\nb: >-\n  x\n  y", `{"a":"x\ny\n","b":"x y"}`},
 		{"a: |\n  no line end", `{"a":"no line end\n"}`},
