@@ -15,8 +15,16 @@ import (
 // tree is a document of JSON values that knows the order and the lines of keys.
 type tree struct {
 	value any
-	keys  func(path ...any) []string
+	order func(path ...any) []string
 	line  func(path ...any) int
+}
+
+// keys are those of the mapping at a path, none if there is none.
+func (t *tree) keys(path ...any) []string {
+	if m, ok := t.at(path...).(map[string]any); !ok || len(m) == 0 {
+		return nil
+	}
+	return t.order(path...)
 }
 
 // at is the value at a path, nil if there is none.
@@ -102,7 +110,7 @@ func (p *parse) read(definition string) *tree {
 	}
 	return &tree{
 		value: doc.Value,
-		keys:  doc.Keys,
+		order: doc.Keys,
 		line:  func(path ...any) int { return doc.KeyPos(path...).Line },
 	}
 }
@@ -160,7 +168,7 @@ func readJSON(src string) (*tree, error) {
 	}
 	return &tree{
 		value: b.value,
-		keys:  func(path ...any) []string { return b.find(path).keys },
+		order: func(path ...any) []string { return b.find(path).keys },
 		line:  func(path ...any) int { return b.find(path).line },
 	}, nil
 }
