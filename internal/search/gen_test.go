@@ -39,7 +39,7 @@ func generate(groups int, seed uint64) [][]Doc {
 		}
 		return b.String()
 	}
-	title := func() string { return strings.Title(words[r.IntN(4000)] + " " + words[r.IntN(4000)]) }
+	title := func() string { return "The " + words[r.IntN(4000)] + " " + words[r.IntN(4000)] }
 	out := make([][]Doc, groups)
 	for g := range out {
 		name := fmt.Sprintf("%s-%s-%d", words[r.IntN(3000)], words[r.IntN(3000)], g)
@@ -58,3 +58,5 @@ func generate(groups int, seed uint64) [][]Doc {
 	}
 	return out
 }
+
+func discard(string, []byte) error { return nil }

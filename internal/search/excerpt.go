@@ -1,0 +1,240 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// Sizes of what is shown of a hit.
+const (
+	excerptLen  = 160 // bytes of an excerpt, about two lines
+	excerptLead = 40  // of these before the first match
+	maxMatches  = 400 // matches of a section that are looked at
+	maxSections = 4
+)
+
+// Hit is a document that was found.
+type Hit struct {
+	URL, Title, Kind, Owner, Crumb string
+	Ref, Name, Type, Lifecycle     string
+	Tags                           []string
+	Score                          float64
+	// Excerpt is the best place of the document.
+	Excerpt Excerpt
+	// Sections are the best parts under a heading, best first.
+	Sections []HitSection
+}
+
+// HitSection is a part of a page; ID is the fragment.
+type HitSection struct {
+	ID, Title string
+	Excerpt   Excerpt
+}
+
+// Excerpt is a short text, with an ellipsis where it was cut; Marks are the
+// matches as [start, end) in bytes.
+type Excerpt struct {
+	Text  string
+	Marks [][2]int
+}
+
+func (r *Reader) hits(order []ranked, q *query) ([]Hit, error) {
+	m := newMatcher(q)
+	out := make([]Hit, 0, len(order))
+	for _, x := range order {
+		d, err := r.shownAs(x.doc)
+		if err != nil {
+			return nil, err
+		}
+		h := Hit{
+			URL: d.URL, Title: d.Title, Kind: d.Kind, Owner: d.Owner, Crumb: d.Crumb, Ref: d.Ref,
+			Name: d.Name, Type: d.Type, Lifecycle: d.Lifecycle, Tags: d.Tags, Score: float64(x.score) / 1000,
+		}
+		m.show(&h, d)
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+// matcher finds the words of a query in a text.
+type matcher struct {
+	terms []matchTerm
+	scan  scanner
+}
+
+type matchTerm struct {
+	term, stem string
+	prefix     bool
+	word       int // which word of the query it stands for
+}
+
+// match is a place in a text.
+type match struct{ start, end, word int }
+
+func newMatcher(q *query) *matcher {
+	m := &matcher{}
+	for i, w := range q.words {
+		m.terms = append(m.terms, matchTerm{w.term, stem(w.term), w.prefix, i})
+		for j, part := range w.parts {
+			m.terms = append(m.terms, matchTerm{part, stem(part), w.prefix && j == len(w.parts)-1, i})
+		}
+	}
+	return m
+}
+
+// matches are the places in the text, at most maxMatches.
+func (m *matcher) matches(text string) (out []match) {
+	for m.scan.reset(text); len(out) < maxMatches && m.scan.next(); {
+		if word := m.scanned(); word >= 0 {
+			out = append(out, match{m.scan.start, m.scan.end, word})
+		}
+	}
+	return out
+}
+
+// scanned is the word of the query that the scanner's word stands for, or -1.
+func (m *matcher) scanned() int {
+	s := &m.scan
+	if i := m.token(s.word); i >= 0 {
+		return i
+	}
+	for _, spans := range [2][]span{s.parts, s.humps} {
+		for _, x := range spans {
+			if i := m.token(s.word[x.start:x.end]); i >= 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func (m *matcher) token(b []byte) int {
+	token := string(cut(b))
+	for _, t := range m.terms {
+		if token == t.term || t.prefix && strings.HasPrefix(token, t.term) || stem(token) == t.stem {
+			return t.word
+		}
+	}
+	return -1
+}
+
+// place is a section with what was found in it.
+type place struct {
+	section int
+	score   int
+	text    string
+	found   []match
+}
+
+// show fills in the excerpts of a hit.
+func (m *matcher) show(h *Hit, d *shownDoc) {
+	description := m.matches(d.Description)
+	best := place{-1, distinct(description), d.Description, description}
+	var places []place
+	for i, s := range d.Sections {
+		found := m.matches(s[2])
+		if score := 2*distinct(found) + 3*distinct(m.matches(s[1])); score > 0 {
+			places = append(places, place{i, score, s[2], found})
+		}
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return b.score - a.score })
+	if len(places) > 0 && places[0].score >= best.score {
+		best = places[0]
+	}
+	if best.text == "" && len(d.Sections) > 0 {
+		best.text = d.Sections[0][2]
+	}
+	h.Excerpt = excerpt(best.text, best.found)
+	for _, p := range places[:min(len(places), maxSections)] {
+		s := d.Sections[p.section]
+		h.Sections = append(h.Sections, HitSection{s[0], s[1], excerpt(p.text, p.found)})
+	}
+}
+
+// distinct is the number of different words of the query among the matches.
+func distinct(all []match) int {
+	var seen uint32
+	n := 0
+	for _, x := range all {
+		if bit := uint32(1) << (x.word % 32); seen&bit == 0 {
+			seen |= bit
+			n++
+		}
+	}
+	return n
+}
+
+// excerpt is the stretch of text with the most different matches.
+func excerpt(text string, found []match) Excerpt {
+	from := 0
+	if len(found) > 0 {
+		from = densest(found)
+	}
+	start, end := window(text, from)
+	out := Excerpt{}
+	if start > 0 {
+		out.Text = "… "
+	}
+	shift := len(out.Text) - start
+	out.Text += strings.Map(oneLine, text[start:end])
+	if end < len(text) {
+		out.Text += " …"
+	}
+	for _, x := range found {
+		if x.start < start || x.end > end {
+			continue
+		}
+		if n := len(out.Marks); n > 0 && out.Marks[n-1][1] >= x.start+shift {
+			out.Marks[n-1][1] = x.end + shift
+			continue
+		}
+		out.Marks = append(out.Marks, [2]int{x.start + shift, x.end + shift})
+	}
+	return out
+}
+
+// oneLine makes white space spaces, one for one, so that marks stay in place.
+func oneLine(r rune) rune {
+	if r == '\n' || r == '\r' || r == '\t' {
+		return ' '
+	}
+	return r
+}
+
+// densest is the start of the match from which an excerpt has the most
+// different ones.
+func densest(found []match) int {
+	best, at := 0, found[0].start
+	for i, j := 0, 0; i < len(found); i++ {
+		for j < len(found) && found[j].end <= found[i].start+excerptLen-excerptLead {
+			j++
+		}
+		if n := distinct(found[i:max(j, i+1)]); n > best {
+			best, at = n, found[i].start
+		}
+	}
+	return at
+}
+
+// window is an excerpt's place: some text before from, cut between words.
+func window(text string, from int) (start, end int) {
+	if len(text) <= excerptLen {
+		return 0, len(text)
+	}
+	start = max(min(from-excerptLead, len(text)-excerptLen), 0)
+	if start > 0 {
+		if i := strings.IndexAny(text[start:from], " \n"); i >= 0 {
+			start += i + 1
+		} else {
+			start = from
+		}
+	}
+	end = start + excerptLen
+	if end >= len(text) {
+		return start, len(text)
+	}
+	if i := strings.LastIndexAny(text[start:end], " \n"); i > excerptLen/2 {
+		return start, start + i
+	}
+	return start, start + len(clip(text[start:], excerptLen))
+}

@@ -1,0 +1,251 @@
+package search
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// How far a query follows a word: the browser's reader has the same numbers.
+const (
+	maxPrefixShards = 3   // shards that are read for the completions of a word
+	maxShortShards  = 2   // the same, of a word so short that its prefix is indexed
+	maxCompletions  = 256 // completions of a word, those in most documents first
+	stemWeight      = 0.7
+	prefixWeight    = 0.4 // of a completion that is much longer than the word
+)
+
+// candidate is a term that stands for a word of the query.
+type candidate struct {
+	term   string
+	shard  *shard
+	at     int
+	weight float64
+}
+
+func (c candidate) docs() int { return c.shard.heads[c.at].docs }
+
+// find is the candidate that is the term itself, if there is one.
+func (r *Reader) find(term string, weight float64) ([]candidate, error) {
+	i := r.shardOf(term)
+	if i < 0 {
+		return nil, nil
+	}
+	s, err := r.shard(i)
+	if err != nil {
+		return nil, err
+	}
+	at, ok := slices.BinarySearch(s.terms, term)
+	if !ok {
+		return nil, nil
+	}
+	return []candidate{{term, s, at, weight}}, nil
+}
+
+// beginning calls fn with the terms that begin with text, in at most so many
+// shards, and tells whether there were more.
+func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (more bool, err error) {
+	for i := max(r.shardOf(text), 0); i < len(r.starts); i++ {
+		if !strings.HasPrefix(r.starts[i], text) && r.starts[i] > text {
+			return false, nil
+		}
+		if shards--; shards < 0 {
+			return true, nil
+		}
+		s, err := r.shard(i)
+		if err != nil {
+			return false, err
+		}
+		at, _ := slices.BinarySearch(s.terms, text)
+		for ; at < len(s.terms) && strings.HasPrefix(s.terms[at], text); at++ {
+			fn(s, at)
+		}
+	}
+	return false, nil
+}
+
+// forms are the other forms of a word: terms of the same stem, which begin with
+// it.
+func (r *Reader) forms(term string) ([]candidate, error) {
+	root := stem(term)
+	if len(root) < 3 || !isLowerASCII(root) {
+		return nil, nil
+	}
+	var out []candidate
+	_, err := r.beginning(root, 2, func(s *shard, at int) {
+		if other := s.terms[at]; other != term && len(other) <= len(root)+5 && stem(other) == root {
+			out = append(out, candidate{other, s, at, stemWeight})
+		}
+	})
+	return out, err
+}
+
+// completions are the terms that a word may become.
+func (r *Reader) completions(term string) (out []candidate, more bool, err error) {
+	shards := maxPrefixShards
+	if runes := len([]rune(term)); runes <= maxPrefixRunes {
+		shards = maxShortShards
+		if out, err = r.find(term+prefixMark, prefixWeight); err != nil {
+			return nil, false, err
+		}
+	}
+	whole := len(out)
+	more, err = r.beginning(term, shards, func(s *shard, at int) {
+		other := s.terms[at]
+		if other != term && !strings.HasSuffix(other, prefixMark) {
+			ratio := float64(len(term)) / float64(len(other))
+			out = append(out, candidate{other, s, at, prefixWeight + prefixWeight*ratio})
+		}
+	})
+	rest := out[whole:]
+	if len(rest) > maxCompletions {
+		slices.SortStableFunc(rest, func(a, b candidate) int { return b.docs() - a.docs() })
+		out, more = out[:whole+maxCompletions], true
+	}
+	return out, more, err
+}
+
+// idf is how much it says that a document has a term that so many have.
+func (r *Reader) idf(docs int) float64 {
+	n, df := float64(r.meta.Docs), float64(min(docs, r.meta.Docs))
+	return math.Log(1 + (n-df+0.5)/(df+0.5))
+}
+
+// scored is documents in rising order with what they score.
+type scored struct {
+	docs  []uint32
+	score []float64
+}
+
+// scoreAll scores the documents that have one of the candidates, by the best.
+// Completions are worth what they are together, or a rare one that was not
+// meant would be worth more than the word itself.
+func (r *Reader) scoreAll(all []candidate) (scored, error) {
+	together := 0
+	for _, c := range all {
+		together += c.docs()
+	}
+	best := map[uint32]float64{}
+	for _, c := range all {
+		l, err := c.shard.list(c.at, r.meta.Docs)
+		if err != nil {
+			return scored{}, err
+		}
+		docs := together
+		if c.weight == 1 {
+			docs = c.docs()
+		}
+		one := r.score(l, c.weight*r.idf(docs))
+		if len(all) == 1 {
+			return one, nil
+		}
+		for i, doc := range one.docs {
+			best[doc] = max(best[doc], one.score[i])
+		}
+	}
+	return scoredOf(best), nil
+}
+
+func scoredOf(m map[uint32]float64) scored {
+	out := scored{docs: slices.Sorted(maps.Keys(m))}
+	for _, doc := range out.docs {
+		out.score = append(out.score, m[doc])
+	}
+	return out
+}
+
+// The weights of the fields, and how soon more of the same counts less; chosen
+// on the queries of testdata/ranking.txt.
+const (
+	weightName    = 16
+	weightTitle   = 10
+	weightAlias   = 4
+	weightHeading = 4
+	weightBody    = 1
+	saturation    = 5
+	titleNorm     = 0.4 // how much a long title takes away
+	bodyNorm      = 0.5 // and a long text
+)
+
+// bodyCounts is the count each class of counts stands for, after saturation.
+var bodyCounts = [4]float64{1, 1.6, 2.3, 3}
+
+// score is BM25F: the weighted counts of all fields are added before they are
+// saturated.
+func (r *Reader) score(l *list, weight float64) scored {
+	out := scored{l.docs, make([]float64, len(l.docs))}
+	for i, doc := range l.docs {
+		f, length := l.flags[i], r.lengths[doc]
+		sum := 0.0
+		if f&inName != 0 {
+			sum += weightName
+		}
+		if f&inTitle != 0 {
+			sum += weightTitle / (1 - titleNorm + titleNorm*10*float64(length&15)/float64(r.meta.Title))
+		}
+		if f&inAlias != 0 {
+			sum += weightAlias
+		}
+		if f&inHeading != 0 {
+			sum += weightHeading
+		}
+		if f&inBody != 0 {
+			words := float64(lengthBounds[length>>4])
+			sum += weightBody * bodyCounts[f>>tfShift] / (1 - bodyNorm + bodyNorm*words/float64(r.meta.Average))
+		}
+		out.score[i] = weight * sum / (sum + saturation)
+	}
+	return out
+}
+
+// either is the documents of a or b, with the sum of their scores.
+func either(a, b scored) scored {
+	if len(a.docs) == 0 {
+		return b
+	}
+	out := scored{make([]uint32, 0, len(a.docs)+len(b.docs)), make([]float64, 0, len(a.docs)+len(b.docs))}
+	i, j := 0, 0
+	for i < len(a.docs) || j < len(b.docs) {
+		switch {
+		case j == len(b.docs) || i < len(a.docs) && a.docs[i] < b.docs[j]:
+			out.docs, out.score = append(out.docs, a.docs[i]), append(out.score, a.score[i])
+			i++
+		case i == len(a.docs) || b.docs[j] < a.docs[i]:
+			out.docs, out.score = append(out.docs, b.docs[j]), append(out.score, b.score[j])
+			j++
+		default:
+			out.docs, out.score = append(out.docs, a.docs[i]), append(out.score, a.score[i]+b.score[j])
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
+
+// both is the documents of a and b, with the sum of their scores.
+func both(a, b scored) scored {
+	var out scored
+	for i, j := 0, 0; i < len(a.docs) && j < len(b.docs); {
+		switch {
+		case a.docs[i] < b.docs[j]:
+			i++
+		case b.docs[j] < a.docs[i]:
+			j++
+		default:
+			out.docs, out.score = append(out.docs, a.docs[i]), append(out.score, a.score[i]+b.score[j])
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
+
+// only is the documents of a that keep accepts.
+func only(a scored, keep func(doc uint32) bool) scored {
+	var out scored
+	for i, doc := range a.docs {
+		if keep(doc) {
+			out.docs, out.score = append(out.docs, doc), append(out.score, a.score[i])
+		}
+	}
+	return out
+}

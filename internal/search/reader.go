@@ -1,0 +1,294 @@
+package search
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// Limits of the files a Reader takes in.
+const (
+	maxMetaBytes     = 8 << 20
+	maxTableBytes    = 256 << 20
+	maxShardBytes    = 64 << 20
+	maxFragmentBytes = 4 << 20
+)
+
+// Reader answers queries from the files of an index. Several goroutines may use
+// it; they wait for each other.
+type Reader struct {
+	fsys fs.FS
+	meta meta
+
+	classes, lengths []byte
+	firsts           []uint32 // first document of each fragment
+	fragIDs          []byte
+	starts           []string
+
+	mu     sync.Mutex
+	shards map[int]*shard
+	shown  map[int][]shownDoc
+}
+
+// OpenDir opens the index whose meta file is metaName, as Write returned it.
+// fsys is the portal's data directory. The files may be anything: what is no
+// index is an error.
+func OpenDir(fsys fs.FS, metaName string) (*Reader, error) {
+	r := &Reader{fsys: fsys, shards: map[int]*shard{}, shown: map[int][]shownDoc{}}
+	data, err := readFile(fsys, metaName, maxMetaBytes)
+	if err != nil {
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	if err := json.Unmarshal(data, &r.meta); err != nil {
+		return nil, fmt.Errorf("open search index %s: %w", metaName, err)
+	}
+	if err := r.checkMeta(); err != nil {
+		return nil, fmt.Errorf("open search index %s: %w", metaName, err)
+	}
+	table, err := readFile(fsys, r.meta.Table, maxTableBytes)
+	if err != nil {
+		return nil, fmt.Errorf("open search index: %w", err)
+	}
+	if err := r.readTable(table); err != nil {
+		return nil, fmt.Errorf("open search index: %s: %w", r.meta.Table, err)
+	}
+	return r, nil
+}
+
+// Docs is the number of documents.
+func (r *Reader) Docs() int { return r.meta.Docs }
+
+func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if int64(len(data)) > most {
+		return nil, fmt.Errorf("read %s: more than %d bytes", name, most)
+	}
+	return data, nil
+}
+
+func (r *Reader) checkMeta() error {
+	m := &r.meta
+	if m.Version != formatVersion {
+		return fmt.Errorf("version %d, want %d", m.Version, formatVersion)
+	}
+	if m.Starts != "" {
+		r.starts = strings.Split(m.Starts, "\n")
+	}
+	switch {
+	case m.Docs < 0 || m.Docs > maxDocs || m.Average < 1 || m.Title < 1:
+		return errors.New("numbers out of range")
+	case len(m.Kinds) != len(m.Priors) || len(m.Kinds) > 256:
+		return fmt.Errorf("%d kinds with %d priors", len(m.Kinds), len(m.Priors))
+	case len(m.Shards) != 12*len(r.starts):
+		return fmt.Errorf("%d shards with names of %d digits", len(r.starts), len(m.Shards))
+	case !slices.IsSorted(r.starts):
+		return errors.New("shards out of order")
+	}
+	if _, err := hex.DecodeString(m.Shards); err != nil {
+		return fmt.Errorf("names of shards: %w", err)
+	}
+	return nil
+}
+
+func (r *Reader) readTable(b []byte) error {
+	d := decoder{b: b}
+	r.classes, r.lengths = d.take(r.meta.Docs), d.take(r.meta.Docs)
+	n := d.count(len(b))
+	docs := uint32(0)
+	for _, size := range d.take(n) {
+		r.firsts = append(r.firsts, docs)
+		docs += uint32(size)
+	}
+	r.fragIDs = d.take(6 * n)
+	if d.bad || len(d.b) > 0 || int(docs) != r.meta.Docs {
+		return errors.New("damaged table of documents")
+	}
+	for _, c := range r.classes {
+		if int(c) >= len(r.meta.Kinds) {
+			return fmt.Errorf("document of class %d of %d", c, len(r.meta.Kinds))
+		}
+	}
+	return nil
+}
+
+// shard is the terms of a part of the index, with their postings still packed.
+type shard struct {
+	terms []string
+	heads []termHead
+	data  []byte
+}
+
+type termHead struct{ docs, form, at, size int }
+
+// shardOf is the number of the shard that holds the term if any does.
+func (r *Reader) shardOf(term string) int {
+	return sort.Search(len(r.starts), func(i int) bool { return r.starts[i] > term }) - 1
+}
+
+func (r *Reader) shard(i int) (*shard, error) {
+	if s := r.shards[i]; s != nil {
+		return s, nil
+	}
+	name := "s/t/" + r.meta.Shards[12*i:12*i+12] + ".bin"
+	data, err := readFile(r.fsys, name, maxShardBytes)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	s, err := readShard(data, r.meta.Docs)
+	if err != nil {
+		return nil, fmt.Errorf("search: %s: %w", name, err)
+	}
+	r.shards[i] = s
+	return s, nil
+}
+
+func readShard(data []byte, docs int) (*shard, error) {
+	d := decoder{b: data}
+	s := &shard{}
+	var term []byte
+	at := 0
+	for range d.count(len(data)) {
+		shared, rest := d.uvarint(), d.bytes()
+		if shared > uint64(len(term)) || int(shared)+len(rest) > maxTermBytes {
+			return nil, errors.New("damaged list of terms")
+		}
+		term = append(term[:shared], rest...)
+		n := d.uvarint()
+		h := termHead{docs: int(n >> 2), form: int(n & 3), at: at, size: d.count(len(d.b))}
+		if n>>2 == 0 || n>>2 > uint64(docs) {
+			return nil, fmt.Errorf("term in %d documents of %d", n>>2, docs)
+		}
+		at += h.size
+		s.terms, s.heads = append(s.terms, string(term)), append(s.heads, h)
+	}
+	s.data = d.b
+	if d.bad || at != len(s.data) {
+		return nil, errors.New("damaged shard")
+	}
+	return s, nil
+}
+
+// list decodes the postings of the shard's term i.
+func (s *shard) list(i, docs int) (*list, error) {
+	h := s.heads[i]
+	d := decoder{b: s.data[h.at : h.at+h.size]}
+	var l *list
+	switch h.form {
+	case formGaps:
+		l = readGaps(&d, h.docs, docs)
+	case formBitmap:
+		l = readBitmap(&d, h.docs, docs)
+	default:
+		return nil, fmt.Errorf("search: postings in form %d", h.form)
+	}
+	if d.bad || len(d.b) > 0 {
+		return nil, fmt.Errorf("search: damaged postings of %q", s.terms[i])
+	}
+	return l, nil
+}
+
+func readGaps(d *decoder, n, docs int) *list {
+	if n > len(d.b) {
+		d.fail()
+		return nil
+	}
+	l := &list{docs: make([]uint32, n)}
+	doc := uint64(0)
+	for i := range l.docs {
+		gap := d.uvarint()
+		doc += gap
+		if gap >= uint64(docs) || i > 0 && gap == 0 || doc >= uint64(docs) {
+			d.fail()
+			return nil
+		}
+		l.docs[i] = uint32(doc)
+	}
+	l.flags = d.take(n)
+	return l
+}
+
+func readBitmap(d *decoder, n, docs int) *list {
+	first := d.uvarint()
+	bitmap := d.bytes()
+	usual := d.byte()
+	extra := readGaps(d, d.count(n), docs)
+	if d.bad || popcount(bitmap) != n || first >= uint64(docs) || uint64(8*len(bitmap))+first >= uint64(docs)+8 {
+		d.fail()
+		return nil
+	}
+	l := &list{docs: make([]uint32, 0, n), flags: make([]byte, 0, n)}
+	for i, b := range bitmap {
+		for bit := 0; b != 0; bit, b = bit+1, b>>1 {
+			if b&1 != 0 {
+				l.docs, l.flags = append(l.docs, uint32(first)+uint32(8*i+bit)), append(l.flags, usual)
+			}
+		}
+	}
+	if l.docs[n-1] >= uint32(docs) {
+		d.fail()
+		return nil
+	}
+	for i, doc := range extra.docs {
+		at, ok := slices.BinarySearch(l.docs, doc)
+		if !ok {
+			d.fail()
+			return nil
+		}
+		l.flags[at] = extra.flags[i]
+	}
+	return l
+}
+
+// shownDoc is a document as a fragment has it; see fragments.
+type shownDoc struct {
+	URL         string      `json:"u"`
+	Kind        string      `json:"k"`
+	Ref         string      `json:"r"`
+	Name        string      `json:"n"`
+	Title       string      `json:"t"`
+	Crumb       string      `json:"c"`
+	Owner       string      `json:"o"`
+	Type        string      `json:"y"`
+	Lifecycle   string      `json:"l"`
+	Tags        []string    `json:"g"`
+	Description string      `json:"d"`
+	Sections    [][3]string `json:"s"`
+	Cut         int         `json:"x"`
+}
+
+// shownAs is the document doc as it is shown.
+func (r *Reader) shownAs(doc uint32) (*shownDoc, error) {
+	i := sort.Search(len(r.firsts), func(i int) bool { return r.firsts[i] > doc }) - 1
+	docs, ok := r.shown[i]
+	if !ok {
+		name := fragmentName([6]byte(r.fragIDs[6*i : 6*i+6]))
+		data, err := readFile(r.fsys, name, maxFragmentBytes)
+		if err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+		if err := json.Unmarshal(data, &docs); err != nil {
+			return nil, fmt.Errorf("search: %s: %w", name, err)
+		}
+		r.shown[i] = docs
+	}
+	n := int(doc - r.firsts[i])
+	if n >= len(docs) {
+		return nil, fmt.Errorf("search: document %d of a fragment of %d", n, len(docs))
+	}
+	return &docs[n], nil
+}
