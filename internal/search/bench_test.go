@@ -3,8 +3,6 @@
 package search
 
 import (
-	"bytes"
-	"compress/gzip"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,14 +70,6 @@ func BenchmarkRebuild(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-}
-
-func gzipped(data []byte) int {
-	var buf bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&buf, 6)
-	z.Write(data)
-	z.Close()
-	return buf.Len()
 }
 
 // BenchmarkSizes reports what lies on the host for 10,000 pages.

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -60,3 +62,11 @@ func generate(groups int, seed uint64) [][]Doc {
 }
 
 func discard(string, []byte) error { return nil }
+
+func gzipped(data []byte) int {
+	var buf bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&buf, 6)
+	z.Write(data)
+	z.Close()
+	return buf.Len()
+}

@@ -13,6 +13,7 @@ const (
 	titleBonus    = 12  // the query is the title
 	startOfWhole  = 0.5 // of these, if the query only begins it
 	maxPhraseDocs = 200 // documents in which phrases are looked for
+	phraseBatch   = 20  // of these are loaded at once, by the browser
 	maxLimit      = 1000
 )
 
@@ -66,7 +67,7 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 	limit := min(cmp.Or(max(opt.Limit, 0), 20), maxLimit)
 	order := r.order(found)
 	if len(q.phrases) > 0 {
-		if order, err = r.phrases(order, q.phrases, res); err != nil {
+		if order, err = r.phrases(order, q.phrases, max(opt.Offset, 0)+limit, res); err != nil {
 			return nil, err
 		}
 	}
@@ -332,20 +333,22 @@ func (r *Reader) order(all scored) []ranked {
 	return out
 }
 
-// phrases keeps the documents that have the phrases. Where the index has only
-// part of a text, the phrase may be in the rest: these come last.
-func (r *Reader) phrases(order []ranked, all []phrase, res *Result) ([]ranked, error) {
-	if len(order) > maxPhraseDocs {
-		order, res.Partial = order[:maxPhraseDocs], true
-	}
+// phrases keeps the documents that have the phrases, until there are as many
+// as wanted. Where the index has only part of a text, the phrase may be in the
+// rest: these come last.
+func (r *Reader) phrases(order []ranked, all []phrase, want int, res *Result) ([]ranked, error) {
 	var sure, unsure []ranked
-	for _, x := range order {
+	for i, x := range order {
+		if i == maxPhraseDocs || i%phraseBatch == 0 && len(sure) >= want {
+			res.Partial = true
+			break
+		}
 		d, err := r.shownAs(x.doc)
 		if err != nil {
 			return nil, err
 		}
-		switch has := d.has(all); {
-		case has:
+		switch {
+		case d.has(all):
 			sure = append(sure, x)
 		case d.Cut != 0 && !d.excluded(all):
 			unsure = append(unsure, x)
