@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // kind is what a diagram knows of a kind of entity.
@@ -47,7 +49,8 @@ func lookup(name string) kind {
 	case "":
 		return kind{"other", "Entity", "entities", "tag"}
 	}
-	return kind{"other", strings.ToUpper(name[:1]) + name[1:], name + "s", "tag"}
+	first, n := utf8.DecodeRuneInString(name)
+	return kind{"other", string(unicode.ToUpper(first)) + name[n:], name + "s", "tag"}
 }
 
 // plural is "1 component", "2 APIs".

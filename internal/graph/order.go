@@ -5,92 +5,148 @@ import (
 	"slices"
 )
 
-const sweeps = 12
+// maxSweeps is how often the ranks are sorted at most.
+const maxSweeps = 16
 
-// order puts the vertices of each rank in an order with few crossings: sweeps
-// that sort by the median of the neighbours, each followed by swaps of
-// neighbours that help. The best order found is kept.
-func (l *layout) order() {
-	l.number()
-	best, bestCrossings := l.snapshot(), l.crossings()
-	for i := range sweeps {
-		if bestCrossings == 0 && i > 1 {
-			break
-		}
-		if i%2 == 0 {
-			for r := 1; r < len(l.ranks); r++ {
-				l.sortRank(r, func(v *vertex) []int { return v.up })
+// order finds an order in each rank with few crossings: sweeps that sort by
+// medians or means of the neighbours, each followed by swaps that help. It
+// tries from the left and from the right and keeps the best.
+func (s *sheet) order() {
+	o := &ordering{sheet: s}
+	o.number()
+	start := o.copyRanks(nil)
+	best, least := o.copyRanks(nil), o.crossings()
+	for direction := 0; direction < 2 && least > 0; direction++ {
+		o.setRanks(start)
+		stale := 0
+		for i := 0; i < maxSweeps && stale < 6 && least > 0; i++ {
+			o.sweep(i%2 == direction, i%4 >= 2)
+			o.transpose()
+			if c := o.crossings(); c < least {
+				best, least, stale = o.copyRanks(best), c, 0
+			} else {
+				stale++
 			}
-		} else {
-			for r := len(l.ranks) - 2; r >= 0; r-- {
-				l.sortRank(r, func(v *vertex) []int { return v.down })
-			}
-		}
-		l.transpose()
-		if c := l.crossings(); c < bestCrossings {
-			best, bestCrossings = l.snapshot(), c
 		}
 	}
-	l.ranks = best
-	l.number()
+	o.setRanks(best)
 }
 
-func (l *layout) number() {
-	for _, vs := range l.ranks {
+// ordering holds what the search for an order uses again and again.
+type ordering struct {
+	*sheet
+	keys       []int // by vertex
+	ends, room []int
+}
+
+func (o *ordering) number() {
+	for _, vs := range o.ranks {
 		for i, v := range vs {
-			l.v[v].order = i
+			o.v[v].pos = i
 		}
 	}
 }
 
-func (l *layout) snapshot() [][]int {
-	out := make([][]int, len(l.ranks))
-	for i, r := range l.ranks {
-		out[i] = slices.Clone(r)
+func (o *ordering) copyRanks(into [][]int) [][]int {
+	if into == nil {
+		into = make([][]int, len(o.ranks))
 	}
-	return out
+	for r, vs := range o.ranks {
+		into[r] = append(into[r][:0], vs...)
+	}
+	return into
 }
 
-// sortRank sorts one rank by the median of the neighbours in the rank that
-// stays. Vertices without any keep their place among the others.
-func (l *layout) sortRank(r int, neighbours func(*vertex) []int) {
-	vs := l.ranks[r]
-	key := make(map[int]int, len(vs))
+func (o *ordering) setRanks(from [][]int) {
+	for r, vs := range from {
+		copy(o.ranks[r], vs)
+	}
+	o.number()
+}
+
+// sweep sorts all ranks but the first by their neighbours in the one before, or
+// from the other end by those in the one after.
+func (o *ordering) sweep(rightward, mean bool) {
+	if o.keys == nil {
+		o.keys = make([]int, len(o.v))
+	}
+	for i := range o.ranks {
+		r := i
+		if !rightward {
+			r = len(o.ranks) - 1 - i
+		}
+		for _, v := range o.ranks[r] {
+			near := o.v[v].up
+			if !rightward {
+				near = o.v[v].down
+			}
+			o.keys[v] = o.key(near, mean)
+		}
+		o.sortRank(o.ranks[r])
+	}
+}
+
+// precision of keys, which stand for places between integers.
+const precision = 64
+
+// key is the median or the mean place of the neighbours, -1 without any.
+func (o *ordering) key(near []int, mean bool) int {
+	if len(near) == 0 {
+		return -1
+	}
+	o.ends = o.ends[:0]
+	sum := 0
+	for _, v := range near {
+		o.ends = append(o.ends, o.v[v].pos)
+		sum += o.v[v].pos
+	}
+	if mean {
+		return sum * precision / len(near)
+	}
+	slices.Sort(o.ends)
+	return middle(o.ends, precision)
+}
+
+// middle is the median of sorted numbers, times a factor.
+func middle(sorted []int, factor int) int {
+	n := len(sorted)
+	return (sorted[(n-1)/2] + sorted[n/2]) * factor / 2
+}
+
+// sortRank sorts by keys. Vertices without one stay where they are and the
+// others are sorted around them.
+func (o *ordering) sortRank(vs []int) {
+	o.room = o.room[:0]
 	for _, v := range vs {
-		key[v] = l.median(neighbours(&l.v[v]), 2*l.v[v].order)
+		if o.keys[v] >= 0 {
+			o.room = append(o.room, v)
+		}
 	}
-	slices.SortStableFunc(vs, func(a, b int) int { return cmp.Compare(key[a], key[b]) })
+	slices.SortStableFunc(o.room, func(a, b int) int { return cmp.Compare(o.keys[a], o.keys[b]) })
+	next := 0
 	for i, v := range vs {
-		l.v[v].order = i
+		if o.keys[v] >= 0 {
+			vs[i] = o.room[next]
+			next++
+		}
+		o.v[vs[i]].pos = i
 	}
 }
 
-// median is twice the median of the orders of vs, or the default.
-func (l *layout) median(vs []int, none int) int {
-	if len(vs) == 0 {
-		return none
-	}
-	os := make([]int, len(vs))
-	for i, v := range vs {
-		os[i] = l.v[v].order
-	}
-	slices.Sort(os)
-	return os[(len(os)-1)/2] + os[len(os)/2]
-}
+// maxPairs bounds the work of one round of transposition, in pairs of edges.
+const maxPairs = 200_000
 
 // transpose swaps neighbours in a rank while that removes crossings.
-func (l *layout) transpose() {
-	for round, better := 0, true; better && round < 4; round++ {
+func (o *ordering) transpose() {
+	for better, work := true, 0; better && work < maxPairs; {
 		better = false
-		for _, vs := range l.ranks {
-			if len(vs) > 60 {
-				continue // a rank so long is sorted by medians alone
-			}
+		for _, vs := range o.ranks {
 			for i := 0; i+1 < len(vs); i++ {
 				a, b := vs[i], vs[i+1]
-				if l.pair(b, a) < l.pair(a, b) {
+				work += len(o.v[a].up)*len(o.v[b].up) + len(o.v[a].down)*len(o.v[b].down)
+				if o.gain(a, b) > 0 {
 					vs[i], vs[i+1] = b, a
-					l.v[a].order, l.v[b].order = i+1, i
+					o.v[a].pos, o.v[b].pos = i+1, i
 					better = true
 				}
 			}
@@ -98,155 +154,63 @@ func (l *layout) transpose() {
 	}
 }
 
-// pair counts the crossings of the edges of a and b if a stands above b.
-func (l *layout) pair(a, b int) int {
-	return l.inversions(l.v[a].up, l.v[b].up) + l.inversions(l.v[a].down, l.v[b].down)
+// gain is how many crossings fewer there are with b above a, which is above b.
+func (o *ordering) gain(a, b int) int {
+	return o.inverted(o.v[a].up, o.v[b].up) + o.inverted(o.v[a].down, o.v[b].down)
 }
 
-func (l *layout) inversions(as, bs []int) int {
+// inverted counts the pairs that cross, less those that would if swapped.
+func (o *ordering) inverted(as, bs []int) int {
 	n := 0
 	for _, x := range as {
 		for _, y := range bs {
-			if l.v[x].order > l.v[y].order {
-				n++
-			}
+			n += cmp.Compare(o.v[x].pos, o.v[y].pos)
 		}
 	}
 	return n
 }
 
-// crossings counts all crossings between neighbouring ranks, by the inversions
-// of the edges' ends.
-func (l *layout) crossings() int {
+// crossings counts all crossings between neighbouring ranks, as the pairs of
+// edges whose ends are in the wrong order.
+func (o *ordering) crossings() int {
 	n := 0
-	var ends []int
-	for r := 0; r+1 < len(l.ranks); r++ {
-		ends = ends[:0]
-		for _, v := range l.ranks[r] {
-			from := len(ends)
-			for _, d := range l.v[v].down {
-				ends = append(ends, l.v[d].order)
+	for r := 0; r+1 < len(o.ranks); r++ {
+		o.ends = o.ends[:0]
+		for _, v := range o.ranks[r] {
+			from := len(o.ends)
+			for _, d := range o.v[v].down {
+				o.ends = append(o.ends, o.v[d].pos)
 			}
-			slices.Sort(ends[from:])
+			slices.Sort(o.ends[from:])
 		}
-		n += countInversions(ends)
+		o.room = append(o.room[:0], o.ends...)
+		n += inversions(o.ends, o.room)
 	}
 	return n
 }
 
-// countInversions sorts s by merging and counts the pairs out of order.
-func countInversions(s []int) int {
+// inversions sorts s by merging and counts the pairs out of order; room is as
+// long.
+func inversions(s, room []int) int {
 	if len(s) < 2 {
 		return 0
 	}
 	mid := len(s) / 2
-	n := countInversions(s[:mid]) + countInversions(s[mid:])
-	merged := make([]int, 0, len(s))
+	n := inversions(s[:mid], room[:mid]) + inversions(s[mid:], room[mid:])
+	if s[mid-1] <= s[mid] {
+		return n
+	}
 	i, j := 0, mid
-	for i < mid && j < len(s) {
-		if s[j] < s[i] {
-			n += mid - i
-			merged = append(merged, s[j])
-			j++
-		} else {
-			merged = append(merged, s[i])
+	for k := range s {
+		if j == len(s) || i < mid && s[i] <= s[j] {
+			room[k] = s[i]
 			i++
-		}
-	}
-	merged = append(append(merged, s[i:mid]...), s[j:]...)
-	copy(s, merged)
-	return n
-}
-
-// place gives every vertex its height: each rank is moved towards the medians
-// of its neighbours, as near as not overlapping allows.
-func (l *layout) place() {
-	for _, vs := range l.ranks {
-		y := 0
-		for _, v := range vs {
-			l.v[v].y = y + l.v[v].height()/2
-			y += l.v[v].height() + gapY
-		}
-	}
-	for i := range 8 {
-		if i%2 == 0 {
-			for r := 1; r < len(l.ranks); r++ {
-				l.pull(r, func(v *vertex) []int { return v.up })
-			}
 		} else {
-			for r := len(l.ranks) - 2; r >= 0; r-- {
-				l.pull(r, func(v *vertex) []int { return v.down })
-			}
+			room[k] = s[j]
+			n += mid - i
+			j++
 		}
 	}
-	for r := range l.ranks {
-		l.pull(r, func(v *vertex) []int { return slices.Concat(v.up, v.down) })
-	}
-	l.toOrigin()
-}
-
-// block is a run of vertices that touch and move as one.
-type block struct{ from, to, sum, weight int }
-
-// pull solves "as near to the wanted places as possible, in order, without
-// overlap" exactly, by joining neighbours that collide (pool adjacent
-// violators).
-func (l *layout) pull(r int, neighbours func(*vertex) []int) {
-	vs := l.ranks[r]
-	offset := make([]int, len(vs)) // where a vertex stands in a rank packed tight
-	for i := 1; i < len(vs); i++ {
-		offset[i] = offset[i-1] + (l.v[vs[i-1]].height()+l.v[vs[i]].height())/2 + gapY
-	}
-	var bs []block
-	for i, v := range vs {
-		want, weight := l.wanted(neighbours(&l.v[v]), v)
-		bs = append(bs, block{i, i, (want - offset[i]) * weight, weight})
-		for len(bs) > 1 && floorDiv(bs[len(bs)-2].sum, bs[len(bs)-2].weight) > floorDiv(bs[len(bs)-1].sum, bs[len(bs)-1].weight) {
-			a, b := bs[len(bs)-2], bs[len(bs)-1]
-			bs = append(bs[:len(bs)-2], block{a.from, b.to, a.sum + b.sum, a.weight + b.weight})
-		}
-	}
-	for _, b := range bs {
-		for i := b.from; i <= b.to; i++ {
-			l.v[vs[i]].y = floorDiv(b.sum, b.weight) + offset[i]
-		}
-	}
-}
-
-// wanted is the median height of the neighbours and how much it counts: bends
-// count most, so that long edges are straight.
-func (l *layout) wanted(vs []int, self int) (y, weight int) {
-	if len(vs) == 0 {
-		return l.v[self].y, 1
-	}
-	ys := make([]int, len(vs))
-	weight = 2
-	for i, v := range vs {
-		ys[i] = l.v[v].y
-		if l.v[v].node < 0 && l.v[self].node < 0 {
-			weight = 8
-		}
-	}
-	slices.Sort(ys)
-	return (ys[(len(ys)-1)/2] + ys[len(ys)/2]) / 2, weight
-}
-
-func floorDiv(a, b int) int {
-	q := a / b
-	if a%b != 0 && (a < 0) != (b < 0) {
-		q--
-	}
-	return q
-}
-
-func (l *layout) toOrigin() {
-	top := 0
-	for i, v := range l.v {
-		if t := v.y - v.height()/2; i == 0 || t < top {
-			top = t
-		}
-	}
-	for i := range l.v {
-		l.v[i].y += margin - top
-	}
+	copy(s, room[:len(s)])
+	return n
 }
