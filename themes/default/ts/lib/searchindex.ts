@@ -581,7 +581,7 @@ class Reader implements Index {
       c.shard.each(c.at, (doc, f) => {
         if (f & 32) out[doc] = Math.max(out[doc]!, factor * (f & 1 ? 30 : 12));
       });
-    const completed = q.words.at(-1)!.prefix && q.whole.length > 1 ? this.completions(q.whole) : { all: [] };
+    const completed = q.words.at(-1)!.prefix && size(q.whole) > 1 ? this.completions(q.whole) : { all: [] };
     for (const c of await this.find(q.whole, 1)) note(c, 1);
     for (const c of (await completed).all) note(c, (0.5 * size(q.whole)) / size(c.term));
     return out;
