@@ -8,12 +8,13 @@ import (
 
 // How the scores of a query come together.
 const (
-	partsWeight   = 0.6 // of the parts of a compound next to the whole
-	nameBonus     = 30  // the query is the entity's name
-	titleBonus    = 12  // the query is the title
-	startOfWhole  = 0.5 // of these, if the query only begins it
-	maxPhraseDocs = 200 // documents in which phrases are looked for
-	phraseBatch   = 20  // of these are loaded at once, by the browser
+	partsWeight   = 0.6  // of the parts of a compound next to the whole
+	nameBonus     = 30   // the query is the entity's name
+	titleBonus    = 12   // the query is the title
+	startOfWhole  = 0.35 // of these, if the query only begins it
+	restOfWhole   = 0.15 // and the more the more of it is there
+	maxPhraseDocs = 200  // documents in which phrases are looked for
+	phraseBatch   = 20   // of these are loaded at once, by the browser
 	maxLimit      = 1000
 )
 
@@ -107,7 +108,7 @@ func (r *Reader) match(q *query, res *Result) (scored, error) {
 		return scored{}, err
 	}
 	for i, doc := range all.docs {
-		all.score[i] = all.score[i]*float64(r.meta.Priors[r.classes[doc]])/100 + bonus[doc]
+		all.score[i] = (all.score[i] + bonus[doc]) * float64(r.meta.Priors[r.classes[doc]]) / 100
 	}
 	return r.narrow(all, q)
 }
@@ -235,7 +236,7 @@ func (r *Reader) wholes(q *query) (map[uint32]float64, error) {
 		return nil, err
 	}
 	for _, c := range rest {
-		factor := startOfWhole * float64(len(q.whole)) / float64(len(c.term))
+		factor := startOfWhole + restOfWhole*float64(len(q.whole))/float64(len(c.term))
 		if err := note(c.shard, c.at, factor); err != nil {
 			return nil, err
 		}

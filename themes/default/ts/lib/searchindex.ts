@@ -569,7 +569,7 @@ class Reader implements Index {
         });
       }
     }
-    out = out.map((x, doc) => (x > 0 ? (x * this.m.priors[this.classes[doc]!]!) / 100 + bonus[doc]! : 0));
+    out = out.map((x, doc) => (x > 0 ? ((x + bonus[doc]!) * this.m.priors[this.classes[doc]!]!) / 100 : 0));
     return this.narrow(out, q);
   }
 
@@ -583,7 +583,7 @@ class Reader implements Index {
       });
     const completed = q.words.at(-1)!.prefix && size(q.whole) > 1 ? this.completions(q.whole) : { all: [] };
     for (const c of await this.find(q.whole, 1)) note(c, 1);
-    for (const c of (await completed).all) note(c, (0.5 * size(q.whole)) / size(c.term));
+    for (const c of (await completed).all) note(c, 0.35 + (0.15 * size(q.whole)) / size(c.term));
     return out;
   }
 
