@@ -49,7 +49,7 @@ func (s *sheet) across() {
 			x += framePad + frameGap + max(0, extra)*(nodeW+looseGap)
 		}
 		if r+1 < len(s.ranks) {
-			x += gapX + laneGap*(after[r]+before[r+1]) + s.spread(r)
+			x += s.gap(r) + laneGap*(after[r]+before[r+1])
 		}
 	}
 	for i := range s.v {
@@ -66,15 +66,21 @@ func laneRoom(n int) int {
 	return laneStart + laneGap*n
 }
 
-// spread is how much wider the gap after a rank is because its edges climb far.
-func (s *sheet) spread(r int) int {
+// gap is the room after a rank, wider where edges climb far.
+func (s *sheet) gap(r int) int {
+	switch narrow, straight := s.narrow(r); {
+	case narrow && straight:
+		return narrowX
+	case narrow:
+		return stepX
+	}
 	steep := 0
 	for _, v := range s.ranks[r] {
 		for _, d := range s.v[v].down {
 			steep = max(steep, abs(s.v[v].y-s.v[d].y))
 		}
 	}
-	return min(max(0, steep-360)/4, 120)
+	return gapX + min(max(0, steep-300)/5, 80)
 }
 
 // insideRanks are the first and the last rank with nodes inside the boundary,
@@ -168,6 +174,13 @@ func (s *sheet) setOut(first, last int) {
 		if d.first >= first && d.end <= last {
 			f.y1 = max(f.y1, d.y)
 			f.x0, f.x1 = min(f.x0, d.x2-framePad/2), max(f.x1, d.x1+framePad/2)
+		}
+	}
+	if len(s.loose) > 0 { // under the edges that only pass, too
+		for _, d := range s.detours {
+			if d.end >= first {
+				f.y1 = max(f.y1, d.y)
+			}
 		}
 	}
 	s.grid(f, first, last, started)

@@ -34,8 +34,8 @@ const minLimit = 3
 // between the neighbours, and at most limit boxes beside the subject. When
 // there are more, neighbours of one system that stand on one side become one
 // box, the most numerous first, then those of one owner, then the rest of a
-// side becomes "+14 more"; an edge then leads to the box. Nothing is left out:
-// of total neighbours, shown have a box of their own and total-shown are in
+// side becomes "+14 more"; edges then lead to the box, and those within it are
+// not drawn. No neighbour is left out: of total neighbours, shown have a box of their own and total-shown are in
 // groups boxes. A box that stands for several has the address of its system or
 // owner, and none if it is the rest of a side (see Diagram.LinkGroups).
 func Around(subject Node, ns []Neighbour, between []Edge, limit int) (d Diagram, shown, total, groups int) {
@@ -67,7 +67,7 @@ func Around(subject Node, ns []Neighbour, between []Edge, limit int) (d Diagram,
 	d.Desc = describe(r.boxes)
 	for _, e := range between {
 		from, to := boxOf[e.From], boxOf[e.To]
-		if from != "" && to != "" && (from != to || e.From == e.To) {
+		if single := from == e.From; from != "" && to != "" && (from != to || single && e.From == e.To) {
 			d.Edges = append(d.Edges, Edge{from, to, e.Style})
 		}
 	}

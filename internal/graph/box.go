@@ -5,7 +5,7 @@ const (
 	iconX, iconY = 12, 14
 	textX        = 36
 	labelY, subY = 19, 34
-	textRoom     = nodeW - textX - 10
+	textRoom     = nodeW - textX - 6
 	labelSize    = 13
 	subSize      = 12
 )
@@ -84,9 +84,9 @@ func classes(n *Node, k kind) string {
 // in it.
 func (p *pen) shape(n *Node, x, y int) {
 	if n.Count > 0 { // a second sheet behind
-		p.nums(`<path class="sh" d="M`, x+5, " ", y+nodeH, "v4h", nodeW, "v-", nodeH, `h-5"/>`)
+		p.nums(`<path class="bk" d="M`, x+5, " ", y+nodeH, "v4h", nodeW, "v-", nodeH, `h-5"/>`)
 	}
-	radius, dash, in := 5, "", false
+	radius, dash := 5, ""
 	switch n.Kind {
 	case "api", "user":
 		radius = nodeH / 2
@@ -107,11 +107,8 @@ func (p *pen) shape(n *Node, x, y int) {
 	case "resource":
 		p.nums(`<path class="sh" d="M`, x+5, " ", y, "v", nodeH, "M", x+nodeW-5, " ", y, "v", nodeH, `"/>`)
 	case "group":
-		p.nums(`<path class="sh" d="M`, x+4, " ", y+1, "v", nodeH-2, `"/>`)
+		p.nums(`<path class="br" d="M`, x+4, " ", y+1, "v", nodeH-2, `"/>`)
 	case "system", "domain":
-		in = true
-	}
-	if in {
 		p.nums(`<path class="sh" d="M`, x+4, " ", y+4, "h", nodeW-8, "v", nodeH-8, "h-", nodeW-8, `z"/>`)
 	}
 }

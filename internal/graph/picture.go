@@ -19,6 +19,7 @@ type wire struct {
 	from, to int
 	style    Style
 	back     bool  // leads left: it is drawn along the bottom
+	tight    bool  // leads to a wrapped leaf, between others
 	bends    []int // vertices in the ranks between, from left to right
 }
 

@@ -33,6 +33,7 @@ func (s *sheet) place() {
 			p.pull(r, true, true)
 		}
 	}
+	p.alignFans()
 	p.straighten()
 	s.toTop()
 }
@@ -58,6 +59,7 @@ type placing struct {
 	ys     []int
 	offset []int
 	blocks []block
+	still  []bool // vertices that an edge is in line with
 }
 
 // block is a run of vertices that touch and move as one; sum and weight make
@@ -154,10 +156,11 @@ func (p *placing) free(v int) (low, high int) {
 // that of one of its ends; and takes small steps out of short edges.
 func (p *placing) straighten() {
 	for i := range p.wires {
-		if w := &p.wires[i]; len(w.bends) > 0 {
+		if w := &p.wires[i]; len(w.bends) > 0 && !w.tight {
 			p.level(w)
 		}
 	}
+	p.still = make([]bool, len(p.v))
 	for i := range p.wires {
 		if w := &p.wires[i]; !w.back && len(w.bends) == 0 {
 			p.snap(w)
@@ -189,22 +192,32 @@ func (p *placing) level(w *wire) {
 // small is the height of a step that looks like a mistake.
 const small = 14
 
-// snap moves the end with fewer edges to the height of the other.
+// snap brings both ends to one height, by moving the one with fewer edges if
+// there is room, else the other. What was brought in line stays.
 func (p *placing) snap(w *wire) {
 	a, b := w.from, w.to
-	if d := abs(p.v[a].y - p.v[b].y); d == 0 || d > small {
-		return
+	switch d := abs(p.v[a].y - p.v[b].y); {
+	case d > small:
+	case d == 0 || p.align(a, b):
+		p.still[a], p.still[b] = true, true
 	}
+}
+
+// align moves one of two vertices to the height of the other, if it can.
+func (p *placing) align(a, b int) bool {
 	edges := func(v int) int { return len(p.v[v].up) + len(p.v[v].down) }
 	if edges(a) > edges(b) {
 		a, b = b, a
 	}
-	if edges(a) > 1 {
-		return
+	for range 2 {
+		low, high := p.free(a)
+		if y := p.v[b].y; !p.still[a] && low <= y && y <= high {
+			p.v[a].y = y
+			return true
+		}
+		a, b = b, a
 	}
-	if low, high := p.free(a); low <= p.v[b].y && p.v[b].y <= high {
-		p.v[a].y = p.v[b].y
-	}
+	return false
 }
 
 func abs(a int) int {

@@ -6,6 +6,7 @@ type vertex struct {
 	rank, pos int // column, and place in it from the top
 	x, y      int // left edge, and centre
 	up, down  []int
+	fan, hint int // of wrapped leaves and the bends to them, see wrap
 }
 
 // zone is where a node stands about a boundary.
@@ -59,6 +60,7 @@ func newSheet(p *picture, nodes []int, b *Boundary) *sheet {
 	}
 	s.breakCircles()
 	s.rank()
+	s.wrap()
 	s.bend()
 	s.order()
 	s.place()
@@ -99,8 +101,12 @@ func (s *sheet) bend() {
 		}
 		prev := w.from
 		for r := s.v[w.from].rank + 1; r < s.v[w.to].rank; r++ {
+			b := len(s.v)
 			s.v = append(s.v, vertex{node: -1, rank: r})
-			b := len(s.v) - 1
+			if w.tight {
+				leaf := s.leafOf(w)
+				s.v[b].fan, s.v[b].hint = leaf.fan, leaf.hint
+			}
 			w.bends = append(w.bends, b)
 			s.join(prev, b)
 			prev = b
@@ -122,6 +128,15 @@ func (s *sheet) bend() {
 			s.ranks[r] = append(s.ranks[r], i)
 		}
 	}
+	s.interleave()
+}
+
+// leafOf is the end of a wire that was wrapped.
+func (s *sheet) leafOf(w *wire) *vertex {
+	if v := &s.v[w.to]; v.fan > 0 && len(v.down) == 0 {
+		return v
+	}
+	return &s.v[w.from]
 }
 
 func (s *sheet) join(a, b int) {
@@ -142,6 +157,9 @@ func (s *sheet) half(v int) int {
 func (s *sheet) apart(a, b int) int {
 	if a < s.nodes && b < s.nodes {
 		return nodeH + gapY
+	}
+	if f := s.v[a].fan; f > 0 && f == s.v[b].fan {
+		return s.half(a) + s.half(b) + tightGap
 	}
 	return s.half(a) + s.half(b) + gapBend
 }

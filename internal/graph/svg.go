@@ -57,19 +57,19 @@ func (p *pen) nums(parts ...any) {
 // text writes a stranger's text, for an element or an attribute in quotes.
 func (p *pen) text(s string) {
 	for i := range len(s) {
-		switch c := s[i]; c {
-		case '&':
+		switch c := s[i]; {
+		case c == '&':
 			p.raw("&amp;")
-		case '<':
+		case c == '<':
 			p.raw("&lt;")
-		case '>':
+		case c == '>':
 			p.raw("&gt;")
-		case '"':
+		case c == '"':
 			p.raw("&#34;")
-		case '\'':
+		case c == '\'':
 			p.raw("&#39;")
-		case 0:
-			p.raw("\ufffd")
+		case c < ' ':
+			p.raw(" ")
 		default:
 			p.b = append(p.b, c)
 		}
@@ -131,7 +131,7 @@ func (p *pen) boxes(s *sheet) {
 // label writes the name of a boundary in its corner.
 func (p *pen) label(s *sheet) {
 	b, x, y := p.d.Boundary, s.frame.x0+12, s.frame.y0+8
-	word := lookup(b.Kind).word
+	word := clean(lookup(b.Kind).word)
 	href := safeHref(b.Href)
 	label, cut := fit(clean(b.Label), s.frame.x1-s.frame.x0-120, 13)
 	full := ""

@@ -66,6 +66,9 @@ func fit(s string, width, size int) (string, bool) {
 // maxText is how many bytes of a text are kept at all.
 const maxText = 500
 
+// maxHref is how many bytes an address may have.
+const maxHref = 2_000
+
 // clean makes one line of a stranger's text: no control characters, none that
 // turn the direction of what follows, nothing that is not Unicode.
 func clean(s string) string {
@@ -79,7 +82,7 @@ func clean(s string) string {
 		case unicode.IsSpace(r):
 			space = b.Len() > 0
 			continue
-		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r >= 0xfff9 && r <= 0xfffb:
+		case unicode.IsControl(r), turns(r):
 			continue
 		}
 		if b.Len()+utf8.UTFMax >= maxText {
@@ -95,6 +98,12 @@ func clean(s string) string {
 	return b.String()
 }
 
+// turns tells whether a character changes the direction of what follows it, or
+// hides it.
+func turns(r rune) bool {
+	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0xfff9 && r <= 0xfffb
+}
+
 // isPlain tells whether a text is printable ASCII without double spaces.
 func isPlain(s string) bool {
 	for i := range len(s) {
@@ -106,10 +115,14 @@ func isPlain(s string) bool {
 }
 
 // safeHref is an address that may stand in a link: a path, query or fragment of
-// this site, or one of http or https. Anything else gives "".
+// this site, or one of http or https. Anything else gives "", and so does one
+// of more than maxHref bytes.
 func safeHref(s string) string {
+	if len(s) > maxHref {
+		return ""
+	}
 	s = strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f { // browsers drop some of these when they read a scheme
+		if r <= ' ' || r == 0x7f || turns(r) { // browsers drop some of these when they read a scheme
 			return -1
 		}
 		return r
