@@ -147,6 +147,7 @@ func (p *Plan) page(i int, d *markdown.Doc, nav *navBuilder, at int) Page {
 	s := p.sources[i]
 	pg := Page{Source: s.repo, Path: address(s.rel, p.conf.directoryURLs), Title: p.title(i, d, nav), InNav: nav.seen[i], Prev: -1, Next: -1, Trail: nav.trail[i], EditURL: p.editURL(s)}
 	for _, h := range d.Headings {
+		pg.HasH1 = pg.HasH1 || h.Level == 1
 		if h.Level == 2 || h.Level == 3 {
 			pg.Headings = append(pg.Headings, h)
 		}

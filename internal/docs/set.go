@@ -40,6 +40,8 @@ type Page struct {
 	// Headings are those of levels 2 and 3, for "on this page".
 	Headings []markdown.Heading
 	InNav    bool
+	// HasH1 tells whether the page's text has a heading of level 1.
+	HasH1 bool
 	// Prev and Next are indices into Pages, or -1.
 	Prev, Next int
 	// Trail are the titles of the navigation's sections above the page.

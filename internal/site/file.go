@@ -1,0 +1,204 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"iter"
+	"slices"
+	"strings"
+
+	"callboard/internal/digest"
+	"callboard/internal/entity"
+	"callboard/internal/search"
+	"callboard/internal/urlpath"
+)
+
+// DataFiles are the names below data/ of the files that scripts load, for
+// data/site.json.
+type DataFiles struct{ Catalog, Desc string }
+
+// Data makes the files that scripts load: the catalog in columns and the
+// descriptions. Their names hold a digest of their content.
+func (s *Site) Data() (DataFiles, []File, error) {
+	cols, desc, err := s.columns()
+	if err != nil {
+		return DataFiles{}, nil, err
+	}
+	names := DataFiles{"catalog." + digest.Of(cols).Short() + ".json", "desc." + digest.Of(desc).Short() + ".txt"}
+	return names, []File{{"data/" + names.Catalog, cols}, {"data/" + names.Desc, desc}}, nil
+}
+
+// dictionary numbers values so that the most frequent have the smallest
+// numbers, which compresses well. Number 0 is "none".
+type dictionary struct {
+	values []string
+	index  map[string]int
+}
+
+func newDictionary(all []string) *dictionary {
+	count := map[string]int{}
+	for _, v := range all {
+		if v != "" {
+			count[v]++
+		}
+	}
+	d := &dictionary{values: []string{""}, index: map[string]int{"": 0}}
+	for _, v := range sortedKeys(count, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) }) {
+		d.index[v] = len(d.values)
+		d.values = append(d.values, v)
+	}
+	return d
+}
+
+// columns is the catalog as scripts read it: a column of small integers for
+// each facet, names and titles as lines, sorted by name.
+func (s *Site) columns() (cols, desc []byte, err error) {
+	es := slices.Clone(s.in.Catalog.Entities())
+	es = slices.DeleteFunc(es, func(e *entity.Entity) bool { return s.noPage[e.Ref] })
+	slices.SortFunc(es, func(a, b *entity.Entity) int {
+		return cmp.Or(cmp.Compare(a.Ref.Name, b.Ref.Name), a.Ref.Compare(b.Ref))
+	})
+	facets := map[string]func(*entity.Entity) string{
+		"kind": func(e *entity.Entity) string { return e.Ref.Kind }, "ns": func(e *entity.Entity) string { return e.Ref.Namespace }, "type": (*entity.Entity).Type, "lifecycle": (*entity.Entity).Lifecycle,
+		"owner": func(e *entity.Entity) string { o, _ := s.in.Catalog.Owner(e.Ref); return shortRef(o.Target) }, "system": func(e *entity.Entity) string { return shortRef(s.systemOf[e.Ref]) },
+	}
+	out := struct {
+		V      int                 `json:"v"`
+		N      int                 `json:"n"`
+		Base   string              `json:"base"`
+		Dict   map[string][]string `json:"dict"`
+		Cols   map[string][]int    `json:"cols"`
+		Tags   string              `json:"tags"`
+		Names  string              `json:"names"`
+		Titles string              `json:"titles"`
+	}{V: 1, N: len(es), Base: s.base, Dict: map[string][]string{}, Cols: map[string][]int{}}
+	for name, of := range facets {
+		values := make([]string, len(es))
+		for i, e := range es {
+			values[i] = of(e)
+		}
+		d := newDictionary(values)
+		col := make([]int, len(es))
+		for i, v := range values {
+			col[i] = d.index[v]
+		}
+		out.Dict[name], out.Cols[name] = d.values, col
+	}
+	var tags, names, titles []string
+	var descs bytes.Buffer
+	var allTags []string
+	for _, e := range es {
+		allTags = append(allTags, e.Metadata.Tags...)
+	}
+	d := newDictionary(allTags)
+	for _, e := range es {
+		var ts []string
+		for _, t := range e.Metadata.Tags {
+			ts = append(ts, itoa(d.index[t]))
+		}
+		tags = append(tags, strings.Join(ts, " "))
+		names = append(names, e.Name)
+		title := oneLine(e.Title())
+		if title == e.Name {
+			title = ""
+		}
+		titles = append(titles, title)
+		descs.WriteString(short(e.Metadata.Description, 120) + "\n")
+	}
+	out.Dict["tag"] = d.values
+	out.Tags, out.Names, out.Titles = strings.Join(tags, "\n"), strings.Join(names, "\n"), strings.Join(titles, "\n")
+	cols, err = digest.Encode(out)
+	return cols, descs.Bytes(), err
+}
+
+func oneLine(s string) string { return short(s, 200) }
+
+func itoa(n int) string {
+	b, _ := json.Marshal(n)
+	return string(b)
+}
+
+func shortRef(r entity.Ref) string {
+	if r.IsZero() {
+		return ""
+	}
+	return r.Short("")
+}
+
+// Files yields the other machine files: the whole catalog, each entity, API
+// definitions, and what robots are told.
+func (s *Site) Files() iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		if !yield(File{"robots.txt", []byte("User-agent: *\nDisallow: /\n")}, nil) {
+			return
+		}
+		if !yield(s.catalogJSON()) {
+			return
+		}
+		for _, e := range s.in.Catalog.Entities() {
+			if s.noPage[e.Ref] {
+				continue
+			}
+			b, err := digest.Encode(s.in.Catalog.Export(e))
+			if !yield(File{entityFile(e.Ref, "entity.json"), append(b, '\n')}, err) {
+				return
+			}
+			if def := e.SpecString("definition"); e.Kind == entity.KindAPI && def != "" {
+				p := &planned{s, e}
+				if !yield(File{entityFile(e.Ref, p.rawName()), []byte(def)}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func entityFile(r entity.Ref, name string) string {
+	p, err := urlpath.Entity(r.Namespace, r.Kind, r.Name, name)
+	if err != nil {
+		return ""
+	}
+	return p.String()
+}
+
+// catalogJSON is every entity, one to a line, in an object that says what it
+// is.
+func (s *Site) catalogJSON() (File, error) {
+	var b bytes.Buffer
+	b.WriteString("{\"version\":1,\"entities\":[\n")
+	for i, e := range s.in.Catalog.Entities() {
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		line, err := digest.Encode(s.in.Catalog.Export(e))
+		if err != nil {
+			return File{}, err
+		}
+		b.Write(line)
+	}
+	b.WriteString("\n]}\n")
+	return File{"catalog.json", b.Bytes()}, nil
+}
+
+// SearchDocs yields the entities for the search index.
+func (s *Site) SearchDocs() iter.Seq[search.Doc] {
+	return func(yield func(search.Doc) bool) {
+		for _, e := range s.in.Catalog.Entities() {
+			if !s.noPage[e.Ref] && e.Kind != entity.KindLocation && !yield(s.searchDoc(e)) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Site) searchDoc(e *entity.Entity) search.Doc {
+	d := search.Doc{URL: strings.TrimPrefix(s.entityURL(e.Ref, ""), s.base), Kind: e.Ref.Kind, Ref: e.Ref.String(), Name: e.Name, Title: e.Title(), Type: e.Type(), Lifecycle: e.Lifecycle(), Tags: e.Metadata.Tags, Description: e.Metadata.Description}
+	if o, ok := s.in.Catalog.Owner(e.Ref); ok {
+		d.Owner = o.Target.Short("")
+	}
+	if sys, ok := s.systemOf[e.Ref]; ok {
+		d.Crumb = sys.Short("")
+	}
+	return d
+}

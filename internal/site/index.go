@@ -1,0 +1,259 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+	"callboard/internal/graph"
+)
+
+func (s *Site) homePages() iter.Seq[Page] {
+	return func(yield func(Page) bool) {
+		v := Home{Chrome: s.head("Home", "", ""), Description: s.in.Config.Description}
+		v.Chrome.Title, v.Chrome.Home = s.in.Config.Title, true
+		v.Tries = s.tries()
+		v.Kinds = s.kindTabs("", false)[1:]
+		v.Teams = len(s.in.Catalog.ByKind(entity.KindGroup))
+		for _, e := range first(s.in.Catalog.ByKind(entity.KindTemplate), 5) {
+			l := s.link(e.Ref, entity.Ref{})
+			v.Templates = append(v.Templates, Row{Entity: &l, Sub: short(e.Type(), 30)})
+		}
+		v.Health = s.healthSummary()
+		yield(s.page("", v))
+	}
+}
+
+// tries are searches that are known to find something.
+func (s *Site) tries() []Link {
+	var out []Link
+	add := func(q string) { out = append(out, Link{q, s.url("search/") + "?q=" + queryEscape(q)}) }
+	for _, e := range s.in.Catalog.ByKind(entity.KindComponent) {
+		if _, ok := s.in.Catalog.Owner(e.Ref); ok && e.Type() == "service" {
+			add("owner of " + e.Name)
+			break
+		}
+	}
+	for _, e := range first(s.in.Catalog.ByKind(entity.KindAPI), 1) {
+		add(e.Type() + " kind:api")
+	}
+	if len(out) > 0 {
+		add("lifecycle:deprecated")
+	}
+	return out
+}
+
+func (s *Site) healthSummary() []Row {
+	var out []Row
+	errors, warnings, infos := diag.Count(s.in.Diagnostics)
+	for _, c := range []struct {
+		n          int
+		word, tone string
+	}{{errors, "error", "bad"}, {warnings, "warning", "warn"}, {infos, "hint", ""}} {
+		if c.n > 0 {
+			out = append(out, Row{Link: &Link{plural(c.n, c.word), s.url("health/")}, Sub: ""})
+		}
+	}
+	return out
+}
+
+// indexPages are the indexes with a form of their own.
+func (s *Site) indexPages() iter.Seq[Page] {
+	return func(yield func(Page) bool) {
+		for _, f := range []func() Page{s.apisIndex, s.systemsIndex, s.teamsIndex, s.peopleIndex, s.templatesIndex, s.docsIndex, s.graphPage} {
+			if !yield(f()) {
+				return
+			}
+		}
+	}
+}
+
+// maxIndex is how many rows an index shows; the static lists have all.
+const maxIndex = 1000
+
+func (s *Site) indexTable(es []*entity.Entity, caption string) []Block {
+	t := &Table{Caption: caption, Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", ""}, {"Lifecycle", ""}}}
+	for _, e := range first(es, maxIndex) {
+		t.Rows = append(t.Rows, s.entityRow(e.Ref, entity.Ref{}))
+	}
+	b := Block{Title: caption, Count: len(es), Table: t}
+	if len(es) > maxIndex {
+		b.Intro = fmt.Sprintf("The first %d; the catalog has all of them.", maxIndex)
+	}
+	if len(es) == 0 {
+		return []Block{{Title: caption, Intro: "There is nothing of this kind in the catalog yet."}}
+	}
+	return []Block{b}
+}
+
+func (s *Site) apisIndex() Page {
+	return s.plain("apis", "APIs", "apis/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindAPI), "All APIs")...)
+}
+
+func (s *Site) templatesIndex() Page {
+	return s.plain("templates", "Templates", "templates/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindTemplate), "All templates")...)
+}
+
+func (s *Site) peopleIndex() Page {
+	t := &Table{Caption: "All people", Columns: []Column{{"Name", "c1"}, {"Teams", ""}}}
+	es := s.in.Catalog.ByKind(entity.KindUser)
+	for _, e := range first(es, maxIndex) {
+		row := []Cell{{Entities: []EntityLink{s.link(e.Ref, entity.Ref{})}}, {}}
+		for _, r := range first(s.in.Catalog.Targets(e.Ref, entity.MemberOf), 4) {
+			row[1].Entities = append(row[1].Entities, s.link(r.Target, e.Ref))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return s.plain("people", "People", "teams/", nil, Block{Title: "All people", Count: len(es), Table: t})
+}
+
+// systemsIndex lists domains with their systems, then systems without one.
+func (s *Site) systemsIndex() Page {
+	var blocks []Block
+	inDomain := map[entity.Ref]bool{}
+	for _, d := range s.in.Catalog.ByKind(entity.KindDomain) {
+		b := Block{Title: d.Title(), More: &Link{"Domain", s.entityURL(d.Ref, "")}}
+		for _, r := range s.in.Catalog.Targets(d.Ref, entity.HasPart) {
+			if r.Target.Kind == "system" {
+				inDomain[r.Target] = true
+			}
+			b.Rows = append(b.Rows, s.systemRow(r.Target))
+		}
+		if b.Count = len(b.Rows); b.Count > 0 {
+			blocks = append(blocks, b)
+		}
+	}
+	rest := Block{Title: "In no domain"}
+	for _, e := range s.in.Catalog.ByKind(entity.KindSystem) {
+		if !inDomain[e.Ref] {
+			rest.Rows = append(rest.Rows, s.systemRow(e.Ref))
+		}
+	}
+	if rest.Count = len(rest.Rows); rest.Count > 0 {
+		blocks = append(blocks, rest)
+	}
+	return s.plain("systems", "Systems", "systems/", nil, orNothing(blocks)...)
+}
+
+func (s *Site) systemRow(r entity.Ref) Row {
+	l := s.link(r, entity.Ref{})
+	row := Row{Entity: &l, Sub: plural(len(s.in.Catalog.Targets(r, entity.HasPart)), "part")}
+	if o, ok := s.in.Catalog.Owner(r); ok {
+		row.Sub = s.link(o.Target, r).Name + " · " + row.Sub
+	}
+	return row
+}
+
+func orNothing(bs []Block) []Block {
+	if len(bs) == 0 {
+		return []Block{{Title: "Nothing yet", Intro: "There is nothing of this kind in the catalog yet."}}
+	}
+	return bs
+}
+
+// teamsIndex is the organisation as a tree.
+func (s *Site) teamsIndex() Page {
+	var tops []TreeItem
+	seen := map[entity.Ref]bool{}
+	groups := s.in.Catalog.ByKind(entity.KindGroup)
+	for _, e := range groups {
+		if !s.hasParent(e.Ref) {
+			tops = append(tops, s.team(e.Ref, seen, 0))
+		}
+	}
+	for _, e := range groups { // what is left stands in a circle
+		if !seen[e.Ref] {
+			tops = append(tops, s.team(e.Ref, seen, 0))
+		}
+	}
+	b := Block{Title: "Organisation", Count: len(groups), Tree: tops, More: &Link{"People", s.url("people/")}}
+	if len(tops) == 0 {
+		b = orNothing(nil)[0]
+	}
+	return s.plain("teams", "Teams", "teams/", nil, b)
+}
+
+func (s *Site) hasParent(r entity.Ref) bool {
+	return slices.ContainsFunc(s.in.Catalog.Targets(r, entity.ChildOf), func(x catalog.Relation) bool { return !x.Dangling })
+}
+
+func (s *Site) team(r entity.Ref, seen map[entity.Ref]bool, depth int) TreeItem {
+	seen[r] = true
+	it := TreeItem{Entity: s.link(r, entity.Ref{}), Sub: fmt.Sprintf("%s · owns %d", people(len(s.in.Catalog.Targets(r, entity.HasMember))), len(s.in.Catalog.Targets(r, entity.OwnerOf)))}
+	for _, c := range s.in.Catalog.Targets(r, entity.ParentOf) {
+		if !seen[c.Target] && !c.Dangling && depth < 12 {
+			it.Children = append(it.Children, s.team(c.Target, seen, depth+1))
+		}
+	}
+	return it
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+// docsIndex lists documentation by system.
+func (s *Site) docsIndex() Page {
+	by := map[entity.Ref]*Block{}
+	var order []entity.Ref
+	for _, d := range s.in.Docs {
+		sys := s.systemOf[d.Of]
+		b := by[sys]
+		if b == nil {
+			b = &Block{Title: "In no system"}
+			if !sys.IsZero() {
+				l := s.link(sys, entity.Ref{})
+				b.Title, b.More = l.Name, &Link{"System", l.URL}
+			}
+			by[sys] = b
+			order = append(order, sys)
+		}
+		l := s.link(d.Of, entity.Ref{})
+		l.URL = s.docsURL(d.Of, "")
+		b.Rows = append(b.Rows, Row{Entity: &l, Sub: plural(len(d.Pages), "page")})
+		b.Count++
+	}
+	slices.SortFunc(order, func(a, b entity.Ref) int {
+		return cmp.Or(cmp.Compare(b2i(a.IsZero()), b2i(b.IsZero())), a.Compare(b))
+	})
+	var blocks []Block
+	for _, sys := range order {
+		blocks = append(blocks, *by[sys])
+	}
+	return s.plain("docs", "Documentation", "docs/", nil, orNothing(blocks)...)
+}
+
+// graphPage is the landscape: systems and what they use of each other, drawn
+// while that can be read, and as a list in any case.
+func (s *Site) graphPage() Page {
+	systems := s.in.Catalog.ByKind(entity.KindSystem)
+	pairs := s.pairs()
+	var blocks []Block
+	if len(systems) > 0 && len(systems) <= graph.LimitTab {
+		g := graph.Diagram{ID: "landscape", Title: "Systems and what they use of each other", Desc: "The same is listed below."}
+		for _, e := range systems {
+			g.Nodes = append(g.Nodes, s.systemNode(e.Ref, entity.Ref{}))
+		}
+		for _, p := range pairs {
+			g.Edges = append(g.Edges, graph.Edge{From: p.from.String(), To: p.to.String()})
+		}
+		blocks = append(blocks, Block{Title: "Landscape", Diagram: &Diagram{g, fmt.Sprintf("%s, %s between them.", plural(len(systems), "system"), plural(len(pairs), "relation"))}})
+	}
+	t := &Table{Caption: "Uses between systems", Columns: []Column{{"System", "c1"}, {"Uses", ""}, {"Relations", "num"}}}
+	top := slices.Clone(pairs)
+	slices.SortStableFunc(top, func(a, b pair) int { return cmp.Compare(b.n, a.n) })
+	for _, p := range first(top, maxIndex) {
+		t.Rows = append(t.Rows, []Cell{{Entities: []EntityLink{s.link(p.from, entity.Ref{})}}, {Entities: []EntityLink{s.link(p.to, entity.Ref{})}}, {Text: fmt.Sprint(p.n), Class: "num"}})
+	}
+	if len(pairs) > 0 {
+		blocks = append(blocks, Block{Title: "Uses between systems", Count: len(pairs), Table: t})
+	}
+	return s.plain("graph", "Graph", "graph/", nil, orNothing(blocks)...)
+}

@@ -1,0 +1,375 @@
+// Package site decides which pages a portal has, at which addresses, and what
+// is on them. Everything here is data: views for the templates, machine files,
+// documents for the search index.
+package site
+
+import (
+	"cmp"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+
+	"callboard/internal/assets"
+	"callboard/internal/catalog"
+	"callboard/internal/config"
+	"callboard/internal/diag"
+	"callboard/internal/docs"
+	"callboard/internal/entity"
+	"callboard/internal/urlpath"
+)
+
+// SourceInfo is what is known of a repository.
+type SourceInfo struct {
+	Repo, Revision, WebURL, Branch string
+	Files                          int
+}
+
+// Input is all that a site is made of.
+type Input struct {
+	Config  *config.Config
+	Catalog *catalog.Catalog
+	// Docs are the documentation sets by reference; their pages need no
+	// headings here. It may be nil for a site that makes documentation only.
+	Docs        []*docs.Set
+	Diagnostics []diag.Diagnostic
+	Sources     []SourceInfo
+	Assets      assets.Set
+	Version     string
+}
+
+// Page is a page to be rendered.
+type Page struct {
+	Path urlpath.Path
+	View View
+	// From are the entities the page is about.
+	From []entity.Ref
+}
+
+// File is a machine file.
+type File struct {
+	Path string
+	Data []byte
+}
+
+// CodeAddress marks an entity that cannot have a page.
+const CodeAddress = diag.Code("entity-address-invalid")
+
+// Site is a plan of all pages.
+type Site struct {
+	in       Input
+	base     string
+	chrome   Chrome
+	docs     map[entity.Ref]*docs.Set
+	source   map[string]SourceInfo
+	systemOf map[entity.Ref]entity.Ref
+	found    map[string][]diag.Diagnostic // by entity
+	noPage   map[entity.Ref]bool
+	problems []diag.Diagnostic
+	between  map[[2]entity.Ref]int // uses from system to system, made when first needed
+	sorted   []pair
+	made     []list // static lists, made when first needed
+}
+
+// New plans a site.
+func New(in Input) *Site {
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: map[entity.Ref]*docs.Set{}, source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, noPage: map[entity.Ref]bool{}}
+	for _, d := range in.Docs {
+		s.docs[d.Of] = d
+	}
+	for _, x := range in.Sources {
+		s.source[x.Repo] = x
+	}
+	for _, d := range in.Diagnostics {
+		if d.Entity != "" {
+			s.found[d.Entity] = append(s.found[d.Entity], d)
+		}
+	}
+	s.systemOf = systems(in.Catalog)
+	s.checkAddresses()
+	s.chrome = s.frame()
+	return s
+}
+
+// BasePath is the path of a portal's public address, with a slash at both ends.
+func BasePath(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return "/"
+	}
+	p := strings.Trim(u.EscapedPath(), "/")
+	if p == "" {
+		return "/"
+	}
+	return "/" + p + "/"
+}
+
+// systems maps every entity to the system it is part of, directly or through
+// the component it is a part of.
+func systems(c *catalog.Catalog) map[entity.Ref]entity.Ref {
+	out := map[entity.Ref]entity.Ref{}
+	for _, e := range c.Entities() {
+		at := e.Ref
+		for range 5 {
+			up := entity.Ref{}
+			for _, r := range c.Targets(at, entity.PartOf) {
+				if r.Target.Kind == "system" {
+					out[e.Ref] = r.Target
+				} else {
+					up = r.Target
+				}
+			}
+			if out[e.Ref] != (entity.Ref{}) || up == (entity.Ref{}) {
+				break
+			}
+			at = up
+		}
+	}
+	return out
+}
+
+// checkAddresses finds entities that cannot have a page: their names make no
+// path, or make the path of another's.
+func (s *Site) checkAddresses() {
+	taken := map[string]*entity.Entity{}
+	for _, e := range s.in.Catalog.Entities() {
+		p, err := urlpath.Entity(e.Ref.Namespace, e.Ref.Kind, e.Ref.Name, "index.html")
+		msg := ""
+		if err != nil {
+			msg = "the entity cannot have a page: " + err.Error()
+		} else if other := taken[p.Fold()]; other != nil {
+			msg = "the entity has the address of " + other.Ref.String() + " and gets no page"
+		}
+		if msg != "" {
+			s.noPage[e.Ref] = true
+			s.problems = append(s.problems, diag.Diagnostic{Pos: e.Origin.Pos(), Severity: diag.Error, Code: CodeAddress, Message: msg, Hint: "rename it", Entity: e.Ref.String()})
+			continue
+		}
+		taken[p.Fold()] = e
+	}
+}
+
+// Collisions are the entities that cannot have a page of their own.
+func (s *Site) Collisions() []diag.Diagnostic { return s.problems }
+
+// Pages yields every page that is not documentation, one at a time, in an order
+// that does not change.
+func (s *Site) Pages() iter.Seq[Page] {
+	parts := []func() iter.Seq[Page]{s.homePages, s.listPages, s.entityPages, s.indexPages, s.healthPages, s.otherPages}
+	return func(yield func(Page) bool) {
+		for _, part := range parts {
+			for p := range part() {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// page makes a page at a path of the portal's own; "catalog" means
+// catalog/index.html.
+func (s *Site) page(path string, v View, from ...entity.Ref) Page {
+	file := path
+	switch {
+	case path == "":
+		file = "index.html"
+	case !strings.HasSuffix(path, ".html"):
+		file = path + "/index.html"
+	}
+	p, err := urlpath.New(file)
+	if err != nil {
+		return Page{}
+	}
+	return Page{Path: p, View: v, From: from}
+}
+
+// url is the address of a place of the portal, such as "catalog/".
+func (s *Site) url(path string) string {
+	return s.base + (&url.URL{Path: path}).EscapedPath()
+}
+
+// frame is what the chrome of all pages shares.
+func (s *Site) frame() Chrome {
+	a := s.in.Assets
+	at := func(p string) string { return s.base + p }
+	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav()}
+}
+
+func (s *Site) nav() []NavLink {
+	if len(s.in.Config.Theme.Nav) > 0 {
+		return s.ownNav()
+	}
+	all := []NavLink{{Title: "Catalog", URL: "catalog/"}, {Title: "APIs", URL: "apis/"}, {Title: "Docs", URL: "docs/"}, {Title: "Systems", URL: "systems/"}, {Title: "Teams", URL: "teams/"}, {Title: "Graph", URL: "graph/"}, {Title: "Templates", URL: "templates/"}, {Title: "Health", URL: "health/"}}
+	for i := range all {
+		all[i].URL = s.url(all[i].URL)
+	}
+	return all
+}
+
+func (s *Site) ownNav() []NavLink {
+	var out []NavLink
+	for _, n := range s.in.Config.Theme.Nav {
+		if href, ok := urlpath.SafeLink(n.URL); ok {
+			out = append(out, NavLink{Title: n.Title, URL: href, External: true})
+		} else {
+			out = append(out, NavLink{Title: n.Title, URL: s.url(strings.TrimLeft(n.URL, "/"))})
+		}
+	}
+	return out
+}
+
+// head fills in the chrome of one page. section is the navigation's entry that
+// is current, such as "catalog/".
+func (s *Site) head(title, path, section string, scripts ...string) Chrome {
+	c := s.chrome
+	c.Title = title + " · " + s.in.Config.Title
+	c.Canonical = s.url(path)
+	if u, err := url.Parse(s.in.Config.BaseURL); err == nil && u.Host != "" {
+		u.Path, u.RawPath = "", ""
+		c.Canonical = strings.TrimSuffix(u.String(), "/") + c.Canonical
+	}
+	c.Nav = slices.Clone(c.Nav)
+	for i := range c.Nav {
+		c.Nav[i].Current = section != "" && c.Nav[i].URL == s.url(section)
+	}
+	for _, m := range scripts {
+		if p := s.in.Assets.Modules[m]; p != "" {
+			c.Scripts = append(c.Scripts, s.base+p)
+		}
+	}
+	return c
+}
+
+// entityURL is the address of an entity's page or one of its tabs.
+func (s *Site) entityURL(r entity.Ref, tab string) string {
+	file := "index.html"
+	if tab != "" {
+		file = tab + "/index.html"
+	}
+	p, err := urlpath.Entity(r.Namespace, r.Kind, r.Name, file)
+	if err != nil {
+		return ""
+	}
+	return p.URL(s.base)
+}
+
+func (s *Site) docsURL(r entity.Ref, page string) string {
+	file := page
+	if page == "" || strings.HasSuffix(page, "/") {
+		file += "index.html"
+	}
+	p, err := urlpath.Docs(r.Namespace, r.Kind, r.Name, file)
+	if err != nil {
+		return ""
+	}
+	return p.URL(s.base)
+}
+
+// link is a reference as it is shown on a page of the entity own.
+func (s *Site) link(r entity.Ref, own entity.Ref) EntityLink {
+	l := EntityLink{Kind: kindClass(r.Kind), Name: r.Short(own.Namespace), Title: r.String()}
+	e := s.in.Catalog.Get(r)
+	switch {
+	case e == nil:
+		l.Missing = true
+		l.URL = s.url("health/rule/ref-dangling/")
+	case r == own:
+		l.Self = true
+		l.Name = e.Title()
+	default:
+		if t := e.Title(); t != e.Name || r.Namespace == entity.DefaultNamespace || r.Namespace == own.Namespace {
+			l.Name = t
+		}
+		if !s.noPage[r] {
+			l.URL = s.entityURL(r, "")
+		}
+	}
+	return l
+}
+
+func (s *Site) linkp(r, own entity.Ref) *EntityLink {
+	l := s.link(r, own)
+	return &l
+}
+
+// kindClass is the kind as a class and an icon.
+func kindClass(kind string) string {
+	switch kind {
+	case "component", "api", "resource", "system", "domain", "group", "user", "template", "location":
+		return kind
+	}
+	return "other"
+}
+
+// kinds are the kinds in the order in which they are shown.
+var kinds = []string{"component", "api", "resource", "system", "domain", "group", "user", "template", "location"}
+
+// kindRank orders kinds; those of the user's own come last, by name.
+func kindRank(k string) int {
+	if i := slices.Index(kinds, k); i >= 0 {
+		return i
+	}
+	return len(kinds)
+}
+
+func compareKinds(a, b string) int {
+	return cmp.Or(cmp.Compare(kindRank(a), kindRank(b)), cmp.Compare(a, b))
+}
+
+// pluralWord is the word for several entities of a kind.
+func pluralWord(kind string) string {
+	switch kind {
+	case "api":
+		return "APIs"
+	case "group":
+		return "Teams"
+	case "user":
+		return "People"
+	}
+	return kindWord(kind) + "s"
+}
+
+// kindWord is the word for one entity of a kind.
+func kindWord(kind string) string {
+	switch kind {
+	case "api":
+		return "API"
+	case "group":
+		return "Team"
+	case "user":
+		return "Person"
+	case "":
+		return "Entity"
+	}
+	return strings.ToUpper(kind[:1]) + kind[1:]
+}
+
+// tone is how a lifecycle is drawn.
+func tone(lifecycle string) string {
+	switch strings.ToLower(lifecycle) {
+	case "production":
+		return "ok"
+	case "experimental":
+		return "info"
+	case "deprecated":
+		return "warn"
+	case "":
+		return ""
+	}
+	return "plain"
+}
+
+// short cuts text to n characters at a word.
+func short(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	r := []rune(text)
+	if len(r) <= n {
+		return text
+	}
+	cut := string(r[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " .,;:") + "…"
+}
