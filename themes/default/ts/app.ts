@@ -1,0 +1,123 @@
+// What every page gets. The page is complete without any of it; each part
+// stands alone, so that one that fails leaves the others.
+
+import { all, enhance, one } from "./lib/dom.ts";
+import { ages, built } from "./lib/ages.ts";
+import { codeButtons, copyButtons, copyText } from "./lib/copy.ts";
+import { listenForKeys, step } from "./lib/keys.ts";
+import { star, starButtons, starredCard, teamButtons, teamCard, visit } from "./lib/personal.ts";
+import { excuse } from "./lib/portal.ts";
+import { prefetch } from "./lib/prefetch.ts";
+import { contents, tabs } from "./lib/reading.ts";
+import { base } from "./lib/refs.ts";
+import { themeButtons } from "./lib/theme.ts";
+
+// The palette is a bundle of its own: most pages are read without it.
+const palette = (): Promise<typeof import("./lib/palette.ts")> => import("./lib/palette.ts");
+const openPalette = (text = ""): void => void enhance("palette", async () => (await palette()).openPalette(text));
+
+function searchLinks(): void {
+  for (const a of all("[data-pal]")) {
+    a.addEventListener("pointerenter", () => void enhance("palette", palette), { once: true });
+    a.addEventListener("click", (e) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return;
+      e.preventDefault();
+      openPalette();
+    });
+  }
+}
+
+function find(): void {
+  const box = one<HTMLInputElement>("[data-q], [data-search]");
+  if (!box) return openPalette();
+  box.focus();
+  box.select();
+}
+
+/** follow clicks the link that a key stands for, if the page has it. */
+function follow(selector: string): boolean {
+  const a = one<HTMLAnchorElement>(selector);
+  a?.click();
+  return a !== null;
+}
+
+function neighbour(rel: "prev" | "next"): boolean {
+  const a = one<HTMLAnchorElement | HTMLLinkElement>(`a[rel~=${rel}][href], link[rel~=${rel}][href]`);
+  if (a) location.assign(a.href);
+  return a !== null;
+}
+
+const permanentLink = (): string => {
+  const canonical = one<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.origin + location.pathname;
+  return canonical + location.search + location.hash;
+};
+
+// chosenRef is the entity that keys are about: the selected row's, else the page's.
+const chosenRef = (): string | undefined =>
+  one("[data-ref][aria-selected=true]")?.dataset.ref ?? document.body.dataset.ref;
+
+function withRef(run: (ref: string) => unknown): boolean {
+  const ref = chosenRef();
+  if (ref) run(ref);
+  return Boolean(ref);
+}
+
+function marksLeave(): boolean {
+  const marks = all("mark[data-found]");
+  for (const m of marks) m.replaceWith(...m.childNodes);
+  const url = new URL(location.href);
+  url.searchParams.delete("h");
+  if (marks.length) history.replaceState(history.state, "", url);
+  return marks.length > 0;
+}
+
+function keys(): void {
+  listenForKeys(
+    {
+      "/": find,
+      s: () => withRef(star),
+      y: () => void copyText(permanentLink(), "Link copied"),
+      Y: () => withRef((ref) => copyText(ref, "Reference copied")),
+      e: () => follow("[data-act=edit]"),
+      o: () => follow("[data-act=source]"),
+      r: () => follow("[data-act=runbook]"),
+      f: () => openPalette("#"),
+      j: () => step(1),
+      k: () => step(-1),
+      "[": () => neighbour("prev"),
+      "]": () => neighbour("next"),
+      "?": () => location.assign(`${base()}shortcuts/`),
+      Escape: marksLeave,
+    },
+    openPalette,
+  );
+}
+
+// found marks the words of the search a reader came from.
+async function found(): Promise<void> {
+  const words = new URLSearchParams(location.search).get("h");
+  if (words) (await import("./lib/found.ts")).markFound(words);
+}
+
+// idle runs what may wait until the page stands.
+const idle = (run: () => unknown): void => {
+  if ("requestIdleCallback" in window) requestIdleCallback(() => run(), { timeout: 2000 });
+  else setTimeout(run, 200);
+};
+
+enhance("theme", themeButtons);
+enhance("search links", searchLinks);
+enhance("keys", keys);
+enhance("stars", starButtons);
+enhance("starred", starredCard);
+enhance("visit", visit);
+enhance("team", teamButtons);
+enhance("ages", ages);
+enhance("tabs", tabs);
+enhance("contents", contents);
+enhance("code", codeButtons);
+enhance("copy", copyButtons);
+enhance("prefetch", prefetch);
+enhance("found", found);
+enhance("team card", () => teamCard().catch(excuse));
+idle(() => enhance("built", () => built().catch(excuse)));

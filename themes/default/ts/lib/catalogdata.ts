@@ -1,0 +1,106 @@
+// The catalog file: every entity in columns, sorted by name. It is fetched when
+// the first thing needs it, and kept.
+
+import { kept, load, loadJSON, site } from "./portal.ts";
+import { parseRef, refKey, refText, refURL } from "./refs.ts";
+import type { Ref } from "./refs.ts";
+
+/** Column is a column of small integers into the dictionary of its name. */
+export type Column = "kind" | "ns" | "type" | "lifecycle" | "owner" | "system";
+
+/** Catalog is the file as it is worked with. An entity is its row, 0 ≤ i < n. */
+export interface Catalog {
+  n: number;
+  names: string[];
+  /** The title where it is not the name, else "". */
+  titles: string[];
+  /** Name and title in lower case, for substrings. */
+  lower: string[];
+  dict: Record<Column | "tag", string[]>;
+  cols: Record<Column, number[]>;
+  tags: number[][];
+  /** The ref in full of each row that was asked for. */
+  rows: Map<string, number> | null;
+}
+
+interface File {
+  v: number;
+  n: number;
+  dict: Record<Column | "tag", string[]>;
+  cols: Record<Column, number[]>;
+  tags: string;
+  names: string;
+  titles: string;
+}
+
+/** catalog is the catalog, fetched once a page. */
+export const catalog = kept(async (): Promise<Catalog> => {
+  const f = await loadJSON<File>((await site()).catalog);
+  const names = f.names.split("\n");
+  const titles = f.titles.split("\n");
+  return {
+    n: f.n,
+    names,
+    titles,
+    lower: names.map((name, i) => (titles[i] ? `${name}\n${titles[i]}` : name).toLowerCase()),
+    dict: f.dict,
+    cols: f.cols,
+    tags: f.tags.split("\n").map((line) => (line ? line.split(" ").map(Number) : [])),
+    rows: null,
+  };
+});
+
+/** descriptions are one line for each entity, in the order of the catalog. */
+export const descriptions = kept(async () => (await load((await site()).desc)).split("\n"));
+
+/** value is the word of a column for a row, "" for none. */
+export const value = (c: Catalog, column: Column, i: number): string => c.dict[column][c.cols[column][i] ?? 0] ?? "";
+
+/** label is what a row is shown as. */
+export const label = (c: Catalog, i: number): string => c.titles[i] || c.names[i] || "";
+
+/** refOf is the reference of a row. */
+export const refOf = (c: Catalog, i: number): Ref => ({
+  kind: value(c, "kind", i).toLowerCase(),
+  ns: value(c, "ns", i).toLowerCase(),
+  name: (c.names[i] ?? "").toLowerCase(),
+});
+
+/** urlOf is the address of a row's page. */
+export const urlOf = (c: Catalog, i: number): string => refURL(refOf(c, i));
+
+/** find is the row of a reference, -1 for none; kind is for references without one. */
+export function find(c: Catalog, ref: string, kind: string): number {
+  if (!c.rows) {
+    c.rows = new Map();
+    for (let i = 0; i < c.n; i++) c.rows.set(refText(refOf(c, i)), i);
+  }
+  return c.rows.get(refKey(ref, kind)) ?? -1;
+}
+
+/** ownerRow is the row of an owner as the dictionary writes it: a team, else a person. */
+export function ownerRow(c: Catalog, owner: string): number {
+  if (!owner) return -1;
+  const team = find(c, owner, "group");
+  return team >= 0 ? team : find(c, owner, "user");
+}
+
+/** ownerIndex is a team's place in the dictionary of owners, -1 for none. */
+export function ownerIndex(c: Catalog, team: string): number {
+  const key = refKey(team, "group");
+  return team ? c.dict.owner.findIndex((o) => o !== "" && refKey(o, "group") === key) : -1;
+}
+
+/** ownedBy counts what a team owns by kind, most first. */
+export function ownedBy(c: Catalog, team: string): Map<string, number> {
+  const at = ownerIndex(c, team);
+  const counts = new Map<string, number>();
+  c.cols.owner.forEach((o, i) => {
+    const kind = value(c, "kind", i);
+    if (o === at) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  });
+  return new Map([...counts].sort((a, b) => b[1] - a[1]));
+}
+
+/** teamName is a team as owners are written. */
+export const teamName = (ref: string): string => parseRef(ref, "group").name;

@@ -1,0 +1,47 @@
+// Copying: a button at each block of code, and buttons that carry a text.
+
+import { all, button, el, icon, one, say } from "./dom.ts";
+
+/** copyText puts a text into the clipboard and says how that went. */
+export async function copyText(text: string, what = "Copied"): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(what);
+    return true;
+  } catch {
+    // No permission, or the page does not come over HTTPS.
+    say("The browser does not allow copying here");
+    return false;
+  }
+}
+
+// confirm shows for a moment on the button itself what happened.
+function confirm(label: HTMLElement, done: boolean): void {
+  const before = label.dataset.label ?? label.textContent ?? "";
+  label.dataset.label = before;
+  label.textContent = done ? "Copied" : "Not copied";
+  setTimeout(() => (label.textContent = before), 1500);
+}
+
+/** codeButtons puts a copy button into each block of code. */
+export function codeButtons(): void {
+  for (const figure of all("figure.code")) {
+    const pre = one("pre", figure);
+    if (!pre || one(".copy", figure)) continue;
+    const label = el("span", "", "Copy");
+    const b = button("btn copy", icon("copy"), async () => confirm(label, await copyText(pre.textContent ?? "")));
+    b.append(label);
+    figure.append(b);
+  }
+}
+
+/** copyButtons serves the buttons that carry the text they copy. */
+export function copyButtons(): void {
+  for (const b of all("[data-copy]")) {
+    const label = one("span", b) ?? (b.childElementCount ? null : b);
+    b.addEventListener("click", async () => {
+      const done = await copyText(b.dataset.copy ?? "");
+      if (label) confirm(label, done);
+    });
+  }
+}

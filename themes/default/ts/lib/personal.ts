@@ -1,0 +1,100 @@
+// The reader's own layer: stars, what was looked at lately, the chosen team.
+
+import { all, attrs, button, count, el, icon, link, one, say } from "./dom.ts";
+import { base, kindClass, kindIcon, kindWords, parseRef, refKey, refURL, shortName } from "./refs.ts";
+import { myTeam, recents, remember, stars, starsChanged, toggleStar, visited } from "./store.ts";
+
+/** visit remembers that the page's entity was looked at. */
+export function visit(): void {
+  const ref = document.body.dataset.ref;
+  if (ref) visited(ref, one("h1")?.textContent?.trim() ?? "");
+}
+
+/** star sets or takes the star of an entity and says so. */
+export function star(ref: string): void {
+  say(toggleStar(ref) ? "Starred" : "Star removed");
+}
+
+function paintStar(b: HTMLElement): void {
+  const on = stars().includes(b.dataset.star ?? "");
+  b.setAttribute("aria-pressed", String(on));
+  const label = one("span", b);
+  if (label) label.textContent = on ? "Starred" : "Star";
+  const use = one<SVGUseElement>("use", b);
+  use?.setAttribute("href", (use.getAttribute("href") ?? "").replace(/#.*$/, on ? "#star-fill" : "#star"));
+}
+
+/** starButtons serves the star of an entity's page. */
+export function starButtons(): void {
+  const buttons = all("[data-star]");
+  const paint = (): void => buttons.forEach(paintStar);
+  paint();
+  document.addEventListener(starsChanged, paint);
+  for (const b of buttons) b.addEventListener("click", () => star(b.dataset.star ?? ""));
+}
+
+/** entityLink is the link to an entity whose name is all that is known. */
+export function entityLink(ref: string, title = ""): HTMLAnchorElement {
+  const r = parseRef(ref);
+  const a = link(refURL(r), kindClass(r.kind), icon(kindIcon(r.kind)), el("span", "n", title || shortName(r)));
+  a.title = ref;
+  return a;
+}
+
+/** starredCard lists what is starred, then what was looked at lately. */
+export function starredCard(): void {
+  const place = one("[data-starred]");
+  if (!place) return;
+  const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
+  const starred = stars();
+  const refs = [...new Set([...starred, ...titles.keys()])].slice(0, 8);
+  if (!refs.length) return;
+  const rows = refs.map((ref) =>
+    el("li", "", entityLink(ref, titles.get(ref)), el("span", "sub", starred.includes(ref) ? "starred" : "recent")),
+  );
+  place.replaceChildren(el("ul", "rows", ...rows));
+}
+
+/** teamButtons serves the buttons by which a reader chooses a team. */
+export function teamButtons(): void {
+  const buttons = all("[data-my-team]");
+  const paint = (): void => {
+    for (const b of buttons) {
+      const on = refKey(myTeam(), "group") === refKey(b.dataset.myTeam ?? "", "group");
+      b.setAttribute("aria-pressed", String(on));
+      const label = one("span", b);
+      if (label) label.textContent = on ? "My team" : "This is my team";
+    }
+  };
+  paint();
+  for (const b of buttons) {
+    b.addEventListener("click", () => {
+      const mine = b.getAttribute("aria-pressed") !== "true";
+      remember("team", mine ? b.dataset.myTeam : undefined);
+      paint();
+      say(mine ? "Remembered as your team" : "No longer your team");
+    });
+  }
+}
+
+/** teamCard puts the chosen team forward: its page, and what it owns. */
+export async function teamCard(): Promise<void> {
+  const place = one("[data-team]");
+  const team = myTeam();
+  if (!place || !team) return;
+  const name = shortName(parseRef(team, "group"));
+  const mine = `${base()}catalog/?owner=${encodeURIComponent(name)}`;
+  const owns = el("span", "sub", link(mine, "", "What it owns"));
+  const forget = button("more", "Forget", () => {
+    remember("team", undefined);
+    location.reload();
+  });
+  const change = el("span", "sub", link(`${base()}teams/`, "", "Change"), " ", attrs(forget, { "aria-label": "Forget my team" }));
+  place.replaceChildren(el("ul", "rows", el("li", "", entityLink(refKey(team, "group")), owns), el("li", "", el("span", "sub"), change)));
+  // What it owns is counted over the catalog file, once the page stands still.
+  const { catalog, ownedBy } = await import("./catalogdata.ts");
+  const c = await catalog();
+  const kinds = [...ownedBy(c, team)].map(([kind, n]) => `${count(n)} ${kindWords(kind)}`);
+  const summary = place.querySelector("li:last-child .sub");
+  if (kinds.length) summary?.append(`Owns ${kinds.join(", ")}`);
+}
