@@ -204,7 +204,7 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	buf := w.b.buffers.Get().(*bytes.Buffer)
 	defer w.b.buffers.Put(buf)
 	buf.Reset()
-	if err := w.b.renderer.Page(buf, page, d.Resolve(address)); err != nil {
+	if err := w.b.renderer.Page(buf, page.View, d.Resolve(address)); err != nil {
 		return fmt.Errorf("render %s: %w", page.Path, err)
 	}
 	w.b.rendered.Add(1)
@@ -263,20 +263,31 @@ func (w *setWriter) segment(from, to int) *search.Segment {
 		docs = append(docs, d)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}
-	key := h.Sum()
-	if b, ok := w.pack.Get(key); ok {
+	return kept(w.pack, h.Sum(), func() []search.Doc {
+		for n := range docs {
+			if d, err := w.whole(w.order[from+n]); err == nil {
+				docs[n].Sections = sections(d.Sections)
+			}
+		}
+		return docs
+	})
+}
+
+// kept is the segment with the key, from the cache or made of documents.
+func kept(pack *cache.Pack, key digest.Sum, docs func() []search.Doc) *search.Segment {
+	if b, ok := pack.Get(key); ok {
 		if s, err := search.DecodeSegment(b); err == nil {
 			return s
 		}
 	}
-	for n := range docs {
-		if d, err := w.whole(w.order[from+n]); err == nil {
-			docs[n].Sections = sections(d.Sections)
-		}
-	}
-	s := search.Prepare(docs)
-	w.pack.Put(key, s.Encode())
+	s := search.Prepare(docs())
+	pack.Put(key, s.Encode())
 	return s
+}
+
+// prepared is the segment of documents that are whole.
+func (b *builder) prepared(pack *cache.Pack, docs []search.Doc) *search.Segment {
+	return kept(pack, digest.New(search.Version).JSON(docs).Sum(), func() []search.Doc { return docs })
 }
 
 func sections(in []markdown.Section) []search.Section {

@@ -222,7 +222,7 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository. It
 // changes whenever catalog.Read does.
-const catalogVersion = "catalog/1"
+const catalogVersion = "catalog/2"
 
 func readEntities(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, sink diag.Sink) ([]*entity.Entity, error) {
 	key := digest.New(catalogVersion).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(snap.Listing()).Sum()

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -22,8 +20,6 @@ import (
 	"callboard/internal/render"
 	"callboard/internal/search"
 	"callboard/internal/site"
-	"callboard/internal/theme"
-	"callboard/internal/urlpath"
 )
 
 // builder is one build under way.
@@ -34,7 +30,6 @@ type builder struct {
 	sink     *diag.List
 	loaded   *Loaded
 	out      *output.Dir
-	theme    *theme.Theme
 	assets   assets.Set
 	renderer *render.Renderer
 	markdown *markdown.Renderer
@@ -70,17 +65,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 // BasePath is the path of a portal's public address, with a slash at both ends.
-func BasePath(baseURL string) string {
-	u, err := url.Parse(baseURL)
-	if err != nil {
-		return "/"
-	}
-	p := strings.Trim(u.EscapedPath(), "/")
-	if p == "" {
-		return "/"
-	}
-	return "/" + p + "/"
-}
+func BasePath(baseURL string) string { return site.BasePath(baseURL) }
 
 // stateFile is where the keys of an output directory's files are kept.
 func stateFile(o Options) string {
@@ -118,14 +103,12 @@ func (b *builder) run(ctx context.Context) error {
 // prepare parses the theme, bundles its assets and sets the renderers up.
 func (b *builder) prepare() error {
 	var err error
-	if b.theme, err = theme.New(b.o.Theme, b.o.Overlay); err != nil {
+	code := highlight.New()
+	if b.renderer, err = render.New(b.o.Theme, b.o.Overlay, code, b.o.Version); err != nil {
 		return err
 	}
-	if b.renderer, err = render.New(b.theme); err != nil {
-		return err
-	}
-	b.markdown = markdown.New(highlight.New())
-	set, files, ds, err := assets.Build(b.theme.FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
+	b.markdown = markdown.New(code)
+	set, files, ds, err := assets.Build(b.renderer.Theme().FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
 	if err != nil {
 		return err
 	}
@@ -166,14 +149,14 @@ func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
 		return err
 	}
 	b.o.progress("search", 0, 0)
-	if err := b.indexEntities(s); err != nil {
+	if err := b.indexEntities(ctx, s); err != nil {
 		return err
 	}
 	meta, err := b.search.Write(b.data)
 	if err != nil {
 		return err
 	}
-	return b.files(s, meta)
+	return b.files(ctx, s, meta)
 }
 
 func (b *builder) page(_ context.Context, p site.Page) error {
@@ -184,7 +167,7 @@ func (b *builder) page(_ context.Context, p site.Page) error {
 	buf := b.buffers.Get().(*bytes.Buffer)
 	defer b.buffers.Put(buf)
 	buf.Reset()
-	if err := b.renderer.Page(buf, p, noBody); err != nil {
+	if err := b.renderer.Page(buf, p.View, noBody); err != nil {
 		return fmt.Errorf("render %s: %w", p.Path, err)
 	}
 	b.rendered.Add(1)
@@ -196,13 +179,4 @@ func (b *builder) page(_ context.Context, p site.Page) error {
 		}
 	}
 	return b.put(p.Path, key, buf.Bytes(), pos, of)
-}
-
-// file writes a file that callboard makes; its path must be free.
-func (b *builder) file(path string, data []byte) error {
-	p, err := urlpath.New(path)
-	if err != nil {
-		return err
-	}
-	return b.out.Put(p, digest.Sum{}, data)
 }

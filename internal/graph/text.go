@@ -148,5 +148,5 @@ func idPrefix(s string) string {
 	if s == "" {
 		return "g"
 	}
-	return s
+	return s[:min(len(s), 60)]
 }

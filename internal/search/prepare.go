@@ -265,3 +265,7 @@ func clip(s string, n int) string {
 	}
 	return s[:n]
 }
+
+// Version is part of the key of a segment in a cache. Change it when Prepare or
+// Encode gives other bytes for the same documents.
+const Version = "search/1"

@@ -5,9 +5,11 @@ import (
 	"math/bits"
 )
 
-// shardBytes is where a shard is closed. Postings compress by about a third,
-// which leaves it below 24 KB as it is sent.
-const shardBytes = 30 << 10
+// shardBytes is where a shard of an index of so many documents is closed.
+// Postings compress by about a third, which leaves the largest below 24 KB as
+// it is sent. Smaller ones let a query load less; but each is a line in the
+// meta file, and large indexes have many.
+func shardBytes(docs int) int { return min(16<<10+docs/8, 30<<10) }
 
 // The form of a term's postings, in the two low bits of its entry's first
 // number; the rest of it is the number of documents.
@@ -42,7 +44,7 @@ type shardWriter struct {
 // full tells whether a term whose postings take about n bytes should go to the
 // next shard.
 func (w *shardWriter) full(n int) bool {
-	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes
+	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes(w.docs)
 }
 
 func (w *shardWriter) add(term string, l *list) {

@@ -1,0 +1,129 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"callboard/internal/config"
+	"callboard/internal/digest"
+	"callboard/internal/output"
+	"callboard/internal/sanitize"
+	"callboard/internal/search"
+	"callboard/internal/site"
+	"callboard/internal/urlpath"
+)
+
+var noBody sanitize.HTML
+
+// index adds a segment to the search index and writes what it shows of its
+// documents.
+func (b *builder) index(s *search.Segment) error {
+	for name, data := range s.Fragments() {
+		if err := b.data(name, data); err != nil {
+			return err
+		}
+	}
+	b.search.Add(s)
+	return nil
+}
+
+// entityBlock is how many entities share a segment of the search index.
+const entityBlock = 64
+
+// indexEntities adds the entities, in blocks that stay the same while their
+// entities do.
+func (b *builder) indexEntities(ctx context.Context, s *site.Site) error {
+	pack := b.cache.Pack("search", "entities")
+	var block []search.Doc
+	flush := func() error {
+		if len(block) == 0 {
+			return nil
+		}
+		seg := b.prepared(pack, block)
+		block = block[:0]
+		return b.index(seg)
+	}
+	for d := range s.SearchDocs() {
+		if block = append(block, d); len(block) == entityBlock {
+			if err := errors.Join(ctx.Err(), flush()); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return pack.Close()
+}
+
+// data writes a file below data/ whose name holds a digest of its content. Two
+// parts of the index may come to the same file.
+func (b *builder) data(name string, data []byte) error {
+	err := b.file("data/"+name, data)
+	if c, ok := errors.AsType[*output.CollisionError](err); ok && c.Path == c.Other {
+		return nil
+	}
+	return err
+}
+
+// siteJSON is data/site.json: the one file of a fixed name through which
+// scripts find the others, and the only one that tells the time of the build.
+type siteJSON struct {
+	Version    int    `json:"v"`
+	Base       string `json:"base"`
+	Title      string `json:"title"`
+	Built      string `json:"built"`
+	StaleAfter int    `json:"staleAfter"` // seconds
+	Catalog    string `json:"catalog"`
+	Desc       string `json:"desc"`
+	Search     string `json:"search"`
+	Entities   int    `json:"entities"`
+	Documents  int    `json:"documents"`
+	Sources    int    `json:"sources"`
+}
+
+// files writes the machine files.
+func (b *builder) files(ctx context.Context, s *site.Site, index string) error {
+	names, files, err := s.Data()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := b.file(f.Path, f.Data); err != nil {
+			return err
+		}
+	}
+	for f, err := range s.Files() {
+		if err := errors.Join(ctx.Err(), err); err != nil {
+			return err
+		}
+		if err := b.file(f.Path, f.Data); err != nil {
+			return err
+		}
+	}
+	text, err := digest.Encode(siteJSON{Version: 1, Base: b.base, Title: b.o.Config.Title, Built: b.o.Now.UTC().Format(time.RFC3339), StaleAfter: staleSeconds(b.o.Config),
+		Catalog: names.Catalog, Desc: names.Desc, Search: index, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
+	if err != nil {
+		return err
+	}
+	return b.file("data/site.json", append(text, '\n'))
+}
+
+func staleSeconds(c *config.Config) int {
+	d, err := time.ParseDuration(c.StaleAfter)
+	if err != nil || d <= 0 {
+		return 24 * 60 * 60
+	}
+	return int(d.Seconds())
+}
+
+// file writes a file that callboard makes.
+func (b *builder) file(path string, data []byte) error {
+	p, err := urlpath.New(path)
+	if err != nil {
+		return fmt.Errorf("file %q: %w", path, err)
+	}
+	return b.out.Put(p, digest.Sum{}, data)
+}
