@@ -119,12 +119,12 @@ type scored struct {
 }
 
 // scoreAll scores the documents that have one of the candidates, by the best.
-// Completions and other forms are worth what the commonest of them is, or a
-// rare one that was not meant would be worth more than the word itself.
+// Completions are worth what they are together, or a rare one that was not
+// meant would be worth more than the word itself.
 func (r *Reader) scoreAll(all []candidate) (scored, error) {
-	commonest := 0
+	together := 0
 	for _, c := range all {
-		commonest = max(commonest, c.docs())
+		together += c.docs()
 	}
 	best := map[uint32]float64{}
 	for _, c := range all {
@@ -132,7 +132,7 @@ func (r *Reader) scoreAll(all []candidate) (scored, error) {
 		if err != nil {
 			return scored{}, err
 		}
-		docs := commonest
+		docs := together
 		if c.weight == 1 {
 			docs = c.docs()
 		}
