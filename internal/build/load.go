@@ -128,7 +128,7 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, sink diag.Sink)
 	snap.Repo = w.name
 	pack := c.Pack("repo", w.src.Name()+"\x00"+w.repo.Name)
 	remember(snap, pack)
-	entities, err := readEntities(ctx, snap, pack, sink)
+	entities, err := o.readEntities(ctx, snap, pack, sink)
 	if err != nil {
 		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
@@ -220,12 +220,12 @@ type traced struct {
 	Sum  digest.Sum `json:"sum"`
 }
 
-// catalogVersion is part of the key of what was read of a repository. It
-// changes whenever catalog.Read does.
-const catalogVersion = "catalog/2"
+// catalogVersion is part of the key of what was read of a repository, beside
+// callboard's own version. It changes whenever catalog.Read does.
+const catalogVersion = "catalog/3"
 
-func readEntities(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, sink diag.Sink) ([]*entity.Entity, error) {
-	key := digest.New(catalogVersion).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(snap.Listing()).Sum()
+func (o Options) readEntities(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, sink diag.Sink) ([]*entity.Entity, error) {
+	key := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(snap.Listing()).Sum()
 	if b, ok := pack.Get(key); ok {
 		if r, ok := decodeReading(b); ok && holds(snap, r.Trace) {
 			return r.replay(sink), nil
@@ -237,6 +237,7 @@ func readEntities(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, 
 	if err != nil {
 		return nil, err
 	}
+	definitions(es, &own)
 	r := reading{Trace: t.trace, Entities: es, Diagnostics: own.All()}
 	b, err := digest.Encode(r)
 	if err != nil {

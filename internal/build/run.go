@@ -64,6 +64,23 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return &Result{Catalog: b.loaded.Catalog, Diagnostics: b.sink.All(), Stats: b.stats}, nil
 }
 
+// ThemeError tells that a theme cannot be used, and what is wrong with it.
+type ThemeError struct {
+	Diagnostics []diag.Diagnostic
+	Err         error
+}
+
+func (e *ThemeError) Error() string {
+	for _, d := range e.Diagnostics {
+		if d.Severity == diag.Error {
+			return fmt.Sprintf("%v: %v: %s", e.Err, d.Pos, d.Message)
+		}
+	}
+	return e.Err.Error()
+}
+
+func (e *ThemeError) Unwrap() error { return e.Err }
+
 // BasePath is the path of a portal's public address, with a slash at both ends.
 func BasePath(baseURL string) string { return site.BasePath(baseURL) }
 
@@ -109,11 +126,11 @@ func (b *builder) prepare() error {
 	}
 	b.markdown = markdown.New(code)
 	set, files, ds, err := assets.Build(b.renderer.Theme().FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
-	if err != nil {
-		return err
-	}
 	for _, d := range ds {
 		b.sink.Report(d)
+	}
+	if err != nil {
+		return &ThemeError{ds, err}
 	}
 	b.assets = set
 	for _, f := range files {

@@ -103,7 +103,8 @@ func TestDoCallsOnce(t *testing.T) {
 		}
 		return v
 	}
-	if get() != "value" || get() != "value" || calls != 1 {
-		t.Fatal(calls)
+	first, second := get(), get()
+	if first != "value" || second != "value" || calls != 1 {
+		t.Fatal(first, second, calls)
 	}
 }
