@@ -1,0 +1,91 @@
+package browsertest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed testdata/axe/axe.min.js
+var axeSource string
+
+// scenes are the circumstances in which pages are checked. Rules that depend on
+// none of them are checked in the first only.
+var scenes = []struct {
+	name          string
+	scheme        string
+	width, height int64
+	only          []string // rules, or all of WCAG 2.2 AA and best practice
+}{
+	{"light", "light", 1440, 900, nil},
+	{"dark", "dark", 1440, 900, []string{"color-contrast", "link-in-text-block"}},
+	{"phone", "light", 390, 844, []string{"color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "landmark-unique", "aria-hidden-focus"}},
+}
+
+// violation is what axe found.
+type violation struct {
+	Rule, Impact string
+	Count        int
+	Nodes        []string // selectors of the first
+	Why          string
+}
+
+func (v violation) String() string {
+	return fmt.Sprintf("%s (%s), %d times: %s\n\t%s", v.Rule, v.Impact, v.Count, strings.Join(v.Nodes, "; "), strings.ReplaceAll(v.Why, "\n", "\n\t"))
+}
+
+const runAxe = `axe.run(document, {resultTypes: ["violations"], runOnly: %s}).then(r => r.violations
+	.filter(v => v.impact === "serious" || v.impact === "critical")
+	.map(v => ({Rule: v.id, Impact: v.impact, Count: v.nodes.length, Nodes: v.nodes.slice(0, 4).map(n => n.target.join(" ")), Why: v.nodes[0].failureSummary})))`
+
+// world makes a world of its own in the page, in which what axe does is not
+// seen by the page's scripts and not bound by its policy, and puts axe into it.
+func (tb *tab) world(t *testing.T) chromedp.EvaluateOption {
+	t.Helper()
+	tree := call(t, tb, page.GetFrameTree, cdp.Empty{})
+	w := call(t, tb, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: tree.FrameTree.Frame.ID, WorldName: "axe"})
+	inside := func(p *runtime.EvaluateParams) { p.ContextID = w.ExecutionContextID }
+	eval[bool](t, tb, axeSource+";true", inside)
+	return inside
+}
+
+// accessible checks the page in every scene.
+func (tb *tab) accessible(t *testing.T) {
+	t.Helper()
+	inside := tb.world(t)
+	for _, s := range scenes {
+		tb.look(t, s.scheme, s.width, s.height)
+		only := map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"}}
+		if s.only != nil {
+			only = map[string]any{"type": "rule", "values": s.only}
+		}
+		text, err := json.Marshal(only)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range eval[[]violation](t, tb, fmt.Sprintf(runAxe, text), inside) {
+			t.Errorf("%s: %s", s.name, v)
+		}
+	}
+}
+
+// look sets the colour scheme that the system asks for, and the size of the
+// window, and waits until the page has seen both.
+func (tb *tab) look(t *testing.T, scheme string, width, height int64) {
+	t.Helper()
+	call(t, tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+	call(t, tb, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600})
+	eval[bool](t, tb, fmt.Sprintf(`new Promise(done => {
+		const seen = () => matchMedia("(width: %dpx) and (prefers-color-scheme: %s)").matches ? requestAnimationFrame(() => done(true)) : requestAnimationFrame(seen);
+		seen();
+	})`, width, scheme))
+}
