@@ -2,7 +2,7 @@
 // the first thing needs it, and kept.
 
 import { kept, load, loadJSON, site } from "./portal.ts";
-import { parseRef, refKey, refText, refURL } from "./refs.ts";
+import { parseRef, refKey, refURL } from "./refs.ts";
 import type { Ref } from "./refs.ts";
 
 /** Column is a column of small integers into the dictionary of its name. */
@@ -18,9 +18,13 @@ export interface Catalog {
   lower: string[];
   dict: Record<Column | "tag", string[]>;
   cols: Record<Column, number[]>;
-  tags: number[][];
-  /** The ref in full of each row that was asked for. */
-  rows: Map<string, number> | null;
+  tags: Tags;
+}
+
+/** Tags are the tags of all rows, one row after another: those of row i are ids[start[i]] to ids[start[i + 1] - 1]. */
+export interface Tags {
+  start: Uint32Array;
+  ids: Uint32Array;
 }
 
 interface File {
@@ -45,10 +49,19 @@ export const catalog = kept(async (): Promise<Catalog> => {
     lower: names.map((name, i) => (titles[i] ? `${name}\n${titles[i]}` : name).toLowerCase()),
     dict: f.dict,
     cols: f.cols,
-    tags: f.tags.split("\n").map((line) => (line ? line.split(" ").map(Number) : [])),
-    rows: null,
+    tags: tagsOf(f.tags, f.n),
   };
 });
+
+function tagsOf(lines: string, n: number): Tags {
+  const start = new Uint32Array(n + 1);
+  const ids: number[] = [];
+  lines.split("\n").forEach((line, i) => {
+    if (line) for (const id of line.split(" ")) ids.push(Number(id));
+    start[i + 1] = ids.length;
+  });
+  return { start, ids: Uint32Array.from(ids) };
+}
 
 /** descriptions are one line for each entity, in the order of the catalog. */
 export const descriptions = kept(async () => (await load((await site()).desc)).split("\n"));
@@ -71,11 +84,20 @@ export const urlOf = (c: Catalog, i: number): string => refURL(refOf(c, i));
 
 /** find is the row of a reference, -1 for none; kind is for references without one. */
 export function find(c: Catalog, ref: string, kind: string): number {
-  if (!c.rows) {
-    c.rows = new Map();
-    for (let i = 0; i < c.n; i++) c.rows.set(refText(refOf(c, i)), i);
+  const want = parseRef(ref, kind);
+  // Rows stand by name, so that there is no need of a table of all references.
+  let row = 0;
+  for (let end = c.n; row < end; ) {
+    const middle = (row + end) >> 1;
+    if (refOf(c, middle).name < want.name) row = middle + 1;
+    else end = middle;
   }
-  return c.rows.get(refKey(ref, kind)) ?? -1;
+  for (; row < c.n; row++) {
+    const r = refOf(c, row);
+    if (r.name !== want.name) break;
+    if (r.kind === want.kind && r.ns === want.ns) return row;
+  }
+  return -1;
 }
 
 /** ownerRow is the row of an owner as the dictionary writes it: a team, else a person. */

@@ -71,8 +71,16 @@ export function listenForKeys(actions: Actions, openPalette: () => void): void {
 
 const stops = "main .rows > li, main table.t > tbody > tr, main [data-results] article";
 
+let ownSteps: ((by: 1 | -1) => boolean) | undefined;
+
+/** stepsBy hands steps to a list of which only a part is in the page. */
+export function stepsBy(run: (by: 1 | -1) => boolean): void {
+  ownSteps = run;
+}
+
 /** step moves the focus to the next or previous thing of the page's lists. */
 export function step(by: 1 | -1): boolean {
+  if (ownSteps) return ownSteps(by);
   const links = all(stops).flatMap((row) => one("a[href]", row) ?? []);
   const here = links.findIndex((a) => a === document.activeElement);
   const next = here < 0 ? links.find((a) => a.getBoundingClientRect().top > 0) : links[here + by];
