@@ -60,12 +60,50 @@ func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
 func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err error) {
 	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
 	pack := b.cache.Pack("docs", spec.Snap.Repo+"\x00"+spec.Dir+"\x00"+spec.Of.String())
+	key, sure := b.setKey(spec)
+	if sure {
+		if ds, ok := b.standing(pack, key); ok {
+			return ds, nil
+		}
+	}
 	remember(spec.Snap, pack)
-	w := &setWriter{b: b, pack: pack, plan: docs.Open(spec, b.sink)}
+	w := &setWriter{b: b, pack: pack, sink: new(diag.List)}
+	if ds, err = w.write(ctx, spec); err != nil {
+		return docSet{}, err
+	}
+	storeDigests(spec.Snap, pack, b.o.Now.UnixNano())
+	if sure && !w.collided {
+		if err := w.record(key, ds.set); err != nil {
+			return docSet{}, err
+		}
+	}
+	return ds, pack.Close()
+}
+
+// setWriter makes the pages of one set.
+type setWriter struct {
+	b       *builder
+	pack    *cache.Pack
+	sink    *diag.List
+	plan    *docs.Plan
+	sources []string
+	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
+	keys    []digest.Sum    // by source: the key of what was rendered of it
+	set     *docs.Set
+	order   []int // page -> source
+
+	made     []output.Made
+	segments []digest.Sum
+	collided bool
+}
+
+func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
+	defer func() { report(w.b.sink, w.sink.All()) }()
+	w.plan = docs.Open(spec, w.sink)
 	if err := w.read(ctx); err != nil {
 		return docSet{}, err
 	}
-	w.set, w.order = w.plan.Finish(w.docs, b.sink)
+	w.set, w.order = w.plan.Finish(w.docs, w.sink)
 	for at := range w.set.Pages {
 		if err := w.page(ctx, at); err != nil {
 			return docSet{}, err
@@ -74,24 +112,11 @@ func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err er
 	if err := w.assets(); err != nil {
 		return docSet{}, err
 	}
-	segments := w.segments()
-	storeDigests(spec.Snap, pack, b.o.Now.UnixNano())
+	segments := w.index()
 	for i := range w.set.Pages {
 		w.set.Pages[i].Headings = nil // needed by the page itself only
 	}
-	return docSet{w.set, segments}, pack.Close()
-}
-
-// setWriter makes the pages of one set.
-type setWriter struct {
-	b       *builder
-	pack    *cache.Pack
-	plan    *docs.Plan
-	sources []string
-	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
-	keys    []digest.Sum    // by source: the key of what was rendered of it
-	set     *docs.Set
-	order   []int // page -> source
+	return docSet{w.set, segments}, nil
 }
 
 func (w *setWriter) read(ctx context.Context) error {
@@ -107,7 +132,7 @@ func (w *setWriter) read(ctx context.Context) error {
 		}
 		for _, d := range w.docs[i].Diagnostics {
 			d.Pos.Repo, d.Pos.File, d.Entity = w.plan.Snap.Repo, src, w.plan.Of.String()
-			w.b.sink.Report(d)
+			w.sink.Report(d)
 		}
 	}
 	return nil
@@ -194,6 +219,7 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 		h.String(address(n, l))
 	}
 	key := h.Sum()
+	w.made = append(w.made, output.Made{Path: page.Path.String(), Key: key})
 	if w.b.out.Keep(page.Path, key) {
 		return nil
 	}
@@ -208,7 +234,13 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 		return fmt.Errorf("render %s: %w", page.Path, err)
 	}
 	w.b.rendered.Add(1)
-	return w.b.put(page.Path, key, buf.Bytes(), w.plan.Pos, w.plan.Of.String())
+	return w.put(page.Path, key, buf.Bytes())
+}
+
+func (w *setWriter) put(p urlpath.Path, key digest.Sum, data []byte) error {
+	ok, err := w.b.put(w.sink, p, key, data, w.plan.Pos, w.plan.Of.String())
+	w.collided = w.collided || !ok
+	return err
 }
 
 // assets copies the files that the set's pages use.
@@ -220,10 +252,11 @@ func (w *setWriter) assets() error {
 		}
 		sum, err := w.plan.Snap.Sum(a.Source)
 		if err != nil {
-			w.b.sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: w.plan.Snap.Repo, File: a.Source}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "the file cannot be read"})
+			w.sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: w.plan.Snap.Repo, File: a.Source}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "the file cannot be read"})
 			continue
 		}
 		key := digest.New("asset/1").Add(sum).Sum()
+		w.made = append(w.made, output.Made{Path: at.String(), Key: key})
 		if w.b.out.Keep(at, key) {
 			continue
 		}
@@ -234,7 +267,7 @@ func (w *setWriter) assets() error {
 		if strings.EqualFold(path.Ext(a.Source), ".svg") {
 			data = sanitize.SVG(data)
 		}
-		if err := w.b.put(at, key, data, w.plan.Pos, w.plan.Of.String()); err != nil {
+		if err := w.put(at, key, data); err != nil {
 			return err
 		}
 	}
@@ -245,8 +278,8 @@ func (w *setWriter) assets() error {
 // one page costs tokenising so many again.
 const blockSize = 16
 
-// segments are the set's parts of the search index.
-func (w *setWriter) segments() []*search.Segment {
+// index makes the set's parts of the search index.
+func (w *setWriter) index() []*search.Segment {
 	var out []*search.Segment
 	for from := 0; from < len(w.set.Pages); from += blockSize {
 		to := min(from+blockSize, len(w.set.Pages))
@@ -263,6 +296,7 @@ func (w *setWriter) segment(from, to int) *search.Segment {
 		docs = append(docs, d)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}
+	w.segments = append(w.segments, h.Sum())
 	return kept(w.pack, h.Sum(), func() []search.Doc {
 		for n := range docs {
 			if d, err := w.whole(w.order[from+n]); err == nil {
@@ -285,11 +319,6 @@ func kept(pack *cache.Pack, key digest.Sum, docs func() []search.Doc) *search.Se
 	return s
 }
 
-// prepared is the segment of documents that are whole.
-func (b *builder) prepared(pack *cache.Pack, docs []search.Doc) *search.Segment {
-	return kept(pack, digest.New(search.Version).JSON(docs).Sum(), func() []search.Doc { return docs })
-}
-
 func sections(in []markdown.Section) []search.Section {
 	out := make([]search.Section, len(in))
 	for i, s := range in {
@@ -298,13 +327,14 @@ func sections(in []markdown.Section) []search.Section {
 	return out
 }
 
-// put writes a file; a path that is taken is a finding about what wants it.
-func (b *builder) put(p urlpath.Path, key digest.Sum, data []byte, pos diag.Pos, of string) error {
+// put writes a file; a path that is taken is a finding about what wants it, and
+// put is false.
+func (b *builder) put(sink diag.Sink, p urlpath.Path, key digest.Sum, data []byte, pos diag.Pos, of string) (bool, error) {
 	err := b.out.Put(p, key, data)
 	if c, ok := errors.AsType[*output.CollisionError](err); ok {
-		b.sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
+		sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
 			Message: fmt.Sprintf("the page %s is left out: its address is taken by %s", c.Path, c.Other), Hint: "rename one of the two; addresses are compared without regard to case"})
-		return nil
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -29,39 +28,18 @@ func (b *builder) index(s *search.Segment) error {
 	return nil
 }
 
-// entityBlock is how many entities share a segment of the search index.
-const entityBlock = 64
-
-// indexEntities adds the entities, in blocks that stay the same while their
-// entities do.
-func (b *builder) indexEntities(ctx context.Context, s *site.Site) error {
-	pack := b.cache.Pack("search", "entities")
-	var block []search.Doc
-	flush := func() error {
-		if len(block) == 0 {
-			return nil
-		}
-		seg := b.prepared(pack, block)
-		block = block[:0]
-		return b.index(seg)
-	}
-	for d := range s.SearchDocs() {
-		if block = append(block, d); len(block) == entityBlock {
-			if err := errors.Join(ctx.Err(), flush()); err != nil {
-				return err
-			}
-		}
-	}
-	if err := flush(); err != nil {
-		return err
-	}
-	return pack.Close()
-}
-
 // data writes a file below data/ whose name holds a digest of its content. Two
 // parts of the index may come to the same file.
 func (b *builder) data(name string, data []byte) error {
-	err := b.file("data/"+name, data)
+	p, err := urlpath.New("data/" + name)
+	if err != nil {
+		return fmt.Errorf("file %q: %w", name, err)
+	}
+	key := digest.Of([]byte(name))
+	if b.out.Keep(p, key) {
+		return nil
+	}
+	err = b.out.Put(p, key, data)
 	if c, ok := errors.AsType[*output.CollisionError](err); ok && c.Path == c.Other {
 		return nil
 	}
@@ -84,25 +62,7 @@ type siteJSON struct {
 	Sources    int    `json:"sources"`
 }
 
-// files writes the machine files.
-func (b *builder) files(ctx context.Context, s *site.Site, index string) error {
-	names, files, err := s.Data()
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if err := b.file(f.Path, f.Data); err != nil {
-			return err
-		}
-	}
-	for f, err := range s.Files() {
-		if err := errors.Join(ctx.Err(), err); err != nil {
-			return err
-		}
-		if err := b.file(f.Path, f.Data); err != nil {
-			return err
-		}
-	}
+func (b *builder) siteFile(names site.DataFiles, index string) error {
 	text, err := digest.Encode(siteJSON{Version: 1, Base: b.base, Title: b.o.Config.Title, Built: b.o.Now.UTC().Format(time.RFC3339), StaleAfter: staleSeconds(b.o.Config),
 		Catalog: names.Catalog, Desc: names.Desc, Search: index, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
 	if err != nil {

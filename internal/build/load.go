@@ -36,6 +36,8 @@ type Loaded struct {
 	Snapshots map[string]*repofs.Snapshot
 	// Repos are their names, in order.
 	Repos []string
+
+	sums []digest.Sum // by repository: of all that was read of it
 }
 
 // Load reads the sources and links the catalog. It makes no pages.
@@ -64,6 +66,7 @@ type work struct {
 type parsed struct {
 	snap     *repofs.Snapshot
 	entities []*entity.Entity
+	sum      digest.Sum // of all that was read
 }
 
 func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded, error) {
@@ -81,6 +84,7 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 			return nil, err
 		}
 		l.Repos = append(l.Repos, p.snap.Repo)
+		l.sums = append(l.sums, p.sum)
 		l.Snapshots[p.snap.Repo] = p.snap
 		entities = append(entities, p.entities...)
 		done++
@@ -127,13 +131,12 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, sink diag.Sink)
 	}
 	snap.Repo = w.name
 	pack := c.Pack("repo", w.src.Name()+"\x00"+w.repo.Name)
-	remember(snap, pack)
-	entities, err := o.readEntities(ctx, snap, pack, sink)
+	r, err := o.reading(ctx, snap, pack)
 	if err != nil {
 		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
-	storeDigests(snap, pack, o.Now.UnixNano())
-	return parsed{snap, entities}, pack.Close()
+	report(sink, r.Diagnostics)
+	return parsed{snap, r.Entities, r.sum}, pack.Close()
 }
 
 // renamed gives findings the repository's name in the build.
@@ -213,6 +216,8 @@ type reading struct {
 	Trace       []traced          `json:"trace"`
 	Entities    []*entity.Entity  `json:"entities"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+
+	sum digest.Sum
 }
 
 type traced struct {
@@ -224,11 +229,44 @@ type traced struct {
 // callboard's own version. It changes whenever catalog.Read does.
 const catalogVersion = "catalog/3"
 
-func (o Options) readEntities(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, sink diag.Sink) ([]*entity.Entity, error) {
-	key := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(snap.Listing()).Sum()
+// reading is what the repository's catalog files say. While no file has another
+// stamp it is found without opening one.
+func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
+	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Sum()
+	files, sure := snap.Fingerprint(o.Now.UnixNano() - racy)
+	short := digest.New("stamps").Add(base).Add(files).Sum()
+	if sure {
+		if b, ok := pack.Get(short); ok {
+			if r, ok := decodeReading(b); ok {
+				pack.Retain()
+				return r, nil
+			}
+		}
+	}
+	remember(snap, pack)
+	b, err := readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum())
+	if err != nil {
+		return reading{}, err
+	}
+	storeDigests(snap, pack, o.Now.UnixNano())
+	if sure {
+		pack.Put(short, b)
+	}
+	// Decoding what was just encoded makes a cold and a warm build work on the
+	// same values: numbers have one form in JSON and several in YAML.
+	r, ok := decodeReading(b)
+	if !ok {
+		return reading{}, errors.New("the entities do not survive their encoding")
+	}
+	return r, nil
+}
+
+// readCatalog reads the catalog files, or finds that those that were read for
+// the key are as they were. It returns the encoded reading.
+func readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum) ([]byte, error) {
 	if b, ok := pack.Get(key); ok {
 		if r, ok := decodeReading(b); ok && holds(snap, r.Trace) {
-			return r.replay(sink), nil
+			return b, nil
 		}
 	}
 	t := tracer{snap: snap, seen: map[string]bool{}}
@@ -238,19 +276,12 @@ func (o Options) readEntities(ctx context.Context, snap *repofs.Snapshot, pack *
 		return nil, err
 	}
 	definitions(es, &own)
-	r := reading{Trace: t.trace, Entities: es, Diagnostics: own.All()}
-	b, err := digest.Encode(r)
+	b, err := digest.Encode(reading{Trace: t.trace, Entities: es, Diagnostics: own.All()})
 	if err != nil {
 		return nil, err
 	}
 	pack.Put(key, b)
-	// Decoding what was just encoded makes a cold and a warm build work on the
-	// same values: numbers have one form in JSON and several in YAML.
-	kept, ok := decodeReading(b)
-	if !ok {
-		return nil, errors.New("the entities do not survive their encoding")
-	}
-	return kept.replay(sink), nil
+	return b, nil
 }
 
 func decodeReading(b []byte) (reading, bool) {
@@ -261,14 +292,8 @@ func decodeReading(b []byte) (reading, bool) {
 	for _, e := range r.Entities {
 		e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
 	}
+	r.sum = digest.Of(b)
 	return r, true
-}
-
-func (r reading) replay(sink diag.Sink) []*entity.Entity {
-	for _, d := range r.Diagnostics {
-		sink.Report(d)
-	}
-	return r.Entities
 }
 
 func holds(snap *repofs.Snapshot, trace []traced) bool {

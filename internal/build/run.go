@@ -3,6 +3,7 @@ package build
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -16,7 +17,6 @@ import (
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
 	"callboard/internal/output"
-	"callboard/internal/par"
 	"callboard/internal/render"
 	"callboard/internal/search"
 	"callboard/internal/site"
@@ -155,45 +155,28 @@ func (b *builder) sources() []site.SourceInfo {
 	return out
 }
 
-// pages renders every page that is not documentation, then the index and the
-// machine files.
+// pages makes every page that is not documentation, then the index and the
+// file that tells scripts of the others.
 func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
-	s := site.New(b.input(sets, b.sink.All()))
-	for _, d := range s.Collisions() {
-		b.sink.Report(d)
-	}
-	if err := par.Each(ctx, b.o.jobs(), count(b.o, "pages", 0, s.Pages()), b.page); err != nil {
+	w := &planWriter{b: b, pack: b.cache.Pack("plan", "site")}
+	var err error
+	if w.key, err = b.planKey(sets); err != nil {
 		return err
+	}
+	if !w.standing() {
+		if err := w.write(ctx, site.New(b.input(sets, b.sink.All()))); err != nil {
+			return err
+		}
+	}
+	for _, s := range w.segments {
+		if err := b.index(s); err != nil {
+			return err
+		}
 	}
 	b.o.progress("search", 0, 0)
-	if err := b.indexEntities(ctx, s); err != nil {
-		return err
-	}
 	meta, err := b.search.Write(b.data)
 	if err != nil {
 		return err
 	}
-	return b.files(ctx, s, meta)
-}
-
-func (b *builder) page(_ context.Context, p site.Page) error {
-	key := b.renderer.Key(p.View)
-	if b.out.Keep(p.Path, key) {
-		return nil
-	}
-	buf := b.buffers.Get().(*bytes.Buffer)
-	defer b.buffers.Put(buf)
-	buf.Reset()
-	if err := b.renderer.Page(buf, p.View, noBody); err != nil {
-		return fmt.Errorf("render %s: %w", p.Path, err)
-	}
-	b.rendered.Add(1)
-	pos, of := diag.Pos{}, ""
-	if len(p.From) > 0 {
-		of = p.From[0].String()
-		if e := b.loaded.Catalog.Get(p.From[0]); e != nil {
-			pos = e.Origin.Pos()
-		}
-	}
-	return b.put(p.Path, key, buf.Bytes(), pos, of)
+	return errors.Join(b.siteFile(w.names, meta), w.pack.Close())
 }

@@ -92,6 +92,19 @@ func (p *Pack) Put(key digest.Sum, b []byte) {
 	p.added = true
 }
 
+// Retain keeps all that the pack has, used in this run or not: the run found
+// out at once that nothing has changed, and the parts are needed when something
+// does.
+func (p *Pack) Retain() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for k, s := range p.old {
+		if _, ok := p.used[k]; !ok {
+			p.used[k] = p.data[s.from:s.to:s.to]
+		}
+	}
+}
+
 // Close writes the pack if this run added to it or no longer uses a part of it.
 func (p *Pack) Close() error {
 	p.mu.Lock()

@@ -106,12 +106,6 @@ func (d *Dir) checkTarget() error {
 	return nil
 }
 
-// savedState is what the state file holds.
-type savedState struct {
-	Manifest digest.Sum            `json:"manifest"`
-	Keys     map[string]digest.Sum `json:"keys"`
-}
-
 // loadState takes over the last build's entries if the manifest in the
 // directory is the one the state speaks of and the files are of the sizes it
 // tells. Whatever differs is written again.
@@ -120,23 +114,19 @@ func (d *Dir) loadState() {
 	if err != nil {
 		return
 	}
-	var m Manifest
-	if json.Unmarshal(raw, &m) != nil {
-		return
-	}
-	var st savedState
-	if b, err := os.ReadFile(d.state); err == nil && json.Unmarshal(b, &st) == nil && st.Manifest != digest.Of(raw) {
-		st.Keys = nil
-	}
-	for _, e := range m.Files {
-		if _, err := urlpath.New(e.Path); err != nil {
-			continue
+	entries, ok := readState(d.state, digest.Of(raw))
+	if !ok {
+		var m Manifest
+		if json.Unmarshal(raw, &m) != nil {
+			return
 		}
+		entries = slices.DeleteFunc(m.Files, func(e Entry) bool { _, err := urlpath.New(e.Path); return err != nil })
+	}
+	d.prev = make(map[string]Entry, len(entries))
+	for _, e := range entries {
 		info, err := os.Lstat(filepath.Join(d.out, filepath.FromSlash(e.Path)))
 		if err != nil || !info.Mode().IsRegular() || info.Size() != e.Size {
 			e.Size = -1 // of the portal, hence to be removed when it is no longer, but never kept
-		} else {
-			e.Key = st.Keys[e.Path]
 		}
 		d.prev[e.Path] = e
 	}
@@ -146,22 +136,48 @@ func (d *Dir) loadState() {
 func (d *Dir) Keep(p urlpath.Path, key digest.Sum) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e, ok := d.prev[p.String()]
-	if !ok || e.Size < 0 || e.Key != key || key.IsZero() {
-		return false
+	e, ok := d.fit(p.String(), key)
+	return ok && d.claim(p.String(), e)
+}
+
+// fit is the last build's file at p if it was made of what key stands for.
+func (d *Dir) fit(p string, key digest.Sum) (Entry, bool) {
+	e, ok := d.prev[p]
+	return e, ok && e.Size >= 0 && e.Key == key && !key.IsZero()
+}
+
+// Made is a file together with the key of what it was made of.
+type Made struct {
+	Path string     `json:"p"`
+	Key  digest.Sum `json:"k"`
+}
+
+// KeepAll takes over all of the files or, if one of them is not as it was, none.
+func (d *Dir) KeepAll(files []Made) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, f := range files {
+		_, ok := d.fit(f.Path, f.Key)
+		_, taken := d.folded[strings.ToLower(f.Path)]
+		if !ok || taken {
+			return false
+		}
 	}
-	return d.claim(p, e)
+	for _, f := range files {
+		d.claim(f.Path, d.prev[f.Path])
+	}
+	return true
 }
 
 // claim notes that p is part of the portal. It is false when another file has
 // the path already, also one that differs only in case.
-func (d *Dir) claim(p urlpath.Path, e Entry) bool {
-	fold := p.Fold()
+func (d *Dir) claim(p string, e Entry) bool {
+	fold := strings.ToLower(p)
 	if _, taken := d.folded[fold]; taken {
 		return false
 	}
-	d.folded[fold] = p.String()
-	d.entries[p.String()] = e
+	d.folded[fold] = p
+	d.entries[p] = e
 	return true
 }
 
@@ -177,7 +193,7 @@ func (e *CollisionError) Error() string {
 func (d *Dir) Put(p urlpath.Path, key digest.Sum, data []byte) error {
 	e := Entry{Path: p.String(), Sum: digest.Of(data), Size: int64(len(data)), Key: key}
 	d.mu.Lock()
-	if !d.claim(p, e) {
+	if !d.claim(e.Path, e) {
 		other := d.folded[p.Fold()]
 		d.mu.Unlock()
 		return &CollisionError{p.String(), other}
@@ -246,7 +262,7 @@ func (d *Dir) Commit() (*Manifest, int, error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("output: %w", err)
 	}
-	if err := d.saveState(raw); err != nil {
+	if err := writeState(d.state, digest.Of(raw), m.Files); err != nil {
 		return nil, 0, fmt.Errorf("output: %w", err)
 	}
 	return m, removed, nil
@@ -356,23 +372,6 @@ func (d *Dir) removeStale() (int, error) {
 func removeEmpty(dir string) bool {
 	info, err := os.Lstat(dir)
 	return err == nil && info.IsDir() && os.Remove(dir) == nil
-}
-
-func (d *Dir) saveState(manifest []byte) error {
-	if d.state == "" {
-		return nil
-	}
-	st := savedState{Manifest: digest.Of(manifest), Keys: make(map[string]digest.Sum, len(d.entries))}
-	for p, e := range d.entries {
-		if !e.Key.IsZero() {
-			st.Keys[p] = e.Key
-		}
-	}
-	b, err := json.Marshal(st)
-	if err != nil {
-		return err
-	}
-	return cache.WriteFile(d.state, b)
 }
 
 // Abort removes what has been staged. The directory is as it was before Open.

@@ -187,6 +187,22 @@ func (s *Snapshot) Listing() digest.Sum {
 	return h.Sum()
 }
 
+// Fingerprint is a digest of the names, sizes and stamps of all files: while it
+// is the same, so is their content. It is false if the stamps cannot tell,
+// because there are none or because a file was changed at or after the time
+// before (nanoseconds since 1970) and may change again without its stamp
+// changing.
+func (s *Snapshot) Fingerprint(before int64) (digest.Sum, bool) {
+	h := digest.New("fingerprint").Int(len(s.Files))
+	for _, f := range s.Files {
+		if f.Stamp == (Stamp{}) || f.Stamp.ModTime >= before {
+			return digest.Sum{}, false
+		}
+		h.String(f.Path).Int(int(f.Size)).Int(int(f.Stamp.ModTime)).Int(int(f.Stamp.Inode))
+	}
+	return h.Sum(), true
+}
+
 // Memory makes a snapshot of files held in memory, for tests.
 func Memory(repo string, entries []string, files map[string]string) *Snapshot {
 	s := &Snapshot{Repo: repo, Entries: entries, read: func(p string, _ int64) ([]byte, error) { return []byte(files[p]), nil }}

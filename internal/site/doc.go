@@ -29,6 +29,19 @@ func (s *Site) DocPage(set *docs.Set, i int) Page {
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}
 }
 
+// DocContext is all that the pages of an entity's documentation show and the
+// search index holds that is not of the documentation itself: pages are as they
+// were if it and the documentation are.
+func (s *Site) DocContext(of entity.Ref) any {
+	set := &docs.Set{Of: of, Pages: make([]docs.Page, 1)}
+	p := s.DocPage(set, 0)
+	return struct {
+		Base string
+		Page View
+		Doc  search.Doc
+	}{s.base, p.View, s.DocSearch(set, 0)}
+}
+
 func pageFile(at string) string {
 	if at == "" || strings.HasSuffix(at, "/") {
 		return at + "index.html"
