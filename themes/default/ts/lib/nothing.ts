@@ -13,21 +13,18 @@ const most = 4;
 
 /** nothing says why there is no row, and offers states in which there are; clear is the one with all. */
 export function nothing(s: State, o: Outcome, go: (s: State) => void, clear: () => void): HTMLElement {
-  const ways = o.conditions
+  const ways: Child[] = o.conditions
     .map((x, i) => ({ ...x, n: o.gains[i] ?? 0 }))
     .filter((x) => x.n > 0)
     .sort((a, b) => b.n - a.n)
     .slice(0, most)
     .map((x) => button("more", `Remove ${x.label} (${count(x.n)} more)`, () => go(x.lifted())));
+  if (!ways.length) ways.push(button("more", "Clear filters", clear));
+  if (has(s.text, "owner:me") && !myTeam()) ways.push(link(`${base()}teams/`, "", "Choose your team on its page"));
   const words = parseFilter(s.text).flatMap((t) => (t.key === "word" && !t.not ? [t.value] : []));
-  const out: Child[] = [el("strong", "", "No entity matches."), " ", ...spaced(ways)];
-  if (!ways.length) out.push(button("more", "Clear filters", clear));
-  if (has(s.text, "owner:me") && !myTeam()) out.push(" ", link(`${base()}teams/`, "", "Choose your team"), " on its page first.");
   if (words.length) {
     const text = words.join(" ");
-    out.push(" ", link(`${base()}search/?q=${encodeURIComponent(text)}`, "", `Search documentation for “${text}”`));
+    ways.push(link(`${base()}search/?q=${encodeURIComponent(text)}`, "", `Search documentation for “${text}”`));
   }
-  return el("p", "empty", ...out);
+  return el("div", "empty", el("p", "", "No entity matches."), el("ul", "rows", ...ways.map((w) => el("li", "", w))));
 }
-
-const spaced = (nodes: Child[]): Child[] => nodes.flatMap((n) => [n, " "]);

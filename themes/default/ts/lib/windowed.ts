@@ -88,17 +88,18 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
     return true;
   }
 
+  // anew makes the rows again. Nothing is measured while they are out of the
+  // page: it would be short then, and scroll up.
   function anew(): void {
+    from = to = 0;
+    place();
     rows.clear();
     body.replaceChildren(above, below);
+    fill();
+    if (!measured()) return;
     from = to = 0;
     place();
     fill();
-    if (measured()) {
-      from = to = 0;
-      place();
-      fill();
-    }
   }
 
   function choose(n: number): void {
