@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -79,6 +80,11 @@ func (tb *tab) enable(t *testing.T) {
 	call(t, tb, network.Enable, network.EnableParams{})
 	call(t, tb, log.Enable, cdp.Empty{})
 	call(t, tb, audits.Enable, cdp.Empty{})
+}
+
+func (tb *tab) disableScripts(t *testing.T) {
+	t.Helper()
+	call(t, tb, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
 // call runs a command of the protocol.

@@ -6,6 +6,16 @@ import "testing"
 func TestPortal(t *testing.T) {
 	p, b := startPortal(t), startBrowser(t)
 	t.Run("pages", func(t *testing.T) { testPages(t, p, b) })
+	t.Run("readers", func(t *testing.T) {
+		for name, test := range map[string]func(*testing.T, *portal, *tab){
+			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "noscript": testNoScript,
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				test(t, p, b.tab(t))
+			})
+		}
+	})
 }
 
 // tabsAtOnce is how many pages are looked at in parallel.

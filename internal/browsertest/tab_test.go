@@ -138,8 +138,8 @@ func (tb *tab) expect(p *portal, url string, status int64) {
 	clear(tb.open)
 }
 
-// visit opens a page and waits until it has come to rest.
-func (tb *tab) visit(t *testing.T, p *portal, path string) {
+// load opens a page.
+func (tb *tab) load(t *testing.T, p *portal, path string) {
 	t.Helper()
 	status := int64(200)
 	if strings.HasPrefix(path, "no/") {
@@ -147,6 +147,12 @@ func (tb *tab) visit(t *testing.T, p *portal, path string) {
 	}
 	tb.expect(p, p.url(path), status)
 	tb.do(t, chromedp.Navigate(p.url(path)))
+}
+
+// visit opens a page and waits until it has come to rest.
+func (tb *tab) visit(t *testing.T, p *portal, path string) {
+	t.Helper()
+	tb.load(t, p, path)
 	tb.settle(t)
 }
 
