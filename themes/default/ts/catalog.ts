@@ -67,14 +67,18 @@ function unfold(form: HTMLElement): void {
   wide.addEventListener("change", follow);
 }
 
-// returned scrolls to where the reader was: when the browser did so, the page
-// was not as long as it is now.
+// returned scrolls to where the reader was. The browser would do so while the
+// page is still short, so that it is told to leave that to this.
 function returned(): void {
   const key = "cbScroll";
   const kept = (history.state as Record<string, unknown> | null)?.[key];
-  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (typeof kept === "number" && kept > scrollY && entry?.type !== "navigate") scrollTo(0, kept);
-  addEventListener("pagehide", () => history.replaceState({ ...(history.state as object | null), [key]: scrollY }, ""));
+  if (typeof kept === "number") scrollTo(0, kept);
+  history.scrollRestoration = "auto";
+  addEventListener("pagehide", () => {
+    history.replaceState({ ...(history.state as object | null), [key]: scrollY }, "");
+    history.scrollRestoration = "manual";
+  });
+  addEventListener("pageshow", () => (history.scrollRestoration = "auto"));
 }
 
 async function start(): Promise<void> {

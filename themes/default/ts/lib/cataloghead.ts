@@ -25,8 +25,11 @@ export function paintKinds(nav: HTMLElement, c: Catalog, s: State, o: Outcome): 
   }
 }
 
-/** kindLinks calls pick for the kind whose link is clicked. */
+/** kindLinks calls pick for the kind whose link is clicked. Numbers keep the room they have. */
 export function kindLinks(nav: HTMLElement, pick: (kind: string) => void): void {
+  const numbers = all(".count", nav);
+  const widths = numbers.map((n) => n.getBoundingClientRect().width);
+  numbers.forEach((n, i) => (n.style.minInlineSize = `${widths[i]}px`));
   nav.addEventListener("click", (e) => {
     const a = e.target instanceof Element ? e.target.closest<HTMLElement>("a[data-kind]") : null;
     if (!a || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.button !== 0) return;

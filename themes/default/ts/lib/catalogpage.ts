@@ -75,9 +75,9 @@ export class CatalogPage {
 
   /** head shows numbers, and serves the field and the kinds. */
   head(): void {
+    kindLinks(this.p.kinds, (kind) => this.go(ofKind(this.state, kind)));
     this.paintHead();
     this.p.box.addEventListener("input", () => this.typed());
-    kindLinks(this.p.kinds, (kind) => this.go(ofKind(this.state, kind)));
     addEventListener("popstate", () => this.back());
   }
 

@@ -44,13 +44,20 @@ export function attrs<T extends Element>(e: T, values: Record<string, string | n
 
 const svgSpace = "http://www.w3.org/2000/svg";
 
+// Copies of an icon cost a fraction of new ones; lists have hundreds.
+const icons = new Map<string, SVGElement>();
+
 /** icon is a drawing of the sprite, whose address the page's own script tag carries. */
 export function icon(name: string): SVGElement {
-  const svg = attrs(document.createElementNS(svgSpace, "svg"), { class: "i", "aria-hidden": "true" });
-  const use = document.createElementNS(svgSpace, "use");
-  use.setAttribute("href", `${document.getElementById("cb-app")?.dataset.icons ?? ""}#${name}`);
-  svg.append(use);
-  return svg;
+  let svg = icons.get(name);
+  if (!svg) {
+    svg = attrs(document.createElementNS(svgSpace, "svg"), { class: "i", "aria-hidden": "true" });
+    const use = document.createElementNS(svgSpace, "use");
+    use.setAttribute("href", `${document.getElementById("cb-app")?.dataset.icons ?? ""}#${name}`);
+    svg.append(use);
+    icons.set(name, svg);
+  }
+  return svg.cloneNode(true) as SVGElement;
 }
 
 /** marked is a text whose ranges [start, end) stand in <mark>. */

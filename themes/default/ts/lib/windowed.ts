@@ -3,6 +3,7 @@
 // The page itself scrolls.
 
 import { attrs, el, one } from "./dom.ts";
+import { quiet } from "./slices.ts";
 
 /** Windowed is such a table. */
 export interface Windowed {
@@ -38,6 +39,7 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
   let from = 0;
   let to = 0;
   let chosen = -1;
+  let drawn = 0; // times
   let height = body.rows[0]?.getBoundingClientRect().height || 34;
 
   // covered is where the bar and the table's head end, when they stick.
@@ -46,13 +48,15 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
     return Math.max(bar, 0) + (head?.cells[0]?.getBoundingClientRect().height ?? 0);
   };
 
-  function place(): boolean {
+  // place finds which rows should be in the page: those of three screens, of
+  // which at least a half remains on each side; or only those of this one.
+  function place(screens: 1 | 3): boolean {
     const screen = Math.ceil(innerHeight / height);
     const first = Math.max(0, Math.floor(-body.getBoundingClientRect().top / height));
     const near = screen >> 1;
     if (to > from && from <= Math.max(0, first - near) && to >= Math.min(count, first + screen + near)) return false;
-    from = Math.max(0, Math.min(first, count - screen) - screen);
-    to = Math.min(count, from + 3 * screen);
+    from = Math.max(0, Math.min(first, count - screen) - (screens === 3 ? screen : 0));
+    to = Math.min(count, from + screens * screen);
     return true;
   }
 
@@ -88,18 +92,25 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
     return true;
   }
 
-  // anew makes the rows again. Nothing is measured while they are out of the
-  // page: it would be short then, and scroll up.
+  // anew makes the rows again, at first those on the screen. Nothing is measured
+  // while they are out of the page: it would be short then, and scroll up.
   function anew(): void {
     from = to = 0;
-    place();
+    place(1);
     rows.clear();
     body.replaceChildren(above, below);
     fill();
-    if (!measured()) return;
-    from = to = 0;
-    place();
-    fill();
+    if (measured()) {
+      from = to = 0;
+      place(1);
+      fill();
+    }
+    const now = ++drawn;
+    void quiet().then(() => now === drawn && follow());
+  }
+
+  function follow(): void {
+    if (place(3)) fill();
   }
 
   function choose(n: number): void {
@@ -114,7 +125,7 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
     const start = covered();
     if (top < start) scrollBy(0, top - start);
     else if (top + height > innerHeight) scrollBy(0, top + height - innerHeight);
-    if (place()) fill();
+    follow();
   }
 
   body.addEventListener("focusin", (e) => {
@@ -128,9 +139,10 @@ export function windowed(table: HTMLTableElement, make: (n: number) => HTMLTable
       frame = requestAnimationFrame(run);
     };
   };
-  const scrolled = soon(() => place() && fill());
+  const scrolled = soon(follow);
   const resized = soon(() => {
-    if (measured() || place()) fill();
+    if (measured()) fill();
+    follow();
   });
   addEventListener("scroll", scrolled, { passive: true });
   addEventListener("resize", resized, { passive: true });
