@@ -2,8 +2,10 @@
 // stands alone, so that one that fails leaves the others.
 
 import { all, enhance, one } from "./lib/dom.ts";
+import { act } from "./lib/acts.ts";
+import type { Act } from "./lib/acts.ts";
 import { ages, built } from "./lib/ages.ts";
-import { codeButtons, copyButtons, copyText } from "./lib/copy.ts";
+import { codeButtons, copyButtons, copyText, permanentLink } from "./lib/copy.ts";
 import { listenForKeys, step } from "./lib/keys.ts";
 import { star, starButtons, starredCard, teamButtons, teamCard, visit } from "./lib/personal.ts";
 import { excuse } from "./lib/portal.ts";
@@ -14,9 +16,30 @@ import { themeButtons } from "./lib/theme.ts";
 
 // The palette is a bundle of its own: most pages are read without it.
 const palette = (): Promise<typeof import("./lib/palette.ts")> => import("./lib/palette.ts");
-const openPalette = (text = ""): void => void enhance("palette", async () => (await palette()).openPalette(text));
+
+function openPalette(text = ""): void {
+  // What is typed before it is there is meant for it, and not for the page.
+  let typed = text;
+  const keep = (e: KeyboardEvent): void => {
+    if (e.key.length > 1 || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    e.stopPropagation();
+    typed += e.key;
+  };
+  addEventListener("keydown", keep, true);
+  void enhance("palette", async () => {
+    try {
+      const { openPalette } = await palette();
+      openPalette(typed);
+    } finally {
+      removeEventListener("keydown", keep, true);
+    }
+  });
+}
 
 function searchLinks(): void {
+  // Who presses the first key of the palette's is likely to press the second.
+  addEventListener("keydown", (e) => void ((e.key === "Control" || e.key === "Meta") && enhance("palette", palette)));
   for (const a of all("[data-pal]")) {
     a.addEventListener("pointerenter", () => void enhance("palette", palette), { once: true });
     a.addEventListener("click", (e) => {
@@ -35,8 +58,8 @@ function find(): void {
 }
 
 /** follow clicks the link that a key stands for, if the page has it. */
-function follow(selector: string): boolean {
-  const a = one<HTMLAnchorElement>(selector);
+function follow(name: Act): boolean {
+  const a = act(name);
   a?.click();
   return a !== null;
 }
@@ -46,11 +69,6 @@ function neighbour(rel: "prev" | "next"): boolean {
   if (a) location.assign(a.href);
   return a !== null;
 }
-
-const permanentLink = (): string => {
-  const canonical = one<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.origin + location.pathname;
-  return canonical + location.search + location.hash;
-};
 
 // chosenRef is the entity that keys are about: the selected row's, else the page's.
 const chosenRef = (): string | undefined =>
@@ -78,9 +96,9 @@ function keys(): void {
       s: () => withRef(star),
       y: () => void copyText(permanentLink(), "Link copied"),
       Y: () => withRef((ref) => copyText(ref, "Reference copied")),
-      e: () => follow("[data-act=edit]"),
-      o: () => follow("[data-act=source]"),
-      r: () => follow("[data-act=runbook]"),
+      e: () => follow("edit"),
+      o: () => follow("source"),
+      r: () => follow("runbook"),
       f: () => openPalette("#"),
       j: () => step(1),
       k: () => step(-1),

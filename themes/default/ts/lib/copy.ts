@@ -15,6 +15,12 @@ export async function copyText(text: string, what = "Copied"): Promise<boolean> 
   }
 }
 
+/** permanentLink is the address of the page as it stands, for others. */
+export const permanentLink = (): string => {
+  const canonical = one<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.origin + location.pathname;
+  return canonical + location.search + location.hash;
+};
+
 // confirm shows for a moment on the button itself what happened.
 function confirm(label: HTMLElement, done: boolean): void {
   const before = label.dataset.label ?? label.textContent ?? "";

@@ -55,6 +55,15 @@ export function starredCard(): void {
   place.replaceChildren(el("ul", "rows", ...rows));
 }
 
+const teamChanged = "cb:team"; // the event that document gets
+
+/** chooseTeam remembers a team as the reader's own, undefined for none, and says so. */
+export function chooseTeam(team?: string): void {
+  remember("team", team);
+  document.dispatchEvent(new Event(teamChanged));
+  say(team ? "Remembered as your team" : "No longer your team");
+}
+
 /** teamButtons serves the buttons by which a reader chooses a team. */
 export function teamButtons(): void {
   const buttons = all("[data-my-team]");
@@ -67,12 +76,10 @@ export function teamButtons(): void {
     }
   };
   paint();
+  document.addEventListener(teamChanged, paint);
   for (const b of buttons) {
     b.addEventListener("click", () => {
-      const mine = b.getAttribute("aria-pressed") !== "true";
-      remember("team", mine ? b.dataset.myTeam : undefined);
-      paint();
-      say(mine ? "Remembered as your team" : "No longer your team");
+      chooseTeam(b.getAttribute("aria-pressed") === "true" ? undefined : b.dataset.myTeam);
     });
   }
 }

@@ -36,11 +36,10 @@ export interface Site {
 export const dataURL = (): string => `${base()}data/`;
 
 /**
- * load fetches a data file as text. Signing in shows as a redirection, as 401
- * or 403, or as a page in place of the file.
+ * loadFrom fetches a file as text. Signing in shows as a redirection, as 401 or
+ * 403, or as a page in place of the file.
  */
-export async function load(name: string, cache: RequestCache = "default"): Promise<string> {
-  const url = dataURL() + name;
+export async function loadFrom(url: string, cache: RequestCache = "default"): Promise<string> {
   const r = await fetch(url, { redirect: "manual", cache }).catch(() => null);
   if (!r) throw new DataError("missing", url);
   const page = r.ok && (r.headers.get("content-type") ?? "").startsWith("text/html");
@@ -48,6 +47,9 @@ export async function load(name: string, cache: RequestCache = "default"): Promi
   if (!r.ok) throw new DataError("missing", url);
   return r.text();
 }
+
+/** load fetches a data file as text. */
+export const load = (name: string, cache?: RequestCache): Promise<string> => loadFrom(dataURL() + name, cache);
 
 /** loadJSON fetches a data file of version 1. */
 export async function loadJSON<T extends { v: number }>(name: string, cache?: RequestCache): Promise<T> {

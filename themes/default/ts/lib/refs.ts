@@ -36,8 +36,11 @@ const own = new Set(["component", "api", "resource", "system", "domain", "group"
 /** kindIcon is the name of the drawing of a kind, also of one nobody foresaw. */
 export const kindIcon = (kind: string): string => (own.has(kind) ? kind : kind === "docs" ? "book" : "other");
 
-/** kindClass is the class that gives a link the colour of its kind. */
-export const kindClass = (kind: string): string => `k k-${own.has(kind) ? kind : "other"}`;
+/** kindTint is the class that gives an icon the colour of its kind. */
+export const kindTint = (kind: string): string => `k-${own.has(kind) ? kind : "other"}`;
+
+/** kindClass is the class of links to a kind. */
+export const kindClass = (kind: string): string => `k ${kindTint(kind)}`;
 
 const words: Record<string, [one: string, many: string]> = {
   component: ["Component", "Components"],

@@ -6,7 +6,7 @@
 // It loads what a query needs and keeps it: the table of documents once, then a
 // shard or two for each word and a fragment for nearly each hit that is shown.
 
-import type { Excerpt, Hit, HitSection, Index, Mark, Reason, Result, SearchOptions } from "./searchindex.types.ts";
+import type { Excerpt, Facet, Hit, HitSection, Index, Mark, Reason, Result, SearchOptions } from "./searchindex.types.ts";
 export type * from "./searchindex.types.ts";
 
 /** SearchError says which file of the index could not be had, and why. */
@@ -381,6 +381,16 @@ interface Ranked {
   score: number;
 }
 
+const valueShards = 8; // that are read for the values of a filter
+
+// Counted is a value of a filter, in how many documents, and the sum of their
+// numbers: forms of one reference have both the same.
+interface Counted {
+  value: string;
+  n: number;
+  sum: number;
+}
+
 class Reader implements Index {
   docs: number;
   private files: Files;
@@ -413,8 +423,8 @@ class Reader implements Index {
   async search(s: string, o: SearchOptions = {}): Promise<Result> {
     const began = performance.now();
     const q = parseQuery(s);
-    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, terms: [], missing: [], tookMs: 0 };
-    const limit = Math.min(o.limit || 20, 1000);
+    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, docs: [], terms: [], missing: [], tookMs: 0 };
+    const limit = Math.min(o.limit ?? 20, 1000);
     const offset = o.offset || 0;
     if (q.words.length || q.not.length || q.filters.length || q.phrases.length) {
       const found = await this.match(q, res);
@@ -429,6 +439,25 @@ class Reader implements Index {
     }
     res.tookMs = performance.now() - began;
     return res;
+  }
+
+  async values(key: Facet, docs: readonly number[]): Promise<[value: string, n: number][]> {
+    const among = new Uint8Array(this.docs);
+    for (const doc of docs) among[doc] = 1;
+    const begin = `\x01${key}:`;
+    const out: Counted[] = [];
+    await this.beginning(begin, valueShards, (shard, at, term) => {
+      const c = { value: term.slice(begin.length), n: 0, sum: 0 };
+      shard.each(at, (doc) => {
+        if (!among[doc]) return;
+        c.n++;
+        c.sum += doc;
+      });
+      if (c.n) out.push(c);
+    });
+    const again = (c: Counted): boolean => out.some((s) => s.n === c.n && s.sum === c.sum && /[:/]$/.test(before(c.value, s.value)));
+    const shortest = key === "owner" ? out.filter((c) => !again(c)) : out;
+    return shortest.map((c): [string, number] => [c.value, c.n]).sort((a, b) => b[1] - a[1]);
   }
 
   private scores(): Scores {
@@ -635,6 +664,7 @@ class Reader implements Index {
   private count(doc: number, res: Result): void {
     const kind = this.m.kinds[this.classes[doc]!]!;
     res.kinds[kind] = (res.kinds[kind] ?? 0) + 1;
+    res.docs.push(doc);
     res.total++;
   }
 
@@ -658,10 +688,14 @@ class Reader implements Index {
     const out = [...sure, ...unsure];
     res.total = 0;
     res.kinds = {};
+    res.docs = [];
     for (const x of out) this.count(x.doc, res);
     return out;
   }
 }
+
+// before is what stands before the end of a text, "" if that is not its end.
+const before = (text: string, end: string): string => (text.endsWith(end) ? text.slice(0, text.length - end.length) : "");
 
 const size = (s: string): number => (ascii.test(s) ? s.length : new TextEncoder().encode(s).length);
 

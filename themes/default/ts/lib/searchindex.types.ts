@@ -58,12 +58,17 @@ export interface Result {
   loose: boolean;
   /** Matching documents by kind, for facets. */
   kinds: Record<string, number>;
+  /** The numbers of the matching documents, for Index.values. */
+  docs: number[];
   /** The folded words that were looked for. */
   terms: string[];
   /** Words of the query that no document has. */
   missing: string[];
   tookMs: number;
 }
+
+/** Facet is a filter whose values can be counted. */
+export type Facet = "owner" | "lifecycle" | "type" | "tag";
 
 /** SearchOptions: limit is 20 and offset 0 where not given. */
 export interface SearchOptions {
@@ -83,6 +88,11 @@ export interface Index {
    * -word, -"phrase" and -kind:x exclude.
    */
   search(query: string, options?: SearchOptions): Promise<Result>;
+  /**
+   * Counts documents of a result by the values of a filter, as the filter takes
+   * them, the most frequent first. A reference counts in its shortest form.
+   */
+  values(key: Facet, docs: readonly number[]): Promise<[value: string, n: number][]>;
 }
 
 /**

@@ -1,0 +1,166 @@
+// Looking up what is typed into the palette: what is there at once is shown at
+// once, names when the catalog is there, the full text when typing rests.
+
+import { catalog } from "./catalogdata.ts";
+import type { Catalog } from "./catalogdata.ts";
+import { enhance, marked } from "./dom.ts";
+import { hitURL, Newest } from "./fulltext.ts";
+import type { Group, Row } from "./listbox.ts";
+import { excuse } from "./portal.ts";
+import { question } from "./question.ts";
+import { kindIcon, kindTint, kindWord } from "./refs.ts";
+import type { Hit } from "./searchindex.types.ts";
+import { entities, everywhere, headings, somewhere, start, wanted } from "./suggest.ts";
+import type { Wanted } from "./suggest.ts";
+
+const slow = 300; // ms after which it is said that names load
+const rest = 80; // ms without a key after which the full text is asked
+const most = 5; // hits of the full text
+const least = 2; // letters that it is asked for
+
+/** Screen is where things are shown. */
+export interface Screen {
+  /** Shows rows; with keep, the row that the reader went to stays chosen. */
+  show(groups: Group[], keep: boolean): void;
+  /** Says a sentence below the rows, "" for none. */
+  note(text: string): void;
+}
+
+function later(ms: number, signal: AbortSignal, run: () => void): void {
+  const timer = setTimeout(run, ms);
+  signal.addEventListener("abort", () => clearTimeout(timer));
+}
+
+/** Lookup looks up one text after another. */
+export class Lookup {
+  private readonly screen: Screen;
+  private readonly newest = new Newest();
+  // Hits stay until those of the next text are there, so that rows do not jump.
+  private hits: Row[] = [];
+
+  constructor(screen: Screen) {
+    this.screen = screen;
+  }
+
+  /** run shows what a text finds, until the signal says that another is wanted. */
+  run(text: string, signal: AbortSignal): void {
+    this.newest.stop();
+    const show = (groups: Group[]): void => this.screen.show(groups, false);
+    if (text.startsWith(">")) void this.commands(text, signal);
+    else if (text.startsWith("#")) show(headings(text.slice(1).trim().toLowerCase()));
+    else if (text) new Query(this.screen, text, this.hits, signal).run(this.newest, (hits) => (this.hits = hits));
+    else {
+      this.hits = [];
+      show(start());
+      // Fetched before the first letter comes; if that fails, it is said then.
+      catalog().catch(() => {});
+    }
+  }
+
+  private async commands(text: string, signal: AbortSignal): Promise<void> {
+    try {
+      const groups = await (await import("./commands.ts")).commandGroups(text);
+      if (!signal.aborted) this.screen.show(groups, false);
+    } catch (e) {
+      this.screen.note(excuse(e));
+    }
+  }
+}
+
+// Query is one text being looked up, and what has come of it so far.
+class Query {
+  private readonly screen: Screen;
+  private readonly text: string;
+  private readonly wanted: Wanted;
+  private readonly signal: AbortSignal;
+  private answers: Row[] = [];
+  private names: Group[] = [];
+  private hits: Row[];
+  private shown = false;
+
+  constructor(screen: Screen, text: string, hits: Row[], signal: AbortSignal) {
+    this.screen = screen;
+    this.text = text;
+    this.wanted = wanted(text);
+    this.hits = hits;
+    this.signal = signal;
+  }
+
+  run(newest: Newest, found: (hits: Row[]) => void): void {
+    const ask = this.wanted.full.length >= least;
+    if (!ask) found((this.hits = []));
+    else later(rest, this.signal, () => void this.fulltext(newest, found));
+    void this.byName();
+  }
+
+  private show(): void {
+    if (this.signal.aborted) return;
+    const there = new Set(this.names.flatMap((g) => g.rows.map((r) => r.href)));
+    const texts = this.hits.filter((h) => !there.has(h.href));
+    const groups = [
+      { title: "Answer", rows: this.answers },
+      ...this.names,
+      somewhere(this.wanted),
+      { title: texts.some((h) => h.ref) ? "In names and texts" : "Documentation", rows: texts },
+      everywhere(this.wanted),
+    ];
+    this.screen.show(groups, this.shown);
+    this.shown = true;
+  }
+
+  private async byName(): Promise<void> {
+    // Names that are there already are there before this runs.
+    later(0, this.signal, () => this.shown || this.show());
+    let waiting = true;
+    later(slow, this.signal, () => waiting && this.screen.note("Names load…"));
+    try {
+      const c = await catalog();
+      this.names = entities(c, this.wanted);
+      if (!this.signal.aborted) this.screen.note("");
+      this.show();
+      await enhance("answers", () => this.answer(c));
+    } catch (e) {
+      if (!this.signal.aborted) this.screen.note(excuse(e));
+    } finally {
+      waiting = false;
+    }
+  }
+
+  private async answer(c: Catalog): Promise<void> {
+    const asked = question(this.text.toLowerCase());
+    if (asked) this.answers = await (await import("./answers.ts")).answers(c, asked);
+    if (this.answers.length) this.show();
+  }
+
+  // Entities that are found by name need not be found again by their text. The
+  // filter comes first: the last word may be the beginning of one.
+  private query(): string {
+    const { full, kind, fullOnly } = this.wanted;
+    return this.names.length && !kind && !fullOnly ? `kind:docs ${full}` : full;
+  }
+
+  private async fulltext(newest: Newest, found: (hits: Row[]) => void): Promise<void> {
+    try {
+      const result = await newest.search(this.query(), { limit: most });
+      if (!result || this.signal.aborted) return;
+      found((this.hits = result.loose ? [] : result.hits.map((h) => hitRow(h, result.terms))));
+      this.show();
+    } catch (e) {
+      if (!this.signal.aborted) this.screen.note(excuse(e));
+    }
+  }
+}
+
+function hitRow(h: Hit, terms: string[]): Row {
+  const best = h.sections[0];
+  const section = best && best.title !== h.title ? best.id : "";
+  return {
+    icon: kindIcon(h.kind),
+    tint: kindTint(h.kind),
+    label: marked(h.title || h.name, h.title ? h.titleMarks : []),
+    sub: h.crumb || h.owner || kindWord(h.kind),
+    below: marked(h.excerpt.text, h.excerpt.marks),
+    href: hitURL(h, terms, section),
+    ...(h.kind === "docs" ? {} : { ref: h.ref }),
+  };
+}

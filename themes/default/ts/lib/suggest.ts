@@ -1,0 +1,135 @@
+// What the palette shows for a text: the reader's own things, entities by name,
+// parts of the portal and of the page.
+
+import { ownerRow, refOf, urlOf, value } from "./catalogdata.ts";
+import type { Catalog } from "./catalogdata.ts";
+import { rowRef, shown } from "./catalogrow.ts";
+import { all, marked } from "./dom.ts";
+import { findEntities } from "./finder.ts";
+import type { Found } from "./finder.ts";
+import { searchURL } from "./fulltext.ts";
+import { sectionLinks } from "./keys.ts";
+import type { Group, Row } from "./listbox.ts";
+import { match } from "./match.ts";
+import { kindIcon, kindTint, kindWord, kindWords, parseRef, refURL, shortName } from "./refs.ts";
+import { recents, stars } from "./store.ts";
+
+const few = 5; // rows of a kind while there are several kinds
+const lots = 30;
+const own = 8; // starred and recent ones
+const parts = 3; // of the portal, while there are other rows
+
+/** Wanted is what a text asks for. */
+export interface Wanted {
+  /** What names are compared with, in lower case. */
+  name: string;
+  /** Only this kind, "" for all; "docs" for documentation. */
+  kind: string;
+  /** What the full text is asked. */
+  full: string;
+  /** Names cannot answer: there are filters, or documentation is asked for. */
+  fullOnly: boolean;
+}
+
+const kinds: Record<string, string> = { team: "group", person: "user", people: "user", doc: "docs" };
+const known = new Set(["component", "api", "resource", "system", "domain", "group", "user", "template", "location", "docs"]);
+const filters = /(^|\s)-?(in|owner|tag|type|lifecycle|kind):\S|"|(^|\s)-\S/i;
+
+/** wanted reads a text, such as "api: pay" or "in:component:default/x refund". */
+export function wanted(text: string): Wanted {
+  const name = text.trim().toLowerCase();
+  const m = /^([a-z]+):\s*(.*)$/s.exec(name);
+  const kind = m ? (kinds[m[1] ?? ""] ?? m[1] ?? "") : "";
+  if (!m || !known.has(kind)) return { name, kind: "", full: text.trim(), fullOnly: filters.test(text) };
+  const rest = m[2] ?? "";
+  return { name: rest, kind, full: `kind:${kind} ${rest}`.trim(), fullOnly: kind === "docs" || filters.test(rest) };
+}
+
+/** token is what narrows a text to the kind of a row. */
+export const token = (row: Row): string => (row.ref ? `${row.ref.startsWith("group:") ? "team" : parseRef(row.ref).kind}: ` : "");
+
+function entityRow(c: Catalog, { row, ranges }: Found): Row {
+  const { kind } = refOf(c, row);
+  const owner = value(c, "owner", row);
+  const at = ownerRow(c, owner);
+  const sub = owner ? (at < 0 ? owner : shown(c, at)) : value(c, "type", row);
+  const name = ranges.length ? marked(c.titles[row] || (c.names[row] ?? ""), ranges) : shown(c, row);
+  return { icon: kindIcon(kind), tint: kindTint(kind), label: name, sub, href: urlOf(c, row), ref: rowRef(c, row) };
+}
+
+/** entities are the groups of what a text finds by name, that with the best row first. */
+export function entities(c: Catalog, w: Wanted): Group[] {
+  if (w.fullOnly) return [];
+  const groups = new Map<string, Found[]>();
+  for (const f of findEntities(c, w.name, w.kind, w.kind ? lots : 200)) {
+    const { kind } = refOf(c, f.row);
+    const group = groups.get(kind);
+    if (group) group.push(f);
+    else groups.set(kind, [f]);
+  }
+  const most = groups.size > 1 ? few : lots;
+  return [...groups].map(([kind, found]) => ({ title: kindWords(kind), rows: found.slice(0, most).map((f) => entityRow(c, f)) }));
+}
+
+/** refRow is the row of an entity of which only its reference is known. */
+export function refRow(ref: string, title: string, sub: string): Row {
+  const r = parseRef(ref);
+  return { icon: kindIcon(r.kind), tint: kindTint(r.kind), label: title || shortName(r), sub, href: refURL(r), ref };
+}
+
+/** start is what is there before anything is typed. */
+export function start(): Group[] {
+  const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
+  const starred = stars();
+  const here = document.body.dataset.ref;
+  const refs = [...new Set([...starred, ...titles.keys()])].filter((ref) => ref !== here).slice(0, own);
+  const rows = refs.map((ref) => refRow(ref, titles.get(ref) ?? "", starred.includes(ref) ? "starred" : kindWord(parseRef(ref).kind)));
+  return [{ title: "Starred and recent", rows }, { title: "Go to", rows: places("") }];
+}
+
+function places(name: string): Row[] {
+  return sectionLinks().flatMap((a) => {
+    const label = a.firstChild?.nodeType === Node.TEXT_NODE ? (a.firstChild.textContent ?? "").trim() : (a.textContent ?? "").trim();
+    const m = name ? match(name, label) : null;
+    if (name && !m) return [];
+    const home = a.classList.contains("brand");
+    return [{ icon: home ? "home" : "chevron-right", label: home ? "Home" : m ? marked(label, m.ranges) : label, href: a.href }];
+  });
+}
+
+/** somewhere are the parts of the portal that a text names. */
+export const somewhere = (w: Wanted): Group => ({ title: "Go to", rows: w.kind || w.fullOnly || w.name.length < 2 ? [] : places(w.name).slice(0, parts) });
+
+/** everywhere leads to the search page. */
+export function everywhere(w: Wanted): Group {
+  const where = w.kind ? kindWords(w.kind) : "everywhere";
+  const label = w.kind && !w.name ? `Search ${where}` : `Search ${where} for “${w.kind ? w.name : w.full}”`;
+  return { title: "Everything", rows: [{ icon: "search", label, href: searchURL(w.full) }] };
+}
+
+const targets = "main :is(h2, h3, h4, h5, h6), main .ops > li[id], main .tag[id]";
+
+/** headings are the parts of the page whose names match. */
+export function headings(query: string): Group[] {
+  const rows = all(targets).flatMap((e): Row[] => {
+    const label = textOf(e);
+    const m = query ? match(query, label) : null;
+    if (!label || e.closest("nav, .vh") || (query && !m)) return [];
+    const sub = e.matches(".ops > li") ? "operation" : e.matches(".tag") ? e.title : "";
+    return [{ icon: "chevron-right", label: m ? marked(label, m.ranges) : label, sub, ...wayTo(e) }];
+  });
+  return [{ title: "On this page", rows: rows.slice(0, query ? lots : 200) }];
+}
+
+// wayTo is how to get to a part of the page: by its address, if it has one.
+function wayTo(e: HTMLElement): Pick<Row, "href" | "run"> {
+  const id = e.id || e.closest("main section[id]")?.id;
+  return id ? { href: `#${encodeURIComponent(id)}` } : { run: () => e.scrollIntoView() };
+}
+
+// textOf is the text of a heading without the sign that links to it.
+function textOf(e: HTMLElement): string {
+  const copy = e.cloneNode(true) as HTMLElement;
+  for (const a of all(".anchor, .count, button, :scope > a:not(:only-child)", copy)) a.remove();
+  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
+}
