@@ -127,9 +127,12 @@ function wayTo(e: HTMLElement): Pick<Row, "href" | "run"> {
   return id ? { href: `#${encodeURIComponent(id)}` } : { run: () => e.scrollIntoView() };
 }
 
-// textOf is the text of a heading without the sign that links to it.
+// textOf is the text of a heading without what stands beside it: the sign that
+// links to it, a number, a link to more.
 function textOf(e: HTMLElement): string {
   const copy = e.cloneNode(true) as HTMLElement;
-  for (const a of all(".anchor, .count, button, :scope > a:not(:only-child)", copy)) a.remove();
+  for (const x of all(".anchor, .count, button", copy)) x.remove();
+  const own = [...copy.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim());
+  if (own) for (const a of all(":scope > a", copy)) a.remove();
   return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }

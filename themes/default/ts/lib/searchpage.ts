@@ -1,0 +1,184 @@
+// The search page at work: what is asked, what is found, and what changes it.
+// The address always says what is asked.
+
+import { attrs, button, count, el, enhance, icon, link, one, say } from "./dom.ts";
+import type { Child } from "./dom.ts";
+import { fulltext, Newest } from "./fulltext.ts";
+import { excuse } from "./portal.ts";
+import { question } from "./question.ts";
+import { result } from "./results.ts";
+import { searchFacets } from "./searchfacets.ts";
+import type { Facets } from "./searchfacets.ts";
+import type { Result } from "./searchindex.types.ts";
+import { nothing } from "./searchnothing.ts";
+import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
+import type { Asked } from "./searchstate.ts";
+
+const rest = 120; // ms without a key after which is searched
+const silence = 700; // ms after which the number of results is said
+
+/** Place is what the page has for it. */
+export interface Place {
+  form: HTMLFormElement;
+  box: HTMLInputElement;
+  facets: HTMLFormElement;
+  status: HTMLElement;
+  results: HTMLElement;
+}
+
+/** SearchPage is the page; start brings it to life. */
+export class SearchPage {
+  private readonly p: Place;
+  private readonly newest = new Newest();
+  private readonly title = document.title;
+  private readonly paintFacets: Facets;
+  private asked: Asked;
+  private typing = 0; // timers
+  private voice = 0;
+
+  constructor(p: Place) {
+    this.p = p;
+    this.asked = readAsked(location.search);
+    // What was typed before scripts ran counts.
+    if (p.box.value && p.box.value !== this.asked.text) this.asked = { ...this.asked, text: p.box.value, page: 1 };
+    this.paintFacets = searchFacets(p.facets, (key, value) => this.go({ ...this.asked, text: toggled(this.asked.text, key, value), page: 1 }));
+  }
+
+  start(): void {
+    const { form, box, status, results } = this.p;
+    // What changes at each key is told apart, when typing rests.
+    status.removeAttribute("role");
+    box.value = this.asked.text;
+    results.replaceChildren();
+    box.addEventListener("input", () => {
+      clearTimeout(this.typing);
+      this.typing = window.setTimeout(() => this.typed(), rest);
+    });
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      this.typed();
+    });
+    addEventListener("popstate", () => {
+      clearTimeout(this.typing);
+      this.asked = readAsked(location.search);
+      box.value = this.asked.text;
+      void this.run();
+    });
+    // Pages and wider searches are links; what they ask is asked here.
+    results.addEventListener("click", (e) => this.followed(e));
+    status.addEventListener("click", (e) => this.followed(e));
+    if (!this.asked.text) box.focus({ preventScroll: true });
+    void this.run();
+  }
+
+  // go asks something that was chosen: a step in the history.
+  private go(next: Asked): void {
+    clearTimeout(this.typing);
+    this.asked = next;
+    this.p.box.value = next.text;
+    history.pushState(null, "", address(next));
+    void this.run();
+  }
+
+  private typed(): void {
+    clearTimeout(this.typing);
+    if (this.p.box.value === this.asked.text) return;
+    this.asked = { ...this.asked, text: this.p.box.value, page: 1 };
+    history.replaceState(history.state, "", address(this.asked));
+    void this.run();
+  }
+
+  private followed(e: MouseEvent): void {
+    const a = e.target instanceof Element ? e.target.closest<HTMLAnchorElement>("a[href]") : null;
+    if (!a || a.pathname !== location.pathname || e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return;
+    e.preventDefault();
+    this.go(readAsked(a.search));
+    scrollTo(0, 0);
+    one("main")?.focus({ preventScroll: true });
+  }
+
+  private async run(): Promise<void> {
+    const { asked } = this;
+    const text = asked.text.trim();
+    document.title = text ? `${text} · ${this.title}` : this.title;
+    try {
+      if (!text) return await this.idle();
+      const options = { limit: perPage, offset: (asked.page - 1) * perPage };
+      const [found, answer] = await Promise.all([this.newest.search(query(asked), options), answered(asked).catch(() => [])]);
+      if (found) await this.show(asked, found, answer);
+    } catch (e) {
+      this.p.status.replaceChildren(excuse(e));
+    }
+  }
+
+  // idle is the page before anything is asked.
+  private async idle(): Promise<void> {
+    this.newest.stop();
+    this.p.results.replaceChildren();
+    this.p.facets.replaceChildren();
+    const scope = this.scope(this.asked);
+    this.p.status.replaceChildren(...scope, await searched());
+  }
+
+  private async show(asked: Asked, found: Result, answer: Child[]): Promise<void> {
+    const terms = found.terms;
+    const articles: Child[] = found.hits.map((h) => result(h, terms));
+    if (!found.total) articles.push(nothing(asked, found, (await searched()).toLowerCase()));
+    const took = el("span", "", `${count(Math.max(1, Math.round(found.tookMs)))} ms`);
+    this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took);
+    this.p.results.replaceChildren(...answer, ...articles, ...pager(asked, found));
+    clearTimeout(this.voice);
+    this.voice = window.setTimeout(() => say(told(asked, found)), silence);
+    void enhance("facets", () => this.paintFacets(asked, found));
+  }
+
+  private scope(asked: Asked): Child[] {
+    if (!asked.within) return [];
+    const away = attrs(button("more", "Search everywhere", () => this.go({ ...this.asked, within: "", page: 1 })), { title: asked.within });
+    return [el("span", "", `In the documentation of ${asked.within}`), away];
+  }
+}
+
+// answered is what the catalog says of a question, to stand above the results.
+async function answered(asked: Asked): Promise<Child[]> {
+  const asks = asked.page === 1 ? question(asked.text.trim().toLowerCase()) : null;
+  if (!asks) return [];
+  const [{ answers }, { catalog }] = await Promise.all([import("./answers.ts"), import("./catalogdata.ts")]);
+  const lines = (await answers(await catalog(), asks)).map((r) =>
+    el("li", "", link(r.href ?? "", `k ${r.tint ?? ""}`, icon(r.icon), el("span", "n", r.label)), el("span", "sub", r.sub ?? "")),
+  );
+  return lines.length ? [el("ul", "rows", ...lines)] : [];
+}
+
+// searched is what a search goes through, in words.
+async function searched(): Promise<string> {
+  const { docs } = await fulltext();
+  return `${count(docs)} entities and pages of documentation`;
+}
+
+// told is how much was found, in words.
+function told(asked: Asked, found: Result): string {
+  const n = `${found.partial ? "At least " : ""}${count(found.total)} ${found.total === 1 ? "result" : "results"}`;
+  const some = found.loose && found.total ? `No document has all the words. ${n} with some of them` : n;
+  const first = (asked.page - 1) * perPage;
+  return found.total > perPage ? `${some}, ${count(first + 1)} to ${count(first + found.hits.length)} shown` : some;
+}
+
+function pager(asked: Asked, found: Result): Child[] {
+  const last = lastPage(found.total);
+  const to = (page: number, text: string, rel: string): Child[] =>
+    page < 1 || page > last ? [] : [attrs(link(address({ ...asked, page }), "btn", text), { rel }), " "];
+  const links = [...to(asked.page - 1, "Previous", "prev"), ...to(asked.page + 1, "Next", "next")];
+  if (!links.length) return [];
+  return [attrs(el("nav", "pager", ...links, el("span", "sub", `Page ${count(asked.page)} of ${count(last)}`)), { "aria-label": "Pages" })];
+}
+
+/** place is what the page has, null if it lacks something. */
+export function place(): Place | null {
+  const box = one<HTMLInputElement>("main input[data-search]");
+  const form = box?.form;
+  const facets = one<HTMLFormElement>("form[data-search-facets]");
+  const status = one("[data-search-status]");
+  const results = one("[data-results]");
+  return box && form && facets && status && results ? { form, box, facets, status, results } : null;
+}
