@@ -28,7 +28,7 @@ async function hydrate(p: Place): Promise<void> {
   page.head();
   await breath();
   const table = page.list();
-  returned();
+  scrolling();
   enhance("catalog keys", () => keys(p.box, table, () => page.mark()));
   await quiet();
   page.facets();
@@ -67,18 +67,26 @@ function unfold(form: HTMLElement): void {
   wide.addEventListener("change", follow);
 }
 
-// returned scrolls to where the reader was. The browser would do so while the
-// page is still short, so that it is told to leave that to this.
-function returned(): void {
+// scrolling comes back to where the reader was. The browser would do so while
+// the page is still short, so that this keeps the place with each entry of the
+// history, and goes there once the rows are in the page.
+function scrolling(): void {
   const key = "cbScroll";
-  const kept = (history.state as Record<string, unknown> | null)?.[key];
-  if (typeof kept === "number") scrollTo(0, kept);
-  history.scrollRestoration = "auto";
-  addEventListener("pagehide", () => {
-    history.replaceState({ ...(history.state as object | null), [key]: scrollY }, "");
-    history.scrollRestoration = "manual";
-  });
-  addEventListener("pageshow", () => (history.scrollRestoration = "auto"));
+  const state = (): Record<string, unknown> => ({ ...(history.state as object | null) });
+  const restore = (): void => scrollTo(0, Number(state()[key] ?? 0));
+  const keep = (): void => void enhance("scroll", () => history.replaceState({ ...state(), [key]: scrollY }, ""));
+  let timer = 0;
+  history.scrollRestoration = "manual";
+  if (state()[key] !== undefined) restore();
+  addEventListener("popstate", restore);
+  addEventListener(
+    "scroll",
+    () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(keep, 200);
+    },
+    { passive: true },
+  );
 }
 
 async function start(): Promise<void> {

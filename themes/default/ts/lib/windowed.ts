@@ -22,7 +22,9 @@ export interface Windowed {
 function spacer(columns: number): [row: HTMLTableRowElement, cell: HTMLTableCellElement] {
   const cell = el("td");
   cell.colSpan = columns;
-  return [attrs(el("tr", "pad", cell), { "aria-hidden": "true" }), cell];
+  const row = attrs(el("tr", "pad", cell), { "aria-hidden": "true" });
+  row.style.visibility = "hidden";
+  return [row, cell];
 }
 
 const link = (row: HTMLElement | undefined): HTMLElement | null => (row ? one("a[href]", row) : null);
