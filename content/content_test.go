@@ -137,7 +137,7 @@ func TestDocumentation(t *testing.T) {
 	d := load(t)
 	md, pages := markdown.New(highlight.New()), 0
 	var found diag.List
-	for _, spec := range docs.Find(d.catalog, d.snaps, true, &found) {
+	for _, spec := range docs.Find(d.catalog, d.snaps, docs.Options{Auto: true}, &found) {
 		plan := docs.Open(spec, &found)
 		var rendered []*markdown.Doc
 		for _, src := range plan.Sources() {

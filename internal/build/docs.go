@@ -37,14 +37,14 @@ type docSet struct {
 }
 
 func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
-	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, b.o.Config.Docs.Auto, b.sink)
+	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, docs.Options{Auto: b.o.Config.Docs.Auto, Profile: b.o.Config.Docs.Profile}, b.sink)
 	var sets []*docs.Set
 	for ds, err := range par.Map(ctx, b.o.jobs(), count(b.o, "docs", len(specs), slices.Values(specs)), b.docSet) {
 		if err != nil {
 			return nil, err
 		}
-		if ds.set == nil {
-			continue
+		if ds.set == nil || len(ds.set.Pages) == 0 {
+			continue // what has no page has no address either
 		}
 		for _, s := range ds.segments {
 			if err := b.index(s); err != nil {

@@ -31,7 +31,7 @@ type setRecord struct {
 // do not tell whether a file has changed.
 func (b *builder) setKey(spec docs.Spec) (digest.Sum, bool) {
 	files, sure := spec.Snap.Fingerprint(b.o.Now.UnixNano() - racy)
-	h := digest.New("docset/2").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
+	h := digest.New("docset/3").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
 		String(spec.Snap.Repo).String(spec.Snap.WebURL).String(spec.Snap.Branch).String(spec.Snap.Revision).Add(files).
 		JSON(b.docSite.DocContext(spec.Of))
 	spec.Snap = nil

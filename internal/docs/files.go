@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"callboard/internal/repofs"
 )
 
@@ -15,22 +13,23 @@ import (
 type source struct {
 	repo string // path in the repository
 	rel  string // path below docs_dir
+	at   string // address below the set's own; "" for its first page
 }
 
-// markdownFiles lists a set's pages as MkDocs 1.6 walks them: without dot files
-// and the templates directory, each directory's index first, then its files by
-// code point, then its subdirectories.
-func markdownFiles(snap *repofs.Snapshot, docsDir string, exclude ignoreList) []source {
+// markdownFiles lists a set's files in the order in which MkDocs 1.6 walks
+// them: each directory's index first, then its files by code point, then its
+// subdirectories.
+func markdownFiles(snap *repofs.Snapshot, docsDir string, conf *mkdocs) []source {
+	exclude, draft := conf.exclude.ignorer(), conf.draft.ignorer()
 	var out []source
 	for _, f := range snap.Under(docsDir) {
 		rel := below(docsDir, f.Path)
-		if !isMarkdown(rel) || hidden(rel) || exclude.match(rel) {
-			continue
+		if isMarkdown(rel) && !exclude.match(rel) && !draft.match(rel) {
+			out = append(out, source{repo: f.Path, rel: rel, at: address(rel, conf.directoryURLs)})
 		}
-		out = append(out, source{f.Path, rel})
 	}
 	slices.SortFunc(out, func(a, b source) int { return compareDocs(a.rel, b.rel) })
-	return dropReadmes(out)
+	return out
 }
 
 func below(dir, p string) string {
@@ -38,6 +37,11 @@ func below(dir, p string) string {
 		return p
 	}
 	return strings.TrimPrefix(p, dir+"/")
+}
+
+// isBelow tells whether a file of the repository lies below a directory of it.
+func isBelow(dir, p string) bool {
+	return dir == "." || dir == "" || strings.HasPrefix(p, dir+"/")
 }
 
 func isMarkdown(p string) bool {
@@ -48,12 +52,9 @@ func isMarkdown(p string) bool {
 	return false
 }
 
-func hidden(rel string) bool {
-	return strings.HasPrefix(rel, ".") || strings.Contains(rel, "/.") || strings.HasPrefix(rel, "templates/")
-}
-
 // compareDocs orders the files of a directory before those of its
-// subdirectories, and an index before everything else.
+// subdirectories, and an index before everything else. The files of a
+// directory, with all that is below it, thereby stand together.
 func compareDocs(a, b string) int {
 	for {
 		da, ra, subA := strings.Cut(a, "/")
@@ -78,23 +79,10 @@ func btoi(b bool) int {
 }
 
 // isIndex tells whether a file is its directory's index: index.md, or README.md
-// as on code hosts.
+// as on code hosts. MkDocs takes these two spellings and no other.
 func isIndex(name string) bool {
-	stem := strings.ToLower(strings.TrimSuffix(name, path.Ext(name)))
-	return stem == "index" || stem == "readme"
-}
-
-// dropReadmes leaves a README out where the directory has an index.
-func dropReadmes(in []source) []source {
-	index := map[string]bool{}
-	for _, s := range in {
-		if strings.HasPrefix(strings.ToLower(path.Base(s.rel)), "index.") {
-			index[path.Dir(s.rel)] = true
-		}
-	}
-	return slices.DeleteFunc(in, func(s source) bool {
-		return strings.HasPrefix(strings.ToLower(path.Base(s.rel)), "readme.") && index[path.Dir(s.rel)]
-	})
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return stem == "index" || stem == "README"
 }
 
 // address is the path of a page below its set's address.
@@ -112,54 +100,30 @@ func address(rel string, directoryURLs bool) string {
 	return stem + ".html"
 }
 
-// ignoreList is a list of patterns in the form of .gitignore, as exclude_docs
-// and not_in_nav use it.
-type ignoreList []ignoreRule
-
-type ignoreRule struct {
-	glob   string
-	negate bool
+// pageFile is the file that is served at an address.
+func pageFile(at string) string {
+	if at == "" || strings.HasSuffix(at, "/") {
+		return at + "index.html"
+	}
+	return at
 }
 
-const maxIgnoreRules = 500
-
-// parseIgnore reads patterns, one a line. A pattern without a slash matches at
-// any depth, one with a slash only from the root; a match of a directory is a
-// match of all that is in it.
-func parseIgnore(text string) ignoreList {
-	var out ignoreList
-	for line := range strings.Lines(text) {
-		g := strings.TrimSpace(line)
-		if g == "" || strings.HasPrefix(g, "#") || len(out) >= maxIgnoreRules {
-			continue
-		}
-		r := ignoreRule{}
-		g, r.negate = strings.CutPrefix(g, "!")
-		g = strings.TrimSuffix(g, "/")
-		if strings.Contains(g, "/") {
-			g = strings.TrimPrefix(g, "/")
-		} else {
-			g = "**/" + g
-		}
-		if r.glob = g; doublestar.ValidatePattern(g) {
-			out = append(out, r)
-		}
-	}
-	return out
+// has tells whether a file is in the repository.
+func has(snap *repofs.Snapshot, p string) bool {
+	_, ok := snap.Lookup(p)
+	return ok
 }
 
-func (l ignoreList) match(rel string) bool {
-	hit := false
-	for _, r := range l {
-		if hit != r.negate {
-			continue // this rule could only say again what holds already
-		}
-		for p := rel; p != "."; p = path.Dir(p) {
-			if ok, err := doublestar.Match(r.glob, p); err == nil && ok {
-				hit = !r.negate
-				break
-			}
-		}
+// hasDir tells whether a directory of the repository holds any file.
+func hasDir(snap *repofs.Snapshot, dir string) bool {
+	if dir == "." || dir == "" {
+		return len(snap.Files) > 0
 	}
-	return hit
+	i, _ := slices.BinarySearchFunc(snap.Files, dir+"/", func(f repofs.File, p string) int { return cmp.Compare(f.Path, p) })
+	return i < len(snap.Files) && strings.HasPrefix(snap.Files[i].Path, dir+"/")
+}
+
+// inside tells whether a cleaned relative path stays below the root.
+func inside(p string) bool {
+	return p != ".." && !strings.HasPrefix(p, "../") && !path.IsAbs(p)
 }

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -32,6 +33,16 @@ const (
 	CodePath        = diag.Code("docs-path-invalid")
 )
 
+// Options are what callboard.yaml says about documentation.
+type Options struct {
+	// Auto gives a mkdocs.yml beside a catalog file to the first Component in
+	// that file, if no entity claims it by annotation.
+	Auto bool
+	// Profile is the Markdown dialect of sets whose mkdocs.yml names none, see
+	// markdown.Options; "" is "techdocs".
+	Profile string
+}
+
 // Spec says that an entity has documentation, and where.
 type Spec struct {
 	Of    entity.Ref
@@ -43,24 +54,26 @@ type Spec struct {
 	// root; Config is the file, or "" when there is none and TechDocs' defaults
 	// apply.
 	Dir, Config string
+	// Profile is that of the Options.
+	Profile string
 }
 
 // configNames are the names of MkDocs' configuration in the order in which
 // Backstage's techdocs-node looks for them.
 var configNames = [...]string{"mkdocs.yaml", "mkdocs.yml"}
 
-// Find lists the documentation sets of a catalog, by reference. With auto, a
-// mkdocs.yml beside a catalog file belongs to the first Component in that file,
-// if no entity of the file claims it by annotation.
-func Find(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, auto bool, sink diag.Sink) []Spec {
-	f := finder{snaps: snaps, sink: sink, claimed: map[string]bool{}}
-	for _, e := range c.Entities() {
+// Find lists the documentation sets of a catalog, by reference.
+func Find(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, opt Options, sink diag.Sink) []Spec {
+	f := finder{snaps: snaps, opt: opt, sink: sink, claimed: map[place]bool{}}
+	all := slices.Clone(c.Entities())
+	slices.SortStableFunc(all, compareOrigins)
+	for _, e := range all {
 		if ref, ok := e.Metadata.Annotations[AnnotationRef]; ok {
 			f.annotated(e, ref)
 		}
 	}
-	if auto {
-		for _, e := range c.Entities() {
+	if opt.Auto {
+		for _, e := range all {
 			f.beside(e)
 		}
 	}
@@ -68,102 +81,131 @@ func Find(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, auto bool, sink
 	return f.specs
 }
 
+// compareOrigins orders entities as they stand in their files.
+func compareOrigins(a, b *entity.Entity) int {
+	return cmp.Or(cmp.Compare(a.Origin.Repo, b.Origin.Repo), cmp.Compare(a.Origin.File, b.Origin.File), cmp.Compare(a.Origin.Doc, b.Origin.Doc))
+}
+
 type finder struct {
 	snaps   map[string]*repofs.Snapshot
+	opt     Options
 	sink    diag.Sink
 	specs   []Spec
-	claimed map[string]bool // repository + directory
+	claimed map[place]bool
 }
+
+// place is a directory of a repository.
+type place struct{ repo, dir string }
 
 func (f *finder) annotated(e *entity.Entity, ref string) {
 	snap := f.snaps[e.Origin.Repo]
-	typ, target, ok := strings.Cut(ref, ":")
-	typ, target = strings.TrimSpace(typ), strings.TrimSpace(target)
 	if snap == nil {
 		return
 	}
+	typ, target, _ := strings.Cut(ref, ":")
+	typ, target = strings.TrimSpace(typ), strings.TrimSpace(target)
 	dir := ""
 	switch {
-	case ok && typ == "dir":
-		dir = path.Join(path.Dir(e.Origin.File), target)
-	case ok && typ == "url":
-		var within bool
-		if dir, within = withinRepo(snap, target); !within {
-			f.report(e, diag.Info, CodeRefRemote, fmt.Sprintf("the documentation at %q is in another place than this repository and is not read", target), "use dir: for documentation in the same repository")
+	case typ == "dir" && target != "":
+		dir = dirOf(e.Origin.File, target)
+	case typ == "url" && isWeb(target):
+		var known bool
+		if snap, dir, known = f.byAddress(snap, target); !known {
+			f.report(e, diag.Info, CodeRefRemote, fmt.Sprintf("the documentation at %q is in none of the repositories of this portal and is not read", target), "use dir: for documentation in the same repository")
 			return
 		}
 	default:
-		f.report(e, diag.Error, CodeRefInvalid, fmt.Sprintf("%s %q is neither dir: nor url:", AnnotationRef, ref), `write "dir:." when mkdocs.yml lies beside the catalog file`)
+		f.report(e, diag.Error, CodeRefInvalid, fmt.Sprintf("%s %q is neither dir: with a path nor url: with an address", AnnotationRef, ref), `write "dir:." when mkdocs.yml lies beside the catalog file`)
 		return
 	}
 	if !inside(dir) {
 		f.report(e, diag.Error, CodeRefInvalid, fmt.Sprintf("%s %q leads out of the repository", AnnotationRef, ref), "documentation must lie in the entity's own repository")
 		return
 	}
-	f.add(e, snap, dir, true)
+	f.add(e, snap, dir)
 }
 
-// inside tells whether a cleaned relative path stays below the root.
-func inside(p string) bool {
-	return p != ".." && !strings.HasPrefix(p, "../") && !path.IsAbs(p)
+// dirOf is the directory of dir:, which is relative to the catalog file, or to
+// the root of the repository if it begins with a slash.
+func dirOf(file, target string) string {
+	if strings.HasPrefix(target, "/") {
+		return path.Clean("./" + strings.TrimLeft(target, "/"))
+	}
+	return path.Join(path.Dir(file), target)
 }
 
-// withinRepo takes a url: target apart if it lies in the repository itself, as
-// in https://host/acme/pay/tree/main/services/pay.
+func isWeb(s string) bool {
+	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
+}
+
+// byAddress finds the repository and directory that url: names, as in
+// https://host/acme/pay/tree/main/services/pay: the entity's own repository, or
+// another one of the portal.
+func (f *finder) byAddress(own *repofs.Snapshot, target string) (*repofs.Snapshot, string, bool) {
+	if dir, ok := withinRepo(own, target); ok {
+		return own, dir, true
+	}
+	for _, name := range sortedKeys(f.snaps) {
+		if dir, ok := withinRepo(f.snaps[name], target); ok {
+			return f.snaps[name], dir, true
+		}
+	}
+	return nil, "", false
+}
+
+// withinRepo is the directory of an address within a repository.
 func withinRepo(snap *repofs.Snapshot, target string) (dir string, ok bool) {
+	target = strings.TrimRight(target, "/")
 	if snap.WebURL == "" {
 		return "", false
 	}
-	rest, ok := strings.CutPrefix(target, snap.WebURL)
-	if !ok || rest != "" && rest[0] != '/' {
-		return "", false
+	if strings.EqualFold(target, snap.WebURL) {
+		return ".", true
 	}
-	rest = strings.TrimPrefix(strings.Trim(rest, "/"), "-/")
-	for _, form := range []string{"tree/", "blob/", "src/branch/", "src/"} {
-		if after, found := strings.CutPrefix(rest, form); found {
-			if sub, found := strings.CutPrefix(after, snap.Branch+"/"); found && snap.Branch != "" {
-				return path.Clean(sub), true
-			}
-			_, sub, _ := strings.Cut(after, "/")
-			return path.Clean("./" + sub), true
-		}
-	}
-	return path.Clean("./" + rest), true
+	file, ok := catalog.FileOfURL(snap.WebURL, snap.Branch, target+"/mkdocs.yml")
+	return path.Dir(file), ok
 }
 
-func (f *finder) add(e *entity.Entity, snap *repofs.Snapshot, dir string, complain bool) {
-	s := Spec{Of: e.Ref, Title: e.Title(), Pos: e.Origin.Pos(), Snap: snap, Dir: dir}
-	for _, name := range configNames {
-		if p := path.Join(dir, name); has(snap, p) {
-			s.Config = p
-			break
-		}
-	}
-	if s.Config == "" && len(snap.Under(path.Join(dir, "docs"))) == 0 {
-		if complain {
-			f.report(e, diag.Warning, CodeNoDocs, fmt.Sprintf("there is neither a mkdocs.yml nor a docs directory in %q", dir), "add them, or take the annotation "+AnnotationRef+" out")
-		}
+// add makes a set of a directory that an entity claims.
+func (f *finder) add(e *entity.Entity, snap *repofs.Snapshot, dir string) {
+	s := Spec{Of: e.Ref, Title: e.Title(), Pos: e.Origin.Pos(), Snap: snap, Dir: dir, Config: configIn(snap, dir), Profile: f.opt.Profile}
+	if s.Config == "" && !hasDir(snap, path.Join(dir, "docs")) && readmeIn(snap, dir) == "" {
+		f.report(e, diag.Warning, CodeNoDocs, fmt.Sprintf("there is no mkdocs.yml, no docs directory and no README.md in %q", dir), "add one of them, or take the annotation "+AnnotationRef+" out")
 		return
 	}
-	f.claimed[snap.Repo+"\x00"+dir] = true
+	f.claimed[place{snap.Repo, dir}] = true
 	f.specs = append(f.specs, s)
 }
 
-func has(snap *repofs.Snapshot, p string) bool {
-	_, ok := snap.Lookup(p)
-	return ok
+// configIn is the configuration of MkDocs in a directory, or "".
+func configIn(snap *repofs.Snapshot, dir string) string {
+	return firstOf(snap, dir, configNames[:]...)
+}
+
+// readmeIn is the README that TechDocs makes the first page of a set without
+// one, or "".
+func readmeIn(snap *repofs.Snapshot, dir string) string {
+	return firstOf(snap, dir, "README.md", "readme.md")
+}
+
+func firstOf(snap *repofs.Snapshot, dir string, names ...string) string {
+	for _, name := range names {
+		if p := path.Join(dir, name); has(snap, p) {
+			return p
+		}
+	}
+	return ""
 }
 
 // beside gives a mkdocs.yml that nobody claims to the first Component of the
 // catalog file beside it.
 func (f *finder) beside(e *entity.Entity) {
-	dir := path.Dir(e.Origin.File)
-	snap := f.snaps[e.Origin.Repo]
-	if snap == nil || e.Kind != entity.KindComponent || f.claimed[snap.Repo+"\x00"+dir] || e.Metadata.Annotations[AnnotationRef] != "" || e.Metadata.Annotations[AnnotationEntity] != "" {
+	snap, dir := f.snaps[e.Origin.Repo], path.Dir(e.Origin.File)
+	if snap == nil || e.Kind != entity.KindComponent || f.claimed[place{snap.Repo, dir}] || configIn(snap, dir) == "" {
 		return
 	}
-	if has(snap, path.Join(dir, configNames[0])) || has(snap, path.Join(dir, configNames[1])) {
-		f.add(e, snap, dir, false)
+	if e.Metadata.Annotations[AnnotationRef] == "" && e.Metadata.Annotations[AnnotationEntity] == "" {
+		f.add(e, snap, dir)
 	}
 }
 

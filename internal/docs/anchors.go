@@ -1,0 +1,74 @@
+package docs
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"callboard/internal/markdown"
+)
+
+// anchors are the headings of a page as links may name them.
+type anchors struct {
+	exact map[string]bool
+	loose map[string]string // loose form -> id
+}
+
+func anchorsOf(d *markdown.Doc) anchors {
+	a := anchors{make(map[string]bool, len(d.Headings)), make(map[string]string, len(d.Headings))}
+	for _, h := range d.Headings {
+		a.exact[h.ID] = true
+		a.add(h.ID, h.ID)
+	}
+	for _, h := range d.Headings {
+		a.add(h.Text, h.ID)
+	}
+	return a
+}
+
+func (a anchors) add(name, id string) {
+	if l := loose(name); l != "" {
+		if _, taken := a.loose[l]; !taken {
+			a.loose[l] = id
+		}
+	}
+}
+
+// find is the id that a fragment means. Python-Markdown and code hosts make ids
+// of headings by different rules ("a--b" and "a-b", "x-1" and "x_1", and what
+// becomes of letters beyond ASCII), and authors try their links at the host:
+// what is right there is understood here too.
+func (a anchors) find(fragment string) (id string, ok bool) {
+	if a.exact[fragment] || strings.EqualFold(fragment, "top") {
+		return fragment, true
+	}
+	id, ok = a.loose[loose(fragment)]
+	return id, ok
+}
+
+// loose is what ids of one heading have in common: letters and digits in lower
+// case, and one hyphen for all between them.
+func loose(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte('-')
+			gap = false
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// hash is a fragment as it stands in an address.
+func hash(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "#" + (&url.URL{Fragment: id}).EscapedFragment()
+}
