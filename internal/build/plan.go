@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"callboard/internal/apidoc"
 	"callboard/internal/cache"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
@@ -36,6 +37,7 @@ type planWriter struct {
 	segments []*search.Segment
 	sums     []digest.Sum // the keys of segments
 	collided bool
+	stood    bool // the last build's pages are taken over
 }
 
 // planRecord is what planning came to.
@@ -83,8 +85,17 @@ func (w *planWriter) standing() bool {
 		return false
 	}
 	report(w.b.sink, r.Diagnostics)
-	w.names, w.segments = r.Names, segments
+	w.names, w.segments, w.stood = r.Names, segments, true
 	return true
+}
+
+// close writes what was kept. When nothing was planned, what planning would
+// need remains.
+func (w *planWriter) close() error {
+	if w.stood {
+		return nil
+	}
+	return w.pack.Close()
 }
 
 func (w *planWriter) write(ctx context.Context, s *site.Site) error {
@@ -107,6 +118,22 @@ func (w *planWriter) write(ctx context.Context, s *site.Site) error {
 	}
 	w.pack.Put(w.key, raw)
 	return nil
+}
+
+// outline reads a definition once, and keeps what it came to.
+func (w *planWriter) outline(typ, definition string) *apidoc.Reference {
+	key := digest.New("outline/1").String(w.b.o.Version).String(typ).String(definition).Sum()
+	r, err := cache.Do(w.pack, key, func(b []byte) (r *apidoc.Reference, err error) {
+		return r, json.Unmarshal(b, &r)
+	}, func() (*apidoc.Reference, []byte, error) {
+		r, _ := apidoc.Outline(typ, definition)
+		b, err := json.Marshal(r)
+		return r, b, err
+	})
+	if err != nil {
+		return nil
+	}
+	return r
 }
 
 func (w *planWriter) note(path string, key digest.Sum) {

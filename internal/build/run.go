@@ -164,7 +164,9 @@ func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
 		return err
 	}
 	if !w.standing() {
-		if err := w.write(ctx, site.New(b.input(sets, b.sink.All()))); err != nil {
+		in := b.input(sets, b.sink.All())
+		in.Outline = w.outline
+		if err := w.write(ctx, site.New(in)); err != nil {
 			return err
 		}
 	}
@@ -178,5 +180,5 @@ func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.siteFile(w.names, meta), w.pack.Close())
+	return errors.Join(b.siteFile(w.names, meta), w.close())
 }

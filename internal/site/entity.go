@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/apidoc"
 	"callboard/internal/diag"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
@@ -45,8 +46,18 @@ func (s *Site) entityPages() iter.Seq[Page] {
 
 // planned is an entity whose pages are being planned.
 type planned struct {
-	s *Site
-	e *entity.Entity
+	s    *Site
+	e    *entity.Entity
+	read bool // the outline
+	ref  *apidoc.Reference
+}
+
+// reference is the outline of an API's definition, nil if it has none.
+func (p *planned) reference() *apidoc.Reference {
+	if !p.read {
+		p.read, p.ref = true, p.s.in.Outline(p.e.Type(), p.e.SpecString("definition"))
+	}
+	return p.ref
 }
 
 // tabSpec is a tab that the entity has.

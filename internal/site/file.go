@@ -145,7 +145,7 @@ func (s *Site) Files() iter.Seq2[File, error] {
 				return
 			}
 			if def := e.SpecString("definition"); e.Kind == entity.KindAPI && def != "" {
-				p := &planned{s, e}
+				p := &planned{s: s, e: e}
 				if !yield(File{entityFile(e.Ref, p.rawName()), []byte(def)}, nil) {
 					return
 				}

@@ -173,7 +173,7 @@ func lastSegment(p string) string { return p[strings.LastIndexByte(p, '/')+1:] }
 
 // outline shows what an API offers.
 func (p *planned) outline() []Block {
-	ref, _ := apidoc.Outline(p.e.Type(), p.e.SpecString("definition"))
+	ref := p.reference()
 	if ref == nil || ref.Count() == 0 && len(ref.Schemas) == 0 {
 		return nil
 	}

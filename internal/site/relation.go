@@ -43,6 +43,23 @@ func (s *Site) uses(r entity.Ref) (in, out []use) {
 	return in, out
 }
 
+// usersOf is what uses an entity directly.
+func (s *Site) usersOf(r entity.Ref) []entity.Ref {
+	if users, ok := s.users[r]; ok {
+		return users
+	}
+	if s.users == nil {
+		s.users = map[entity.Ref][]entity.Ref{}
+	}
+	in, _ := s.uses(r)
+	users := make([]entity.Ref, len(in))
+	for i, u := range in {
+		users[i] = u.rel.Target
+	}
+	s.users[r] = users
+	return users
+}
+
 func (p *planned) uses() (in, out []use) { return p.s.uses(p.e.Ref) }
 
 // node is an entity in a diagram.
@@ -231,12 +248,11 @@ func (p *planned) impact() *Block {
 	for len(queue) > 0 && len(seen) < maxReach {
 		at := queue[0]
 		queue = queue[1:]
-		in, _ := p.s.uses(at.ref)
-		for _, u := range in {
-			if !seen[u.rel.Target] {
-				seen[u.rel.Target] = true
-				far = append(far, step{u.rel.Target, at.through})
-				queue = append(queue, step{u.rel.Target, at.through})
+		for _, user := range p.s.usersOf(at.ref) {
+			if !seen[user] {
+				seen[user] = true
+				far = append(far, step{user, at.through})
+				queue = append(queue, step{user, at.through})
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/apidoc"
 	"callboard/internal/assets"
 	"callboard/internal/catalog"
 	"callboard/internal/config"
@@ -36,6 +37,9 @@ type Input struct {
 	Sources     []SourceInfo
 	Assets      assets.Set
 	Version     string
+	// Outline reads an API's definition, from a cache if there is one; nil
+	// means apidoc.Outline.
+	Outline func(typ, definition string) *apidoc.Reference
 }
 
 // Page is a page to be rendered.
@@ -65,6 +69,8 @@ type Site struct {
 	systemOf map[entity.Ref]entity.Ref
 	found    map[string][]diag.Diagnostic // by entity
 	noPage   map[entity.Ref]bool
+	address  map[entity.Ref]string       // of those that have a page
+	users    map[entity.Ref][]entity.Ref // what uses each, made when first needed
 	problems []diag.Diagnostic
 	between  map[[2]entity.Ref]int // uses from system to system, made when first needed
 	sorted   []pair
@@ -73,7 +79,13 @@ type Site struct {
 
 // New plans a site.
 func New(in Input) *Site {
-	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: map[entity.Ref]*docs.Set{}, source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, noPage: map[entity.Ref]bool{}}
+	if in.Outline == nil {
+		in.Outline = func(typ, definition string) *apidoc.Reference {
+			r, _ := apidoc.Outline(typ, definition)
+			return r
+		}
+	}
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: map[entity.Ref]*docs.Set{}, source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, noPage: map[entity.Ref]bool{}, address: map[entity.Ref]string{}}
 	for _, d := range in.Docs {
 		s.docs[d.Of] = d
 	}
@@ -146,6 +158,7 @@ func (s *Site) checkAddresses() {
 			continue
 		}
 		taken[p.Fold()] = e
+		s.address[e.Ref] = p.URL(s.base)
 	}
 }
 
@@ -246,6 +259,9 @@ func (s *Site) entityURL(r entity.Ref, tab string) string {
 	file := "index.html"
 	if tab != "" {
 		file = tab + "/index.html"
+	}
+	if at, ok := s.address[r]; ok {
+		return at + strings.TrimSuffix(file, "index.html")
 	}
 	p, err := urlpath.Entity(r.Namespace, r.Kind, r.Name, file)
 	if err != nil {

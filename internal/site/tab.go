@@ -62,7 +62,7 @@ const maxInline = 400 << 10
 func (p *planned) definition() (main, side []Block) {
 	text := p.e.SpecString("definition")
 	raw := &Link{"Raw file", p.s.base + p.rawPath()}
-	ref, _ := apidoc.Outline(p.e.Type(), text)
+	ref := p.reference()
 	if ref != nil && (ref.Count() > 0 || len(ref.Schemas) > 0) {
 		main = append(main, Block{Title: "Outline", Count: ref.Count(), Outline: trim(ref, 400)})
 	}
