@@ -99,7 +99,7 @@ func (b *builder) messages(ms []api.Message, file string) {
 				file = strings.TrimPrefix(m.Location.File, "theme:")
 			}
 		}
-		b.report(file, line, col, m.Text)
+		b.report(file, line, col, strings.ReplaceAll(m.Text, `"theme:`, `"theme/`))
 	}
 }
 
