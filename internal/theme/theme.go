@@ -38,7 +38,7 @@ func New(base, overlay fs.FS, funcs template.FuncMap) (*Theme, error) {
 		h.String(n).Bytes(src)
 		name := strings.TrimSuffix(strings.TrimPrefix(n, "templates/"), ".html")
 		if _, err := t.tmpl.New(name).Parse(squeeze(string(src))); err != nil {
-			return nil, fmt.Errorf("theme: %w", err)
+			return nil, fmt.Errorf("theme: %s: %w", n, err)
 		}
 	}
 	t.sum = h.Sum()
