@@ -26,5 +26,5 @@ export function nothing(s: State, o: Outcome, go: (s: State) => void, clear: () 
     const text = words.join(" ");
     ways.push(link(`${base()}search/?q=${encodeURIComponent(text)}`, "", `Search documentation for “${text}”`));
   }
-  return el("div", "empty", el("p", "", "No entity matches."), el("ul", "rows", ...ways.map((w) => el("li", "", w))));
+  return el("div", "empty", el("p", "", el("strong", "", "No entity matches.")), ...ways.map((w) => el("p", "", w)));
 }
