@@ -18,7 +18,6 @@ func (s *Site) DocPage(set *docs.Set, i int) Page {
 		return Page{}
 	}
 	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: s.link(set.Of, entity.Ref{}), SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL}
-	v.Chrome.Scripts = s.scripts("docs")
 	v.Chrome.Ref = set.Of.String()
 	v.Chrome.Summary = short(set.Title+": "+pg.Title, 160)
 	v.Nav = s.docNav(set, set.Nav, i)

@@ -33,8 +33,8 @@ function nearest(nodes: SVGElement[], from: Element, [dx, dy]: [number, number])
   return best;
 }
 
-// forward marks a node, its edges and their other ends with the class "on", and
-// the drawing with "dim", as long as the node is pointed at or has the focus.
+// forward marks a node, the lines of its edges and their other ends with the
+// class "on", and the drawing with "dim", as long as the node is pointed at or has the focus.
 function forward(svg: SVGElement): void {
   const edges = all<SVGElement>("[data-f]", svg);
   const nodes = new Map(all<SVGElement>("[data-n]", svg).map((n) => [n.dataset.n, n]));
@@ -47,7 +47,7 @@ function forward(svg: SVGElement): void {
     for (const edge of node ? edges : []) {
       const { f, t } = edge.dataset;
       if (f !== node?.dataset.n && t !== node?.dataset.n) continue;
-      for (const x of [edge, nodes.get(f), nodes.get(t)]) x?.classList.add("on");
+      for (const x of [...edge.children, nodes.get(f), nodes.get(t)]) x?.classList.add("on");
     }
   };
   for (const type of ["pointerover", "pointerout", "focusin", "focusout"]) svg.addEventListener(type, show);

@@ -37,160 +37,160 @@ export interface Place {
 
 /** CatalogPage is the page. It is brought to life by calling head, list and facets, in this order. */
 export class CatalogPage {
-  private readonly p: Place;
-  private readonly c: Catalog;
-  private readonly sort: Sorter;
-  private state: State;
-  private outcome: Outcome;
-  private rows: Uint32Array;
-  private readonly marks = new Set<number>();
-  private starred = new Set(stars());
-  private desc: string[] = [];
-  private readonly early: Map<string, string>;
-  private readonly table: Windowed;
-  private readonly paintStatus: (s: Standing) => void;
-  private paintFacets: FacetForm = () => {};
-  private address = 0; // timers
-  private voice = 0;
+  readonly #p: Place;
+  readonly #c: Catalog;
+  readonly #sort: Sorter;
+  #state: State;
+  #outcome: Outcome;
+  #rows: Uint32Array;
+  readonly #marks = new Set<number>();
+  #starred = new Set(stars());
+  #desc: string[] = [];
+  readonly #early: Map<string, string>;
+  readonly #table: Windowed;
+  readonly #paintStatus: (s: Standing) => void;
+  #paintFacets: FacetForm = () => {};
+  #address = 0; // timers
+  #voice = 0;
 
   constructor(p: Place, c: Catalog) {
-    this.p = p;
-    this.c = c;
-    this.sort = sorter(c);
-    this.state = readState(location.search);
+    this.#p = p;
+    this.#c = c;
+    this.#sort = sorter(c);
+    this.#state = readState(location.search);
     // What was typed before scripts ran counts.
-    if (p.box.value) this.state.text = p.box.value;
-    p.box.value = this.state.text;
-    this.outcome = filter(c, this.state);
-    this.rows = this.sort(this.outcome.rows, this.state);
-    this.early = earlyTexts(p.table);
-    this.table = windowed(p.table, (n) => this.row(n));
-    this.paintStatus = statusLine(p.status, {
-      toggle: (token) => this.go({ ...this.state, text: toggled(this.state.text, token) }),
-      clear: () => this.clear(),
-      download: (format) => void enhance("export", () => this.download(format)),
-      copy: () => void this.copy(),
+    if (p.box.value) this.#state.text = p.box.value;
+    p.box.value = this.#state.text;
+    this.#outcome = filter(c, this.#state);
+    this.#rows = this.#sort(this.#outcome.rows, this.#state);
+    this.#early = earlyTexts(p.table);
+    this.#table = windowed(p.table, (n) => this.#row(n));
+    this.#paintStatus = statusLine(p.status, {
+      toggle: (token) => this.#go({ ...this.#state, text: toggled(this.#state.text, token) }),
+      clear: () => this.#clear(),
+      download: (format) => void enhance("export", () => this.#download(format)),
+      copy: () => void this.#copy(),
     });
   }
 
   /** head shows numbers, and serves the field and the kinds. */
   head(): void {
-    kindLinks(this.p.kinds, (kind) => this.go(ofKind(this.state, kind)));
-    this.paintHead();
-    this.p.box.addEventListener("input", () => this.typed());
-    addEventListener("popstate", () => this.back());
+    kindLinks(this.#p.kinds, (kind) => this.#go(ofKind(this.#state, kind)));
+    this.#paintHead();
+    this.#p.box.addEventListener("input", () => this.#typed());
+    addEventListener("popstate", () => this.#back());
   }
 
   /** list shows the rows. */
   list(): Windowed {
-    sortButtons(this.p.table, (by) => this.go({ ...this.state, by, down: this.state.by === by && !this.state.down }));
+    sortButtons(this.#p.table, (by) => this.#go({ ...this.#state, by, down: this.#state.by === by && !this.#state.down }));
     one("[data-pages]")?.remove();
-    this.paintList();
+    this.#paintList();
     document.addEventListener(starsChanged, () => {
-      this.starred = new Set(stars());
-      if (has(this.state.text, "is:starred")) this.apply();
-      else this.table.redraw();
+      this.#starred = new Set(stars());
+      if (has(this.#state.text, "is:starred")) this.#apply();
+      else this.#table.redraw();
     });
-    return this.table;
+    return this.#table;
   }
 
   /** facets shows the facets. */
   facets(): void {
-    this.paintFacets = facetForm(this.p.form, this.c, (facet, value) => this.go(picking(this.state, facet, value)));
-    this.paintFacets(this.state, this.outcome);
+    this.#paintFacets = facetForm(this.#p.form, this.#c, (facet, value) => this.#go(picking(this.#state, facet, value)));
+    this.#paintFacets(this.#state, this.#outcome);
   }
 
   /** descriptions fetches them and puts them into the rows. */
   async descriptions(): Promise<void> {
-    this.desc = await descriptions();
-    this.table.redraw();
+    this.#desc = await descriptions();
+    this.#table.redraw();
   }
 
   /** mark chooses the row that has the focus for export, or no longer. */
   mark(): void {
-    const at = this.rows[this.table.chosen()];
+    const at = this.#rows[this.#table.chosen()];
     if (at === undefined) return;
-    if (!this.marks.delete(at)) this.marks.add(at);
-    this.table.redraw();
-    this.paintStatus(this.standing());
-    say(`${shown(this.c, at)} ${this.marks.has(at) ? "marked" : "not marked"}, ${count(this.marks.size)} for export`);
+    if (!this.#marks.delete(at)) this.#marks.add(at);
+    this.#table.redraw();
+    this.#paintStatus(this.#standing());
+    say(`${shown(this.#c, at)} ${this.#marks.has(at) ? "marked" : "not marked"}, ${count(this.#marks.size)} for export`);
   }
 
-  private row(n: number): HTMLTableRowElement {
-    const at = this.rows[n] ?? 0;
-    const desc = this.desc[at] ?? this.early.get(urlOf(this.c, at)) ?? "";
-    return catalogRow(this.c, at, { desc, starred: this.starred.has(rowRef(this.c, at)), marked: this.marks.has(at) });
+  #row(n: number): HTMLTableRowElement {
+    const at = this.#rows[n] ?? 0;
+    const desc = this.#desc[at] ?? this.#early.get(urlOf(this.#c, at)) ?? "";
+    return catalogRow(this.#c, at, { desc, starred: this.#starred.has(rowRef(this.#c, at)), marked: this.#marks.has(at) });
   }
 
-  private standing(): Standing {
-    return { shown: this.rows.length, total: this.c.n, marked: this.marks.size, narrowed: narrowed(this.state), text: this.state.text };
+  #standing(): Standing {
+    return { shown: this.#rows.length, total: this.#c.n, marked: this.#marks.size, narrowed: narrowed(this.#state), text: this.#state.text };
   }
 
-  private paintHead(): void {
-    this.paintStatus(this.standing());
-    paintKinds(this.p.kinds, this.c, this.state, this.outcome);
+  #paintHead(): void {
+    this.#paintStatus(this.#standing());
+    paintKinds(this.#p.kinds, this.#c, this.#state, this.#outcome);
   }
 
-  private paintList(): void {
-    const { table } = this.p;
-    paintOrder(table, this.state);
-    this.table.show(this.rows.length);
+  #paintList(): void {
+    const { table } = this.#p;
+    paintOrder(table, this.#state);
+    this.#table.show(this.#rows.length);
     one(".empty", table.parentElement ?? table)?.remove();
-    if (!this.rows.length) table.after(nothing(this.state, this.outcome, (s) => this.go(s), () => this.clear()));
+    if (!this.#rows.length) table.after(nothing(this.#state, this.#outcome, (s) => this.#go(s), () => this.#clear()));
   }
 
-  private apply(): void {
-    this.outcome = filter(this.c, this.state);
-    this.rows = this.sort(this.outcome.rows, this.state);
-    this.paintHead();
-    this.paintList();
-    this.paintFacets(this.state, this.outcome);
-    clearTimeout(this.voice);
-    this.voice = window.setTimeout(() => say(counted(this.standing())), silence);
+  #apply(): void {
+    this.#outcome = filter(this.#c, this.#state);
+    this.#rows = this.#sort(this.#outcome.rows, this.#state);
+    this.#paintHead();
+    this.#paintList();
+    this.#paintFacets(this.#state, this.#outcome);
+    clearTimeout(this.#voice);
+    this.#voice = window.setTimeout(() => say(counted(this.#standing())), silence);
   }
 
   // go shows a state that was chosen: a step in the history.
-  private go(next: State): void {
-    clearTimeout(this.address);
-    this.state = next;
-    this.p.box.value = next.text;
+  #go(next: State): void {
+    clearTimeout(this.#address);
+    this.#state = next;
+    this.#p.box.value = next.text;
     history.pushState(null, "", address(next));
-    this.table.toTop();
-    this.apply();
+    this.#table.toTop();
+    this.#apply();
   }
 
-  private clear(): void {
-    this.go({ ...unfiltered(), by: this.state.by, down: this.state.down });
-    this.p.box.focus({ preventScroll: true });
+  #clear(): void {
+    this.#go({ ...unfiltered(), by: this.#state.by, down: this.#state.down });
+    this.#p.box.focus({ preventScroll: true });
   }
 
-  private typed(): void {
-    this.state = { ...this.state, text: this.p.box.value };
-    clearTimeout(this.address);
-    this.address = window.setTimeout(() => history.replaceState(history.state, "", address(this.state)), rest);
-    this.table.toTop();
-    this.apply();
+  #typed(): void {
+    this.#state = { ...this.#state, text: this.#p.box.value };
+    clearTimeout(this.#address);
+    this.#address = window.setTimeout(() => history.replaceState(history.state, "", address(this.#state)), rest);
+    this.#table.toTop();
+    this.#apply();
   }
 
-  private back(): void {
-    clearTimeout(this.address);
-    this.state = readState(location.search);
-    this.p.box.value = this.state.text;
-    this.apply();
+  #back(): void {
+    clearTimeout(this.#address);
+    this.#state = readState(location.search);
+    this.#p.box.value = this.#state.text;
+    this.#apply();
   }
 
   // chosen are the rows to export: those marked, else all that are shown.
-  private chosen(): ArrayLike<number> {
-    return this.marks.size ? [...this.marks].sort((a, b) => a - b) : this.rows;
+  #chosen(): ArrayLike<number> {
+    return this.#marks.size ? [...this.#marks].sort((a, b) => a - b) : this.#rows;
   }
 
-  private async download(format: Format): Promise<void> {
-    const texts = await descriptions().catch(() => this.desc);
-    (await import("./exporting.ts")).download(this.c, this.chosen(), texts, format);
+  async #download(format: Format): Promise<void> {
+    const texts = await descriptions().catch(() => this.#desc);
+    (await import("./exporting.ts")).download(this.#c, this.#chosen(), texts, format);
   }
 
-  private async copy(): Promise<void> {
-    const refs = Array.from(this.chosen(), (at) => rowRef(this.c, at));
+  async #copy(): Promise<void> {
+    const refs = Array.from(this.#chosen(), (at) => rowRef(this.#c, at));
     await copyText(refs.join("\n"), `${count(refs.length)} references copied`);
   }
 }
