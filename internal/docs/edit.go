@@ -65,7 +65,7 @@ func fill(template, rel string) string {
 func escapePath(p string) string { return (&url.URL{Path: p}).EscapedPath() }
 
 // editURL is where a page is edited: where mkdocs.yml says, if it says so, else
-// at the code host.
+// at the code host of the repository, if it is known.
 func (p *Plan) editURL(s source) string {
 	if p.conf.edit.off {
 		return ""
@@ -75,6 +75,25 @@ func (p *Plan) editURL(s source) string {
 			return href
 		}
 	}
-	href, _ := urlpath.SafeLink(catalog.LinksOf(p.Snap.WebURL, p.Snap.Branch, s.repo).Edit)
-	return href
+	if links := catalog.LinksOf(p.Snap.WebURL, p.Snap.Branch, s.repo); links.Edit != "" {
+		href, _ := urlpath.SafeLink(links.Edit)
+		return href
+	}
+	return p.conf.edit.byHost(s.rel)
+}
+
+// byHost is what MkDocs takes for edit_uri when only repo_url is known. It is a
+// guess of the branch, and docs_dir is not asked.
+func (e editLink) byHost(rel string) string {
+	u, err := url.Parse(e.repo)
+	if err != nil {
+		return ""
+	}
+	switch u.Host {
+	case "github.com", "gitlab.com":
+		e.uri = "edit/master/docs/"
+	case "bitbucket.org":
+		e.uri = "src/default/docs/"
+	}
+	return e.of(rel)
 }

@@ -29,7 +29,7 @@ const (
 	toNothing targetKind = iota // broken
 	toPage
 	toAsset
-	toOther // a file that is not copied
+	toOther // a file that is not copied, or a directory without a page
 	toURL
 	toPortal
 )
@@ -82,16 +82,17 @@ func (p *Plan) relative(t target, src source, to string, image bool) target {
 	if found, ok := p.lookup(t, file); ok {
 		return found
 	}
-	if at, ok := p.relativeToAddress(src, to); ok {
+	// As a browser reads it on the finished page. Authors of raw HTML have to
+	// write so, because MkDocs leaves raw HTML alone.
+	served := path.Join(path.Dir(src.at+"x"), to)
+	if at, ok := p.pageAt(served); ok {
 		t.kind, t.page = toPage, at
 		return t
 	}
+	if found, ok := p.lookup(t, path.Join(p.docsDir, served)); ok && inside(served) {
+		return found
+	}
 	return p.elsewhere(t, file, image)
-}
-
-// relativeToAddress reads a link as a browser would on the finished page.
-func (p *Plan) relativeToAddress(src source, to string) (int, bool) {
-	return p.pageAt(path.Join(path.Dir(src.at+"x"), to))
 }
 
 func (p *Plan) pageAt(at string) (int, bool) {
@@ -135,15 +136,22 @@ func (p *Plan) lookup(t target, file string) (target, bool) {
 	if !inside(file) {
 		return t, false
 	}
-	for _, c := range []string{file, file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md"} {
+	if at, ok := p.bySource[file]; ok {
+		t.kind, t.page = toPage, at
+		return t, true
+	}
+	if has(p.Snap, file) {
+		copied := assetTypes[strings.ToLower(path.Ext(file))]
+		if copied {
+			t.kind, t.file = toAsset, file
+		}
+		return t, copied
+	}
+	for _, c := range []string{file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md"} {
 		if at, ok := p.bySource[c]; ok {
 			t.kind, t.page = toPage, at
 			return t, true
 		}
-	}
-	if has(p.Snap, file) && assetTypes[strings.ToLower(path.Ext(file))] {
-		t.kind, t.file = toAsset, file
-		return t, true
 	}
 	return t, false
 }
@@ -156,7 +164,7 @@ func (p *Plan) elsewhere(t target, file string, image bool) target {
 	}
 	if href, ok := p.atHost(file); ok && !image {
 		t.kind, t.href = toURL, href+hash(t.fragment)
-	} else if has(p.Snap, file) {
+	} else if has(p.Snap, file) || hasDir(p.Snap, file) {
 		t.kind, t.file = toOther, file
 	}
 	return t

@@ -115,6 +115,7 @@ func (p *Plan) addSource(s source, sink diag.Sink) {
 	}
 	i := len(p.sources)
 	p.bySource[s.repo], p.byPath[s.at] = i, i
+	p.bySource[path.Join(p.docsDir, s.rel)] = i // a README is index.md by another name
 	if name := stem(s.rel); !isIndex(path.Base(s.rel)) {
 		if _, known := p.byName[name]; !known {
 			p.byName[name] = i
