@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 
 	"callboard/internal/apidoc"
 	"callboard/internal/diag"
@@ -80,7 +81,9 @@ func (p *planned) tabs() []tabSpec {
 	c, ref := p.s.in.Catalog, p.e.Ref
 	switch p.e.Kind {
 	case entity.KindAPI:
-		add(tabDef, "Definition", b2i(p.e.SpecString("definition") != ""), p.definition)
+		if p.e.SpecString("definition") != "" {
+			out = append(out, tabSpec{tabDef, "Definition", 0, p.definition})
+		}
 	case entity.KindComponent:
 		add(tabAPIs, "APIs", len(c.Targets(ref, entity.ProvidesAPI))+len(c.Targets(ref, entity.ConsumesAPI)), p.apisTab)
 	case entity.KindSystem, entity.KindDomain:
@@ -291,7 +294,8 @@ func (p *planned) actions() []Action {
 		}
 		all = append(all, ranked{Action{Text: short(cmp.Or(l.Title, l.URL), 40), URL: href, Icon: icon, Primary: typ == "runbook"}, r})
 	}
-	if src := p.sourceURL(); src != "" {
+	src := p.sourceURL()
+	if src != "" && !slices.ContainsFunc(all, func(a ranked) bool { return a.URL == src || a.Text == "Source" }) {
 		all = append(all, ranked{Action{Text: "Source", URL: src, Icon: "code"}, slices.Index(linkRank, "source")})
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
@@ -312,13 +316,16 @@ func (p *planned) actions() []Action {
 // linkKind is the sort of a link, by its type, else by its icon or title, and
 // the icon for it.
 func linkKind(l entity.Link) (typ, icon string) {
-	words := strings.ToLower(l.Type + " " + l.Icon + " " + l.Title)
+	words := strings.FieldsFunc(strings.ToLower(l.Type+" "+l.Icon+" "+l.Title), func(r rune) bool { return !unicode.IsLetter(r) })
+	is := func(word string) bool {
+		return slices.Contains(words, word) || slices.Contains(words, word+"s")
+	}
 	for _, c := range []struct{ word, typ, icon string }{
 		{"runbook", "runbook", "book"}, {"playbook", "runbook", "book"}, {"dashboard", "dashboard", "pulse"}, {"grafana", "dashboard", "pulse"}, {"log", "logs", "terminal"}, {"alert", "alerts", "alert"},
 		{"github", "source", "code"}, {"gitlab", "source", "code"}, {"source", "source", "code"}, {"repo", "source", "code"}, {"chat", "chat", "chat"}, {"slack", "chat", "chat"}, {"teams", "chat", "chat"},
-		{"ticket", "ticket", "list"}, {"docs", "docs", "book"}, {"email", "mail", "mail"}, {"help", "help", "question"}, {"web", "", "link-external"},
+		{"ticket", "ticket", "list"}, {"doc", "docs", "book"}, {"email", "mail", "mail"}, {"help", "help", "question"}, {"web", "", "link-external"},
 	} {
-		if strings.Contains(words, c.word) {
+		if is(c.word) {
 			return c.typ, c.icon
 		}
 	}

@@ -90,7 +90,12 @@ func (s *Site) lists() []list {
 			add(e, "owner", o.Target.Short(""), "-/owner/"+tagSegment(o.Target.Kind+"-"+o.Target.Namespace+"-"+o.Target.Name)+"/")
 		}
 	}
-	s.made = []list{{title: "Catalog", entities: all}}
+	// The index is in the order in which the script shows it.
+	byTitle := slices.Clone(all)
+	slices.SortStableFunc(byTitle, func(a, b *entity.Entity) int {
+		return cmp.Compare(strings.ToLower(a.Title()), strings.ToLower(b.Title()))
+	})
+	s.made = []list{{title: "Catalog", entities: byTitle}}
 	for _, l := range by {
 		l.title = listTitle(l)
 		if l.group == "kind" {

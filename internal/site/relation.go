@@ -123,11 +123,14 @@ func (p *planned) around(id string, limit int) *Diagram {
 	g.ID = id
 	g.Title = "One step around " + p.e.Title()
 	g.LinkGroups(p.s.entityURL(p.e.Ref, tabDeps))
-	caption := fmt.Sprintf("%s to the left use this, those to the right are used. The same relations are listed beside it.", plural(total, "neighbour"))
+	caption := ""
 	if groups > 0 {
 		caption = fmt.Sprintf("Showing %d of %s, the others in %s.", shown, plural(total, "neighbour"), plural(groups, "group"))
 	} else if total > 0 {
 		caption = fmt.Sprintf("%s: those to the left use this, those to the right are used.", plural(total, "neighbour"))
+	}
+	if p.e.Kind == entity.KindGroup && groups == 0 {
+		caption = "Its parent to the left, its teams to the right."
 	}
 	return &Diagram{g, caption}
 }

@@ -1,6 +1,6 @@
 // Finding entities by a few letters, over the whole catalog, at each key.
 
-import { ownerIndex, refOf, value } from "./catalogdata.ts";
+import { find, ownerIndex, refOf, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
 import { match, whole } from "./match.ts";
 import type { Match } from "./match.ts";
@@ -23,14 +23,14 @@ const exactRef = 1000;
 
 // favours are what a reader's stars, visits and team add to entities.
 function favours(c: Catalog): (row: number) => number {
-  const starred = new Set(stars());
+  const rows = (refs: string[]): Set<number> => new Set(refs.map((ref) => find(c, ref, "component")));
   const since = Date.now() - month;
-  const visited = new Set(recents().flatMap(([ref, at]) => (at > since ? [ref] : [])));
+  const starred = rows(stars());
+  const visited = rows(recents().flatMap(([ref, at]) => (at > since ? [ref] : [])));
   const team = ownerIndex(c, myTeam());
   return (row) => {
-    const ref = starred.size || visited.size ? refText(refOf(c, row)) : "";
     const mine = team >= 0 && c.cols.owner[row] === team;
-    return (starred.has(ref) ? 30 : 0) + (visited.has(ref) ? 20 : 0) + (mine ? 15 : 0);
+    return (starred.has(row) ? 30 : 0) + (visited.has(row) ? 20 : 0) + (mine ? 15 : 0);
   };
 }
 
@@ -46,35 +46,73 @@ function best(c: Catalog, query: string, row: number): Match | null {
   return byName && { score: byName.score, ranges: [] };
 }
 
-/** findEntities is what a query finds, best first, at most limit; kind "" is all kinds. */
-export function findEntities(c: Catalog, query: string, kind: string, limit: number): Found[] {
+// Best keeps the best of many, without putting all of them in order.
+class Best {
+  private found: Found[] = [];
+  private least = -Infinity;
+  private readonly most: number;
+  private readonly length: (f: Found) => number;
+
+  constructor(c: Catalog, most: number) {
+    this.most = most;
+    this.length = (f) => c.names[f.row]?.length ?? 0;
+  }
+
+  add(f: Found): void {
+    if (f.score < this.least) return;
+    this.found.push(f);
+    if (this.found.length > 4 * this.most + 64) this.all();
+  }
+
+  /** all are those that were kept, best first; of equal ones the shorter. */
+  all(): Found[] {
+    this.found.sort((a, b) => b.score - a.score || this.length(a) - this.length(b) || a.row - b.row);
+    this.found = this.found.slice(0, this.most);
+    if (this.found.length === this.most) this.least = this.found.at(-1)?.score ?? this.least;
+    return this.found;
+  }
+}
+
+// each calls take with all entities that a query finds; kind "" is all kinds.
+function each(c: Catalog, query: string, kind: string, take: (f: Found) => void): void {
   const favour = favours(c);
   const only = kind ? c.dict.kind.indexOf(kind) : -1;
-  if (kind && only < 0) return [];
-  const out: Found[] = [];
+  if (kind && only < 0) return;
+  const exact = query.includes("/");
   for (let row = 0; row < c.n; row++) {
     if (only >= 0 && c.cols.kind[row] !== only) continue;
-    const m = query ? best(c, query, row) : { score: 0, ranges: [] };
+    const m = exact && isRef(c, query, row) ? { score: exactRef, ranges: [] } : query ? best(c, query, row) : { score: 0, ranges: [] };
     if (!m) continue;
     const weight = kindWeight[value(c, "kind", row)] ?? 0;
     const old = value(c, "lifecycle", row) === "deprecated" ? 20 : 0;
-    out.push({ row, score: m.score + weight + favour(row) - old, ranges: m.ranges });
+    take({ row, score: m.score + weight + favour(row) - old, ranges: m.ranges });
   }
-  if (query.includes("/")) promote(c, query, out);
-  const length = (f: Found): number => c.names[f.row]?.length ?? 0;
-  return out.sort((a, b) => b.score - a.score || length(a) - length(b) || a.row - b.row).slice(0, limit);
 }
 
-// promote puts the entity on top whose reference was typed in full.
-function promote(c: Catalog, query: string, found: Found[]): void {
-  for (let row = 0; row < c.n; row++) {
-    const r = refOf(c, row);
-    const ref = refText(r);
-    if (ref !== query && `${r.ns}/${r.name}` !== query) continue;
-    const there = found.find((f) => f.row === row);
-    if (there) there.score = exactRef;
-    else found.push({ row, score: exactRef, ranges: [] });
-  }
+// isRef tells whether a reference was typed in full, but for the kind perhaps.
+function isRef(c: Catalog, query: string, row: number): boolean {
+  const r = refOf(c, row);
+  return refText(r) === query || `${r.ns}/${r.name}` === query;
+}
+
+/** findEntities is what a query finds, best first, at most limit; kind "" is all kinds. */
+export function findEntities(c: Catalog, query: string, kind: string, limit: number): Found[] {
+  const top = new Best(c, limit);
+  each(c, query, kind, (f) => top.add(f));
+  return top.all();
+}
+
+/** findByKind is what a query finds of each kind, at most limit of each; the kind with the best comes first. */
+export function findByKind(c: Catalog, query: string, kind: string, limit: number): [kind: string, found: Found[]][] {
+  const tops = new Map<string, Best>();
+  each(c, query, kind, (f) => {
+    const of = value(c, "kind", f.row);
+    let top = tops.get(of);
+    if (!top) tops.set(of, (top = new Best(c, limit)));
+    top.add(f);
+  });
+  const out = [...tops].map(([of, top]): [string, Found[]] => [of, top.all()]);
+  return out.sort((a, b) => (b[1][0]?.score ?? 0) - (a[1][0]?.score ?? 0));
 }
 
 /** resolve is the one entity that a name means: the whole name or the clear beginning of one. */

@@ -2,7 +2,7 @@
 // and goes. It is not a router: choosing follows a link.
 
 import { catalog } from "./catalogdata.ts";
-import { attrs, el, enhance, icon, say } from "./dom.ts";
+import { attrs, count, el, enhance, icon, say } from "./dom.ts";
 import { Listbox } from "./listbox.ts";
 import type { Row } from "./listbox.ts";
 import { Lookup } from "./lookup.ts";
@@ -55,7 +55,10 @@ class Palette {
   constructor() {
     this.list = new Listbox(this.input, (row, apart) => this.chose(row, apart));
     this.lookup = new Lookup({
-      show: (groups, keep) => this.list.show(groups, keep),
+      show: (groups, keep) => {
+        this.list.show(groups, keep);
+        this.announce();
+      },
       note: (text) => this.say(text),
     });
     const keys = footer.map(([key, does]) => el("span", "", el("kbd", "", key), ` ${does}`));
@@ -95,7 +98,6 @@ class Palette {
     this.turn = new AbortController();
     this.say("");
     this.input.placeholder = this.about ? `Actions of ${this.about.name}` : "Search, or > for commands";
-    this.voice = window.setTimeout(() => say(this.list.size === 1 ? "1 result" : `${this.list.size} results`), silence);
     const text = this.input.value.trim();
     void enhance("palette", () => (this.about ? this.showActions(this.about, text) : this.lookup.run(text, this.turn.signal)));
   }
@@ -104,6 +106,13 @@ class Palette {
     const wanted = text.toLowerCase();
     const some = rows.filter((r) => `${String(r.label)} ${r.sub}`.toLowerCase().includes(wanted));
     this.list.show([{ title: name, rows: some }], false);
+    this.announce();
+  }
+
+  // announce says how many rows there are, once they have come to rest.
+  private announce(): void {
+    clearTimeout(this.voice);
+    this.voice = window.setTimeout(() => say(this.list.size === 1 ? "1 result" : `${count(this.list.size)} results`), silence);
   }
 
   private async enter(ref: string): Promise<void> {

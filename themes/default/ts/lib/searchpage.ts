@@ -1,7 +1,7 @@
 // The search page at work: what is asked, what is found, and what changes it.
 // The address always says what is asked.
 
-import { attrs, button, count, el, enhance, icon, link, one, say } from "./dom.ts";
+import { all, attrs, button, count, el, enhance, icon, link, one, say } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { fulltext, Newest } from "./fulltext.ts";
 import { excuse } from "./portal.ts";
@@ -15,6 +15,7 @@ import { address, lastPage, perPage, query, readAsked, toggled } from "./searchs
 import type { Asked } from "./searchstate.ts";
 
 const rest = 120; // ms without a key after which is searched
+const slow = 300; // ms after which it is said that the search is under way
 const silence = 700; // ms after which the number of results is said
 
 /** Place is what the page has for it. */
@@ -32,12 +33,14 @@ export class SearchPage {
   private readonly newest = new Newest();
   private readonly title = document.title;
   private readonly paintFacets: Facets;
+  private readonly lists: HTMLAnchorElement[];
   private asked: Asked;
   private typing = 0; // timers
   private voice = 0;
 
   constructor(p: Place) {
     this.p = p;
+    this.lists = all<HTMLAnchorElement>("a", p.results);
     this.asked = readAsked(location.search);
     // What was typed before scripts ran counts.
     if (p.box.value && p.box.value !== this.asked.text) this.asked = { ...this.asked, text: p.box.value, page: 1 };
@@ -101,14 +104,24 @@ export class SearchPage {
     const { asked } = this;
     const text = asked.text.trim();
     document.title = text ? `${text} · ${this.title}` : this.title;
+    const waiting = setTimeout(() => this.asked === asked && this.p.status.replaceChildren("Searching…"), slow);
     try {
       if (!text) return await this.idle();
       const options = { limit: perPage, offset: (asked.page - 1) * perPage };
       const [found, answer] = await Promise.all([this.newest.search(query(asked), options), answered(asked).catch(() => [])]);
       if (found) await this.show(asked, found, answer);
     } catch (e) {
-      this.p.status.replaceChildren(excuse(e));
+      if (this.asked === asked) this.failed(e);
+    } finally {
+      clearTimeout(waiting);
     }
+  }
+
+  // failed leaves the way that readers without script have.
+  private failed(e: unknown): void {
+    const links = this.lists.flatMap((a, i) => (i ? [", ", a] : [a]));
+    this.p.status.replaceChildren(excuse(e));
+    this.p.results.replaceChildren(el("p", "hint", "These lists have everything: ", ...links, "."));
   }
 
   // idle is the page before anything is asked.

@@ -4,8 +4,9 @@
 import { ownerRow, refOf, urlOf, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
 import { rowRef, shown } from "./catalogrow.ts";
-import { all, marked } from "./dom.ts";
-import { findEntities } from "./finder.ts";
+import { all, el, marked } from "./dom.ts";
+import type { Child } from "./dom.ts";
+import { findByKind } from "./finder.ts";
 import type { Found } from "./finder.ts";
 import { searchURL } from "./fulltext.ts";
 import { sectionLinks } from "./keys.ts";
@@ -48,27 +49,31 @@ export function wanted(text: string): Wanted {
 /** token is what narrows a text to the kind of a row. */
 export const token = (row: Row): string => (row.ref ? `${row.ref.startsWith("group:") ? "team" : parseRef(row.ref).kind}: ` : "");
 
-function entityRow(c: Catalog, { row, ranges }: Found): Row {
+function entityRow(c: Catalog, { row, ranges }: Found, query: string): Row {
   const { kind } = refOf(c, row);
   const owner = value(c, "owner", row);
   const at = ownerRow(c, owner);
   const sub = owner ? (at < 0 ? owner : shown(c, at)) : value(c, "type", row);
-  const name = ranges.length ? marked(c.titles[row] || (c.names[row] ?? ""), ranges) : shown(c, row);
-  return { icon: kindIcon(kind), tint: kindTint(kind), label: name, sub, href: urlOf(c, row), ref: rowRef(c, row) };
+  const label = ranges.length ? marked(c.titles[row] || (c.names[row] ?? ""), ranges) : named(c, row, query);
+  return { icon: kindIcon(kind), tint: kindTint(kind), label, sub, href: urlOf(c, row), ref: rowRef(c, row) };
+}
+
+// named is a row whose name matches and not its title: both are shown.
+function named(c: Catalog, row: number, query: string): Child {
+  const name = c.names[row] ?? "";
+  const m = query && c.titles[row] ? match(query, name) : null;
+  if (!m) return shown(c, row);
+  const out = document.createDocumentFragment();
+  out.append(shown(c, row), " ", el("span", "sub", marked(name, m.ranges)));
+  return out;
 }
 
 /** entities are the groups of what a text finds by name, that with the best row first. */
 export function entities(c: Catalog, w: Wanted): Group[] {
   if (w.fullOnly) return [];
-  const groups = new Map<string, Found[]>();
-  for (const f of findEntities(c, w.name, w.kind, w.kind ? lots : 200)) {
-    const { kind } = refOf(c, f.row);
-    const group = groups.get(kind);
-    if (group) group.push(f);
-    else groups.set(kind, [f]);
-  }
-  const most = groups.size > 1 ? few : lots;
-  return [...groups].map(([kind, found]) => ({ title: kindWords(kind), rows: found.slice(0, most).map((f) => entityRow(c, f)) }));
+  const found = findByKind(c, w.name, w.kind, lots);
+  const most = found.length > 1 ? few : lots;
+  return found.map(([kind, some]) => ({ title: kindWords(kind), rows: some.slice(0, most).map((f) => entityRow(c, f, w.name)) }));
 }
 
 /** refRow is the row of an entity of which only its reference is known. */
