@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"strconv"
+	"strings"
 
 	"callboard/internal/digest"
 	"callboard/internal/graph"
@@ -38,7 +39,7 @@ type Renderer struct {
 func New(base, overlay fs.FS, code *highlight.Highlighter, build string) (*Renderer, error) {
 	r := &Renderer{code: code, md: markdown.New(code), build: build}
 	t, err := theme.New(base, overlay, template.FuncMap{
-		"diagram": drawing, "code": r.codeBlock, "md": r.prose, "dec": dec, "tint": tint, "depth": depth, "args": args,
+		"diagram": drawing, "code": r.codeBlock, "md": r.prose, "dec": dec, "tint": tint, "depth": depth, "args": args, "href": href,
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +98,18 @@ func (r *Renderer) prose(text string) template.HTML {
 		}
 		return href
 	}).String())
+}
+
+// href is an address of an author's as it may stand in an href. html/template
+// itself knows three schemes; people also put tel: and slack: on their pages.
+func href(raw string) template.URL {
+	if safe, ok := urlpath.SafeLink(raw); ok {
+		return template.URL(safe)
+	}
+	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") || strings.HasPrefix(raw, "#") { // of the portal's own
+		return template.URL(raw)
+	}
+	return ""
 }
 
 // dec writes a number with separators: 12,345.
