@@ -79,10 +79,3 @@ func oneLine(s string, limit int) string {
 	}
 	return s
 }
-
-func orElse(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
