@@ -236,7 +236,7 @@ func TestTheBoundaryIsTypes(t *testing.T) {
 	}{
 		{"sanitize", "Trusted", []string{"internal/markdown", "internal/highlight", "internal/sanitize"}, "HTML of others becomes ours only in the gates"},
 		{"template", "HTML", []string{"internal/render"}, "only render makes template.HTML"},
-		{"template", "URL", nil, "addresses are made by urlpath and escaped by html/template"},
+		{"template", "URL", []string{"internal/render"}, "addresses of others have been through urlpath.SafeLink"},
 		{"template", "JS", nil, "there is no inline script"},
 		{"template", "CSS", nil, "there is no inline style"},
 		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/site/sitetest"}, "the clock enters at the edge"},

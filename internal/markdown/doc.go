@@ -65,7 +65,8 @@ type Section struct {
 
 // Resolve puts addresses into the slots of the body. The function gets each
 // link once, by number, and returns the address to put there, unescaped; the
-// address must be safe. An empty address makes the link lead nowhere.
+// address must be safe. An empty address leaves its attribute out,
+// so that the link leads nowhere.
 func (d *Doc) Resolve(address func(n int, l Link) string) sanitize.HTML {
 	return sanitize.Trusted(resolveSlots(d.Body, d.Links, address))
 }

@@ -19,15 +19,35 @@ func resolveSlots(body string, links []Link, address func(int, Link) string) str
 			b.WriteString(body)
 			return b.String()
 		}
-		b.WriteString(body[:i])
-		rest := body[i+1:]
+		before, rest := body[:i], body[i+1:]
 		j := strings.IndexByte(rest, 0)
 		if j < 0 {
+			b.WriteString(before)
 			return b.String()
 		}
+		to := ""
 		if n, err := strconv.Atoi(rest[:j]); err == nil && n >= 0 && n < len(links) {
-			b.WriteString(html.EscapeString(address(n, links[n])))
+			to = html.EscapeString(address(n, links[n]))
 		}
 		body = rest[j+1:]
+		if open, ok := withoutAttribute(before, body); ok && to == "" {
+			before, body = open, body[1:]
+		}
+		b.WriteString(before)
+		b.WriteString(to)
 	}
+}
+
+// withoutAttribute is the text before a slot without the attribute that the
+// slot is the whole value of: href="" would lead to the page itself.
+func withoutAttribute(before, after string) (string, bool) {
+	if !strings.HasPrefix(after, `"`) {
+		return "", false
+	}
+	for _, attr := range [...]string{` href="`, ` src="`} {
+		if open, ok := strings.CutSuffix(before, attr); ok {
+			return open, true
+		}
+	}
+	return "", false
 }

@@ -102,7 +102,7 @@ func (p *page) element(n *html.Node) {
 			p.wrong("has a script that is not a file of the portal")
 		}
 	case "h1", "h2", "h3", "h4", "h5", "h6":
-		p.heading(int(n.Data[1] - '0'))
+		p.heading(int(n.Data[1]-'0'), inProse(n))
 	case "img":
 		if _, ok := attr(n, "alt"); !ok {
 			p.wrong("has an image without alt")
@@ -112,17 +112,27 @@ func (p *page) element(n *html.Node) {
 			p.wrong("has no lang")
 		}
 	case "nav", "a", "button", "summary", "input":
-		if !named(n) {
+		if !named(n) && !inProse(n) {
 			p.wrong("<%s> %v has no name", n.Data, n.Attr)
 		}
 	}
 }
 
-func (p *page) heading(level int) {
+// inProse tells whether an author wrote it: levels are theirs to choose there.
+func inProse(n *html.Node) bool {
+	for up := range n.Ancestors() {
+		if class, _ := attr(up, "class"); slices.Contains(strings.Fields(class), "prose") {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *page) heading(level int, prose bool) {
 	if level == 1 {
 		p.h1++
 	}
-	if level > p.level+1 {
+	if level > p.level+1 && !prose {
 		p.wrong("a heading of level %d follows one of level %d", level, p.level)
 	}
 	p.level = level
