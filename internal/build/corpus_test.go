@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 
@@ -117,15 +118,22 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	var verdicts []struct {
-		File, Verdict, Kind, Name, Namespace string
-		Skeleton                             bool
+		File, Verdict, Kind, Name, Namespace, Placeholders string
+		Skeleton                                           bool
 	}
 	if err := json.Unmarshal(b, &verdicts); err != nil {
 		t.Fatal(err)
 	}
-	accepted := 0
+	accepted, skeletons := 0, map[string]bool{}
+	for _, d := range r.Diagnostics {
+		if d.Code == "entity-skeleton" {
+			skeletons[path.Join(d.Pos.Repo, d.Pos.File)] = true
+		}
+	}
 	for _, v := range verdicts {
-		if v.Verdict != "accept" || v.Skeleton {
+		// Where the corpus lacks the file of a placeholder, the judge made one up.
+		// Skeletons of templates are entities only of what is made of them.
+		if v.Verdict != "accept" || v.Skeleton || v.Placeholders == "stubbed" || skeletons[v.File] {
 			continue
 		}
 		accepted++
