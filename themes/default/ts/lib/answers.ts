@@ -1,8 +1,7 @@
 // Direct answers: what entities declare, in one row. Nothing is guessed.
 
-import { ownerRow, refOf, teamName, urlOf, value } from "./catalogdata.ts";
+import { ownerRow, refOf, shown, teamName, urlOf, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
-import { shown } from "./catalogrow.ts";
 import { host, linksOf } from "./entityfile.ts";
 import { resolve } from "./finder.ts";
 import type { Row } from "./listbox.ts";

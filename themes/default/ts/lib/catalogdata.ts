@@ -2,7 +2,7 @@
 // the first thing needs it, and kept.
 
 import { kept, load, loadJSON, site } from "./portal.ts";
-import { parseRef, refKey, refURL } from "./refs.ts";
+import { kindIcon, kindTint, parseRef, refKey, refText, refURL, shortName } from "./refs.ts";
 import type { Ref } from "./refs.ts";
 
 /** Column is a column of small integers into the dictionary of its name. */
@@ -69,9 +69,6 @@ export const descriptions = kept(async () => (await load((await site()).desc)).s
 /** value is the word of a column for a row, "" for none. */
 export const value = (c: Catalog, column: Column, i: number): string => c.dict[column][c.cols[column][i] ?? 0] ?? "";
 
-/** label is what a row is shown as. */
-export const label = (c: Catalog, i: number): string => c.titles[i] || c.names[i] || "";
-
 /** refOf is the reference of a row. */
 export const refOf = (c: Catalog, i: number): Ref => ({
   kind: value(c, "kind", i).toLowerCase(),
@@ -79,8 +76,25 @@ export const refOf = (c: Catalog, i: number): Ref => ({
   name: (c.names[i] ?? "").toLowerCase(),
 });
 
+/** rowRef is the reference of a row in full. */
+export const rowRef = (c: Catalog, row: number): string => refText(refOf(c, row));
+
+/** shown is the name of a row as pages write it. */
+export const shown = (c: Catalog, row: number): string => c.titles[row] || shortName({ ...refOf(c, row), name: c.names[row] ?? "" });
+
+/** label is what a row is called, without its namespace. */
+export const label = (c: Catalog, i: number): string => c.titles[i] || c.names[i] || "";
+
 /** urlOf is the address of a row's page. */
 export const urlOf = (c: Catalog, i: number): string => refURL(refOf(c, i));
+
+/** lookOf is what a row that stands for an entity needs to know of its reference. */
+export const lookOf = (r: Ref): { icon: string; tint: string; href: string; ref: string } => ({
+  icon: kindIcon(r.kind),
+  tint: kindTint(r.kind),
+  href: refURL(r),
+  ref: refText(r),
+});
 
 /** find is the row of a reference, -1 for none; kind is for references without one. */
 export function find(c: Catalog, ref: string, kind: string): number {

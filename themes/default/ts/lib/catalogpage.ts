@@ -1,9 +1,9 @@
 // The catalog's index at work: the state, what it shows, and what changes it.
 
-import { descriptions, urlOf } from "./catalogdata.ts";
+import { descriptions, rowRef, shown, urlOf } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
 import { kindLinks, ofKind, paintKinds, paintOrder, sortButtons } from "./cataloghead.ts";
-import { catalogRow, rowRef, shown } from "./catalogrow.ts";
+import { catalogRow } from "./catalogrow.ts";
 import { counted, statusLine } from "./catalogstatus.ts";
 import type { Standing } from "./catalogstatus.ts";
 import { copyText } from "./copy.ts";

@@ -1,11 +1,10 @@
 // A row of the catalog's table, as the templates write it too.
 
-import { find, ownerRow, refOf, value } from "./catalogdata.ts";
+import { find, ownerRow, rowRef, shown, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
 import { attrs, el, icon } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { entityLink } from "./personal.ts";
-import { refText, shortName } from "./refs.ts";
 
 /** Looks are what a row shows beside the columns. */
 export interface Looks {
@@ -14,12 +13,6 @@ export interface Looks {
   /** Chosen for export. */
   marked: boolean;
 }
-
-/** rowRef is the reference of a row in full. */
-export const rowRef = (c: Catalog, row: number): string => refText(refOf(c, row));
-
-/** shown is the name of a row as pages write it. */
-export const shown = (c: Catalog, row: number): string => c.titles[row] || shortName({ ...refOf(c, row), name: c.names[row] ?? "" });
 
 const linkTo = (c: Catalog, row: number): HTMLAnchorElement => entityLink(rowRef(c, row), shown(c, row));
 

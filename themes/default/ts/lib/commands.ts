@@ -1,8 +1,7 @@
 // What the palette does by ">": commands, filtered by what follows.
 
 import { act } from "./acts.ts";
-import { catalog, refOf } from "./catalogdata.ts";
-import { shown } from "./catalogrow.ts";
+import { catalog, refOf, shown } from "./catalogdata.ts";
 import { copyText, permanentLink } from "./copy.ts";
 import { one, say } from "./dom.ts";
 import { findEntities } from "./finder.ts";

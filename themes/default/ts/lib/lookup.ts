@@ -10,7 +10,7 @@ import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
 import { kindIcon, kindTint, kindWord } from "./refs.ts";
 import type { Hit } from "./searchindex.types.ts";
-import { entities, everywhere, headings, somewhere, start, wanted } from "./suggest.ts";
+import { entities, everywhere, somewhere, start, wanted } from "./suggest.ts";
 import type { Wanted } from "./suggest.ts";
 
 const slow = 300; // ms after which it is said that names load
@@ -45,21 +45,22 @@ export class Lookup {
   /** run shows what a text finds, until the signal says that another is wanted. */
   run(text: string, signal: AbortSignal): void {
     this.newest.stop();
-    const show = (groups: Group[]): void => this.screen.show(groups, false);
-    if (text.startsWith(">")) void this.commands(text, signal);
-    else if (text.startsWith("#")) show(headings(text.slice(1).trim().toLowerCase()));
+    if (text.startsWith(">") || text.startsWith("#")) void this.special(text, signal);
     else if (text) new Query(this.screen, text, this.hits, signal).run(this.newest, (hits) => (this.hits = hits));
     else {
       this.hits = [];
-      show(start());
+      this.screen.show(start(), false);
       // Fetched before the first letter comes; if that fails, it is said then.
       catalog().catch(() => {});
     }
   }
 
-  private async commands(text: string, signal: AbortSignal): Promise<void> {
+  // special is what is seldom asked: its code comes when it is.
+  private async special(text: string, signal: AbortSignal): Promise<void> {
     try {
-      const groups = await (await import("./commands.ts")).commandGroups(text);
+      const groups = text.startsWith(">")
+        ? await (await import("./commands.ts")).commandGroups(text)
+        : (await import("./headings.ts")).headings(text.slice(1).trim().toLowerCase());
       if (!signal.aborted) this.screen.show(groups, false);
     } catch (e) {
       this.screen.note(excuse(e));

@@ -1,11 +1,10 @@
 // Names that are close to one that is not there: for addresses that lead
 // nowhere, and searches that find nothing.
 
-import { ownerRow, refOf, value } from "./catalogdata.ts";
+import { ownerRow, refOf, rowRef, shown, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
-import { rowRef, shown } from "./catalogrow.ts";
 import { el } from "./dom.ts";
-import { distance } from "./match.ts";
+import { distance } from "./distance.ts";
 import { entityLink } from "./personal.ts";
 import { kindWord } from "./refs.ts";
 

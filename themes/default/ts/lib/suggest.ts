@@ -1,10 +1,9 @@
 // What the palette shows for a text: the reader's own things, entities by name,
-// parts of the portal and of the page.
+// parts of the portal.
 
-import { ownerRow, refOf, urlOf, value } from "./catalogdata.ts";
+import { lookOf, ownerRow, refOf, shown, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
-import { rowRef, shown } from "./catalogrow.ts";
-import { all, el, marked } from "./dom.ts";
+import { el, marked } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { findByKind } from "./finder.ts";
 import type { Found } from "./finder.ts";
@@ -12,7 +11,7 @@ import { searchURL } from "./fulltext.ts";
 import { sectionLinks } from "./keys.ts";
 import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
-import { kindIcon, kindTint, kindWord, kindWords, parseRef, refURL, shortName } from "./refs.ts";
+import { kindWord, kindWords, parseRef, shortName } from "./refs.ts";
 import { recents, stars } from "./store.ts";
 
 const few = 5; // rows of a kind while there are several kinds
@@ -50,12 +49,11 @@ export function wanted(text: string): Wanted {
 export const token = (row: Row): string => (row.ref ? `${row.ref.startsWith("group:") ? "team" : parseRef(row.ref).kind}: ` : "");
 
 function entityRow(c: Catalog, { row, ranges }: Found, query: string): Row {
-  const { kind } = refOf(c, row);
   const owner = value(c, "owner", row);
   const at = ownerRow(c, owner);
   const sub = owner ? (at < 0 ? owner : shown(c, at)) : value(c, "type", row);
   const label = ranges.length ? marked(c.titles[row] || (c.names[row] ?? ""), ranges) : named(c, row, query);
-  return { icon: kindIcon(kind), tint: kindTint(kind), label, sub, href: urlOf(c, row), ref: rowRef(c, row) };
+  return { ...lookOf(refOf(c, row)), label, sub };
 }
 
 // named is a row whose name matches and not its title: both are shown.
@@ -76,10 +74,9 @@ export function entities(c: Catalog, w: Wanted): Group[] {
   return found.map(([kind, some]) => ({ title: kindWords(kind), rows: some.slice(0, most).map((f) => entityRow(c, f, w.name)) }));
 }
 
-/** refRow is the row of an entity of which only its reference is known. */
-export function refRow(ref: string, title: string, sub: string): Row {
+function refRow(ref: string, title: string, sub: string): Row {
   const r = parseRef(ref);
-  return { icon: kindIcon(r.kind), tint: kindTint(r.kind), label: title || shortName(r), sub, href: refURL(r), ref };
+  return { ...lookOf(r), label: title || shortName(r), sub };
 }
 
 /** start is what is there before anything is typed. */
@@ -110,34 +107,4 @@ export function everywhere(w: Wanted): Group {
   const where = w.kind ? kindWords(w.kind) : "everywhere";
   const label = w.kind && !w.name ? `Search ${where}` : `Search ${where} for “${w.kind ? w.name : w.full}”`;
   return { title: "Everything", rows: [{ icon: "search", label, href: searchURL(w.full) }] };
-}
-
-const targets = "main :is(h2, h3, h4, h5, h6), main .ops > li[id], main .tag[id]";
-
-/** headings are the parts of the page whose names match. */
-export function headings(query: string): Group[] {
-  const rows = all(targets).flatMap((e): Row[] => {
-    const label = textOf(e);
-    const m = query ? match(query, label) : null;
-    if (!label || e.closest("nav, .vh") || (query && !m)) return [];
-    const sub = e.matches(".ops > li") ? "operation" : e.matches(".tag") ? e.title : "";
-    return [{ icon: "chevron-right", label: m ? marked(label, m.ranges) : label, sub, ...wayTo(e) }];
-  });
-  return [{ title: "On this page", rows: rows.slice(0, query ? lots : 200) }];
-}
-
-// wayTo is how to get to a part of the page: by its address, if it has one.
-function wayTo(e: HTMLElement): Pick<Row, "href" | "run"> {
-  const id = e.id || e.closest("main section[id]")?.id;
-  return id ? { href: `#${encodeURIComponent(id)}` } : { run: () => e.scrollIntoView() };
-}
-
-// textOf is the text of a heading without what stands beside it: the sign that
-// links to it, a number, a link to more.
-function textOf(e: HTMLElement): string {
-  const copy = e.cloneNode(true) as HTMLElement;
-  for (const x of all(".anchor, .count, button", copy)) x.remove();
-  const own = [...copy.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim());
-  if (own) for (const a of all(":scope > a", copy)) a.remove();
-  return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }
