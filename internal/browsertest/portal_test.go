@@ -37,6 +37,13 @@ func startPortal(t *testing.T) *portal {
 	if code := cli.Main(t.Context(), env, []string{"build", "--no-cache", "--out", p.dir, "--base-url", base}); code != cli.ExitOK {
 		t.Fatalf("the demo cannot be built: exit code %d\n%s", code, &said)
 	}
+	p.serve(t)
+	return p
+}
+
+// serve serves the directory until the test ends.
+func (p *portal) serve(t *testing.T) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	up, ended := make(chan string, 1), make(chan error, 1)
 	go func() { // ends with cancel in the clean-up
@@ -57,7 +64,6 @@ func startPortal(t *testing.T) *portal {
 			t.Error(err)
 		}
 	})
-	return p
 }
 
 // url is the address of a path below the portal's base.
