@@ -41,7 +41,8 @@ func (s *Site) shortcuts() Page {
 		{"Ctrl K, ⌘ K", "search or jump to", "everywhere"}, {"/", "search box of the page, else search", "outside fields"},
 		{"g then h c a d s t g", "home, catalog, APIs, docs, systems, teams, graph", "outside fields"}, {"j k, ↑ ↓", "next, previous row or result", "lists"},
 		{"Enter, Ctrl Enter", "open, open in a tab", "lists, search"}, {"s", "star", "pages of entities"}, {"e, o, r", "edit entry, open source, open runbook", "pages of entities"},
-		{"[ ]", "previous, next page", "documentation"}, {"y, Y", "copy link, copy reference", "everywhere"}, {"?", "this list", "everywhere"}, {"Esc", "close", ""},
+		{"[ ]", "previous, next page", "documentation"}, {"f", "jump to a heading", "pages"}, {"y, Y", "copy link, copy reference", "everywhere"}, {"?", "this list", "everywhere"}, {"Esc", "close", ""},
+		{">", "commands", "search box, as its first character"}, {"#", "headings of this page", "search box, as its first character"}, {"→", "what can be done with the chosen row", "search box"}, {"Tab", "only things of the chosen row's kind", "search box"},
 	} {
 		t.Rows = append(t.Rows, []Cell{{Text: k[0]}, {Text: k[1]}, {Text: k[2]}})
 	}

@@ -25,7 +25,7 @@ export const base = (): string => document.body.dataset.base || "/";
 
 /** refURL is the address of an entity's page. */
 export function refURL(r: Ref): string {
-  return `${base()}catalog/${encodeURIComponent(r.ns)}/${encodeURIComponent(r.kind)}/${encodeURIComponent(r.name)}/`.toLowerCase();
+  return base() + `catalog/${encodeURIComponent(r.ns)}/${encodeURIComponent(r.kind)}/${encodeURIComponent(r.name)}/`.toLowerCase();
 }
 
 /** shortName is the name as it is shown where the kind is told by an icon. */
