@@ -14,7 +14,7 @@ import (
 
 // stubs stand for the functions of package render.
 var stubs = template.FuncMap{
-	"diagram": none, "code": none, "md": none, "dec": none, "tint": none, "depth": none,
+	"diagram": none, "code": none, "md": none, "dec": none, "tint": none, "depth": none, "href": none,
 	"args": func(...any) map[string]any { return nil },
 }
 
