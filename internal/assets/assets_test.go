@@ -187,6 +187,24 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
+// bare is the default theme with templates that call no functions.
+func bare(t *testing.T) fs.FS {
+	t.Helper()
+	fsys := fstest.MapFS{"templates/page.html": {}, "templates/parts/part.html": {}}
+	err := fs.WalkDir(themes.Default(), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || path.Ext(name) == ".html" {
+			return err
+		}
+		text, err := fs.ReadFile(themes.Default(), name)
+		fsys[name] = &fstest.MapFile{Data: text}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fsys
+}
+
 func TestOverlay(t *testing.T) {
 	over := fstest.MapFS{
 		"css/custom.css": {Data: []byte("@layer custom { h1 { color: rebeccapurple } }")},
@@ -194,7 +212,7 @@ func TestOverlay(t *testing.T) {
 		"ts/extra.ts":    {Data: []byte(`console.log("extra")`)},
 		"icons/gem.svg":  {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M8 0"/></svg>`)},
 	}
-	th, err := theme.New(themes.Default(), over, stubs)
+	th, err := theme.New(bare(t), over, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

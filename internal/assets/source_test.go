@@ -1,7 +1,6 @@
 package assets_test
 
 import (
-	"html/template"
 	"io/fs"
 	"path"
 	"regexp"
@@ -11,14 +10,6 @@ import (
 
 	"callboard/themes"
 )
-
-// stubs stand for the functions of package render.
-var stubs = template.FuncMap{
-	"diagram": none, "code": none, "md": none, "dec": none, "tint": none, "depth": none, "href": none,
-	"args": func(...any) map[string]any { return nil },
-}
-
-func none(...any) string { return "" }
 
 // sources calls f with every file of the default theme that has an extension.
 func sources(t *testing.T, ext string, f func(name, text string)) {
