@@ -59,7 +59,7 @@ func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
 
 func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err error) {
 	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
-	pack := b.cache.Pack("docs", spec.Snap.Repo+"\x00"+spec.Dir+"\x00"+spec.Of.String())
+	pack := b.cache.Pack("docs", packName(spec))
 	key, sure := b.setKey(spec)
 	if sure {
 		if ds, ok := b.standing(pack, key); ok {
@@ -78,6 +78,10 @@ func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err er
 		}
 	}
 	return ds, pack.Close()
+}
+
+func packName(spec docs.Spec) string {
+	return spec.Snap.Repo + "\x00" + spec.Dir + "\x00" + spec.Of.String()
 }
 
 // setWriter makes the pages of one set.

@@ -117,22 +117,12 @@ func (b *builder) run(ctx context.Context) error {
 	return nil
 }
 
-// prepare parses the theme, bundles its assets and sets the renderers up.
+// prepare parses the theme and writes its assets.
 func (b *builder) prepare() error {
-	var err error
-	code := highlight.New()
-	if b.renderer, err = render.New(b.o.Theme, b.o.Overlay, code, b.o.Version); err != nil {
+	files, err := b.theme()
+	if err != nil {
 		return err
 	}
-	b.markdown = markdown.New(code)
-	set, files, ds, err := assets.Build(b.renderer.Theme().FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
-	for _, d := range ds {
-		b.sink.Report(d)
-	}
-	if err != nil {
-		return &ThemeError{ds, err}
-	}
-	b.assets = set
 	for _, f := range files {
 		if err := b.file(f.Path, f.Data); err != nil {
 			return err
@@ -140,6 +130,23 @@ func (b *builder) prepare() error {
 	}
 	b.docSite = site.New(b.input(nil, nil))
 	return nil
+}
+
+// theme parses the theme, bundles its assets and sets the renderers up.
+func (b *builder) theme() ([]assets.File, error) {
+	var err error
+	code := highlight.New()
+	if b.renderer, err = render.New(b.o.Theme, b.o.Overlay, code, b.o.Version); err != nil {
+		return nil, err
+	}
+	b.markdown = markdown.New(code)
+	set, files, ds, err := assets.Build(b.renderer.Theme().FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
+	report(b.sink, ds)
+	if err != nil {
+		return nil, &ThemeError{ds, err}
+	}
+	b.assets = set
+	return files, nil
 }
 
 func (b *builder) input(sets []*docs.Set, ds []diag.Diagnostic) site.Input {

@@ -68,8 +68,16 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 		return err
 	}
 	var out []*explanation
+	o, err := a.options(p, "")
+	if err != nil {
+		return err
+	}
 	for _, e := range found {
-		out = append(out, a.explained(p, l, e))
+		x := a.explained(p, l, e)
+		if x.Pages, err = build.Explain(ctx, o, l, e.Ref); err != nil {
+			return err
+		}
+		out = append(out, x)
 	}
 	if asJSON {
 		enc := json.NewEncoder(a.Stdout)

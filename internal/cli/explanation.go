@@ -22,6 +22,7 @@ type explanation struct {
 	Origin      entity.Origin     `json:"origin"`
 	File        string            `json:"file"` // as it is opened from here
 	Revision    string            `json:"revision,omitempty"`
+	Pages       []build.Plan      `json:"pages"`
 	Parts       []part            `json:"parts"`
 	Relations   []declared        `json:"relations"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
@@ -50,7 +51,7 @@ func (a *app) explained(p *project, l *build.Loaded, e *entity.Entity) *explanat
 	path := a.pathOf(p)
 	x := &explanation{
 		Ref: e.Ref.String(), Page: pageOf(e, build.BasePath(p.config.BaseURL)), Origin: e.Origin, File: path(e.Origin.Pos()),
-		Parts: parts(l, e), Relations: []declared{}, Diagnostics: []diag.Diagnostic{},
+		Parts: parts(l, e), Pages: []build.Plan{}, Relations: []declared{}, Diagnostics: []diag.Diagnostic{},
 		at: func(at diag.Pos) string { return diag.Pos{File: path(at), Line: at.Line, Col: at.Col}.String() },
 	}
 	if s := l.Snapshots[e.Origin.Repo]; s != nil {
@@ -138,9 +139,21 @@ func (x *explanation) write(w io.Writer) {
 	}
 	fmt.Fprintf(w, "  declared  %s\n", printable(origin))
 	fmt.Fprintf(w, "  page      %s\n", printable(x.Page))
+	x.writePages(w)
 	x.writeParts(w)
 	x.writeRelations(w)
 	x.writeDiagnostics(w)
+}
+
+// writePages tells by which template each page is made, and its key: a page is
+// made again when its key is another.
+func (x *explanation) writePages(w io.Writer) {
+	fmt.Fprintln(w, "\n  Pages")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, p := range x.Pages {
+		fmt.Fprintf(t, "    %s\t%s\t%s\n", printable(p.Path), p.Template, p.Key.Short())
+	}
+	t.Flush()
 }
 
 func (x *explanation) writeParts(w io.Writer) {

@@ -52,6 +52,7 @@ type Dir struct {
 	prev    map[string]Entry
 	entries map[string]Entry
 	folded  map[string]string
+	above   map[string]string // directory of files, folded -> the first of them
 	dirs    map[string]bool
 	written int
 	bytes   int64
@@ -65,7 +66,7 @@ func Open(out, state string) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dir{out: abs, state: state, prev: map[string]Entry{}, entries: map[string]Entry{}, folded: map[string]string{}, dirs: map[string]bool{}}
+	d := &Dir{out: abs, state: state, prev: map[string]Entry{}, entries: map[string]Entry{}, folded: map[string]string{}, above: map[string]string{}, dirs: map[string]bool{}}
 	if err := d.checkTarget(); err != nil {
 		return nil, err
 	}
@@ -158,8 +159,7 @@ func (d *Dir) KeepAll(files []Made) bool {
 	defer d.mu.Unlock()
 	for _, f := range files {
 		_, ok := d.fit(f.Path, f.Key)
-		_, taken := d.folded[strings.ToLower(f.Path)]
-		if !ok || taken {
+		if _, taken := d.taken(f.Path); !ok || taken {
 			return false
 		}
 	}
@@ -170,15 +170,37 @@ func (d *Dir) KeepAll(files []Made) bool {
 }
 
 // claim notes that p is part of the portal. It is false when another file has
-// the path already, also one that differs only in case.
+// the path already, also one that differs only in case, or when one of the two
+// would have to be a directory for the other.
 func (d *Dir) claim(p string, e Entry) bool {
-	fold := strings.ToLower(p)
-	if _, taken := d.folded[fold]; taken {
+	if _, taken := d.taken(p); taken {
 		return false
 	}
+	fold := strings.ToLower(p)
 	d.folded[fold] = p
+	for up := path.Dir(fold); up != "." && d.above[up] == ""; up = path.Dir(up) {
+		d.above[up] = p
+	}
 	d.entries[p] = e
 	return true
+}
+
+// taken is the file that has the path p, or lies below it, or has a path that
+// would have to be a directory.
+func (d *Dir) taken(p string) (string, bool) {
+	fold := strings.ToLower(p)
+	if other, ok := d.folded[fold]; ok {
+		return other, true
+	}
+	if other, ok := d.above[fold]; ok {
+		return other, true
+	}
+	for up := path.Dir(fold); up != "." && d.above[up] == ""; up = path.Dir(up) {
+		if other, ok := d.folded[up]; ok {
+			return other, true
+		}
+	}
+	return "", false
 }
 
 // CollisionError tells that two files of a portal want the same path.
@@ -194,7 +216,7 @@ func (d *Dir) Put(p urlpath.Path, key digest.Sum, data []byte) error {
 	e := Entry{Path: p.String(), Sum: digest.Of(data), Size: int64(len(data)), Key: key}
 	d.mu.Lock()
 	if !d.claim(e.Path, e) {
-		other := d.folded[p.Fold()]
+		other, _ := d.taken(e.Path)
 		d.mu.Unlock()
 		return &CollisionError{p.String(), other}
 	}

@@ -154,3 +154,25 @@ func TestManifestIsSorted(t *testing.T) {
 		t.Fatal(m, err)
 	}
 }
+
+// TestFileAgainstDirectory: "x" and "x/index.html" cannot both be, in any order
+// and in any case.
+func TestFileAgainstDirectory(t *testing.T) {
+	for _, pair := range [][2]string{{"x", "x/index.html"}, {"x/index.html", "x"}, {"a/X", "A/x/b/c.html"}, {"a/b/c/d", "A/B"}, {"a.html", "A.HTML"}} {
+		d, err := output.Open(filepath.Join(t.TempDir(), "out"), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Abort()
+		if err := d.Put(urlpath.Must(pair[0]), key("1"), []byte("1")); err != nil {
+			t.Fatal(err)
+		}
+		var c *output.CollisionError
+		if err := d.Put(urlpath.Must(pair[1]), key("2"), []byte("2")); !errors.As(err, &c) || c.Other != pair[0] {
+			t.Errorf("%v: %v", pair, err)
+		}
+		if err := d.Put(urlpath.Must("a/b/other.html"), key("3"), []byte("3")); err != nil && pair[1] != "A/B" {
+			t.Errorf("%v: the neighbour: %v", pair, err)
+		}
+	}
+}

@@ -32,14 +32,26 @@ const (
 func (s *Site) entityPages() iter.Seq[Page] {
 	return func(yield func(Page) bool) {
 		for _, e := range s.in.Catalog.Entities() {
-			if s.noPage[e.Ref] {
-				continue
-			}
-			p := &planned{s: s, e: e}
-			for _, t := range p.tabs() {
-				if !yield(p.page(t)) {
+			for p := range s.PagesOf(e.Ref) {
+				if !yield(p) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// PagesOf yields the pages of one entity.
+func (s *Site) PagesOf(ref entity.Ref) iter.Seq[Page] {
+	return func(yield func(Page) bool) {
+		e := s.in.Catalog.Get(ref)
+		if e == nil || s.noPage[ref] {
+			return
+		}
+		p := &planned{s: s, e: e}
+		for _, t := range p.tabs() {
+			if !yield(p.page(t)) {
+				return
 			}
 		}
 	}
