@@ -131,15 +131,15 @@ func gzipped(t *testing.T, text string) int {
 // loaded is a script with all that it imports before it runs.
 func (b built) loaded(entries ...string) map[string]bool {
 	all := map[string]bool{}
-	for todo := entries; len(todo) > 0; {
-		p := todo[0]
-		todo = todo[1:]
+	for pending := entries; len(pending) > 0; {
+		p := pending[0]
+		pending = pending[1:]
 		if all[p] {
 			continue
 		}
 		all[p] = true
 		for _, m := range staticImport.FindAllStringSubmatch(b.files[p], -1) {
-			todo = append(todo, "assets/"+m[1])
+			pending = append(pending, "assets/"+m[1])
 		}
 	}
 	return all

@@ -70,14 +70,14 @@ type parsed struct {
 }
 
 func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded, error) {
-	todo, err := discover(ctx, o.Sources)
+	pending, err := discover(ctx, o.Sources)
 	if err != nil {
 		return nil, err
 	}
-	l := &Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(todo))}
+	l := &Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}
 	var entities []*entity.Entity
 	done := 0
-	for p, err := range par.Map(ctx, o.jobs(), slices.Values(todo), func(ctx context.Context, w work) (parsed, error) {
+	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (parsed, error) {
 		return o.read(ctx, w, c, sink)
 	}) {
 		if err != nil {
@@ -88,7 +88,7 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 		l.Snapshots[p.snap.Repo] = p.snap
 		entities = append(entities, p.entities...)
 		done++
-		o.progress("catalog", done, len(todo))
+		o.progress("catalog", done, len(pending))
 	}
 	l.Catalog = catalog.Link(slices.Values(entities), sink)
 	lint.Check(l.Catalog, sink)
@@ -98,7 +98,7 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 // discover lists the repositories of all sources and gives each a name that is
 // unique in the build: its own, or with the source's before it.
 func discover(ctx context.Context, sources []source.Source) ([]work, error) {
-	var todo []work
+	var pending []work
 	taken := map[string]bool{}
 	for _, s := range sources {
 		for r, err := range s.Repos(ctx) {
@@ -113,11 +113,11 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 				name = s.Name() + "/" + name
 			}
 			taken[name] = true
-			todo = append(todo, work{s, r, name})
+			pending = append(pending, work{s, r, name})
 		}
 	}
-	slices.SortFunc(todo, func(a, b work) int { return strings.Compare(a.name, b.name) })
-	return todo, nil
+	slices.SortFunc(pending, func(a, b work) int { return strings.Compare(a.name, b.name) })
+	return pending, nil
 }
 
 // read takes the snapshot of one repository and the entities of its catalog

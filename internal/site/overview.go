@@ -43,8 +43,8 @@ func (p *planned) overview() (main, side []Block) {
 	if unknownKind(p.e.Kind) || p.e.Kind == entity.KindLocation {
 		main = append(main, p.specBlock()...)
 	}
-	if t := p.todo(); t != nil {
-		main = append(main, Block{Title: "Not declared", Todo: t})
+	if t := p.pending(); t != nil {
+		main = append(main, Block{Title: "Not declared", Undeclared: t})
 	}
 	return main, p.side()
 }
@@ -143,8 +143,8 @@ func (s *Site) fileURL(repo, file string, line int) string {
 	return l.View
 }
 
-// todo names what entities of this kind usually declare and this one does not.
-func (p *planned) todo() *Todo {
+// pending names what entities of this kind usually declare and this one does not.
+func (p *planned) pending() *Undeclared {
 	var missing []string
 	add := func(is bool, what string) {
 		if is {
@@ -166,7 +166,7 @@ func (p *planned) todo() *Todo {
 	if len(missing) == 0 {
 		return nil
 	}
-	return &Todo{missing, Link{"Add to " + lastSegment(p.e.Origin.File), p.s.entityURL(p.e.Ref, tabEntry) + "#missing"}}
+	return &Undeclared{missing, Link{"Add to " + lastSegment(p.e.Origin.File), p.s.entityURL(p.e.Ref, tabEntry) + "#missing"}}
 }
 
 func lastSegment(p string) string { return p[strings.LastIndexByte(p, '/')+1:] }

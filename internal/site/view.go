@@ -120,7 +120,7 @@ type Block struct {
 	Tags    []Link
 	Tree    []TreeItem
 	Links   []Link
-	Todo    *Todo
+	Undeclared    *Undeclared
 	Finds   []Finding
 	Prose   string // Markdown
 }
@@ -196,8 +196,8 @@ type TreeItem struct {
 	Children []TreeItem
 }
 
-// Todo is the line that names what is missing.
-type Todo struct {
+// Undeclared is the line that names what is missing.
+type Undeclared struct {
 	Missing []string
 	Link    Link
 }
