@@ -155,7 +155,7 @@ func hasTasks(n ast.Node) bool {
 // noteTypes are the types that have a look of their own; Material's synonyms
 // lead to them.
 var noteTypes = map[string]string{
-	"note": "note", "seealso": "note", "abstract": "abstract", "summary": "abstract", "tldr": "abstract", "info": "info", "pending": "info", "tip": "tip", "hint": "tip", "important": "tip",
+	"note": "note", "seealso": "note", "abstract": "abstract", "summary": "abstract", "tldr": "abstract", "info": "info", "todo": "info", "tip": "tip", "hint": "tip", "important": "tip",
 	"success": "success", "check": "success", "done": "success", "question": "question", "help": "question", "faq": "question", "warning": "warning", "caution": "warning", "attention": "warning",
 	"failure": "failure", "fail": "failure", "missing": "failure", "danger": "danger", "error": "danger", "bug": "bug", "example": "example", "quote": "quote", "cite": "quote",
 }

@@ -43,7 +43,7 @@ func (p *planned) overview() (main, side []Block) {
 	if unknownKind(p.e.Kind) || p.e.Kind == entity.KindLocation {
 		main = append(main, p.specBlock()...)
 	}
-	if t := p.pending(); t != nil {
+	if t := p.undeclared(); t != nil {
 		main = append(main, Block{Title: "Not declared", Undeclared: t})
 	}
 	return main, p.side()
@@ -143,8 +143,8 @@ func (s *Site) fileURL(repo, file string, line int) string {
 	return l.View
 }
 
-// pending names what entities of this kind usually declare and this one does not.
-func (p *planned) pending() *Undeclared {
+// undeclared names what entities of this kind usually declare and this one does not.
+func (p *planned) undeclared() *Undeclared {
 	var missing []string
 	add := func(is bool, what string) {
 		if is {

@@ -165,7 +165,7 @@ func (p *planned) entryTab() (main, side []Block) {
 	b := Block{Title: "Entry", Code: code, Intro: "As it is in the catalog: defaults filled in, placeholders resolved."}
 	b.More = &Link{"JSON", p.s.entityURL(p.e.Ref, "") + "entity.json"}
 	main = append(main, b)
-	if t := p.pending(); t != nil {
+	if t := p.undeclared(); t != nil {
 		main = append(main, Block{Title: "Missing", ID: "missing", Intro: "Put what applies into " + p.e.Origin.File + ".", Code: &Code{Lang: "yaml", Text: snippet(t.Missing)}})
 	}
 	return main, []Block{p.about()}

@@ -109,20 +109,20 @@ type Block struct {
 	// Plain leaves the card's frame out.
 	Plain bool
 
-	Cards   []Card
-	Rows    []Row
-	Table   *Table
-	Diagram *Diagram
-	Code    *Code
-	Terms   []Term
-	Outline *apidoc.Reference
-	Notes   []Note
-	Tags    []Link
-	Tree    []TreeItem
-	Links   []Link
-	Undeclared    *Undeclared
-	Finds   []Finding
-	Prose   string // Markdown
+	Cards      []Card
+	Rows       []Row
+	Table      *Table
+	Diagram    *Diagram
+	Code       *Code
+	Terms      []Term
+	Outline    *apidoc.Reference
+	Notes      []Note
+	Tags       []Link
+	Tree       []TreeItem
+	Links      []Link
+	Undeclared *Undeclared
+	Finds      []Finding
+	Prose      string // Markdown
 }
 
 // Card is a card in a grid of cards.
