@@ -350,12 +350,13 @@ func count[T any](o Options, stage string, total int, in iter.Seq[T]) iter.Seq[T
 	return func(yield func(T) bool) {
 		n := 0
 		for x := range in {
-			if n++; n%64 == 0 || n == total {
+			if n++; n%64 == 0 {
 				o.progress(stage, n, total)
 			}
 			if !yield(x) {
 				return
 			}
 		}
+		o.progress(stage, n, n)
 	}
 }

@@ -24,7 +24,11 @@ func writeState(name string, manifest digest.Sum, files []Entry) error {
 	if name == "" {
 		return nil
 	}
-	out := append([]byte(stateMagic), manifest[:]...)
+	size := len(stateMagic) + 2*sumSize
+	for _, e := range files {
+		size += len(e.Path) + 2*sumSize + 2*binary.MaxVarintLen32
+	}
+	out := append(append(make([]byte, 0, size), stateMagic...), manifest[:]...)
 	for _, e := range files {
 		out = binary.AppendUvarint(out, uint64(len(e.Path)))
 		out = append(out, e.Path...)
@@ -54,7 +58,7 @@ func readState(name string, manifest digest.Sum) ([]Entry, bool) {
 	if digest.Sum(rest[:sumSize]) != manifest {
 		return nil, false
 	}
-	var out []Entry
+	out := make([]Entry, 0, len(rest)/(2*sumSize+32))
 	for rest = rest[sumSize:]; len(rest) > 0; {
 		var e Entry
 		var ok bool

@@ -26,8 +26,11 @@ type Builder struct {
 // NewBuilder is an empty index. An index holds what one audience may see and
 // nothing else: make a Builder for each.
 func NewBuilder() *Builder {
-	return &Builder{ids: map[string]uint32{}}
+	return &Builder{ids: make(map[string]uint32, usualTerms), terms: make([]string, 0, usualTerms), chains: make([]chain, 0, usualTerms)}
 }
+
+// usualTerms is room for the terms of some hundred documents.
+const usualTerms = 1 << 14
 
 // Add appends the segment's documents. The order of Add decides the numbers of
 // the documents, hence the bytes of the index. The segment is not kept.
