@@ -71,7 +71,7 @@ func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err er
 	if ds, err = w.write(ctx, spec); err != nil {
 		return docSet{}, err
 	}
-	storeDigests(spec.Snap, pack, b.o.Now.UnixNano())
+	storeDigests(spec.Snap, pack, b.o.started())
 	if sure && !w.collided {
 		if err := w.record(key, ds.set); err != nil {
 			return docSet{}, err

@@ -233,7 +233,7 @@ const catalogVersion = "catalog/3"
 // stamp it is found without opening one.
 func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
 	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Sum()
-	files, sure := snap.Fingerprint(o.Now.UnixNano() - racy)
+	files, sure := snap.Fingerprint(o.started() - racy)
 	short := digest.New("stamps").Add(base).Add(files).Sum()
 	if sure {
 		if b, ok := pack.Get(short); ok {
@@ -248,7 +248,7 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache
 	if err != nil {
 		return reading{}, err
 	}
-	storeDigests(snap, pack, o.Now.UnixNano())
+	storeDigests(snap, pack, o.started())
 	if sure {
 		pack.Put(short, b)
 	}
@@ -319,6 +319,14 @@ func (t *tracer) read(path string) ([]byte, error) {
 		t.trace = append(t.trace, traced{path, sum})
 	}
 	return b, err
+}
+
+// started is when the build began, in nanoseconds since 1970.
+func (o Options) started() int64 {
+	if o.Started.IsZero() {
+		return o.Now.UnixNano()
+	}
+	return o.Started.UnixNano()
 }
 
 func (o Options) jobs() int {

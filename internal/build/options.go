@@ -29,6 +29,9 @@ type Options struct {
 	// Now is the time of the build. It stands in data/site.json and nowhere
 	// else.
 	Now time.Time
+	// Started is when the build began by the clock, which Now need not be: files
+	// changed about then are read again the next time. Zero means Now.
+	Started time.Time
 	// Version is callboard's own version, part of every key.
 	Version string
 	// Theme is the default theme, over which Config.Theme.Dir is laid.

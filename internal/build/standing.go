@@ -30,10 +30,10 @@ type setRecord struct {
 // setKey is the key of a set's record. It is false if the repository's stamps
 // do not tell whether a file has changed.
 func (b *builder) setKey(spec docs.Spec) (digest.Sum, bool) {
-	files, sure := spec.Snap.Fingerprint(b.o.Now.UnixNano() - racy)
+	files, sure := spec.Snap.Fingerprint(b.o.started() - racy)
 	h := digest.New("docset/3").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
 		String(spec.Snap.Repo).String(spec.Snap.WebURL).String(spec.Snap.Branch).String(spec.Snap.Revision).Add(files).
-		JSON(b.docSite.DocContext(spec.Of))
+		JSON(b.o.Config.Docs).JSON(b.docSite.DocContext(spec.Of))
 	spec.Snap = nil
 	return h.JSON(spec).Sum(), sure
 }

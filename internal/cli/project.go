@@ -156,7 +156,7 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 	}
 	return build.Options{
 		Config: p.config.Config, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
-		Now: now, Version: version(), Theme: themes.Default(), Overlay: p.overlay,
+		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Overlay: p.overlay,
 	}, nil
 }
 
