@@ -24,8 +24,7 @@ func (b *builder) index(s *search.Segment) error {
 			return err
 		}
 	}
-	b.search.Add(s)
-	return nil
+	return b.search.Add(s)
 }
 
 // data writes a file below data/ whose name holds a digest of its content. Two

@@ -53,6 +53,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer b.out.Abort()
+	defer b.search.Close()
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}

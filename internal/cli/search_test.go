@@ -28,7 +28,9 @@ func indexed(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
-	b.Add(seg)
+	if err := b.Add(seg); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := b.Write(write); err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,9 @@ func BenchmarkIndex(b *testing.B) {
 	for b.Loop() {
 		builder := NewBuilder()
 		for _, docs := range groups {
-			builder.Add(Prepare(docs))
+			if err := builder.Add(Prepare(docs)); err != nil {
+				b.Fatal(err)
+			}
 		}
 		if _, err := builder.Write(discard); err != nil {
 			b.Fatal(err)
@@ -64,7 +66,9 @@ func BenchmarkRebuild(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			builder.Add(s)
+			if err := builder.Add(s); err != nil {
+				b.Fatal(err)
+			}
 		}
 		if _, err := builder.Write(discard); err != nil {
 			b.Fatal(err)
@@ -80,7 +84,9 @@ func BenchmarkSizes(b *testing.B) {
 		frags, fragBytes := 0, 0
 		for _, docs := range groups {
 			s := Prepare(docs)
-			builder.Add(s)
+			if err := builder.Add(s); err != nil {
+				b.Fatal(err)
+			}
 			for _, data := range s.Fragments() {
 				frags++
 				fragBytes += gzipped(data)

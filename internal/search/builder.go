@@ -11,7 +11,8 @@ import (
 const maxDocs = 1 << 24
 
 // Builder merges segments into one index. It keeps the postings, packed, and a
-// few bytes a document; not the texts.
+// few bytes a document; not the texts. Close it in the end: postings of a large
+// index are in files meanwhile.
 type Builder struct {
 	ids    map[string]uint32
 	terms  []string
@@ -21,22 +22,26 @@ type Builder struct {
 	classes []docClass
 	rows    []row
 	frags   []fragment // without data
+
+	limit int // of bytes held
+	runs  []run
 }
 
 // NewBuilder is an empty index. An index holds what one audience may see and
 // nothing else: make a Builder for each.
 func NewBuilder() *Builder {
-	return &Builder{ids: make(map[string]uint32, usualTerms), terms: make([]string, 0, usualTerms), chains: make([]chain, 0, usualTerms)}
+	return &Builder{ids: make(map[string]uint32, usualTerms), terms: make([]string, 0, usualTerms), chains: make([]chain, 0, usualTerms), limit: spillBytes}
 }
 
 // usualTerms is room for the terms of some hundred documents.
 const usualTerms = 1 << 14
 
 // Add appends the segment's documents. The order of Add decides the numbers of
-// the documents, hence the bytes of the index. The segment is not kept.
-func (b *Builder) Add(s *Segment) {
+// the documents, hence the bytes of the index. The segment is not kept. Errors
+// are those of writing postings to a file.
+func (b *Builder) Add(s *Segment) error {
 	if len(b.rows)+len(s.rows) > maxDocs {
-		return
+		return nil
 	}
 	base := uint32(len(b.rows))
 	number := b.renumber(s.classes)
@@ -58,6 +63,7 @@ func (b *Builder) Add(s *Segment) {
 			c.df++
 		}
 	}
+	return b.spill()
 }
 
 // chain is the term's postings.
@@ -120,25 +126,10 @@ func (b *Builder) sorted() []uint32 {
 	return out
 }
 
-// list reads the term's postings into l.
-func (b *Builder) list(l *list, id uint32) {
-	c := &b.chains[id]
-	l.raw = b.pool.read(l.raw[:0], c)
-	l.docs, l.flags = l.docs[:0], l.flags[:0]
-	d := decoder{b: l.raw}
-	doc := uint32(0)
-	for range c.df {
-		doc += uint32(d.uvarint())
-		l.docs = append(l.docs, doc)
-		l.flags = append(l.flags, d.byte())
-	}
-}
-
 // list is a term's postings: documents in rising order with their flags.
 type list struct {
 	docs  []uint32
 	flags []byte
-	raw   []byte
 }
 
 // listOf is the map as a list.

@@ -30,7 +30,9 @@ func build(t testing.TB, groups ...[]Doc) *site {
 	b := NewBuilder()
 	for _, docs := range groups {
 		seg := Prepare(docs)
-		b.Add(seg)
+		if err := b.Add(seg); err != nil {
+			t.Fatal(err)
+		}
 		for name, data := range seg.Fragments() {
 			if err := put(name, data); err != nil {
 				t.Fatal(err)
@@ -134,8 +136,12 @@ func TestCachedIsTheSame(t *testing.T) {
 		if !maps.EqualFunc(maps.Collect(s.Fragments()), maps.Collect(d.Fragments()), bytes.Equal) {
 			t.Fatal("a decoded segment has other fragments")
 		}
-		fresh.Add(s)
-		cached.Add(d)
+		if err := fresh.Add(s); err != nil {
+			t.Fatal(err)
+		}
+		if err := cached.Add(d); err != nil {
+			t.Fatal(err)
+		}
 	}
 	a, err := fresh.Write(discard)
 	if err != nil {

@@ -43,12 +43,8 @@ type writer struct {
 // fragments are not written here; see Segment.Fragments.
 func (b *Builder) Write(put func(name string, data []byte) error) (string, error) {
 	w := &writer{b: b, put: put, shard: shardWriter{docs: len(b.rows)}}
-	var l list
-	for _, id := range b.sorted() {
-		b.list(&l, id)
-		if err := w.term(b.terms[id], &l); err != nil {
-			return "", err
-		}
+	if err := b.each(w.term); err != nil {
+		return "", fmt.Errorf("search index: %w", err)
 	}
 	if err := w.finish(); err != nil {
 		return "", err
