@@ -14,7 +14,14 @@ import (
 	"callboard/themes"
 )
 
-// The benchmarks build the organisation in the directory CALLBOARD_BENCH_ORG,
+// BenchmarkBuildDemo builds the embedded demo from nothing.
+func BenchmarkBuildDemo(b *testing.B) {
+	for b.Loop() {
+		mustRun(b, demo(b, filepath.Join(b.TempDir(), "out"), ""))
+	}
+}
+
+// The other benchmarks build the organisation in the directory CALLBOARD_BENCH_ORG,
 // which a generator made.
 func organisation(b *testing.B) string {
 	b.Helper()
@@ -37,15 +44,15 @@ func run(tb testing.TB, org, out, cache string) build.Stats {
 	return r.Stats
 }
 
-func BenchmarkCold(b *testing.B) {
+func BenchmarkBuildCold(b *testing.B) {
 	org := organisation(b)
 	for b.Loop() {
 		run(b, org, filepath.Join(b.TempDir(), "out"), filepath.Join(b.TempDir(), "cache"))
 	}
 }
 
-// BenchmarkOneChanged builds again after one page of documentation has changed.
-func BenchmarkOneChanged(b *testing.B) {
+// BenchmarkBuildAgain builds again after one page of documentation has changed.
+func BenchmarkBuildAgain(b *testing.B) {
 	org := organisation(b)
 	page := os.Getenv("CALLBOARD_BENCH_PAGE")
 	state := os.Getenv("CALLBOARD_BENCH_STATE") // to keep the first build for another run

@@ -23,7 +23,7 @@ import (
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // demo are the options of a build of the embedded demo.
-func demo(t *testing.T, out, cache string) build.Options {
+func demo(t testing.TB, out, cache string) build.Options {
 	t.Helper()
 	text, err := fs.ReadFile(content.FS, "callboard.yaml")
 	if err != nil {
@@ -45,7 +45,7 @@ func demo(t *testing.T, out, cache string) build.Options {
 	return o
 }
 
-func options(t *testing.T, cfg *config.Config, out, cache string) build.Options {
+func options(t testing.TB, cfg *config.Config, out, cache string) build.Options {
 	t.Helper()
 	return build.Options{Config: cfg, Out: out, CacheDir: cache, Now: epoch, Theme: themes.Default(), Version: "test"}
 }
@@ -60,7 +60,7 @@ func at(t *testing.T, org, out, cache string) build.Options {
 	return o
 }
 
-func mustRun(t *testing.T, o build.Options) *build.Result {
+func mustRun(t testing.TB, o build.Options) *build.Result {
 	t.Helper()
 	r, err := build.Run(context.Background(), o)
 	if err != nil {
