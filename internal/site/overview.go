@@ -22,7 +22,7 @@ var relationCards = []struct{ relation, title, tab string }{
 
 func (p *planned) overview() (main, side []Block) {
 	if cards := p.cards(); len(cards) > 0 {
-		main = append(main, Block{Title: "Relations", Cards: cards, Plain: true})
+		main = append(main, Block{Title: "Relations", Cards: cards})
 	}
 	if b := p.aroundBlock(); b != nil {
 		// Of a system or a domain the drawing comes first.

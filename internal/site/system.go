@@ -66,7 +66,7 @@ func (p *planned) domainBlock() *Block {
 		g.Edges = append(g.Edges, graph.Edge{From: a.String(), To: b.String()})
 	}
 	g.Desc = fmt.Sprintf("%s of the domain and their neighbours.", plural(len(systems), "system"))
-	caption := fmt.Sprintf("%s, joined by what their parts use of each other.", plural(len(systems), "system"))
+	caption := fmt.Sprintf("%s; lines are what the parts of one use of another.", plural(len(systems), "system"))
 	return &Block{Title: "Diagram", Diagram: &Diagram{g, caption}, More: &Link{"All parts", p.s.entityURL(p.e.Ref, tabParts)}}
 }
 

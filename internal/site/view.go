@@ -101,14 +101,11 @@ type Note struct {
 
 // Block is a part of a page. Exactly one of the pointers and lists is filled.
 type Block struct {
-	Title string
-	ID    string
-	Count int
-	More  *Link
-	Intro string
-	// Plain leaves the card's frame out.
-	Plain bool
-
+	Title      string
+	ID         string
+	Count      int
+	More       *Link
+	Intro      string
 	Cards      []Card
 	Rows       []Row
 	Table      *Table
@@ -230,9 +227,7 @@ type Plain struct {
 	Chrome Chrome
 	Crumbs []Crumb
 	Title  string
-	Lead   string
 	Main   []Block
-	Side   []Block
 }
 
 // Template names the template.
