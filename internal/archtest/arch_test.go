@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"internal/assets":     1,
 	"internal/search":     1,
 	"internal/highlight":  1, // code to highlighted HTML, for Markdown and for definitions
+	"internal/codeowners": 1, // who owns a path; read by processors and by init
 	"internal/diag":       0,
 	"internal/digest":     0,
 	"internal/par":        0,
