@@ -109,6 +109,8 @@ type Diagnostic struct {
 	Related  []Related `json:"related,omitempty"`
 	// Entity is the full reference of the entity the finding is about, if any.
 	Entity string `json:"entity,omitempty"`
+	// Fix repairs the finding for certain; nil where nothing does.
+	Fix *Fix `json:"fix,omitempty"`
 }
 
 // Compare orders by place, then code, then message.

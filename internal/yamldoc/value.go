@@ -81,6 +81,7 @@ func (w *walker) value(n *yaml.Node, depth int) any {
 	if m, ok := v.(map[string]any); ok {
 		w.nodes += len(m["data"].([]any)) // binary data: see tagged
 	}
+	w.plainTrap(n, v)
 	return v
 }
 
@@ -196,7 +197,14 @@ func firstKeys(n *yaml.Node) map[string]*yaml.Node {
 func (w *walker) key(n *yaml.Node, depth int) string {
 	k := resolve(n)
 	if k.Kind == yaml.ScalarNode && n.Kind != yaml.AliasNode {
-		return keyText(k)
+		text := keyText(k)
+		switch plain := k.Style&(quoted|yaml.TaggedStyle) == 0; {
+		case plain && text == "<<":
+			w.trap(TrapMerge, n, text, text)
+		case plain && mayBeOther(text):
+			w.trap(TrapAmbiguous, n, text, otherReading(text))
+		}
+		return text
 	}
 	v := w.value(n, depth+1)
 	if k.Kind == yaml.ScalarNode {

@@ -52,6 +52,7 @@ type Doc struct {
 	at    diag.Pos // Repo and File; Line is the line before the document's text
 	root  *yaml.Node
 	index map[*yaml.Node]map[string]int // of large mappings: the place of each key
+	traps []Trap
 }
 
 // Parse reads all documents of a file. at names its repository and file. One
