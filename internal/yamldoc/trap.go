@@ -54,10 +54,6 @@ func (w *walker) plainTrap(n *yaml.Node, v any) {
 		return
 	}
 	switch v := v.(type) {
-	case nil:
-		if n.Value == "" && hidden.MatchString(n.LineComment) {
-			w.trap(TrapComment, n, n.LineComment, "")
-		}
 	case int64, float64:
 		if written := keyText(n); lossy.MatchString(n.Value) && written != n.Value {
 			w.trap(TrapNumber, n, n.Value, written)
@@ -69,6 +65,16 @@ func (w *walker) plainTrap(n *yaml.Node, v any) {
 		if issue.MatchString(n.LineComment) {
 			w.trap(TrapComment, n, v+" "+n.LineComment, v)
 		}
+	}
+}
+
+// emptyTrap looks at the pair of a key and nothing, where yaml.v3 gives the
+// comment to the key.
+func (w *walker) emptyTrap(key, val *yaml.Node) {
+	if val.Kind == yaml.ScalarNode && val.Value == "" && val.Style == 0 && key.Line == val.Line && hidden.MatchString(key.LineComment) {
+		at := *val
+		at.Column++
+		w.trap(TrapComment, &at, key.LineComment, "")
 	}
 }
 

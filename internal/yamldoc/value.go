@@ -148,6 +148,7 @@ func (w *walker) mapping(n *yaml.Node, depth int) any {
 			}
 		}
 		out[key] = w.value(n.Content[i+1], depth+1)
+		w.emptyTrap(n.Content[i], n.Content[i+1])
 	}
 	return out
 }
