@@ -7,20 +7,22 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"callboard/internal/catalog"
-	"callboard/internal/config"
+	"callboard/internal/build"
 	"callboard/internal/diag"
-	"callboard/internal/source/dir"
 )
 
+// lintFlags say what lint looks at and how it tells what it found.
+type lintFlags struct {
+	projectFlags
+	strict bool
+	format wordFlag
+}
+
 func (a *app) lintCommand() *cobra.Command {
-	var pf projectFlags
-	var strict bool
-	format := wordFlag{value: "text", words: []string{"text", "json"}}
+	f := lintFlags{format: wordFlag{value: "text", words: []string{"text", "json"}}}
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Say what is wrong with catalog files",
@@ -39,24 +41,23 @@ warnings.`,
 		Example: `  callboard lint
   callboard lint services/payments/catalog-info.yaml
   callboard lint --format json | jq '.diagnostics[].code'`,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.lint(c.Context(), args, pf, format.value, strict)
-		},
+		RunE: func(c *cobra.Command, args []string) error { return a.lint(c.Context(), args, f) },
 	}
-	pf.add(c)
-	c.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are warnings, too")
-	c.Flags().Var(&format, "format", "how findings are written")
-	complete(c, "format", format.words...)
+	f.add(c)
+	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if there are warnings, too")
+	c.Flags().Var(&f.format, "format", "how findings are written")
+	complete(c, "format", f.format.words...)
 	return c
 }
 
-func (a *app) lint(ctx context.Context, paths []string, pf projectFlags, format string, strict bool) (err error) {
+// lint reads what the paths name, and tells what is wrong with it.
+func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error) {
 	for _, p := range paths {
 		if _, err := os.Stat(a.path(p)); err != nil {
 			return &usageError{"cannot read " + quote(p) + ": " + reason(err), ""}
 		}
 	}
-	p, keep, err := a.lintProject(paths, pf)
+	p, keep, err := a.lintProject(paths, f.projectFlags)
 	if err != nil {
 		return err
 	}
@@ -68,20 +69,36 @@ func (a *app) lint(ctx context.Context, paths []string, pf projectFlags, format 
 	if err != nil {
 		return err
 	}
-	ds := diag.Sort(slices.DeleteFunc(append(p.findings.All(), l.Diagnostics...), func(d diag.Diagnostic) bool { return !keep(d) }))
-	if format == "json" {
-		err = diag.WriteJSON(a.Stdout, a.relocated(p, ds))
-	} else {
-		err = a.printFindings(a.Stdout, p, l, a.worthTelling(ds))
-	}
-	if err != nil {
+	found := &linted{project: p, loaded: l}
+	found.findings = diag.Sort(slices.DeleteFunc(append(p.findings.All(), l.Diagnostics...), func(d diag.Diagnostic) bool { return !keep(d) }))
+	return a.tellLinted(found, f)
+}
+
+// linted is what a run of lint found: all that is reported is made of it.
+type linted struct {
+	project  *project
+	loaded   *build.Loaded
+	findings []diag.Diagnostic // sorted, those that were asked for
+}
+
+// tellLinted writes the report and ends the command with its verdict.
+func (a *app) tellLinted(l *linted, f lintFlags) error {
+	if err := a.report(l, f); err != nil {
 		return err
 	}
-	a.talk("%s: %s%s", count(l.Catalog.Len(), "entity", "entities"), diag.Summary(ds), a.untold(ds, format))
-	if strict {
-		return verdict(ds, diag.Warning)
+	a.talk("%s: %s%s", count(l.loaded.Catalog.Len(), "entity", "entities"), diag.Summary(l.findings), a.untold(l.findings, f.format.value))
+	if f.strict {
+		return verdict(l.findings, diag.Warning)
 	}
-	return verdict(ds, diag.Error)
+	return verdict(l.findings, diag.Error)
+}
+
+// report writes the findings in the form that was asked for.
+func (a *app) report(l *linted, f lintFlags) error {
+	if f.format.value == "json" {
+		return diag.WriteJSON(a.Stdout, a.relocated(l.project, l.findings))
+	}
+	return a.printFindings(a.Stdout, l.project, l.loaded, a.worthTelling(l.findings))
 }
 
 // untold says how many notes were not printed.
@@ -109,81 +126,4 @@ func (a *app) relocated(p *project, ds []diag.Diagnostic) []diag.Diagnostic {
 		}
 	}
 	return ds
-}
-
-// lintProject is what lint reads, and which of its findings are asked for.
-func (a *app) lintProject(paths []string, pf projectFlags) (*project, func(diag.Diagnostic) bool, error) {
-	all := func(diag.Diagnostic) bool { return true }
-	_, err := os.Stat(a.path(configName))
-	switch configured := err == nil || pf.config != ""; {
-	case configured && len(paths) == 0:
-		p, err := a.open("", pf)
-		return p, all, err
-	case configured:
-		p, err := a.open("", pf)
-		if err != nil {
-			return nil, nil, err
-		}
-		return p, a.below(p, paths), nil
-	case len(paths) == 0:
-		p, err := a.open(".", pf)
-		return p, all, err
-	case len(paths) == 1 && isDir(a.path(paths[0]), paths[0]) == nil:
-		p, err := a.open(paths[0], pf)
-		return p, all, err
-	}
-	p, onlyFiles := a.named(paths)
-	if onlyFiles {
-		return p, func(d diag.Diagnostic) bool { return !needsCatalog(d.Code) }, nil
-	}
-	return p, all, nil
-}
-
-// below keeps the findings in the given files and directories.
-func (a *app) below(p *project, paths []string) func(diag.Diagnostic) bool {
-	return func(d diag.Diagnostic) bool {
-		abs := p.abs(d.Pos)
-		return slices.ContainsFunc(paths, func(x string) bool {
-			return abs == a.path(x) || strings.HasPrefix(abs, a.path(x)+string(filepath.Separator))
-		})
-	}
-}
-
-// named makes a project of files and directories without a configuration.
-func (a *app) named(paths []string) (p *project, onlyFiles bool) {
-	p = &project{dir: a.Dir, config: &config.Loaded{Config: config.Default()}}
-	onlyFiles = true
-	files := map[string][]string{}
-	var dirs []string
-	for _, given := range paths {
-		abs := a.path(given)
-		if isDir(abs, given) == nil {
-			onlyFiles = false
-			p.add(p.uniqueName(given), abs, dirOptions(p.config.Config, config.Source{Repositories: dir.Auto}))
-			continue
-		}
-		d := filepath.Dir(abs)
-		if files[d] == nil {
-			dirs = append(dirs, d)
-		}
-		files[d] = append(files[d], escapeGlob(filepath.Base(abs)))
-	}
-	for _, d := range dirs {
-		rel, err := filepath.Rel(a.Dir, d)
-		if err != nil {
-			rel = d
-		}
-		p.add(p.uniqueName(filepath.ToSlash(rel)), d, dir.Options{Repositories: dir.One, Entries: files[d], Ignore: p.config.Catalog.Ignore})
-	}
-	return p, onlyFiles
-}
-
-// needsCatalog tells whether a finding is about what other files say, so that
-// it means nothing where these were not read.
-func needsCatalog(code diag.Code) bool {
-	switch code {
-	case catalog.CodeDangling, "api-without-provider", "system-without-parts":
-		return true
-	}
-	return false
 }
