@@ -119,12 +119,14 @@ func (x *document) name() string {
 	return entity.NewRef(kind, ns, name).String()
 }
 
-// managedAnnotations drops "annotations:" without a value and the annotations
-// that the catalog makes itself: Backstage replaces them before it checks, where
-// it refuses labels, tags and links without a value.
+// managedAnnotations drops "annotations:" without a value, or with one that
+// JavaScript takes for none, and the annotations that the catalog makes itself:
+// Backstage replaces them before it checks, where it refuses labels, tags and
+// links without a value. Since it has put its own among them by then, what looks
+// like a placeholder for all annotations is none.
 func (x *document) managedAnnotations() {
 	m, _ := x.value["metadata"].(map[string]any)
-	if a, there := m["annotations"]; there && a == nil {
+	if a, there := m["annotations"]; there && !truthy(a) {
 		delete(m, "annotations")
 	}
 	if a, ok := m["annotations"].(map[string]any); ok {

@@ -2,11 +2,12 @@ package catalog
 
 import (
 	"cmp"
-	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"callboard/internal/entity"
+	"callboard/internal/schema"
 	"callboard/internal/yamldoc"
 )
 
@@ -100,11 +101,11 @@ func (x *document) edges(e *entity.Entity) {
 			if s, ok := item.(string); ok {
 				x.edge(e, f, s, "spec", f.Key, i)
 			} else if f.Key == unchecked {
-				x.failAt([]any{"spec", f.Key, i}, CodeRefInvalid, fmt.Sprintf("spec.%s[%d] must be an entity reference", f.Key, i), "write kind:name, such as component:payments")
+				x.objectEdge(e, f, item, "spec", f.Key, i)
 			}
 		}
 		if !isList && f.Key == unchecked && truthy(v) {
-			x.failAt([]any{"spec", f.Key}, CodeRefInvalid, fmt.Sprintf("spec.%s must be a list of entity references", f.Key), "write kind:name, such as component:payments")
+			x.objectEdge(e, f, v, "spec", f.Key)
 		}
 	}
 	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
@@ -123,8 +124,29 @@ const unchecked = "dependencyOf"
 
 // truthy is JavaScript's notion of what is there.
 func truthy(v any) bool {
+	if f, ok := v.(float64); ok && math.IsNaN(f) {
+		return false
+	}
 	return v != nil && v != false && v != "" && v != int64(0) && v != 0.0
 }
+
+// objectEdge reads a reference written as {kind, namespace, name}, which
+// Backstage's library takes and its schemas refuse, where no schema does.
+func (x *document) objectEdge(e *entity.Entity, f entity.RefField, v any, at ...any) {
+	m, _ := v.(map[string]any)
+	kind, name, namespace := str(m["kind"]), str(m["name"]), e.Namespace
+	if ns, there := m["namespace"]; there && ns != nil {
+		namespace = str(ns)
+	}
+	if kind == "" || name == "" || namespace == "" {
+		x.failAt(at, CodeRefInvalid, fieldName(at)+" must be an entity reference", "write kind:name, such as component:payments")
+		return
+	}
+	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: entity.NewRef(kind, namespace, name), Field: fieldName(at), Pos: x.d.Pos(at...)})
+}
+
+// fieldName is a path in an entity as it stands in messages.
+func fieldName(at []any) string { return schema.PathString(at) }
 
 func allStrings(l []any) bool {
 	return !slices.ContainsFunc(l, func(v any) bool { _, ok := v.(string); return !ok })
@@ -140,9 +162,5 @@ func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any
 		x.failAt(at, CodeRefInvalid, err.Error(), hint)
 		return
 	}
-	field := "spec." + f.Key
-	if len(at) == 3 {
-		field = fmt.Sprintf("%s[%d]", field, at[2])
-	}
-	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: field, Pos: x.d.Pos(at...)})
+	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.d.Pos(at...)})
 }

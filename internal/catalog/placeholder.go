@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,10 +36,10 @@ func (x *document) replace(v any, at []any) any {
 			v[i] = x.replace(v[i], append(at, i))
 		}
 	case map[string]any:
-		if name, target, ok := placeholder(v); ok {
+		if name, target, ok := placeholder(v); ok && !isAnnotations(at) {
 			return x.resolve(name, target, at)
 		}
-		if !nests(v) {
+		if !nests(v) || hasDollar(v) {
 			break
 		}
 		for _, k := range slices.Sorted(maps.Keys(v)) {
@@ -55,6 +54,24 @@ func nests(m map[string]any) bool {
 	for _, v := range m {
 		switch v.(type) {
 		case map[string]any, []any:
+			return true
+		}
+	}
+	return false
+}
+
+// isAnnotations tells whether a path is that of all annotations: see
+// managedAnnotations.
+func isAnnotations(at []any) bool {
+	return len(at) == 2 && at[0] == "metadata" && at[1] == "annotations"
+}
+
+// hasDollar tells whether a mapping has a key that begins with a $. Unless it is
+// a placeholder, nothing inside it is looked at (Backstage,
+// PlaceholderProcessor).
+func hasDollar(m map[string]any) bool {
+	for k := range m {
+		if strings.HasPrefix(k, "$") {
 			return true
 		}
 	}
@@ -105,7 +122,6 @@ func (x *document) content(name string, target any) (any, error) {
 	if err != nil {
 		return unresolved, errors.New(reason(err))
 	}
-	src = bytes.TrimPrefix(src, []byte("\ufeff"))
 	switch name {
 	case "$json":
 		var v any

@@ -16,7 +16,7 @@ type Ref struct {
 
 // NewRef makes a Ref of parts in any case.
 func NewRef(kind, namespace, name string) Ref {
-	return Ref{strings.ToLower(kind), strings.ToLower(namespace), strings.ToLower(name)}
+	return Ref{lower(kind), lower(namespace), lower(name)}
 }
 
 var errEmptyPart = errors.New("kind, namespace and name must not be empty")

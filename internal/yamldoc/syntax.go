@@ -25,7 +25,11 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		return d
 	}
 	var n yaml.Node
-	switch err := decode(c.text, &n); {
+	err := decode(c.text, &n)
+	if err != nil && strings.Contains(err.Error(), "invalid Unicode character escape") {
+		err = decode(pairSurrogates(c.text), &n)
+	}
+	switch {
 	case errors.Is(err, io.EOF):
 		return d
 	case err != nil:
