@@ -25,10 +25,7 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		return d
 	}
 	var n yaml.Node
-	err := decode(c.text, &n)
-	if err != nil && strings.Contains(err.Error(), "invalid Unicode character escape") {
-		err = decode(pairSurrogates(c.text), &n)
-	}
+	text, err := decodeLikeNPM(c.text, &n)
 	switch {
 	case errors.Is(err, io.EOF):
 		return d
@@ -43,10 +40,38 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		d.root = n.Content[0]
 	}
 	w := walker{doc: d, sink: sink, anchors: map[*yaml.Node]*anchor{}}
+	w.checkIndents(d.root, text)
 	d.Value = w.value(d.root, 0)
 	d.Invalid = w.failed
 	return d
 }
+
+// decodeLikeNPM parses one document. Text that npm's yaml reads and yaml.v3
+// refuses is tried again in a form that both read. It returns the text by which
+// the nodes have their places.
+func decodeLikeNPM(text []byte, n *yaml.Node) ([]byte, error) {
+	err := decode(text, n)
+	if err == nil || errors.Is(err, io.EOF) {
+		return text, err
+	}
+	paired := text
+	if strings.Contains(err.Error(), "invalid Unicode character escape") {
+		paired = pairSurrogates(text)
+	}
+	again := tabLine.ReplaceAll(paired, []byte("$1"))
+	if bytes.Equal(again, text) {
+		return text, err
+	}
+	*n = yaml.Node{}
+	if decode(again, n) != nil {
+		return text, err
+	}
+	return paired, nil
+}
+
+// tabLine finds lines of nothing but space with a tab in it, which are empty
+// lines in YAML 1.2.
+var tabLine = regexp.MustCompile(`(?m)^[ ]*\t[ \t]*(\r?)$`)
 
 // crowded tells whether a text is sure to be beyond MaxNodes, from its commas,
 // brackets and lines: 4 MB of "a," cost yaml.v3 half a gigabyte. Block scalars

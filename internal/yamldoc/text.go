@@ -27,7 +27,7 @@ func decodeText(src []byte, at diag.Pos, sink diag.Sink) (text []byte, strange, 
 	if i := firstOdd(src); i >= 0 {
 		warnOdd(src, i, at, sink)
 		src = bytes.Map(func(r rune) rune {
-			if isOdd(r) {
+			if isOdd(r) && r != byteOrderMark {
 				return utf8.RuneError
 			}
 			return r
@@ -51,17 +51,21 @@ func endLine(src []byte) []byte {
 }
 
 // hasOldBreaks tells whether a text has characters that end a line for yaml.v3,
-// which reads YAML 1.1, and not for npm's yaml.
+// which reads YAML 1.1, and not for npm's yaml, or that it does not read at all.
 func hasOldBreaks(src []byte) bool {
 	return bytes.Count(src, []byte("\r")) != bytes.Count(src, []byte("\r\n")) ||
-		bytes.Contains(src, []byte("\u0085")) || bytes.Contains(src, []byte("\u2028")) || bytes.Contains(src, []byte("\u2029"))
+		bytes.Contains(src, []byte("\ufeff")) || bytes.Contains(src, []byte("\u0085")) || bytes.Contains(src, []byte("\u2028")) || bytes.Contains(src, []byte("\u2029"))
 }
+
+// byteOrderMark is a mark at the beginning of a file, and elsewhere a character
+// that nobody sees.
+const byteOrderMark = '\ufeff'
 
 // hide and show exchange these characters for ones that stand in no text
 // (Unicode's noncharacters).
 var (
-	hide = strings.NewReplacer("\r\n", "\r\n", "\r", "\U0004fffe", "\u0085", "\U0001fffe", "\u2028", "\U0002fffe", "\u2029", "\U0003fffe")
-	show = strings.NewReplacer("\U0004fffe", "\r", "\U0001fffe", "\u0085", "\U0002fffe", "\u2028", "\U0003fffe", "\u2029")
+	hide = strings.NewReplacer("\r\n", "\r\n", "\r", "\U0004fffe", "\u0085", "\U0001fffe", "\u2028", "\U0002fffe", "\u2029", "\U0003fffe", "\ufeff", "\U0005fffe")
+	show = strings.NewReplacer("\U0004fffe", "\r", "\U0001fffe", "\u0085", "\U0002fffe", "\u2028", "\U0003fffe", "\u2029", "\U0005fffe", "\ufeff")
 )
 
 func restore(n *yaml.Node, strange bool) {
@@ -106,6 +110,9 @@ func warnOdd(src []byte, i int, at diag.Pos, sink diag.Sink) {
 	at.Line = 1 + bytes.Count(before, []byte("\n"))
 	at.Col = 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])
 	msg, hint := fmt.Sprintf("the control character U+%04X is shown as \ufffd", firstRune(src[i:])), "remove it"
+	if firstRune(src[i:]) == byteOrderMark {
+		msg = "the invisible character U+FEFF is part of the text"
+	}
 	if r, n := utf8.DecodeRune(src[i:]); r == utf8.RuneError && n == 1 {
 		msg, hint = fmt.Sprintf("the byte 0x%02x is not UTF-8 and is shown as \ufffd", src[i]), "save the file as UTF-8"
 	}
@@ -144,6 +151,7 @@ type splitter struct {
 	line             int
 	content          bool // the chunk has more than comments and directives
 	ended            bool // "..." was read
+	bare             bool // and nothing before it
 }
 
 func (s *splitter) take(src []byte, i, end int) {
@@ -159,7 +167,7 @@ func (s *splitter) take(src []byte, i, end int) {
 	case begins:
 		s.content = true
 	case isEnd(l):
-		s.ended = true
+		s.ended, s.bare, s.content = true, !s.content, true
 	case !s.content:
 		s.content = !blank(l)
 	}
@@ -167,10 +175,14 @@ func (s *splitter) take(src []byte, i, end int) {
 }
 
 func (s *splitter) flush(src []byte, end int) {
-	if s.content {
-		s.out = append(s.out, chunk{src[s.start:end], s.startLine, s.strange})
+	text := src[s.start:end]
+	if s.bare {
+		text = nil // npm's yaml has an empty document there, yaml.v3 an error
 	}
-	s.start, s.startLine, s.content, s.ended = end, s.line, false, false
+	if s.content {
+		s.out = append(s.out, chunk{text, s.startLine, s.strange})
+	}
+	s.start, s.startLine, s.content, s.ended, s.bare = end, s.line, false, false, false
 }
 
 // space is what YAML takes for space.

@@ -46,7 +46,7 @@ func TestValues(t *testing.T) {
 		{"%YAML 1.2\n%FOO bar\n---\na: b", `{"a":"b"}`},
 		{"a: b\n\t", `{"a":"b"}`},
 		{"\u2000", "\"\u2000\""},
-		{`{"a": "\ud83d\ude00 \\\\ud83d \ud83d."}`, `{"a":"`+"\U0001f600"+` \\\\ud83d `+"\ufffd"+`."}`},
+		{`{"a": "\ud83d\ude00 \\\\ud83d \ud83d."}`, `{"a":"` + "\U0001f600" + ` \\\\ud83d ` + "\ufffd" + `."}`},
 		{"a: \"x\u0085y\u2028z\"", `{"a":"x` + "\u0085" + `y\u2028z"}`},
 		{"1: a\n\"1\": b", `{"1":"b"}`},
 		{"{a: 1, __proto__: 2}", `{"__proto__":2,"a":1}`},
@@ -76,6 +76,11 @@ func TestDocuments(t *testing.T) {
 		{"%YAML 1.2\na: 1", "!"},
 		{"  a: 1\nb: 2", "!"}, // something follows the value
 		{"\"a\"b", "!"},
+		{"...\na: 1", `null {"a":1}`}, {"a: 1\n...\n...\nb: 2\n", `{"a":1} null {"b":2}`}, {"...\n", "null"}, // npm: one more, empty
+		{"a: 1\n\t\nb: 1", `{"a":1,"b":1}`}, {"a: |\n  x\n\t\nb: 1", "!"}, {"a: |\n  x\n  \t\n  y", `{"a":"x\n\t\ny\n"}`},
+		{"a: \"x\n y\"", `{"a":"x y"}`}, {"a: \"x\ny\"", "!"}, {"a:\n  b: 'x\n  y'", "!"}, {"a:\n  b: 'x\n\n   y'", `{"a":{"b":"x\ny"}}`},
+		{"a:\n- 'x\ny'", "!"}, {"a:\n- 'x\n y'", `{"a":["x y"]}`}, {"a:\n  - b: &x 'é\n    y'", "!"}, {"a: [\"x\ny\"]", "!"}, {"'x\ny'", `"x y"`}, {"{a: 'x\ny'}", `{"a":"x y"}`},
+		{"a: x\ufeffy", "{\"a\":\"x\ufeffy\"}"},
 		{"a: 1\n# end\n...\n# more\n", `{"a":1}`},
 	} {
 		docs, _ := parse(c.in)
@@ -109,6 +114,9 @@ func TestFindings(t *testing.T) {
 		{"a: @x", `r/f:1:1 yaml-syntax found character that cannot start any token`},
 		{"é: 1\na: \xff", `r/f:2:4 yaml-encoding the byte 0xff is not UTF-8 and is shown as ` + "\ufffd"},
 		{"a: é\x07", `r/f:1:5 yaml-encoding the control character U+0007 is shown as ` + "\ufffd"},
+		{"b:\n  a: 'x\n  y'", `r/f:3:3 yaml-syntax the text in quotes goes on in a line that is indented too little`},
+		{"a: |\n  x\n\t\nb: 1", `r/f:3:1 yaml-syntax a tab stands where the text above could go on`},
+		{"a: x\ufeffy", `r/f:1:5 yaml-encoding the invisible character U+FEFF is part of the text`},
 		{"a: 1\x00", `r/f:1:5 yaml-encoding the control character U+0000 is shown as ` + "\ufffd"},
 		{"\xff\xfea\x00", `r/f:1:1 yaml-encoding the file is UTF-16`},
 		{"a: 1\rb: 2\r", `r/f:1:1 yaml-encoding the lines end with a carriage return alone, which YAML does not take for the end of a line`},
