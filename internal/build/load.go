@@ -37,7 +37,8 @@ type Loaded struct {
 	// Repos are their names, in order.
 	Repos []string
 
-	sums []digest.Sum // by repository: of all that was read of it
+	sums   []digest.Sum // by repository: of all that was read of it
+	filter *lint.Filter // for what is found later
 }
 
 // Load reads the sources and links the catalog. It makes no pages.
@@ -75,10 +76,11 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 		return nil, err
 	}
 	l := &Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}
+	l.filter = o.filter(sink)
 	var entities []*entity.Entity
 	done := 0
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (parsed, error) {
-		return o.read(ctx, w, c, sink)
+		return o.read(ctx, w, c, l.filter)
 	}) {
 		if err != nil {
 			return nil, err
@@ -90,8 +92,9 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 		done++
 		o.progress("catalog", done, len(pending))
 	}
-	l.Catalog = catalog.Link(slices.Values(entities), sink)
-	lint.Check(l.Catalog, sink)
+	l.Catalog = catalog.Link(slices.Values(entities), l.filter)
+	o.rules(l.Catalog, l.Snapshots, l.filter)
+	l.filter.Close()
 	return l, nil
 }
 
@@ -122,8 +125,8 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 
 // read takes the snapshot of one repository and the entities of its catalog
 // files, from the cache where nothing that they depend on has changed.
-func (o Options) read(ctx context.Context, w work, c *cache.Dir, sink diag.Sink) (p parsed, err error) {
-	sink = renamed{sink, w.name}
+func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter) (p parsed, err error) {
+	sink := renamed{to, w.name}
 	defer recoverInto(w.name, sink, &err, func() { p = parsed{snap: repofs.Memory(w.name, nil, nil)} })
 	snap, err := w.src.Fetch(ctx, w.repo, sink)
 	if err != nil {
@@ -135,6 +138,7 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, sink diag.Sink)
 	if err != nil {
 		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
+	to.Heed(w.name, r.Ignores)
 	report(sink, r.Diagnostics)
 	return parsed{snap, r.Entities, r.sum}, pack.Close()
 }
@@ -216,6 +220,7 @@ type reading struct {
 	Trace       []traced          `json:"trace"`
 	Entities    []*entity.Entity  `json:"entities"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+	Ignores     []lint.Ignore     `json:"ignores,omitempty"`
 
 	sum digest.Sum
 }
@@ -227,7 +232,7 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/3"
+const catalogVersion = "catalog/4"
 
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
@@ -271,17 +276,27 @@ func readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, k
 	}
 	t := tracer{snap: snap, seen: map[string]bool{}}
 	var own diag.List
-	es, err := catalog.Read(ctx, snap, t.read, &own)
+	es, err := entities(ctx, snap, t.read, &own)
 	if err != nil {
 		return nil, err
 	}
-	definitions(es, &own)
-	b, err := digest.Encode(reading{Trace: t.trace, Entities: es, Diagnostics: own.All()})
+	b, err := digest.Encode(reading{Trace: t.trace, Entities: es, Diagnostics: own.All(), Ignores: t.ignores})
 	if err != nil {
 		return nil, err
 	}
 	pack.Put(key, b)
 	return b, nil
+}
+
+// entities are those of a repository, with all that can be said of them without
+// knowing the others.
+func entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+	es, err := catalog.Read(ctx, snap, read, sink)
+	if err != nil {
+		return nil, err
+	}
+	definitions(es, sink)
+	return es, nil
 }
 
 func decodeReading(b []byte) (reading, bool) {
@@ -307,9 +322,10 @@ func holds(snap *repofs.Snapshot, trace []traced) bool {
 
 // tracer notes which files were read, and what they were.
 type tracer struct {
-	snap  *repofs.Snapshot
-	seen  map[string]bool
-	trace []traced
+	snap    *repofs.Snapshot
+	seen    map[string]bool
+	trace   []traced
+	ignores []lint.Ignore
 }
 
 func (t *tracer) read(path string) ([]byte, error) {
@@ -317,6 +333,7 @@ func (t *tracer) read(path string) ([]byte, error) {
 	if !t.seen[path] {
 		t.seen[path] = true
 		t.trace = append(t.trace, traced{path, sum})
+		t.ignores = append(t.ignores, ignores(path, b)...)
 	}
 	return b, err
 }

@@ -60,11 +60,17 @@ var kindSchemas = sync.OnceValues(schema.Kinds)
 // document hides all others of its Location, only the document that is wrong is
 // left out. The error is that of a context that was cancelled.
 func Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+	return (*Model)(nil).Read(ctx, s, read, sink)
+}
+
+// Read is Read of a catalog that may have kinds of its own.
+func (m *Model) Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
 	schemas, err := kindSchemas()
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{snap: s, readFile: read, sink: sink, schemas: schemas, seen: map[string]bool{}}
+	r := &reader{snap: s, readFile: read, sink: sink, schemas: schemas, model: m, seen: map[string]bool{}}
+	r.witness, _ = sink.(Witness)
 	for _, f := range s.Files {
 		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
 			r.enqueue(visit{path: f.Path})
@@ -94,6 +100,7 @@ type reading struct {
 	visit
 	entities []*entity.Entity
 	findings diag.List
+	verdicts []Verdict // for a Witness
 }
 
 // reader reads one repository.
@@ -101,7 +108,9 @@ type reader struct {
 	snap     *repofs.Snapshot
 	readFile repofs.ReadFunc
 	sink     diag.Sink
+	witness  Witness // the sink, or nil
 	schemas  *schema.Set
+	model    *Model
 	seen     map[string]bool
 	queue    []visit
 	files    []*reading
@@ -136,22 +145,36 @@ func (r *reader) enqueue(v visit) bool {
 func (r *reader) file(v visit) {
 	f := &reading{visit: v}
 	r.files = append(r.files, f)
-	at := diag.Pos{Repo: r.snap.Repo, File: v.path}
-	src, err := r.readFile(v.path)
+	r.parse(f, func(d *yamldoc.Doc, e *entity.Entity) {
+		f.entities = append(f.entities, e)
+		r.targets(e, d, f)
+	})
+}
+
+// parse reads the documents of a file and calls each with those that are
+// entities.
+func (r *reader) parse(f *reading, each func(*yamldoc.Doc, *entity.Entity)) {
+	at := diag.Pos{Repo: r.snap.Repo, File: f.path}
+	src, err := r.readFile(f.path)
 	if err != nil {
 		at.Line, at.Col = 1, 1
 		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: CodeFile, Message: "the catalog file cannot be read: " + reason(err)})
+		r.noteUnread(f)
 		return
 	}
 	docs := yamldoc.Parse(src, at, &f.findings)
 	for _, d := range docs {
-		if e := r.document(d, f); e != nil {
-			f.entities = append(f.entities, e)
-			r.targets(e, d, f)
+		e := r.document(d, f)
+		r.note(f, d, e)
+		if e != nil {
+			each(d, e)
 		}
 	}
-	if len(docs) == 0 && len(f.findings.All()) == 0 {
-		at.Line, at.Col = 1, 1
+	switch at.Line, at.Col = 1, 1; {
+	case len(docs) > 0:
+	case len(f.findings.All()) > 0:
+		r.noteUnread(f)
+	default:
 		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Info, Code: CodeEmpty, Message: "the catalog file holds no document", Hint: "describe an entity in it, or remove it"})
 	}
 }
@@ -163,14 +186,17 @@ func (r *reader) result() []*entity.Entity {
 	for _, p := range r.skipped {
 		if !r.seen[p] { // no Location leads to it
 			r.saySkeleton(p)
+			r.judgeSkipped(p)
 		}
 	}
 	var out []*entity.Entity
 	for _, f := range r.files {
 		if f.depth == 0 && within(f.path, skeletons) {
 			r.saySkeleton(f.path)
+			r.testify(f, LeftSkeleton)
 			continue
 		}
+		r.testify(f, "")
 		for _, d := range f.findings.All() {
 			r.sink.Report(d)
 		}

@@ -65,7 +65,7 @@ func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error)
 	if p.broken() {
 		return a.refuse(p)
 	}
-	l, err := a.load(ctx, p)
+	l, err := a.loadLint(ctx, p, f)
 	if err != nil {
 		return err
 	}
@@ -74,10 +74,22 @@ func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error)
 	return a.tellLinted(found, f)
 }
 
+// loadLint reads what is to be linted.
+func (a *app) loadLint(ctx context.Context, p *project, f lintFlags) (*build.Linted, error) {
+	o, err := a.options(p, "")
+	if err != nil {
+		return nil, err
+	}
+	bar := a.newProgress(true)
+	defer bar.end()
+	o.Progress = bar.told
+	return build.Lint(ctx, o, build.LintOptions{})
+}
+
 // linted is what a run of lint found: all that is reported is made of it.
 type linted struct {
 	project  *project
-	loaded   *build.Loaded
+	loaded   *build.Linted
 	findings []diag.Diagnostic // sorted, those that were asked for
 }
 
@@ -98,7 +110,7 @@ func (a *app) report(l *linted, f lintFlags) error {
 	if f.format.value == "json" {
 		return diag.WriteJSON(a.Stdout, a.relocated(l.project, l.findings))
 	}
-	return a.printFindings(a.Stdout, l.project, l.loaded, a.worthTelling(l.findings))
+	return a.printFindings(a.Stdout, l.project, &l.loaded.Loaded, a.worthTelling(l.findings))
 }
 
 // untold says how many notes were not printed.

@@ -1,0 +1,146 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+	"callboard/internal/lint"
+	"callboard/internal/par"
+	"callboard/internal/repofs"
+)
+
+// LintOptions say what Lint is asked for beside what is wrong with the files.
+type LintOptions struct {
+	// Verdicts asks for what became of every YAML document.
+	Verdicts bool
+	// Others gives the entities of repositories that are not read, such as those
+	// of a published catalog, once it is known what has been read. Nil is none.
+	Others func(read *Loaded, own []*entity.Entity) []*entity.Entity
+}
+
+// Linted is what Lint found.
+type Linted struct {
+	Loaded
+	// Own are the entities that were read, Others those that were given. Where
+	// two have the same reference the catalog has one of them.
+	Own, Others []*entity.Entity
+	// Verdicts are in the order of their files and documents.
+	Verdicts []catalog.Verdict
+}
+
+// Lint reads the sources as Load does, for what is wrong with them alone. It
+// keeps no results and uses none: to look at the files of 10,000 repositories
+// costs less than to encode and store what is in them.
+func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
+	pending, err := discover(ctx, o.Sources)
+	if err != nil {
+		return nil, err
+	}
+	l := &Linted{Loaded: Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}}
+	var found diag.List
+	sink := o.filter(&found)
+	done := 0
+	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
+		return judge(ctx, w, lo.Verdicts, sink)
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		l.Repos = append(l.Repos, p.snap.Repo)
+		l.Snapshots[p.snap.Repo] = p.snap
+		l.Own = append(l.Own, p.entities...)
+		l.Verdicts = append(l.Verdicts, p.verdicts...)
+		done++
+		o.progress("catalog", done, len(pending))
+	}
+	if lo.Others != nil {
+		l.Others = lo.Others(&l.Loaded, l.Own)
+	}
+	l.Catalog = catalog.Link(slices.Values(slices.Concat(l.Own, l.Others)), sink)
+	o.rules(l.Catalog, l.Snapshots, sink)
+	sink.Close()
+	l.Diagnostics = found.All()
+	return l, nil
+}
+
+// judged is a repository that was read for its findings.
+type judged struct {
+	snap     *repofs.Snapshot
+	entities []*entity.Entity
+	verdicts []catalog.Verdict
+}
+
+func judge(ctx context.Context, w work, verdicts bool, filter *lint.Filter) (j judged, err error) {
+	to := renamed{filter, w.name}
+	defer recoverInto(w.name, to, &err, func() { j = judged{snap: repofs.Memory(w.name, nil, nil)} })
+	snap, err := w.src.Fetch(ctx, w.repo, to)
+	if err != nil {
+		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
+	}
+	snap.Repo = w.name
+	j.snap = snap
+	var sink diag.Sink = to
+	if verdicts {
+		sink = witness{to, &j.verdicts}
+	}
+	if j.entities, err = entities(ctx, snap, heeding(snap, filter), sink); err != nil {
+		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
+	}
+	for _, e := range j.entities {
+		asDecoded(e)
+	}
+	slices.SortFunc(j.verdicts, compareVerdicts)
+	return j, nil
+}
+
+func compareVerdicts(a, b catalog.Verdict) int {
+	return diag.Pos{File: a.File, Line: a.Doc}.Compare(diag.Pos{File: b.File, Line: b.Doc})
+}
+
+// witness remembers verdicts.
+type witness struct {
+	diag.Sink
+	verdicts *[]catalog.Verdict
+}
+
+// Document makes a witness a catalog.Witness.
+func (w witness) Document(v catalog.Verdict) { *w.verdicts = append(*w.verdicts, v) }
+
+// asDecoded gives the values of an entity the forms that they have after
+// encoding and decoding, as in a build: numbers have one form in JSON and
+// several in YAML, and rules must see the same in both.
+func asDecoded(e *entity.Entity) {
+	oneNumber(e.Spec)
+	oneNumber(e.Metadata.Extra)
+	for _, l := range e.Metadata.Links {
+		oneNumber(l.Extra)
+	}
+	if len(e.Spec) == 0 {
+		e.Spec = nil
+	}
+}
+
+// oneNumber makes every number in v a float64, in place.
+func oneNumber(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			if y := oneNumber(x); y != nil {
+				v[k] = y
+			}
+		}
+	case []any:
+		for i, x := range v {
+			if y := oneNumber(x); y != nil {
+				v[i] = y
+			}
+		}
+	case int64:
+		return float64(v)
+	}
+	return nil
+}
