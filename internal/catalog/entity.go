@@ -162,5 +162,5 @@ func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any
 		x.failAt(at, CodeRefInvalid, err.Error(), hint)
 		return
 	}
-	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.d.Pos(at...)})
+	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.d.Pos(at...), Inverse: f.Inverse})
 }

@@ -92,6 +92,8 @@ type Edge struct {
 	Target Ref      `json:"target"`
 	Field  string   `json:"field"`
 	Pos    diag.Pos `json:"pos"`
+	// Inverse is the relation's other direction, "" for that of the model.
+	Inverse string `json:"inverse,omitempty"`
 }
 
 // Title is what people read: the profile's display name, else the title, else
