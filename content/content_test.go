@@ -77,7 +77,7 @@ func (d *demo) read(t *testing.T, c *config.Config, s config.Source) (all []*ent
 // on purpose; anything else is a mistake of the demo's.
 func TestDemoFindings(t *testing.T) {
 	d := load(t)
-	lint.Check(d.catalog, &d.findings)
+	lint.Check(d.catalog, lint.Options{}, &d.findings)
 	want := []string{
 		"component:default/berth-planner owner-not-group",
 		"component:default/ops-console ref-dangling",

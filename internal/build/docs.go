@@ -37,7 +37,7 @@ type docSet struct {
 }
 
 func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
-	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, docs.Options{Auto: b.o.Config.Docs.Auto, Profile: b.o.Config.Docs.Profile}, b.sink)
+	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, docs.Options{Auto: b.o.Config.Docs.Auto, Profile: b.o.Config.Docs.Profile}, diag.Discard)
 	var sets []*docs.Set
 	for ds, err := range par.Map(ctx, b.o.jobs(), count(b.o, "docs", len(specs), slices.Values(specs)), b.docSet) {
 		if err != nil {
@@ -102,7 +102,7 @@ type setWriter struct {
 }
 
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
-	defer func() { report(w.b.sink, w.sink.All()) }()
+	defer func() { report(w.b.loaded.filter, w.sink.All()) }()
 	w.plan = docs.Open(spec, w.sink)
 	if err := w.read(ctx); err != nil {
 		return docSet{}, err

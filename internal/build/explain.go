@@ -23,7 +23,10 @@ type Plan struct {
 // Explain plans the pages of one entity without writing any of them. The
 // catalog is that of Load with the same options.
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, search: search.NewBuilder()}
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder()}
+	own := *l
+	own.filter = l.filter.To(b.sink)
+	b.loaded = &own
 	var err error
 	if b.cache, err = cache.Open(o.CacheDir); err != nil {
 		return nil, err
@@ -59,11 +62,11 @@ func (b *builder) setsFor(ctx context.Context, ref entity.Ref) ([]*docs.Set, err
 			continue
 		}
 		w := &setWriter{b: b, pack: b.cache.Pack("docs", packName(spec)), sink: b.sink}
-		w.plan = docs.Open(spec, b.sink)
+		w.plan = docs.Open(spec, b.loaded.filter)
 		if err := w.read(ctx); err != nil {
 			return nil, err
 		}
-		set, _ := w.plan.Finish(w.docs, b.sink)
+		set, _ := w.plan.Finish(w.docs, b.loaded.filter)
 		for i := range set.Pages {
 			set.Pages[i].Headings = nil
 		}

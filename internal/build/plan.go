@@ -84,7 +84,7 @@ func (w *planWriter) standing() bool {
 	if !w.b.out.KeepAll(r.Made) {
 		return false
 	}
-	report(w.b.sink, r.Diagnostics)
+	report(w.b.loaded.filter, r.Diagnostics)
 	w.names, w.segments, w.stood = r.Names, segments, true
 	return true
 }
@@ -99,7 +99,7 @@ func (w *planWriter) close() error {
 }
 
 func (w *planWriter) write(ctx context.Context, s *site.Site) error {
-	defer func() { report(w.b.sink, w.found.All()) }()
+	defer func() { report(w.b.loaded.filter, w.found.All()) }()
 	report(&w.found, s.Collisions())
 	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "pages", 0, s.Pages()), w.page); err != nil {
 		return err

@@ -73,7 +73,7 @@ func (b *builder) standing(pack *cache.Pack, key digest.Sum) (docSet, bool) {
 	if !b.out.KeepAll(r.Made) {
 		return docSet{}, false
 	}
-	report(b.sink, r.Diagnostics)
+	report(b.loaded.filter, r.Diagnostics)
 	return ds, true
 }
 

@@ -12,6 +12,28 @@ import (
 // the other and back, once, by the shortest circle through its first entity.
 // Its cost is that of the relations, however many circles there are.
 func (c *Catalog) checkCycles(relation string, sink diag.Sink) {
+	for _, circle := range c.circles(relation) {
+		c.reportCycle(circle, relation, sink)
+	}
+}
+
+// Circles are the shortest circles along a relation, one for each group of
+// entities that it leads from one to the other and back. Each relation leads on
+// from the target of the one before, the first from the target of the last.
+func (c *Catalog) Circles(relation string) [][]Relation {
+	var out [][]Relation
+	for _, ids := range c.circles(relation) {
+		circle := make([]Relation, 0, len(ids)-1)
+		for i := range ids[1:] {
+			target := c.entities[ids[i+1]].Ref
+			circle = append(circle, Relation{Type: relation, Target: target, Pos: c.placeOf(ids[i], relation, target)})
+		}
+		out = append(out, circle)
+	}
+	return out
+}
+
+func (c *Catalog) circles(relation string) (out [][]int) {
 	t := &tarjan{up: c.upwards(relation), index: make([]int, len(c.entities)), low: make([]int, len(c.entities)), group: make([]int, len(c.entities))}
 	for id := range c.entities {
 		if t.index[id] == 0 {
@@ -23,10 +45,11 @@ func (c *Catalog) checkCycles(relation string, sink diag.Sink) {
 		if g := t.group[id]; !said[g] {
 			said[g] = true
 			if circle := t.circle(id); circle != nil {
-				c.reportCycle(circle, relation, sink)
+				out = append(out, circle)
 			}
 		}
 	}
+	return out
 }
 
 // upwards are the entities that each one leads to along a relation.

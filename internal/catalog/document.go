@@ -18,8 +18,9 @@ type document struct {
 	file     string
 	sink     diag.Sink
 	value    map[string]any
-	said     map[string]bool // what the schemas said, so that no two say the same
-	gaps     map[string]bool // where a placeholder could not be resolved
+	said     map[string]bool   // what the schemas said, so that no two say the same
+	gaps     map[string]bool   // where a placeholder could not be resolved
+	refused  map[diag.Pos]bool // values that are wrong
 	findings int
 	failed   bool
 }
@@ -71,7 +72,11 @@ func (x *document) check() *entity.Entity {
 	x.kind()
 	e := x.entity()
 	x.edges(e)
+	if own := x.r.model.Kind(e.Kind); own != nil {
+		x.ownEdges(e, own)
+	}
 	x.location(e)
+	x.traps()
 	if x.failed {
 		return nil
 	}
@@ -85,13 +90,17 @@ func (x *document) report(path []any, sev diag.Severity, code diag.Code, msg, hi
 }
 
 func (x *document) reportAt(pos diag.Pos, sev diag.Severity, code diag.Code, msg, hint string) {
+	x.say(diag.Diagnostic{Pos: pos, Severity: sev, Code: code, Message: msg, Hint: hint, Entity: x.name()})
+}
+
+func (x *document) say(d diag.Diagnostic) {
 	if x.findings++; x.findings > MaxFindings {
 		return
 	}
 	if x.findings == MaxFindings {
-		hint = strings.TrimPrefix(hint+"; more is wrong in this document and not listed", "; ")
+		d.Hint = strings.TrimPrefix(d.Hint+"; more is wrong in this document and not listed", "; ")
 	}
-	x.sink.Report(diag.Diagnostic{Pos: pos, Severity: sev, Code: code, Message: msg, Hint: hint, Entity: x.name()})
+	x.sink.Report(d)
 }
 
 // fail reports what keeps the document from being an entity.
@@ -102,8 +111,23 @@ func (x *document) fail(path []any, code diag.Code, msg, hint string) {
 
 // failAt is fail at the place of a value rather than of its key.
 func (x *document) failAt(path []any, code diag.Code, msg, hint string) {
+	x.failFor(path, code, msg, hint, "", "")
+}
+
+// failFor is failAt with a fix: what is written at the place, and what to write
+// instead, if that is certain.
+func (x *document) failFor(path []any, code diag.Code, msg, hint, old, text string) {
 	x.failed = true
-	x.reportAt(x.d.Pos(path...), diag.Error, code, msg, hint)
+	pos := x.d.Pos(path...)
+	d := diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: code, Message: msg, Hint: hint, Entity: x.name()}
+	if text != "" {
+		d.Fix = x.d.Replace(pos, old, text)
+	}
+	if x.refused == nil {
+		x.refused = map[diag.Pos]bool{}
+	}
+	x.refused[pos] = true
+	x.say(d)
 }
 
 // name is the reference of the document as far as it can be told.
@@ -145,11 +169,20 @@ func (x *document) problem(code diag.Code, p schema.Problem) {
 	x.said[p.Message] = true
 	switch p.Keyword {
 	case "type", "enum", "minLength", "const":
-		x.failAt(p.Path, code, p.Message, hintFor(p))
+		hint, old, text := hintFor(p), "", ""
+		if hint == quoteHint {
+			if old, _ = x.d.Plain(p.Path...); old != "" {
+				text = `"` + old + `"`
+				hint = "write " + text
+			}
+		}
+		x.failFor(p.Path, code, p.Message, hint, old, text)
 	default:
 		x.fail(p.Path, code, p.Message, hintFor(p))
 	}
 }
+
+const quoteHint = "put quotes around the value"
 
 // hintFor says what to do about the problems people have most.
 func hintFor(p schema.Problem) string {
@@ -164,7 +197,7 @@ func hintFor(p schema.Problem) string {
 	case where == "apiVersion":
 		return "use backstage.io/v1alpha1 (templates: scaffolder.backstage.io/v1beta3)"
 	case p.Keyword == "type" && (strings.HasSuffix(p.Message, "not a number") || strings.HasSuffix(p.Message, "not a boolean")):
-		return "put quotes around the value"
+		return quoteHint
 	case p.Keyword == "type" && strings.HasSuffix(p.Message, "not empty"):
 		return "give it a value, or remove it"
 	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a list, not a string"):
@@ -186,16 +219,21 @@ func (x *document) kind() {
 	for _, p := range x.r.schemas.Entity(x.value) {
 		x.problem(CodeSchema, p)
 	}
+	if own := x.r.model.Kind(kind); own != nil {
+		x.ownKind(own)
+		return
+	}
 	if kind == "" {
 		return // the envelope has said so
 	}
-	hint := "known kinds are " + strings.Join(entity.Kinds(), ", ")
-	for _, known := range entity.Kinds() {
+	hint := "known kinds are " + strings.Join(x.r.model.Kinds(), ", ")
+	meant := ""
+	for _, known := range x.r.model.Kinds() {
 		if strings.EqualFold(known, kind) {
-			hint = "did you mean " + known + "? kinds are compared with their case"
+			meant, hint = known, "did you mean "+known+"? kinds are compared with their case"
 		}
 	}
-	x.failAt([]any{"kind"}, CodeUnknownKind, fmt.Sprintf("the kind %q is not known", short(kind)), hint)
+	x.failFor([]any{"kind"}, CodeUnknownKind, fmt.Sprintf("the kind %q is not known", short(kind)), hint, kind, meant)
 }
 
 // location refuses a file target that names a directory, as Backstage does.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"callboard/internal/entity"
 	"callboard/internal/schema"
@@ -52,7 +53,7 @@ func (x *document) formatOf(v any, check func(string) string, path []any) {
 		return // the schema refuses the empty string where it is wrong
 	}
 	if want := check(s); want != "" {
-		x.failAt(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), formatHint(path, s))
+		x.failFor(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), formatHint(path, s), s, certain(path, s, check))
 	}
 }
 
@@ -69,6 +70,23 @@ func formatHint(path []any, s string) string {
 		return "write " + slug
 	}
 	return ""
+}
+
+// certain is the value in the right format of a tag or a namespace, if all that
+// changes is its case and what stands between its words; references are
+// compared without regard to case. It is "" where it is not sure.
+func certain(path []any, s string, check func(string) string) string {
+	if len(path) < 2 || path[1] != "tags" && path[1] != "namespace" {
+		return ""
+	}
+	t := strings.ToLower(s)
+	if path[1] == "tags" {
+		t = strings.Join(strings.FieldsFunc(t, func(r rune) bool { return r == ' ' || r == '_' }), "-")
+	}
+	if check(t) != "" {
+		return ""
+	}
+	return t
 }
 
 func (x *document) keyed(field string, check func(string) string) {

@@ -97,7 +97,7 @@ func (c *Catalog) relate() {
 		for _, g := range e.Edges {
 			t := c.ids[g.Target]
 			c.add(i, Relation{Type: g.Type, Target: refs[t], Dangling: t >= len(c.entities), Pos: g.Pos})
-			if inv := entity.Inverse(g.Type); inv != "" {
+			if inv := cmp.Or(g.Inverse, entity.Inverse(g.Type)); inv != "" {
 				c.add(t, Relation{Type: inv, Target: refs[i], Pos: g.Pos})
 			}
 		}
@@ -141,8 +141,8 @@ func (c *Catalog) checkRefs(sink diag.Sink) {
 			if g.Target == e.Ref {
 				c.reportSelf(e, g, sink)
 			}
-			if c.Get(g.Target) != nil {
-				continue
+			if c.Get(g.Target) != nil || entity.CheckName(g.Target.Name) != "" || entity.CheckNamespace(g.Target.Namespace) != "" {
+				continue // package lint says why nothing can have such a name
 			}
 			if near == nil {
 				near = newNearest(c.entities)

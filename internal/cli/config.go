@@ -74,6 +74,12 @@ func plain(v reflect.Value) any {
 			m[v.Type().Field(i).Tag.Get("yaml")] = plain(v.Field(i))
 		}
 		return m
+	case reflect.Map:
+		m := make(map[string]any, v.Len())
+		for _, k := range v.MapKeys() {
+			m[k.String()] = plain(v.MapIndex(k))
+		}
+		return m
 	case reflect.Slice:
 		list := make([]any, v.Len())
 		for i := range list {

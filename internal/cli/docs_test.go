@@ -133,6 +133,7 @@ type node struct {
 	Items       *node           `json:"items"`
 	Required    []string        `json:"required"`
 	Properties  map[string]node `json:"properties"`
+	Values      json.RawMessage `json:"additionalProperties"`
 }
 
 func TestDocsConfiguration(t *testing.T) {
@@ -188,7 +189,7 @@ func facts(p node, required bool) string {
 		out = append(out, "A list of texts")
 	case p.Items != nil:
 		out = append(out, "A list of mappings")
-	case p.Properties != nil:
+	case p.Properties != nil, len(p.Values) > 0:
 		out = append(out, "A mapping")
 	case strings.Contains(fmt.Sprint(p.Type), "boolean"):
 		out = append(out, "`true` or `false`")

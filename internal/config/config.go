@@ -10,6 +10,8 @@
 // there. Load, the schema and the reference page all come from it.
 package config
 
+import "cmp"
+
 // Config is callboard.yaml. The yaml tag of a field is its key in the file, the
 // doc comment its text in the generated reference and JSON Schema.
 type Config struct {
@@ -28,8 +30,12 @@ type Config struct {
 	Locations []Location `yaml:"locations"`
 	// Catalog says which files are catalog files.
 	Catalog Catalog `yaml:"catalog"`
+	// Kinds are kinds of entities of your own, beside those of Backstage.
+	Kinds []Kind `yaml:"kinds"`
 	// Docs are settings of the documentation.
 	Docs Docs `yaml:"docs"`
+	// Lint says what is reported about catalog files.
+	Lint Lint `yaml:"lint"`
 	// Theme are settings of the look.
 	Theme Theme `yaml:"theme"`
 	// StaleAfter is the age, such as "24h", from which on readers see a notice
@@ -68,6 +74,43 @@ type Catalog struct {
 	Ignore []string `yaml:"ignore" form:"glob"`
 }
 
+// Kind is a kind of entities of an organisation's own.
+type Kind struct {
+	// Kind is the kind as catalog files spell it, such as Product.
+	Kind string `yaml:"kind" form:"kind" required:"true"`
+	// APIVersions are the values of apiVersion that are taken, such as
+	// acme.example/v1. Without any, all are.
+	APIVersions []string `yaml:"apiVersions" form:"line"`
+	// Schema is a file with the JSON Schema of the whole entity, in JSON or YAML,
+	// relative to callboard.yaml. "$ref": "Entity" in it stands for what all
+	// entities have in common.
+	Schema string `yaml:"schema" form:"line"`
+	// Title is the word for one entity of the kind. It is the kind when not set.
+	Title string `yaml:"title" form:"line"`
+	// Plural is the word for several. It is the title with an s when not set.
+	Plural string `yaml:"plural" form:"line"`
+	// Icon is the name of an icon of the theme, such as package.
+	Icon string `yaml:"icon" form:"icon"`
+	// References are the fields of the spec that name other entities.
+	References []Reference `yaml:"references"`
+}
+
+// Reference is a field of a kind's spec that names other entities.
+type Reference struct {
+	// Field is the key in the spec. Dots lead into mappings, as in owners.lead;
+	// lists are gone through item by item.
+	Field string `yaml:"field" form:"line" required:"true"`
+	// Relation is the type of the relation from this entity to the other, such as
+	// ownedBy, partOf, dependsOn or one of your own.
+	Relation string `yaml:"relation" form:"relation" required:"true"`
+	// Inverse is the type of the relation from the other entity to this one. It
+	// must be set for a relation that is not one of Backstage's.
+	Inverse string `yaml:"inverse" form:"relation"`
+	// Kind is the kind that is meant where the reference names none, such as
+	// Group. Without it, references must name their kind.
+	Kind string `yaml:"kind" form:"kind"`
+}
+
 // Docs are settings of the documentation.
 type Docs struct {
 	// Auto makes a documentation set of every mkdocs.yml beside a catalog file
@@ -76,6 +119,23 @@ type Docs struct {
 	// Profile is the Markdown dialect used where mkdocs.yml names none:
 	// "techdocs" or "gfm".
 	Profile string `yaml:"profile" oneof:"techdocs gfm"`
+}
+
+// Lint says what is reported about catalog files.
+type Lint struct {
+	// Rules give findings of a code another severity: "error", "warning" or
+	// "info", or turn it "off". What keeps an entity out of the catalog does so
+	// in any case.
+	Rules map[string]string `yaml:"rules" oneof:"error warning info off"`
+	// Lifecycles are the values that spec.lifecycle may have. Without any, it may
+	// have all.
+	Lifecycles []string `yaml:"lifecycles" form:"line"`
+	// Types are the values that spec.type may have, by kind, such as
+	// Component: [service, library]. A kind that is not named may have all.
+	Types map[string][]string `yaml:"types" form:"line"`
+	// Ignore are glob patterns of files and directories about which nothing is
+	// reported, relative to each repository.
+	Ignore []string `yaml:"ignore" form:"glob"`
 }
 
 // Theme are settings of the look.
@@ -118,5 +178,10 @@ func (c *Config) fill() {
 		if c.Locations[i].Type == "" {
 			c.Locations[i].Type = "file"
 		}
+	}
+	for i := range c.Kinds {
+		k := &c.Kinds[i]
+		k.Title = cmp.Or(k.Title, k.Kind)
+		k.Plural = cmp.Or(k.Plural, k.Title+"s")
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -45,6 +46,7 @@ func Load(src []byte, at diag.Pos, sink diag.Sink) *Loaded {
 		d.value(l.doc.Value, reflect.ValueOf(l.Config).Elem(), "", nil)
 	}
 	l.fill()
+	l.checkKinds(sink)
 	return l
 }
 
@@ -79,6 +81,12 @@ func (d *decoder) value(v any, into reflect.Value, tag reflect.StructTag, path [
 			return
 		}
 		d.wrongType(v, "a list", path)
+	case reflect.Map:
+		if m, ok := v.(map[string]any); ok {
+			d.named(m, into, tag, path)
+			return
+		}
+		d.wrongType(v, "a mapping", path)
 	case reflect.Bool:
 		if b, ok := v.(bool); ok {
 			into.SetBool(b)
@@ -118,6 +126,19 @@ func (d *decoder) list(list []any, into reflect.Value, tag reflect.StructTag, pa
 	out := reflect.MakeSlice(into.Type(), len(list), len(list))
 	for i, v := range list {
 		d.value(v, out.Index(i), tag, append(slices.Clone(path), i))
+	}
+	into.Set(out)
+}
+
+// named fills a mapping whose keys the author chooses. What has no value, or a
+// wrong one, is left out.
+func (d *decoder) named(m map[string]any, into reflect.Value, tag reflect.StructTag, path []any) {
+	out := reflect.MakeMap(into.Type())
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		v := reflect.New(into.Type().Elem()).Elem()
+		if d.value(m[k], v, tag, append(slices.Clone(path), k)); !v.IsZero() {
+			out.SetMapIndex(reflect.ValueOf(k), v)
+		}
 	}
 	into.Set(out)
 }

@@ -110,6 +110,11 @@ func property(docs map[string]string, f reflect.StructField, def reflect.Value) 
 		p = describe(docs, f.Type, def)
 		p[0].val = []string{"object", "null"}
 		return p
+	case reflect.Map:
+		p.add("type", []string{"object", "null"})
+		entry := f
+		entry.Type = f.Type.Elem()
+		p.add("additionalProperties", property(docs, entry, reflect.Zero(entry.Type)))
 	case reflect.Bool:
 		p.add("type", []string{"boolean", "null"})
 	case reflect.String:
@@ -202,6 +207,10 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		{"catalog: {files: [1]}\n", false},
 		{"staleAfter: soon\n", false},
 		{"theme: {nav: [{title: x}]}\n", false},
+		{"lint: {rules: {ref-dangling: off, x: }, types: {Component: [a]}, lifecycles: [a]}\n", true},
+		{"lint: {rules: {ref-dangling: loud}}\n", false},
+		{"lint: {rules: [a]}\n", false},
+		{"lint: {types: {Component: a}}\n", false},
 	} {
 		doc := yamldoc.One([]byte(c.src), diag.Pos{}, diag.Discard)
 		var l diag.List

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -10,11 +9,12 @@ func apiWithoutProvider() Rule {
 	return Rule{
 		Code: "api-without-provider", Severity: diag.Warning, Title: "API that nothing provides",
 		Why:   "Who reads about an API wants to know which service answers it and whom to ask when it does not. An API that is deprecated is let off.",
+		Whole: true,
 		check: each(checkProvider),
 	}
 }
 
-func checkProvider(c *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkProvider(c *subject, e *entity.Entity, report reporter) {
 	if !isKind(e, entity.KindAPI) || lifecycleOf(e) == deprecated || present(c, e.Ref, entity.APIProvidedBy) > 0 {
 		return
 	}

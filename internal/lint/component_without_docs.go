@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -16,7 +15,7 @@ func componentWithoutDocs() Rule {
 	}
 }
 
-func checkDocs(_ *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkDocs(_ *subject, e *entity.Entity, report reporter) {
 	if !isKind(e, entity.KindComponent) || lifecycleOf(e) != production || leadsToHelp(e) {
 		return
 	}

@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -16,7 +15,7 @@ func deprecatedInUse() Rule {
 	}
 }
 
-func checkDeprecated(c *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkDeprecated(c *subject, e *entity.Entity, report reporter) {
 	if lifecycleOf(e) != production {
 		return
 	}

@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -16,7 +15,7 @@ func descriptionMissing() Rule {
 	}
 }
 
-func checkDescription(_ *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkDescription(_ *subject, e *entity.Entity, report reporter) {
 	described := []string{entity.KindComponent, entity.KindAPI, entity.KindResource, entity.KindSystem, entity.KindDomain, entity.KindTemplate}
 	if !isKind(e, described...) || strings.TrimSpace(e.Metadata.Description) != "" {
 		return

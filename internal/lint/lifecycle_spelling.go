@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -25,13 +24,16 @@ func lifecycleSpelling() Rule {
 	}
 }
 
-func checkLifecycle(_ *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkLifecycle(c *subject, e *entity.Entity, report reporter) {
 	got := e.Lifecycle()
+	if len(c.Lifecycles) > 0 {
+		return // the organisation has a list, which another rule goes by
+	}
 	want := usualLifecycle(got)
 	if want == "" || want == got {
 		return
 	}
-	report(e, finding{message: fmt.Sprintf("the lifecycle %q is usually spelled %q", short(got), want), hint: "write lifecycle: " + want})
+	report(e, finding{path: []any{"spec", "lifecycle"}, old: got, text: want, message: fmt.Sprintf("the lifecycle %q is usually spelled %q", short(got), want), hint: "write lifecycle: " + want})
 }
 
 // lifecycleOf is the lifecycle of an entity in its usual spelling, so that the

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"callboard/internal/catalog"
+	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/lint"
 	"callboard/internal/repofs"
@@ -67,7 +68,7 @@ func expected(t *testing.T, ar *txtar.Archive) (want []string, files map[string]
 func check(t *testing.T, files map[string]string) []diag.Diagnostic {
 	t.Helper()
 	var parse, sink diag.List
-	snap := repofs.Memory(".", []string{"**/*.yaml"}, files)
+	snap := repofs.Memory(".", []string{"**/catalog.yaml"}, files)
 	es, err := catalog.Read(t.Context(), snap, snap.Read, &parse)
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +78,24 @@ func check(t *testing.T, files map[string]string) []diag.Diagnostic {
 			t.Errorf("the example is not a catalog: %v %s", d.Pos, d.Message)
 		}
 	}
-	lint.Check(catalog.Link(slices.Values(es), diag.Discard), &sink)
+	lint.Check(catalog.Link(slices.Values(es), diag.Discard), options(t, files, snap), &sink)
 	return sink.All()
+}
+
+// options are those of the example's callboard.yaml, if it has one.
+func options(t *testing.T, files map[string]string, snap *repofs.Snapshot) lint.Options {
+	t.Helper()
+	o := lint.Options{Types: map[string][]string{}, Source: func(_, file string) ([]byte, error) { return snap.Read(file) }}
+	var wrong diag.List
+	c := config.Load([]byte(files["callboard.yaml"]), diag.Pos{File: "callboard.yaml"}, &wrong)
+	if ds := wrong.All(); len(ds) > 0 {
+		t.Errorf("callboard.yaml: %v", ds)
+	}
+	o.Lifecycles = c.Lint.Lifecycles
+	for kind, types := range c.Lint.Types {
+		o.Types[strings.ToLower(kind)] = types
+	}
+	return o
 }
 
 // compare wants each finding to begin with an expectation and each expectation
@@ -117,7 +134,7 @@ func TestRulesAreDescribed(t *testing.T) {
 // TestHostileCatalog checks that rules live with the values that the model lets
 // through: null, other types, empty lists.
 func TestHostileCatalog(t *testing.T) {
-	check(t, map[string]string{"a.yaml": strings.Repeat(`apiVersion: backstage.io/v1alpha1
+	check(t, map[string]string{"catalog.yaml": strings.Repeat(`apiVersion: backstage.io/v1alpha1
 kind: Resource
 metadata: {name: x, description: "", tags: [], links: []}
 spec: {type: x, owner: user:x, lifecycle: [prod]}
@@ -142,6 +159,6 @@ func BenchmarkCheck(b *testing.B) {
 	}
 	c := catalog.Link(slices.Values(es), diag.Discard)
 	for b.Loop() {
-		lint.Check(c, diag.Discard)
+		lint.Check(c, lint.Options{}, diag.Discard)
 	}
 }

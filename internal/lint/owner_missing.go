@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -14,7 +13,7 @@ func ownerMissing() Rule {
 	}
 }
 
-func checkOwner(c *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkOwner(c *subject, e *entity.Entity, report reporter) {
 	owned := []string{entity.KindComponent, entity.KindAPI, entity.KindResource, entity.KindSystem, entity.KindDomain, entity.KindTemplate}
 	if !isKind(e, owned...) {
 		return

@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -16,7 +15,7 @@ func ownerNotGroup() Rule {
 	}
 }
 
-func checkOwnerKind(_ *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkOwnerKind(_ *subject, e *entity.Entity, report reporter) {
 	group, user := entity.NewRef(entity.KindGroup, "", "").Kind, entity.NewRef(entity.KindUser, "", "").Kind
 	for _, g := range e.Edges {
 		if g.Type != entity.OwnedBy || g.Target.Kind == group {

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 )
@@ -10,11 +9,12 @@ func systemWithoutParts() Rule {
 	return Rule{
 		Code: "system-without-parts", Severity: diag.Warning, Title: "System without parts",
 		Why:   "The page of a system is a picture of its parts. Without any it is empty, and so is the promise that the system exists.",
+		Whole: true,
 		check: each(checkParts),
 	}
 }
 
-func checkParts(c *catalog.Catalog, e *entity.Entity, report reporter) {
+func checkParts(c *subject, e *entity.Entity, report reporter) {
 	if !isKind(e, entity.KindSystem) || present(c, e.Ref, entity.HasPart) > 0 {
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 )
 
@@ -16,7 +15,7 @@ func tagSpelling() Rule {
 	}
 }
 
-func checkTags(c *catalog.Catalog, report reporter) {
+func checkTags(c *subject, report reporter) {
 	uses := map[string]int{}
 	for _, e := range c.Entities() {
 		for _, t := range e.Metadata.Tags {
@@ -25,9 +24,9 @@ func checkTags(c *catalog.Catalog, report reporter) {
 	}
 	usual := usualSpellings(uses)
 	for _, e := range c.Entities() {
-		for _, t := range e.Metadata.Tags {
+		for i, t := range e.Metadata.Tags {
 			if u := usual[tagSense(t)]; u != t {
-				report(e, finding{message: fmt.Sprintf("the tag %q is more often spelled %q in this catalog (%d to %d)", t, u, uses[u], uses[t]),
+				report(e, finding{path: []any{"metadata", "tags", i}, message: fmt.Sprintf("the tag %q is more often spelled %q in this catalog (%d to %d)", t, u, uses[u], uses[t]),
 					hint: fmt.Sprintf("use %q, so that one filter finds all", u)})
 			}
 		}

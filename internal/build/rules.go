@@ -1,0 +1,70 @@
+package build
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/docs"
+	"callboard/internal/lint"
+	"callboard/internal/repofs"
+)
+
+// filter is the sink before another one that leaves out what the configuration
+// turns off.
+func (o Options) filter(next diag.Sink) *lint.Filter {
+	s := lint.Settings{Severity: map[diag.Code]diag.Severity{}, Off: map[diag.Code]bool{}, Paths: o.Config.Lint.Ignore}
+	for code, word := range o.Config.Lint.Rules {
+		if word == "off" {
+			s.Off[diag.Code(code)] = true
+			continue
+		}
+		var sev diag.Severity
+		if sev.UnmarshalText([]byte(word)) == nil {
+			s.Severity[diag.Code(code)] = sev
+		}
+	}
+	return lint.NewFilter(s, next)
+}
+
+// rules applies the rules of package lint, and tells of documentation that is
+// not where an annotation says.
+func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, sink diag.Sink) {
+	types := make(map[string][]string, len(o.Config.Lint.Types))
+	for kind, list := range o.Config.Lint.Types {
+		types[strings.ToLower(kind)] = list
+	}
+	source := func(repo, file string) ([]byte, error) {
+		if s := snaps[repo]; s != nil {
+			return s.Read(file)
+		}
+		return nil, fmt.Errorf("%s/%s: %w", repo, file, fs.ErrNotExist)
+	}
+	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source}, sink)
+	at := lint.NewAt(c, source, sink, "metadata", "annotations", docs.AnnotationRef)
+	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
+	at.Close()
+}
+
+// heeding reads files of a snapshot and tells the filter of the comments in
+// them.
+func heeding(snap *repofs.Snapshot, f *lint.Filter) repofs.ReadFunc {
+	return func(path string) ([]byte, error) {
+		b, err := snap.Read(path)
+		f.Heed(snap.Repo, ignores(path, b))
+		return b, err
+	}
+}
+
+// ignores are the comments in the text of a file that say which findings are
+// meant to be.
+func ignores(file string, src []byte) []lint.Ignore {
+	switch path.Ext(file) {
+	case ".yaml", ".yml":
+		return lint.Ignores(file, src)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+func annotationValue() Rule {
+	known := knownAnnotations()
+	return Rule{
+		Code: "annotation-value", Severity: diag.Warning, Title: "Annotation with a value that its plugin cannot use",
+		Why: "An annotation is how a tool finds the thing of its own that belongs to an entity. With a value in another form the card stays empty, and nothing says why.",
+		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+			for _, k := range slices.Sorted(maps.Keys(e.Metadata.Annotations)) {
+				checkValue(known[k], e, k, report)
+			}
+		}),
+	}
+}
+
+func knownAnnotations() map[string]*annotation {
+	m := make(map[string]*annotation, len(annotations))
+	for i := range annotations {
+		m[annotations[i].key] = &annotations[i]
+	}
+	return m
+}
+
+func checkValue(a *annotation, e *entity.Entity, key string, report reporter) {
+	if a == nil || a.form.valid == nil {
+		return
+	}
+	value := e.Metadata.Annotations[key]
+	if a.form.valid(value) {
+		return
+	}
+	f := finding{path: []any{"metadata", "annotations", key}, message: fmt.Sprintf("%s is %q, not %s", key, short(value), a.form.want), hint: "write " + a.form.want}
+	if value == "" {
+		f.message, f.hint = key+" is empty", "write "+a.form.want+", or remove the annotation"
+	}
+	if a.form.tidy != nil {
+		if t := a.form.tidy(value); t != value && a.form.valid(t) {
+			f.hint, f.old, f.text = "write "+t, value, t
+		}
+	}
+	report(e, f)
+}

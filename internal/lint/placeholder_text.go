@@ -1,0 +1,28 @@
+package lint
+
+import (
+	"fmt"
+	"regexp"
+
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+func placeholderText() Rule {
+	return Rule{
+		Code: "placeholder-as-text", Severity: diag.Warning, Title: "Placeholder that is only text",
+		Why: "With a bar before it, the placeholder is the definition: readers see the line $text: and not the file.",
+		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+			if e.Kind != entity.KindAPI {
+				return
+			}
+			if m := placeholderLine.FindStringSubmatch(e.SpecString("definition")); m != nil {
+				report(e, finding{path: []any{"spec", "definition"}, key: true, message: fmt.Sprintf("the definition is the text %q, not the file", m[1]+": "+short(m[2])),
+					hint: fmt.Sprintf("remove the | after definition:, so that %s stands in a mapping", m[1])})
+			}
+		}),
+	}
+}
+
+// placeholderLine matches a definition that is a placeholder and nothing else.
+var placeholderLine = regexp.MustCompile(`^\s*(\$(?:text|json|yaml|openapi|asyncapi)):\s*(\S+)\s*$`)
