@@ -23,7 +23,7 @@ type Plan struct {
 // Explain plans the pages of one entity without writing any of them. The
 // catalog is that of Load with the same options.
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder()}
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder(nil)}
 	own := *l
 	own.filter = l.filter.To(b.sink)
 	b.loaded = &own

@@ -43,7 +43,7 @@ type builder struct {
 // Run builds a portal into o.Out. When it returns an error, or when ctx is
 // cancelled, the directory is as it was before.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder()}
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder(nil)}
 	b.buffers.New = func() any { return new(bytes.Buffer) }
 	var err error
 	if b.cache, err = cache.Open(o.CacheDir); err != nil {

@@ -29,7 +29,7 @@ func BenchmarkIndex(b *testing.B) {
 	b.ReportAllocs()
 	defer cpu(b)()
 	for b.Loop() {
-		builder := NewBuilder()
+		builder := NewBuilder(nil)
 		for _, docs := range groups {
 			if err := builder.Add(Prepare(docs)); err != nil {
 				b.Fatal(err)
@@ -60,7 +60,7 @@ func BenchmarkRebuild(b *testing.B) {
 	b.ReportAllocs()
 	defer cpu(b)()
 	for b.Loop() {
-		builder := NewBuilder()
+		builder := NewBuilder(nil)
 		for _, blob := range blobs {
 			s, err := DecodeSegment(blob)
 			if err != nil {
@@ -80,7 +80,7 @@ func BenchmarkRebuild(b *testing.B) {
 func BenchmarkSizes(b *testing.B) {
 	groups := generate(1000, 1)
 	for b.Loop() {
-		builder := NewBuilder()
+		builder := NewBuilder(nil)
 		frags, fragBytes := 0, 0
 		for _, docs := range groups {
 			s := Prepare(docs)

@@ -37,6 +37,16 @@ func (d *decoder) count(most int) int {
 	return int(v)
 }
 
+// below reads a number that must be less than n; 0 if it is not.
+func (d *decoder) below(n int) int {
+	v := d.uvarint()
+	if v >= uint64(max(n, 0)) {
+		d.fail()
+		return 0
+	}
+	return int(v)
+}
+
 func (d *decoder) byte() byte {
 	if len(d.b) == 0 {
 		d.fail()

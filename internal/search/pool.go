@@ -6,7 +6,26 @@ import "encoding/binary"
 // blocks: 30 million postings of a million terms would be mostly slack as a
 // slice each. A string is a chain of slices; each ends with the address of the
 // next, which is longer.
-type pool struct{ blocks [][]byte }
+type pool struct {
+	blocks [][]byte
+	spare  [][]byte // of before reset
+}
+
+// reset drops all strings.
+func (p *pool) reset() {
+	p.spare = append(p.spare, p.blocks...)
+	p.blocks = p.blocks[:0]
+}
+
+// grow takes a new block.
+func (p *pool) grow() {
+	if n := len(p.spare) - 1; n >= 0 {
+		p.blocks = append(p.blocks, p.spare[n][:0])
+		p.spare = p.spare[:n]
+		return
+	}
+	p.blocks = append(p.blocks, make([]byte, 0, 1<<blockBits))
+}
 
 const blockBits = 16
 
@@ -26,7 +45,7 @@ func (p *pool) slice(level uint8) (start, end uint32) {
 	n := sliceSizes[level]
 	last := len(p.blocks) - 1
 	if last < 0 || len(p.blocks[last])+int(n)+4 > 1<<blockBits {
-		p.blocks = append(p.blocks, make([]byte, 0, 1<<blockBits))
+		p.grow()
 		last++
 	}
 	at := uint32(len(p.blocks[last]))

@@ -27,7 +27,7 @@ func build(t testing.TB, groups ...[]Doc) *site {
 		s.files[name] = &fstest.MapFile{Data: bytes.Clone(data)}
 		return nil
 	}
-	b := NewBuilder()
+	b := NewBuilder(nil)
 	for _, docs := range groups {
 		seg := Prepare(docs)
 		if err := b.Add(seg); err != nil {
@@ -123,7 +123,7 @@ func TestTwiceTheSame(t *testing.T) {
 // TestCachedIsTheSame holds the promise of Encode: an index out of the cache is
 // the index.
 func TestCachedIsTheSame(t *testing.T) {
-	fresh, cached := NewBuilder(), NewBuilder()
+	fresh, cached := NewBuilder(nil), NewBuilder(nil)
 	for _, docs := range generate(10, 4) {
 		s := Prepare(docs)
 		d, err := DecodeSegment(s.Encode())

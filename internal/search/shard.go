@@ -37,7 +37,7 @@ type shardWriter struct {
 	dict, data []byte
 	terms      int
 	last       []byte
-	buf        []byte
+	list       list
 	docs       int // of the whole index
 }
 
@@ -47,21 +47,19 @@ func (w *shardWriter) full(n int) bool {
 	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes(w.docs)
 }
 
-func (w *shardWriter) add(term string, l *list) {
-	shared := commonPrefix(w.last, term)
-	w.dict = binary.AppendUvarint(w.dict, uint64(shared))
-	w.dict = appendBytes(w.dict, term[shared:])
-	w.last = append(w.last[:shared], term[shared:]...)
-	form := formGaps
-	if n := len(l.docs); n >= bitmapLeast && n > w.docs/8 {
+func (w *shardWriter) add(term []byte, p *postings) {
+	w.dict = appendShared(w.dict, w.last, term)
+	w.last = append(w.last[:0], term...)
+	n, form, size := len(p.flags), formGaps, len(w.data)
+	if n >= bitmapLeast && n > w.docs/8 {
 		form = formBitmap
-		w.buf = appendBitmap(w.buf[:0], l)
+		w.list.decode(p)
+		w.data = appendBitmap(w.data, &w.list)
 	} else {
-		w.buf = appendGaps(w.buf[:0], l)
+		w.data = append(append(w.data, p.gaps...), p.flags...)
 	}
-	w.dict = binary.AppendUvarint(w.dict, uint64(len(l.docs))<<2|uint64(form))
-	w.dict = binary.AppendUvarint(w.dict, uint64(len(w.buf)))
-	w.data = append(w.data, w.buf...)
+	w.dict = binary.AppendUvarint(w.dict, uint64(n)<<2|uint64(form))
+	w.dict = binary.AppendUvarint(w.dict, uint64(len(w.data)-size))
 	w.terms++
 }
 
@@ -73,7 +71,14 @@ func (w *shardWriter) take() []byte {
 	return out
 }
 
-func commonPrefix(a []byte, b string) int {
+// appendShared writes a term as the length of what it shares with the one
+// before, and the rest.
+func appendShared[A, B string | []byte](b []byte, before A, term B) []byte {
+	shared := commonPrefix(before, term)
+	return appendBytes(binary.AppendUvarint(b, uint64(shared)), term[shared:])
+}
+
+func commonPrefix[A, B string | []byte](a A, b B) int {
 	n := min(len(a), len(b))
 	for i := range n {
 		if a[i] != b[i] {
@@ -91,9 +96,6 @@ func appendGaps(b []byte, l *list) []byte {
 	}
 	return append(b, l.flags...)
 }
-
-// gapsSize is the size of appendGaps, at least.
-func gapsSize(l *list) int { return 2 * len(l.docs) }
 
 // appendBitmap writes the first document, the number of bytes of the bitmap and
 // these (low bit first), the usual flags, and the postings with flags worth

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"callboard/internal/digest"
 )
@@ -35,15 +34,24 @@ type writer struct {
 	prefixes prefixes
 	starts   []string
 	names    strings.Builder
-	lastTerm string
+	lastTerm []byte
 }
 
 // Write writes the index with put and returns the name of its meta file. Names
 // are below data/ and made of the content: equal names have equal content. The
-// fragments are not written here; see Segment.Fragments.
+// fragments are not written here; see Segment.Fragments. Nothing is added to
+// the Builder, nor written by it, after that.
 func (b *Builder) Write(put func(name string, data []byte) error) (string, error) {
-	w := &writer{b: b, put: put, shard: shardWriter{docs: len(b.rows)}}
-	if err := b.each(w.term); err != nil {
+	if err := b.group(len(b.pending)); err != nil {
+		return "", err
+	}
+	b.merger = merger{} // its memory is for what follows
+	w := &writer{b: b, put: put, shard: shardWriter{docs: len(b.rows)}, prefixes: prefixes{docs: len(b.rows)}}
+	m, err := newMerging(b.groups)
+	if err != nil {
+		return "", fmt.Errorf("search index: %w", err)
+	}
+	if err := m.each(w.term); err != nil {
 		return "", fmt.Errorf("search index: %w", err)
 	}
 	if err := w.finish(); err != nil {
@@ -67,41 +75,41 @@ func (w *writer) file(dir, ext string, data []byte) (string, error) {
 
 // term writes a term, and before it the short prefixes that end with the term
 // before.
-func (w *writer) term(term string, l *list) error {
+func (w *writer) term(term []byte, p *postings, strong *list) error {
 	if err := w.endPrefixes(term); err != nil {
 		return err
 	}
-	if err := w.add(term, l); err != nil {
+	if err := w.add(term, p); err != nil {
 		return err
 	}
-	w.prefixes.collect(term, l, len(w.starts))
+	w.prefixes.collect(term, strong, len(w.starts))
 	return nil
 }
 
-func (w *writer) add(term string, l *list) error {
-	if w.shard.full(gapsSize(l)) {
+func (w *writer) add(term []byte, p *postings) error {
+	if w.shard.full(p.gapsSize()) {
 		if err := w.flush(); err != nil {
 			return err
 		}
 	}
 	if w.shard.terms == 0 {
-		w.starts = append(w.starts, separator(w.lastTerm, term))
+		w.starts = append(w.starts, separator(string(w.lastTerm), string(term)))
 	}
-	w.shard.add(term, l)
-	w.lastTerm = term
+	w.shard.add(term, p)
+	w.lastTerm = append(w.lastTerm[:0], term...)
 	return nil
 }
 
-func (w *writer) endPrefixes(next string) error {
+func (w *writer) endPrefixes(next []byte) error {
 	for {
-		prefix, l := w.prefixes.end(next, len(w.starts))
+		prefix, p := w.prefixes.end(next, len(w.starts))
 		if prefix == "" {
 			return nil
 		}
-		if l == nil {
+		if p == nil {
 			continue
 		}
-		if err := w.add(prefix+prefixMark, l); err != nil {
+		if err := w.add([]byte(prefix+prefixMark), p); err != nil {
 			return err
 		}
 	}
@@ -117,7 +125,7 @@ func (w *writer) flush() error {
 }
 
 func (w *writer) finish() error {
-	if err := w.endPrefixes(""); err != nil {
+	if err := w.endPrefixes(nil); err != nil {
 		return err
 	}
 	if w.shard.terms == 0 {
@@ -176,62 +184,4 @@ func (w *writer) meta(table string) (string, error) {
 		return "", fmt.Errorf("write search index: meta: %w", err)
 	}
 	return w.file("s/meta.", ".json", append(data, '\n'))
-}
-
-// prefixes collects, while terms go by in order, the documents that have a word
-// of a short prefix in name, title or tags. A reader would have to load many
-// shards to find them: "s" may begin a tenth of all terms.
-type prefixes struct{ open []prefix }
-
-type prefix struct {
-	text  string
-	shard int // in which its first term stands
-	flags map[uint32]byte
-}
-
-// maxPrefixRunes is the length of the longest prefix that is indexed.
-const maxPrefixRunes = 3
-
-func (p *prefixes) collect(term string, l *list, shard int) {
-	if strings.HasPrefix(term, filterMark) {
-		return
-	}
-	p.openAll(term, shard)
-	for i, f := range l.flags {
-		if f&strong == 0 {
-			continue
-		}
-		for j := range p.open {
-			p.open[j].flags[l.docs[i]] |= f & strong
-		}
-	}
-}
-
-// openAll opens the term's prefixes that are not open. Those that are open are
-// prefixes of the term: end has been called.
-func (p *prefixes) openAll(term string, shard int) {
-	at := 0
-	for n := 0; n < maxPrefixRunes && at < len(term); n++ {
-		_, size := utf8.DecodeRuneInString(term[at:])
-		at += size
-		if n >= len(p.open) {
-			p.open = append(p.open, prefix{term[:at], shard, map[uint32]byte{}})
-		}
-	}
-}
-
-// end closes the longest open prefix that next does not have and returns it,
-// with its documents if its terms go beyond one shard. It returns "" when all
-// open prefixes are next's.
-func (p *prefixes) end(next string, shard int) (string, *list) {
-	last := len(p.open) - 1
-	if last < 0 || next != "" && strings.HasPrefix(next, p.open[last].text) {
-		return "", nil
-	}
-	x := p.open[last]
-	p.open = p.open[:last]
-	if x.shard == shard || len(x.flags) == 0 {
-		return x.text, nil
-	}
-	return x.text, listOf(x.flags)
 }

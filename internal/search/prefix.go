@@ -1,0 +1,101 @@
+package search
+
+import (
+	"bytes"
+	"slices"
+	"unicode/utf8"
+)
+
+// maxPrefixRunes is the length of the longest prefix that is indexed.
+const maxPrefixRunes = 3
+
+// prefixes collects, while terms go by in order, the documents that have a word
+// of a short prefix in name, title or tags. A reader would have to load many
+// shards to find them: "s" may begin a tenth of all terms.
+type prefixes struct {
+	docs   int // of the index
+	open   []prefix
+	levels [maxPrefixRunes]gathered
+	list   postings
+}
+
+// prefix is one that the term before has.
+type prefix struct {
+	text  string
+	shard int // in which its first term stands
+}
+
+// gathered is the documents of the open prefix of one length, without those
+// that still stand at longer ones.
+type gathered struct {
+	flags   []byte // by document; zero for those that do not have the prefix
+	touched []uint32
+}
+
+// collect adds the strong postings of a term.
+func (p *prefixes) collect(term []byte, strong *list, shard int) {
+	if bytes.HasPrefix(term, []byte(filterMark)) {
+		return
+	}
+	p.openAll(term, shard)
+	g := &p.levels[len(p.open)-1]
+	for i, doc := range strong.docs {
+		g.add(doc, strong.flags[i])
+	}
+}
+
+func (g *gathered) add(doc uint32, flags byte) {
+	if g.flags[doc] == 0 {
+		g.touched = append(g.touched, doc)
+	}
+	g.flags[doc] |= flags
+}
+
+// openAll opens the term's prefixes that are not open. Those that are open are
+// prefixes of the term: end has been called.
+func (p *prefixes) openAll(term []byte, shard int) {
+	at := 0
+	for n := 0; n < maxPrefixRunes && at < len(term); n++ {
+		_, size := utf8.DecodeRune(term[at:])
+		at += size
+		if n < len(p.open) {
+			continue
+		}
+		p.open = append(p.open, prefix{string(term[:at]), shard})
+		if p.levels[n].flags == nil {
+			p.levels[n].flags = make([]byte, p.docs)
+		}
+	}
+}
+
+// end closes the longest open prefix that next does not have and returns it,
+// with its documents if its terms go beyond one shard. It returns "" when all
+// open prefixes are next's.
+func (p *prefixes) end(next []byte, shard int) (string, *postings) {
+	last := len(p.open) - 1
+	if last < 0 || next != nil && bytes.HasPrefix(next, []byte(p.open[last].text)) {
+		return "", nil
+	}
+	x, g := p.open[last], &p.levels[last]
+	p.open = p.open[:last]
+	wanted := x.shard != shard && len(g.touched) > 0
+	if wanted {
+		p.list.reset()
+		slices.Sort(g.touched)
+	}
+	for _, doc := range g.touched {
+		flags := g.flags[doc]
+		g.flags[doc] = 0
+		if wanted {
+			p.list.add(doc, flags)
+		}
+		if last > 0 {
+			p.levels[last-1].add(doc, flags)
+		}
+	}
+	g.touched = g.touched[:0]
+	if !wanted {
+		return x.text, nil
+	}
+	return x.text, &p.list
+}
