@@ -45,7 +45,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	sink := o.filter(&found)
 	done := 0
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
-		return judge(ctx, w, lo.Verdicts, sink)
+		return o.judge(ctx, w, lo.Verdicts, sink)
 	}) {
 		if err != nil {
 			return nil, err
@@ -74,7 +74,7 @@ type judged struct {
 	verdicts []catalog.Verdict
 }
 
-func judge(ctx context.Context, w work, verdicts bool, filter *lint.Filter) (j judged, err error) {
+func (o Options) judge(ctx context.Context, w work, verdicts bool, filter *lint.Filter) (j judged, err error) {
 	to := renamed{filter, w.name}
 	defer recoverInto(w.name, to, &err, func() { j = judged{snap: repofs.Memory(w.name, nil, nil)} })
 	snap, err := w.src.Fetch(ctx, w.repo, to)
@@ -87,7 +87,7 @@ func judge(ctx context.Context, w work, verdicts bool, filter *lint.Filter) (j j
 	if verdicts {
 		sink = witness{to, &j.verdicts}
 	}
-	if j.entities, err = entities(ctx, snap, heeding(snap, filter), sink); err != nil {
+	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), sink); err != nil {
 		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	for _, e := range j.entities {

@@ -232,12 +232,12 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/4"
+const catalogVersion = "catalog/5"
 
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
 func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
-	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Sum()
+	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
 	short := digest.New("stamps").Add(base).Add(files).Sum()
 	if sure {
@@ -249,7 +249,7 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache
 		}
 	}
 	remember(snap, pack)
-	b, err := readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum())
+	b, err := o.readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum())
 	if err != nil {
 		return reading{}, err
 	}
@@ -268,7 +268,7 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache
 
 // readCatalog reads the catalog files, or finds that those that were read for
 // the key are as they were. It returns the encoded reading.
-func readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum) ([]byte, error) {
+func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum) ([]byte, error) {
 	if b, ok := pack.Get(key); ok {
 		if r, ok := decodeReading(b); ok && holds(snap, r.Trace) {
 			return b, nil
@@ -276,7 +276,7 @@ func readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, k
 	}
 	t := tracer{snap: snap, seen: map[string]bool{}}
 	var own diag.List
-	es, err := entities(ctx, snap, t.read, &own)
+	es, err := o.entities(ctx, snap, t.read, &own)
 	if err != nil {
 		return nil, err
 	}
@@ -290,8 +290,8 @@ func readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, k
 
 // entities are those of a repository, with all that can be said of them without
 // knowing the others.
-func entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
-	es, err := catalog.Read(ctx, snap, read, sink)
+func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+	es, err := o.Model.Read(ctx, snap, read, sink)
 	if err != nil {
 		return nil, err
 	}

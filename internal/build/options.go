@@ -18,6 +18,8 @@ import (
 // Options are what a build needs from outside. Everything impure is in here.
 type Options struct {
 	Config *config.Config
+	// Model has the kinds that the configuration declares; nil has none.
+	Model *catalog.Model
 	// Sources are where repositories come from, in order.
 	Sources []source.Source
 	// Out is the output directory. It is made if it is not there.

@@ -132,7 +132,7 @@ func (x *document) content(name string, target any) (any, error) {
 	case "$yaml":
 		return oneYAML(src)
 	}
-	return strings.ToValidUTF8(string(src), "\ufffd"), nil
+	return strings.ToValidUTF8(strings.TrimPrefix(string(src), "\ufeff"), "\ufffd"), nil
 }
 
 // unresolved stands where a placeholder could not be resolved.

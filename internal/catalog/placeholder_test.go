@@ -66,16 +66,26 @@ kind: System
 metadata:
   name: x
   title: {$text: ./t}
-  annotations: {$yaml: ./a.yaml}
+  annotations: {k: {$yaml: ./a.yaml}}
   tags: [{$text: ./tag}]
-spec: {owner: o, deep: [{more: {$json: ./j.json}}]}
+spec: {owner: o, deep: [{more: {$json: ./j.json}}], left: {$id: x, more: {$text: ./t}}}
 `
-	es, ds := entitiesOf(t, repofs.Memory("r", []string{"c.yaml"}, map[string]string{"c.yaml": text, "t": "T", "a.yaml": "k: v", "tag": "go", "j.json": `[1, {"$text": "./t"}]`}))
+	es, ds := entitiesOf(t, repofs.Memory("r", []string{"c.yaml"}, map[string]string{"c.yaml": text, "t": "T", "a.yaml": "v", "tag": "go", "j.json": `[1, {"$text": "./t"}]`}))
 	if len(es) != 1 {
 		t.Fatal(lines(ds))
 	}
-	if m := es[0].Metadata; m.Title != "T" || m.Annotations["k"] != "v" || m.Tags[0] != "go" || asJSON(t, es[0].Spec) != `{"deep":[{"more":[1,{"$text":"./t"}]}],"owner":"o"}` {
+	if m := es[0].Metadata; m.Title != "T" || m.Annotations["k"] != "v" || m.Tags[0] != "go" || asJSON(t, es[0].Spec) != `{"deep":[{"more":[1,{"$text":"./t"}]}],"left":{"$id":"x","more":{"$text":"./t"}},"owner":"o"}` {
 		t.Errorf("%+v %s", m, asJSON(t, es[0].Spec))
+	}
+}
+
+// All annotations cannot come from a file: Backstage has put its own among them
+// before it looks.
+func TestPlaceholderForAllAnnotations(t *testing.T) {
+	text := "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: x\n  annotations: {$yaml: ./a.yaml}\nspec: {owner: o}\n"
+	es, ds := entitiesOf(t, repofs.Memory("r", []string{"c.yaml"}, map[string]string{"c.yaml": text, "a.yaml": "k: v"}))
+	if len(es) != 0 || !strings.Contains(lines(ds), `c.yaml:5:17 error entity-format the key in metadata.annotations "$yaml"`) {
+		t.Error(len(es), lines(ds))
 	}
 }
 

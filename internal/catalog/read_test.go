@@ -183,7 +183,7 @@ c.yaml:18:9 error entity-schema spec.type must not be empty
 c.yaml:19:10 error entity-schema spec.owner must be a string, not a number
 c.yaml:20:15 error ref-invalid entity reference "db" has no kind, and its field has no default kind
 c.yaml:20:19 error ref-invalid entity reference "component:": kind, namespace and name must not be empty
-c.yaml:21:17 error ref-invalid spec.dependencyOf must be a list of entity references
+c.yaml:21:17 error ref-invalid spec.dependencyOf must be an entity reference
 c.yaml:22:1 error entity-root-field the entity has an unknown field "extra"
 c.yaml:23:1 error entity-root-field "status" is made by the catalog and must not be written`
 	if got := lines(ds); got != want {

@@ -14,6 +14,7 @@ import (
 
 	"callboard/content"
 	"callboard/internal/build"
+	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/source"
@@ -44,6 +45,7 @@ func (f *projectFlags) addBaseURL(c *cobra.Command) {
 // names.
 type project struct {
 	config  *config.Loaded
+	model   *catalog.Model
 	sources []source.Source
 	places  []place // of the sources, for telling where a file is
 	overlay fs.FS
@@ -80,6 +82,9 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	}
 	if p.broken() {
 		return p, nil
+	}
+	if err := p.loadKinds(); err != nil {
+		return nil, err
 	}
 	if p.demo {
 		return p, a.embeddedSources(p)
@@ -155,7 +160,7 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 		return build.Options{}, err
 	}
 	return build.Options{
-		Config: p.config.Config, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
+		Config: p.config.Config, Model: p.model, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
 		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Overlay: p.overlay,
 	}, nil
 }

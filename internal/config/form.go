@@ -27,6 +27,14 @@ var colour = regexp.MustCompile(colourPattern)
 
 const colourPattern = `^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`
 
+var kindName, relationName, iconName = regexp.MustCompile(kindPattern), regexp.MustCompile(relationPattern), regexp.MustCompile(iconPattern)
+
+const (
+	kindPattern     = `^[a-zA-Z][a-zA-Z0-9]{0,62}$`
+	relationPattern = `^[a-zA-Z0-9_]{1,63}$`
+	iconPattern     = `^[a-z0-9]+(-[a-z0-9]+)*$`
+)
+
 // formOf is the form with the name that a field's tag gives.
 func formOf(name string) form {
 	switch name {
@@ -42,6 +50,12 @@ func formOf(name string) form {
 		return form{want: "a path or a glob pattern, such as **/catalog-info.yaml", check: isGlob}
 	case "colour":
 		return form{want: `a hexadecimal colour such as "#0a6e5c"`, check: colour.MatchString, pattern: colourPattern}
+	case "kind":
+		return form{want: "a kind: letters and digits, beginning with a letter", check: kindName.MatchString, pattern: kindPattern}
+	case "relation":
+		return form{want: "the type of a relation: letters, digits and underscores", check: relationName.MatchString, pattern: relationPattern}
+	case "icon":
+		return form{want: "the name of an icon: lower-case letters, digits and hyphens", check: iconName.MatchString, pattern: iconPattern}
 	case "link":
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}

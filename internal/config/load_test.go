@@ -45,6 +45,9 @@ locations:
 catalog:
   files: [catalog.yaml]
   ignore: []
+kinds:
+  - {kind: Product, plural: Wares, references: [{field: parts.service, relation: sells, inverse: soldIn, kind: Component}]}
+  - {kind: Metric, apiVersions: [acme.example/v1], schema: metric.json, icon: graph}
 docs: {auto: false, profile: gfm}
 theme:
   dir: look
@@ -56,9 +59,13 @@ staleAfter: 36h
 `)
 	want := &config.Config{
 		Title: "Acme", Description: "What we run.", BaseURL: "https://portal.acme.example/board/",
-		Sources:    []config.Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
-		Locations:  []config.Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
-		Catalog:    config.Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
+		Sources:   []config.Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
+		Locations: []config.Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
+		Catalog:   config.Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
+		Kinds: []config.Kind{
+			{Kind: "Product", Title: "Product", Plural: "Wares", References: []config.Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
+			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
+		},
 		Docs:       config.Docs{Profile: "gfm"},
 		Theme:      config.Theme{Dir: "look", Brand: "#0a6e5c", Nav: []config.NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		StaleAfter: "36h",
@@ -96,6 +103,15 @@ func TestWhatIsWrong(t *testing.T) {
 		{"baseUrl: portal\n", []string{`1:10 config-value: baseUrl is "portal"; it must be an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment`}},
 		{"catalog: {files: [\"a[\"]}\n", []string{`1:19 config-value: catalog.files[0] is "a["; it must be a path or a glob pattern, such as **/catalog-info.yaml`}},
 		{"title: a\ntitle: b\n", []string{`2:1 yaml-duplicate-key: the key "title" is there twice; remove one of the two`}},
+		{"kinds: [{kind: component}]\n", []string{`1:16 config-value: kinds[0].kind is "component"; there is a kind Component already; names of kinds differ in more than their case`}},
+		{"kinds: [{kind: Product}, {kind: PRODUCT}]\n", []string{`1:33 config-value: kinds[1].kind is "PRODUCT"; there is a kind Product already; names of kinds differ in more than their case`}},
+		{"kinds: [{kind: Product, references: [{field: a, relation: sells}]}]\n", []string{`1:59 config-value: kinds[0].references[0].relation is "sells", which is not a relation of Backstage's, and has no inverse; set inverse to the type of the relation in the other direction`}},
+		{"kinds: [{kind: Product, references: [{field: a, relation: ownedBy, inverse: owns, kind: Grup}]}]\n", []string{
+			`1:77 config-value: kinds[0].references[0].inverse is "owns"; the inverse of ownedBy is ownerOf; leave it out`,
+			`1:89 config-value: kinds[0].references[0].kind is "Grup"; there is no such kind; did you mean "Group"?`}},
+		{"kinds: [{title: x}, {kind: a-b}]\n", []string{
+			`1:9 config-missing: kinds[0].kind is missing`,
+			`1:28 config-value: kinds[1].kind is "a-b"; it must be a kind: letters and digits, beginning with a letter`}},
 		// several at once, and what is right is taken
 		{"titel: x\nstaleAfter: soon\nbaseUrl: 1\n", []string{
 			`1:1 config-unknown-key: there is no setting "titel"; did you mean "title"?`,

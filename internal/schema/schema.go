@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -90,13 +91,44 @@ func (s *Set) Entity(v any) []Problem { return problems(s.entity, v) }
 // includes what Entity checks.
 func (s *Set) Kind(kind string, v any) []Problem { return problems(s.kinds[kind], v) }
 
+// CompileKind compiles the schema of an organisation's own kind, given as JSON
+// text. As in Backstage, "$ref": "Entity" stands for what all entities have in
+// common, EntityMeta for their metadata and EntityEnvelope for the least that
+// makes a document an entity; any other $ref must lead into the text itself.
+func CompileKind(name string, text []byte) (*Schema, error) {
+	c := newCompiler()
+	c.LoadURL = func(s string) (io.ReadCloser, error) {
+		if file := commonFile(s); file != "" {
+			return kindFiles.Open(file)
+		}
+		return nil, fmt.Errorf("schema %s is not known, and nothing is loaded", s)
+	}
+	return compile(c, base+"own/"+name, text)
+}
+
+// commonFile is the embedded file of a schema that all kinds share.
+func commonFile(address string) string {
+	switch strings.TrimSuffix(path.Base(address), "#") {
+	case "Entity", "entity.json":
+		return "kinds/entity.json"
+	case "EntityMeta", "metadata.json":
+		return "kinds/metadata.json"
+	case "EntityEnvelope", "envelope.json":
+		return "kinds/envelope.json"
+	}
+	return ""
+}
+
 // Schema is one compiled schema. It may be used from several goroutines.
 type Schema struct{ s *jsonschema.Schema }
 
 // Compile compiles a schema given as JSON text. Any $ref must lead into the
 // text itself.
 func Compile(name string, text []byte) (*Schema, error) {
-	c := newCompiler()
+	return compile(newCompiler(), name, text)
+}
+
+func compile(c *jsonschema.Compiler, name string, text []byte) (*Schema, error) {
 	if err := c.AddResource(name, bytes.NewReader(text)); err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
