@@ -67,6 +67,8 @@ type finding struct {
 	// old and text, if set, are a fix: what is written at the place, and what
 	// to write instead.
 	old, text string
+	// list is set where the fix makes a list of the value, too.
+	list bool
 }
 
 type reporter func(e *entity.Entity, f finding)

@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
@@ -39,9 +40,27 @@ func (x placed) diagnostic(t *texts) diag.Diagnostic {
 	if x.text != "" {
 		if doc := t.doc(x.entity.Origin); doc != nil {
 			d.Fix = doc.Replace(d.Pos, x.old, x.text)
+			if x.list {
+				d.Fix = inList(d.Fix, doc, x.path)
+			}
 		}
 	}
 	return d
+}
+
+// inList adds to the fix of a key that its value becomes a list of one, where
+// that is a plain word on the same line.
+func inList(fix *diag.Fix, doc *yamldoc.Doc, path []any) *diag.Fix {
+	value, plain := doc.Plain(path...)
+	if fix == nil || !plain || strings.ContainsAny(value, ",[]{}#") {
+		return nil
+	}
+	at := doc.Pos(path...)
+	list := doc.Replace(at, value, "["+value+"]")
+	if list == nil || at.Line != fix.Edits[0].Pos.Line {
+		return nil
+	}
+	return &diag.Fix{Title: fix.Title + " and a list", Edits: append(fix.Edits, list.Edits...)}
 }
 
 // texts are the files that findings are in, of which the last one is kept.

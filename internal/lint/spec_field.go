@@ -49,6 +49,8 @@ func checkSpecFields(_ *subject, e *entity.Entity, report reporter) {
 			f.hint = fmt.Sprintf("did you mean %s? it is there, too: put both together", meant)
 		case meant != "":
 			f.hint, f.old, f.text = "did you mean "+meant+"?", k, meant
+			_, text := e.Spec[k].(string)
+			f.list = text && takesList(e.Kind, meant)
 		default:
 			f.hint = elsewhere(e.Kind, k)
 		}
@@ -56,6 +58,10 @@ func checkSpecFields(_ *subject, e *entity.Entity, report reporter) {
 			report(e, f)
 		}
 	}
+}
+
+func takesList(kind, field string) bool {
+	return field == "targets" || slices.ContainsFunc(entity.RefFields(kind), func(f entity.RefField) bool { return f.Key == field && f.List })
 }
 
 func onlyKnown(spec map[string]any, known []string) bool {

@@ -1,0 +1,193 @@
+package lint
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"callboard/internal/catalog"
+	"callboard/internal/diag"
+	"callboard/internal/repofs"
+	"callboard/internal/yamldoc"
+)
+
+// Apply makes the fixes that the findings of one catalog file have, and returns
+// the text of the file with them and the findings that are repaired. Nothing
+// but the edited words changes. Each fix is tried by itself: it is dropped if
+// the file does not read as the finding says, if anything else of it would mean
+// something else afterwards, or if it would have an error that it did not have.
+func Apply(file string, src []byte, ds []diag.Diagnostic) (out []byte, repaired []diag.Diagnostic) {
+	ds = slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Fix == nil || len(d.Fix.Edits) == 0 })
+	// From the end to the beginning, so that the places of those that follow
+	// stay right.
+	slices.SortStableFunc(ds, func(a, b diag.Diagnostic) int { return b.Fix.Edits[0].Pos.Compare(a.Fix.Edits[0].Pos) })
+	out = src
+	for _, d := range ds {
+		after, ok := edit(out, d.Fix.Edits)
+		if ok && meansTheSame(out, after, d.Fix) && noNewErrors(file, out, after) {
+			out, repaired = after, append(repaired, d)
+		}
+	}
+	slices.Reverse(repaired)
+	return out, repaired
+}
+
+// edit makes edits in a text; false if it does not read as they say.
+func edit(src []byte, edits []diag.Edit) ([]byte, bool) {
+	edits = slices.SortedFunc(slices.Values(edits), func(a, b diag.Edit) int { return b.Pos.Compare(a.Pos) })
+	out := src
+	for _, e := range edits {
+		at, ok := offset(src, e.Pos)
+		if !ok || !bytes.HasPrefix(src[at:], []byte(e.Old)) || strings.ContainsAny(e.New, "\r\n") {
+			return nil, false
+		}
+		out = slices.Concat(out[:at], []byte(e.New), out[at+len(e.Old):])
+	}
+	return out, true
+}
+
+// offset is where a place is in a text.
+func offset(src []byte, p diag.Pos) (int, bool) {
+	at := 0
+	for range p.Line - 1 {
+		n := bytes.IndexByte(src[at:], '\n')
+		if n < 0 {
+			return 0, false
+		}
+		at += n + 1
+	}
+	if p.Line == 1 && bytes.HasPrefix(src, []byte("\ufeff")) {
+		at += len("\ufeff")
+	}
+	for range p.Col - 1 {
+		if at >= len(src) || src[at] == '\n' {
+			return 0, false
+		}
+		_, n := utf8.DecodeRune(src[at:])
+		at += n
+	}
+	return at, p.Line > 0 && p.Col > 0
+}
+
+// meansTheSame tells whether nothing but what the fix is about has another
+// value in the text after.
+func meansTheSame(before, after []byte, fix *diag.Fix) bool {
+	a, b := yamldoc.Parse(before, diag.Pos{}, diag.Discard), yamldoc.Parse(after, diag.Pos{}, diag.Discard)
+	if len(a) != len(b) {
+		return false
+	}
+	c := comparison{fix: fix}
+	for i := range a {
+		if a[i].Invalid != b[i].Invalid || !c.same(a[i].Value, b[i].Value) {
+			return false
+		}
+	}
+	return c.changes <= 1
+}
+
+// comparison compares the values of a text before and after a fix.
+type comparison struct {
+	fix     *diag.Fix
+	changes int
+}
+
+func (c *comparison) same(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		if b, ok := b.(map[string]any); ok {
+			return c.sameMapping(a, b)
+		}
+	case []any:
+		if b, ok := b.([]any); ok {
+			return len(a) == len(b) && allSame(c, a, b)
+		}
+	default:
+		if _, isMap := b.(map[string]any); !isMap && !isList(b) && a == b {
+			return true
+		}
+		s, isText := b.(string)
+		if isText && c.writes(s) {
+			c.changes++
+			return true
+		}
+	}
+	return false
+}
+
+func isList(v any) bool { _, ok := v.([]any); return ok }
+
+func allSame(c *comparison, a, b []any) bool {
+	for i := range a {
+		if !c.same(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameMapping allows one key to have the name that the fix gives it.
+func (c *comparison) sameMapping(a, b map[string]any) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, v := range a {
+		if w, there := b[k]; there {
+			if !c.same(v, w) {
+				return false
+			}
+			continue
+		}
+		first := c.fix.Edits[0]
+		w, there := b[first.New]
+		if _, taken := a[first.New]; k != first.Old || !there || taken {
+			return false
+		}
+		c.changes++
+		if list, wrapped := w.([]any); wrapped && len(list) == 1 && !isList(v) {
+			w = list[0]
+		}
+		if !c.same(v, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// writes tells whether the fix writes a text, in quotes or without.
+func (c *comparison) writes(s string) bool {
+	return slices.ContainsFunc(c.fix.Edits, func(e diag.Edit) bool { return e.New == s || e.New == `"`+s+`"` })
+}
+
+// noNewErrors tells whether every error of the file after was there before.
+func noNewErrors(file string, before, after []byte) bool {
+	was := errorsOf(file, before)
+	for what, n := range errorsOf(file, after) {
+		if n > was[what] {
+			return false
+		}
+	}
+	return true
+}
+
+type problem struct {
+	code    diag.Code
+	message string
+}
+
+func errorsOf(file string, src []byte) map[problem]int {
+	var found diag.List
+	snap := repofs.Memory(".", []string{file}, map[string]string{file: string(src)})
+	_, err := catalog.Read(context.Background(), snap, snap.Read, &found)
+	out := map[problem]int{}
+	if err != nil {
+		out[problem{catalog.CodeFile, err.Error()}] = 1
+	}
+	for _, d := range found.All() {
+		if d.Severity == diag.Error {
+			out[problem{d.Code, d.Message}]++
+		}
+	}
+	return out
+}
