@@ -35,6 +35,8 @@ var floors = map[string]int{
 	"internal/catalog":    3,
 	"internal/docs":       4, // finds the sets of documentation of a catalog
 	"internal/output":     3, // a portal's directory: staging, manifest, what is kept
+	"internal/draft":      2, // entities of what is known from elsewhere than a catalog file
+	"internal/importer":   3, // files of other catalogs; beside catalog, which it needs nothing of
 	"internal/repofs":     2,
 	"internal/schema":     2,
 	"internal/markdown":   2,

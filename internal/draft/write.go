@@ -1,0 +1,85 @@
+package draft
+
+import (
+	"bytes"
+
+	"callboard/internal/entity"
+	"callboard/internal/yamldoc"
+)
+
+// order is the order in which people write the keys of entities.
+var order = []string{
+	"apiVersion", "kind", "metadata", "spec",
+	"url", "name", "namespace", "title", "description", "labels", "annotations", "tags", "links", "icon",
+	"type", "lifecycle", "owner", "domain", "subdomainOf", "system", "subcomponentOf", "profile", "parent", "children", "members", "memberOf",
+	"providesApis", "consumesApis", "dependsOn", "dependencyOf", "definition",
+}
+
+// Write writes drafts as a catalog file, in their order, with their comments.
+// head stands above all, a comment of lines that begin with "#", or "".
+func Write(head string, drafts []*Draft) []byte {
+	var b bytes.Buffer
+	b.WriteString(head)
+	for i, d := range drafts {
+		if i > 0 || head != "" {
+			b.WriteString("---\n")
+		}
+		b.Write(yamldoc.Tidy(d.document(), order, d.comments))
+	}
+	return b.Bytes()
+}
+
+// document is the entity as its file says it.
+func (d *Draft) document() map[string]any {
+	e := d.Entity
+	m := map[string]any{"name": e.Name}
+	if e.Namespace != entity.DefaultNamespace {
+		m["namespace"] = e.Namespace
+	}
+	put(m, "title", e.Metadata.Title)
+	put(m, "description", e.Metadata.Description)
+	texts(m, "labels", e.Metadata.Labels)
+	texts(m, "annotations", e.Metadata.Annotations)
+	var tags, links []any
+	for _, t := range e.Metadata.Tags {
+		tags = append(tags, t)
+	}
+	for _, l := range e.Metadata.Links {
+		x := map[string]any{"url": l.URL}
+		put(x, "title", l.Title)
+		put(x, "icon", l.Icon)
+		put(x, "type", l.Type)
+		links = append(links, x)
+	}
+	if len(tags) > 0 {
+		m["tags"] = tags
+	}
+	if len(links) > 0 {
+		m["links"] = links
+	}
+	spec := map[string]any{}
+	for k, v := range e.Spec {
+		spec[k] = v
+		if file, ok := d.files[k]; ok {
+			spec[k] = map[string]any{"$text": "./" + file}
+		}
+	}
+	return map[string]any{"apiVersion": e.APIVersion, "kind": e.Kind, "metadata": m, "spec": spec}
+}
+
+func put(m map[string]any, key, value string) {
+	if value != "" {
+		m[key] = value
+	}
+}
+
+func texts(m map[string]any, key string, values map[string]string) {
+	if len(values) == 0 {
+		return
+	}
+	out := map[string]any{}
+	for k, v := range values {
+		out[k] = v
+	}
+	m[key] = out
+}
