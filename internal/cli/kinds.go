@@ -8,6 +8,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"callboard/content"
 	"callboard/internal/catalog"
@@ -16,6 +18,7 @@ import (
 	"callboard/internal/entity"
 	"callboard/internal/schema"
 	"callboard/internal/yamldoc"
+	"callboard/themes"
 )
 
 // maxSchema is the size in bytes of a schema file that is read.
@@ -36,6 +39,7 @@ func (p *project) loadKinds() error {
 	var own []catalog.Kind
 	for i, k := range p.config.Kinds {
 		x := catalog.Kind{Name: k.Kind, APIVersions: k.APIVersions, Refs: refFields(k)}
+		p.checkIcon(k, i)
 		if k.Schema != "" {
 			x.SchemaText, x.Schema = p.kindSchema(fsys, k, i)
 		}
@@ -43,6 +47,39 @@ func (p *project) loadKinds() error {
 	}
 	p.model = catalog.NewModel(own)
 	return nil
+}
+
+// checkIcon reports an icon that the theme has not.
+func (p *project) checkIcon(k config.Kind, i int) {
+	if k.Icon == "" {
+		return
+	}
+	icons := append(iconNames(themes.Default()), iconNames(p.overlay)...)
+	if !slices.Contains(icons, k.Icon) {
+		p.findings.Report(diag.Diagnostic{Pos: p.config.Pos("kinds", i, "icon"), Severity: diag.Error, Code: config.CodeValue,
+			Message: fmt.Sprintf("the theme has no icon %q", k.Icon), Hint: iconHint(k.Icon, icons)})
+	}
+}
+
+func iconHint(icon string, icons []string) string {
+	if near := config.Nearest(icon, icons); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "an icon is a file icons/NAME.svg of the theme"
+}
+
+func iconNames(theme fs.FS) []string {
+	if theme == nil {
+		return nil
+	}
+	files, err := fs.Glob(theme, "icons/*.svg")
+	if err != nil {
+		return nil
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(path.Base(f), ".svg")
+	}
+	return files
 }
 
 // files is the directory of the configuration, which no name can lead out of.
@@ -72,7 +109,11 @@ func (p *project) kindSchema(fsys fs.FS, k config.Kind, i int) ([]byte, *schema.
 		p.report(fmt.Sprintf("the schema %q of %s ", k.Schema, k.Kind)+fmt.Sprintf(format, args...), "kinds", i, "schema")
 		return nil, nil
 	}
-	src, err := readLimited(fsys, path.Clean(filepath.ToSlash(k.Schema)))
+	name := path.Clean(filepath.ToSlash(k.Schema))
+	if !fs.ValidPath(name) {
+		return refuse("lies outside the directory of the configuration")
+	}
+	src, err := readLimited(fsys, name)
 	if err != nil {
 		return refuse("cannot be read: %s", reason(err))
 	}

@@ -71,6 +71,7 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 		name = a.shown(p.file)
 	}
 	p.config = config.Load(p.text, diag.Pos{File: name}, &p.findings)
+	p.checkRules()
 	if f.baseURL != "" {
 		if want := config.CheckBaseURL(f.baseURL); want != "" {
 			return nil, &usageError{fmt.Sprintf("--base-url is %q; it must be %s", f.baseURL, want), ""}
@@ -83,13 +84,12 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	if p.broken() {
 		return p, nil
 	}
-	if err := p.loadKinds(); err != nil {
-		return nil, err
-	}
 	if p.demo {
-		return p, a.embeddedSources(p)
+		err = a.embeddedSources(p)
+	} else {
+		err = a.addSources(p)
 	}
-	return p, a.addSources(p)
+	return p, errors.Join(err, p.loadKinds())
 }
 
 // locate finds the configuration's file and reads it.

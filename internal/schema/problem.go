@@ -61,10 +61,12 @@ func problems(s *jsonschema.Schema, v any) []Problem {
 	collect(ve, &leaves)
 	// The library ranges over maps: its leaves come in another order each time,
 	// so they are put in order before they are cut.
-	slices.SortFunc(leaves, func(a, b *jsonschema.ValidationError) int {
-		return cmp.Or(naturally(a.InstanceLocation, b.InstanceLocation), cmp.Compare(a.KeywordLocation, b.KeywordLocation), cmp.Compare(a.Message, b.Message))
-	})
+	slices.SortFunc(leaves, compareLeaves)
 	return say(leaves, v)
+}
+
+func compareLeaves(a, b *jsonschema.ValidationError) int {
+	return cmp.Or(naturally(a.InstanceLocation, b.InstanceLocation), cmp.Compare(a.KeywordLocation, b.KeywordLocation), cmp.Compare(a.Message, b.Message))
 }
 
 // validate runs the library, which cannot take a number that JSON has no form

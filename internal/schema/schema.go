@@ -5,11 +5,14 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -103,7 +106,14 @@ func CompileKind(name string, text []byte) (*Schema, error) {
 		}
 		return nil, fmt.Errorf("schema %s is not known, and nothing is loaded", s)
 	}
-	return compile(c, base+"own/"+name, text)
+	s, err := compile(c, base+"own/"+name, text)
+	if ve, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
+		var leaves []*jsonschema.ValidationError
+		collect(ve, &leaves)
+		slices.SortFunc(leaves, compareLeaves)
+		return nil, fmt.Errorf("at %s: %s", cmp.Or(leaves[0].InstanceLocation, "its top"), leaves[0].Message)
+	}
+	return s, err
 }
 
 // commonFile is the embedded file of a schema that all kinds share.

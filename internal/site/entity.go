@@ -131,7 +131,7 @@ func (p *planned) page(t tabSpec) Page {
 	}
 	v := Entity{Chrome: p.s.head(title, strings.TrimPrefix(path.URL(""), "/"), section(p.e.Kind)), Head: p.head(t.name), Heading: t.text}
 	v.Chrome.Ref = p.e.Ref.String()
-	v.Chrome.Summary = short(fmt.Sprintf("%s %s. %s", kindWord(p.e.Ref.Kind), p.e.Title(), p.e.Metadata.Description), 160)
+	v.Chrome.Summary = short(fmt.Sprintf("%s %s. %s", p.s.kindWord(p.e.Ref.Kind), p.e.Title(), p.e.Metadata.Description), 160)
 	v.Main, v.Side = t.blocks()
 	if hasDiagram(v.Main) {
 		v.Chrome.Scripts = append(v.Chrome.Scripts, p.s.scripts("graph")...)
@@ -193,8 +193,8 @@ func (p *planned) links(relation string) []EntityLink {
 }
 
 func (p *planned) head(current string) Head {
-	h := Head{Kind: kindClass(p.e.Ref.Kind), KindWord: kindWord(p.e.Ref.Kind), Title: p.e.Title(), Ref: p.e.Ref.String(), Lead: p.e.Metadata.Description, IsTeam: p.e.Kind == entity.KindGroup}
-	if !unknownKind(p.e.Kind) && p.e.Kind != kindWord(p.e.Ref.Kind) && p.e.Kind != "API" && p.e.Kind != "Group" && p.e.Kind != "User" {
+	h := Head{Kind: p.s.kindClass(p.e.Ref.Kind), KindWord: p.s.kindWord(p.e.Ref.Kind), Title: p.e.Title(), Ref: p.e.Ref.String(), Lead: p.e.Metadata.Description, IsTeam: p.e.Kind == entity.KindGroup}
+	if !unknownKind(p.e.Kind) && p.e.Kind != p.s.kindWord(p.e.Ref.Kind) && p.e.Kind != "API" && p.e.Kind != "Group" && p.e.Kind != "User" {
 		h.KindWord = p.e.Kind
 	}
 	if h.Title != p.e.Name {
@@ -225,7 +225,7 @@ func (p *planned) crumbs() []Crumb {
 		l := p.link(r)
 		out = append(out, Crumb{Entity: &l})
 	}
-	return append(out, Crumb{Text: kindWord(p.e.Ref.Kind)})
+	return append(out, Crumb{Text: p.s.kindWord(p.e.Ref.Kind)})
 }
 
 // above is what an entity is part of: its system, domain or parent team.

@@ -97,7 +97,7 @@ func (s *Site) lists() []list {
 	})
 	s.made = []list{{title: "Catalog", entities: byTitle}}
 	for _, l := range by {
-		l.title = listTitle(l)
+		l.title = s.listTitle(l)
 		if l.group == "kind" {
 			l.kind = l.label
 		}
@@ -107,15 +107,15 @@ func (s *Site) lists() []list {
 	return s.made
 }
 
-func listTitle(l *list) string {
+func (s *Site) listTitle(l *list) string {
 	switch l.group {
 	case "kind":
-		return pluralWord(l.label)
+		return s.pluralWord(l.label)
 	case "ns":
 		return "Namespace " + l.label
 	case "nskind":
 		ns, kind, _ := strings.Cut(l.label, " ")
-		return pluralWord(kind) + " in " + ns
+		return s.pluralWord(kind) + " in " + ns
 	case "lifecycle":
 		return "Lifecycle " + l.label
 	case "type":
@@ -188,7 +188,7 @@ func (s *Site) kindTabs(current string, all bool) []KindCount {
 	out := []KindCount{{Word: "All", URL: s.url("catalog/"), Count: s.in.Catalog.Len(), Current: all}}
 	for _, l := range s.lists() {
 		if l.group == "kind" {
-			out = append(out, KindCount{Kind: l.kind, Word: pluralWord(l.kind), URL: s.url("catalog/" + l.path), Count: len(l.entities), Current: l.kind == current})
+			out = append(out, KindCount{Kind: l.kind, Icon: s.kindClass(l.kind), Word: s.pluralWord(l.kind), URL: s.url("catalog/" + l.path), Count: len(l.entities), Current: l.kind == current})
 		}
 	}
 	slices.SortStableFunc(out[1:], func(a, b KindCount) int { return compareKinds(a.Kind, b.Kind) })
@@ -285,7 +285,7 @@ func (s *Site) names(es []*entity.Entity) Block {
 	for _, e := range es {
 		l := s.link(e.Ref, entity.Ref{})
 		l.Name = e.Ref.Short("")
-		b.Rows = append(b.Rows, Row{Entity: &l, Sub: kindWord(e.Ref.Kind)})
+		b.Rows = append(b.Rows, Row{Entity: &l, Sub: s.kindWord(e.Ref.Kind)})
 	}
 	return b
 }

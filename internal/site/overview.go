@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"callboard/internal/apidoc"
 	"callboard/internal/catalog"
@@ -15,7 +16,7 @@ import (
 const cardRows = 6
 
 // relationCards are the relations an overview shows, by the words for them.
-var relationCards = []struct{ relation, title, tab string }{
+var relationCards = []relationCard{
 	{entity.ProvidesAPI, "Provides", tabAPIs}, {entity.ConsumesAPI, "Consumes", tabAPIs}, {entity.DependsOn, "Depends on", tabDeps}, {entity.APIProvidedBy, "Provided by", tabDeps},
 	{entity.APIConsumedBy, "Consumed by", tabDeps}, {entity.DependencyOf, "Used by", tabDeps}, {entity.HasPart, "Has parts", tabParts}, {entity.ParentOf, "Subteams", ""}, {entity.HasMember, "People", ""}, {entity.MemberOf, "Member of", ""},
 }
@@ -49,9 +50,39 @@ func (p *planned) overview() (main, side []Block) {
 	return main, p.side()
 }
 
+// relationCard is a relation that has a card on the overview.
+type relationCard struct{ relation, title, tab string }
+
+// ownCards are those of relations that the configuration has made.
+func (p *planned) ownCards() []relationCard {
+	var out []relationCard
+	for _, r := range p.s.in.Catalog.Relations(p.e.Ref) {
+		if entity.Inverse(r.Type) == "" && (len(out) == 0 || out[len(out)-1].relation != r.Type) {
+			out = append(out, relationCard{relation: r.Type, title: words(r.Type)})
+		}
+	}
+	return out
+}
+
+// words are those of a relation's type: "Sold in" of soldIn.
+func words(relation string) string {
+	var b strings.Builder
+	for i, r := range strings.ReplaceAll(relation, "_", " ") {
+		switch {
+		case i == 0:
+			r = unicode.ToUpper(r)
+		case unicode.IsUpper(r):
+			b.WriteByte(' ')
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 func (p *planned) cards() []Card {
 	var out []Card
-	for _, c := range relationCards {
+	for _, c := range slices.Concat(relationCards, p.ownCards()) {
 		rs := p.s.in.Catalog.Targets(p.e.Ref, c.relation)
 		if len(rs) == 0 {
 			continue

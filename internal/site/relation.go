@@ -173,7 +173,7 @@ func (p *planned) aroundBlock() *Block {
 	if d == nil {
 		return nil
 	}
-	b := &Block{Title: "Around this " + strings.ToLower(kindWord(p.e.Ref.Kind)), Diagram: d}
+	b := &Block{Title: "Around this " + strings.ToLower(p.s.kindWord(p.e.Ref.Kind)), Diagram: d}
 	if p.e.Kind == entity.KindAPI {
 		b.Title = "Around this API"
 	}

@@ -284,7 +284,7 @@ func (s *Site) docsURL(r entity.Ref, page string) string {
 
 // link is a reference as it is shown on a page of the entity own.
 func (s *Site) link(r entity.Ref, own entity.Ref) EntityLink {
-	l := EntityLink{Kind: kindClass(r.Kind), Name: r.Short(own.Namespace), Title: r.String()}
+	l := EntityLink{Kind: s.kindClass(r.Kind), Name: r.Short(own.Namespace), Title: r.String()}
 	e := s.in.Catalog.Get(r)
 	switch {
 	case e == nil:
@@ -310,12 +310,25 @@ func (s *Site) linkp(r, own entity.Ref) *EntityLink {
 }
 
 // kindClass is the kind as a class and an icon.
-func kindClass(kind string) string {
+func (s *Site) kindClass(kind string) string {
 	switch kind {
 	case "component", "api", "resource", "system", "domain", "group", "user", "template", "location":
 		return kind
 	}
+	if own := s.ownKind(kind); own != nil && own.Icon != "" {
+		return own.Icon
+	}
 	return "other"
+}
+
+// ownKind is what the configuration says of a kind, or nil.
+func (s *Site) ownKind(kind string) *config.Kind {
+	for i := range s.in.Config.Kinds {
+		if strings.EqualFold(s.in.Config.Kinds[i].Kind, kind) {
+			return &s.in.Config.Kinds[i]
+		}
+	}
+	return nil
 }
 
 // kinds are the kinds in the order in which they are shown.
@@ -334,7 +347,10 @@ func compareKinds(a, b string) int {
 }
 
 // pluralWord is the word for several entities of a kind.
-func pluralWord(kind string) string {
+func (s *Site) pluralWord(kind string) string {
+	if own := s.ownKind(kind); own != nil {
+		return own.Plural
+	}
 	switch kind {
 	case "api":
 		return "APIs"
@@ -343,11 +359,14 @@ func pluralWord(kind string) string {
 	case "user":
 		return "People"
 	}
-	return kindWord(kind) + "s"
+	return s.kindWord(kind) + "s"
 }
 
 // kindWord is the word for one entity of a kind.
-func kindWord(kind string) string {
+func (s *Site) kindWord(kind string) string {
+	if own := s.ownKind(kind); own != nil {
+		return own.Title
+	}
 	switch kind {
 	case "api":
 		return "API"

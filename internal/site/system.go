@@ -130,7 +130,7 @@ func (b *boundary) box(r entity.Ref) string {
 			typ = e.Type()
 		}
 		id = "\x7f" + r.Kind + ":" + typ
-		n = graph.Node{ID: id, Kind: r.Kind, Label: cmp.Or(short(typ, 30), kindWord(r.Kind)), Href: b.s.entityURL(b.own, tabParts), Group: b.own.String()}
+		n = graph.Node{ID: id, Kind: r.Kind, Label: cmp.Or(short(typ, 30), b.s.kindWord(r.Kind)), Href: b.s.entityURL(b.own, tabParts), Group: b.own.String()}
 	case b.inside[r]:
 		n = b.s.node(r, b.own)
 		n.Group = b.own.String()

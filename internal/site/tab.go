@@ -121,13 +121,13 @@ func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int) []Block 
 	slices.SortFunc(order, compareKinds)
 	var out []Block
 	for _, k := range order {
-		t := &Table{Caption: pluralWord(k), Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
+		t := &Table{Caption: s.pluralWord(k), Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
 		for _, r := range first(groups[k], limit) {
 			row := s.entityRow(r, own)
 			row[2].Class = "opt"
 			t.Rows = append(t.Rows, row)
 		}
-		b := Block{Title: pluralWord(k), Count: len(groups[k]), Table: t}
+		b := Block{Title: s.pluralWord(k), Count: len(groups[k]), Table: t}
 		if n := len(groups[k]) - limit; n > 0 {
 			b.Intro = fmt.Sprintf("The first %d of %d.", limit, len(groups[k]))
 		}

@@ -244,11 +244,11 @@ type Home struct {
 	Teams       int
 }
 
-// KindCount is a kind with its number of entities.
+// KindCount is a kind with its number of entities. Icon is also its class.
 type KindCount struct {
-	Kind, Word, URL string
-	Count           int
-	Current         bool
+	Kind, Icon, Word, URL string
+	Count                 int
+	Current               bool
 }
 
 // Template names the template.
