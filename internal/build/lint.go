@@ -60,7 +60,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	if lo.Others != nil {
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
-	l.Catalog = catalog.Link(slices.Values(slices.Concat(l.Own, l.Others)), sink)
+	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, sink)
 	sink.Close()
 	l.Diagnostics = found.All()

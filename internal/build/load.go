@@ -92,7 +92,7 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 		done++
 		o.progress("catalog", done, len(pending))
 	}
-	l.Catalog = catalog.Link(slices.Values(entities), l.filter)
+	l.Catalog = catalog.Link(slices.Values(o.settle(entities, l.filter)), l.filter)
 	o.rules(l.Catalog, l.Snapshots, l.filter)
 	l.filter.Close()
 	return l, nil
@@ -237,7 +237,7 @@ const catalogVersion = "catalog/5"
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
 func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
-	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).Sum()
+	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
 	short := digest.New("stamps").Add(base).Add(files).Sum()
 	if sure {
@@ -295,6 +295,11 @@ func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repof
 	if err != nil {
 		return nil, err
 	}
+	others, err := o.imported(ctx, snap, read, sink)
+	if err != nil {
+		return nil, err
+	}
+	es = append(es, others...)
 	definitions(es, sink)
 	return es, nil
 }

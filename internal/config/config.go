@@ -72,6 +72,12 @@ type Catalog struct {
 	Files []string `yaml:"files" form:"glob"`
 	// Ignore are glob patterns of files and directories that are not looked at.
 	Ignore []string `yaml:"ignore" form:"glob"`
+	// Importers are the formats of other catalogs whose files are read, too:
+	// compass.yml, cortex.yaml, opslevel.yml, service.datadog.yaml and
+	// entity.datadog.yaml, score.yaml. None is read unless it is named. What a
+	// catalog file describes, too, is taken from there; among these formats, the
+	// one named first counts.
+	Importers []string `yaml:"importers" oneof:"compass cortex opslevel datadog score"`
 }
 
 // Kind is a kind of entities of an organisation's own.
