@@ -17,6 +17,7 @@ import (
 // lintFlags say what lint looks at and how it tells what it found.
 type lintFlags struct {
 	projectFlags
+	fixFlags
 	strict bool
 	format wordFlag
 }
@@ -43,35 +44,65 @@ warnings.`,
   callboard lint --format json | jq '.diagnostics[].code'`,
 		RunE: func(c *cobra.Command, args []string) error { return a.lint(c.Context(), args, f) },
 	}
-	f.add(c)
+	f.projectFlags.add(c)
+	f.fixFlags.add(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if there are warnings, too")
 	c.Flags().Var(&f.format, "format", "how findings are written")
 	complete(c, "format", f.format.words...)
 	return c
 }
 
-// lint reads what the paths name, and tells what is wrong with it.
+// lint reads what the paths name, repairs it if that is asked for, and tells
+// what is wrong with it.
 func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error) {
+	if err := f.fixFlags.check(); err != nil {
+		return err
+	}
+	if f.fix {
+		if done, err := a.repair(ctx, paths, f); done || err != nil {
+			return err
+		}
+	}
+	found, err := a.findLint(ctx, paths, f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, found.project.close()) }()
+	if f.writeBaseline != "" {
+		return a.storeBaseline(found, f.writeBaseline)
+	}
+	if err := a.reported(found, f.fixFlags); err != nil {
+		return err
+	}
+	return a.tellLinted(found, f)
+}
+
+// findLint reads what the paths name. The project of what it found is open.
+func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found *linted, err error) {
 	for _, p := range paths {
 		if _, err := os.Stat(a.path(p)); err != nil {
-			return &usageError{"cannot read " + quote(p) + ": " + reason(err), ""}
+			return nil, &usageError{"cannot read " + quote(p) + ": " + reason(err), ""}
 		}
 	}
 	p, keep, err := a.lintProject(paths, f.projectFlags)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.close()) }()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
 	if p.broken() {
-		return a.refuse(p)
+		return nil, a.refuse(p)
 	}
 	l, err := a.loadLint(ctx, p, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	found := &linted{project: p, loaded: l}
+	found = &linted{project: p, loaded: l}
 	found.findings = diag.Sort(slices.DeleteFunc(append(p.findings.All(), l.Diagnostics...), func(d diag.Diagnostic) bool { return !keep(d) }))
-	return a.tellLinted(found, f)
+	return found, nil
 }
 
 // loadLint reads what is to be linted.
@@ -130,6 +161,13 @@ func (a *app) relocated(p *project, ds []diag.Diagnostic) []diag.Diagnostic {
 	}
 	for i := range ds {
 		move(&ds[i].Pos)
+		if fix := ds[i].Fix; fix != nil {
+			moved := diag.Fix{Title: fix.Title, Edits: slices.Clone(fix.Edits)}
+			for j := range moved.Edits {
+				move(&moved.Edits[j].Pos)
+			}
+			ds[i].Fix = &moved
+		}
 		if ds[i].End != (diag.Pos{}) {
 			move(&ds[i].End)
 		}

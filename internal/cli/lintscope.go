@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/lint"
 	"callboard/internal/source/dir"
 )
 
@@ -35,7 +35,7 @@ func (a *app) lintProject(paths []string, pf projectFlags) (*project, func(diag.
 	}
 	p, onlyFiles := a.named(paths)
 	if onlyFiles {
-		return p, func(d diag.Diagnostic) bool { return !needsCatalog(d.Code) }, nil
+		return p, func(d diag.Diagnostic) bool { return !lint.Whole(d.Code) }, nil
 	}
 	return p, all, nil
 }
@@ -77,14 +77,4 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 		p.add(p.uniqueName(filepath.ToSlash(rel)), d, dir.Options{Repositories: dir.One, Entries: files[d], Ignore: p.config.Catalog.Ignore})
 	}
 	return p, onlyFiles
-}
-
-// needsCatalog tells whether a finding is about what other files say, so that
-// it means nothing where these were not read.
-func needsCatalog(code diag.Code) bool {
-	switch code {
-	case catalog.CodeDangling, "api-without-provider", "system-without-parts":
-		return true
-	}
-	return false
 }

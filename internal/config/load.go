@@ -36,6 +36,14 @@ func (l *Loaded) Pos(path ...any) diag.Pos {
 	return l.doc.Pos(path...)
 }
 
+// KeyPos is the place of the key of the value at a path, else as Pos.
+func (l *Loaded) KeyPos(path ...any) diag.Pos {
+	if l.doc == nil {
+		return diag.Pos{}
+	}
+	return l.doc.KeyPos(path...)
+}
+
 // Load reads the text of a callboard.yaml; at names its file. Everything wrong
 // with it is reported, not only the first; what is wrong keeps its default, so
 // that the result can be used, for a portal that shows what is wrong with it.

@@ -2,7 +2,9 @@ package lint
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -94,6 +96,14 @@ func ignoreOf(file string, line []byte, n int, m []int) Ignore {
 
 // problem is what is wrong with a comment, and what to do; "" if it is heeded.
 func (i Ignore) problem() (msg, hint string) {
+	for _, c := range i.Codes {
+		if !slices.Contains(codes, c) {
+			if meant := nearestCode(c); meant != "" {
+				return fmt.Sprintf("there is no code %q", c), "did you mean " + meant + "?"
+			}
+			return fmt.Sprintf("there is no code %q", c), "write # callboard:ignore CODE reason, with the code of the finding"
+		}
+	}
 	switch {
 	case len(i.Codes) == 0:
 		return "the comment names no code", "write # callboard:ignore CODE reason"

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"strings"
 
 	"callboard/internal/diag"
@@ -21,7 +20,7 @@ func refName() Rule {
 				if slug := strings.Join(strings.Fields(g.Target.Name), "-"); slug != g.Target.Name && entity.CheckName(slug) == "" {
 					hint += "; did you mean " + slug + "?"
 				}
-				report(e, finding{at: g.Pos, message: fmt.Sprintf("%s: no entity can be called %q", g.Field, short(strings.TrimPrefix(g.Target.Namespace+"/"+g.Target.Name, entity.DefaultNamespace+"/"))), hint: hint})
+				report(e, finding{at: g.Pos, message: g.Field + ": no entity can be called \"" + short(strings.TrimPrefix(g.Target.Namespace+"/"+g.Target.Name, entity.DefaultNamespace+"/")) + "\"", hint: hint})
 			}
 		}),
 	}
