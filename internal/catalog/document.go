@@ -21,6 +21,7 @@ type document struct {
 	said     map[string]bool   // what the schemas said, so that no two say the same
 	gaps     map[string]bool   // where a placeholder could not be resolved
 	refused  map[diag.Pos]bool // values that are wrong
+	derived  []entity.Derived  // what processors have set
 	findings int
 	failed   bool
 }
@@ -68,6 +69,21 @@ func (x *document) check() *entity.Entity {
 		x.problem(CodeEnvelope, p)
 	}
 	x.placeholders()
+	if !x.processed() {
+		return nil
+	}
+	e := x.verdict()
+	x.traps()
+	if x.failed {
+		return nil
+	}
+	x.unsafeLinks(e)
+	return e
+}
+
+// verdict reports everything for which the document is refused, and makes an
+// entity of it.
+func (x *document) verdict() *entity.Entity {
 	x.formats()
 	x.kind()
 	e := x.entity()
@@ -76,11 +92,6 @@ func (x *document) check() *entity.Entity {
 		x.ownEdges(e, own)
 	}
 	x.location(e)
-	x.traps()
-	if x.failed {
-		return nil
-	}
-	x.unsafeLinks(e)
 	return e
 }
 

@@ -25,7 +25,7 @@ func (x *document) entity() *entity.Entity {
 		e.Namespace = entity.DefaultNamespace
 	}
 	e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
-	e.Metadata = metadata(m)
+	e.Metadata, e.Derived = metadata(m), x.derived
 	e.Spec, _ = x.value["spec"].(map[string]any)
 	yamldoc.Finite(e.Spec)
 	return e
@@ -142,7 +142,7 @@ func (x *document) objectEdge(e *entity.Entity, f entity.RefField, v any, at ...
 		x.failAt(at, CodeRefInvalid, fieldName(at)+" must be an entity reference", "write kind:name, such as component:payments")
 		return
 	}
-	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: entity.NewRef(kind, namespace, name), Field: fieldName(at), Pos: x.d.Pos(at...)})
+	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: entity.NewRef(kind, namespace, name), Field: fieldName(at), Pos: x.placeOf(at)})
 }
 
 // fieldName is a path in an entity as it stands in messages.
@@ -162,5 +162,5 @@ func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any
 		x.failAt(at, CodeRefInvalid, err.Error(), hint)
 		return
 	}
-	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.d.Pos(at...), Inverse: f.Inverse})
+	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.placeOf(at), Inverse: f.Inverse})
 }

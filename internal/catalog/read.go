@@ -65,11 +65,17 @@ func Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, sink di
 
 // Read is Read of a catalog that may have kinds of its own.
 func (m *Model) Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+	return m.ReadWith(ctx, s, read, nil, sink)
+}
+
+// ReadWith is Read with something that is done to every document between the
+// resolution of its placeholders and the checks; nil does nothing.
+func (m *Model) ReadWith(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, process Process, sink diag.Sink) ([]*entity.Entity, error) {
 	schemas, err := kindSchemas()
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{snap: s, readFile: read, sink: sink, schemas: schemas, model: m, seen: map[string]bool{}}
+	r := &reader{ctx: ctx, snap: s, readFile: read, sink: sink, schemas: schemas, model: m, process: process, seen: map[string]bool{}}
 	r.witness, _ = sink.(Witness)
 	for _, f := range s.Files {
 		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
@@ -105,12 +111,14 @@ type reading struct {
 
 // reader reads one repository.
 type reader struct {
+	ctx      context.Context // of the reading, for those that process its documents
 	snap     *repofs.Snapshot
 	readFile repofs.ReadFunc
 	sink     diag.Sink
 	witness  Witness // the sink, or nil
 	schemas  *schema.Set
 	model    *Model
+	process  Process
 	seen     map[string]bool
 	queue    []visit
 	files    []*reading
@@ -186,9 +194,10 @@ func (r *reader) result() []*entity.Entity {
 	for _, p := range r.skipped {
 		if !r.seen[p] { // no Location leads to it
 			r.saySkeleton(p)
-			r.judgeSkipped(p)
+			r.judgeSkipped(p, LeftSkeleton)
 		}
 	}
+	r.judgeWanted()
 	var out []*entity.Entity
 	for _, f := range r.files {
 		if f.depth == 0 && within(f.path, skeletons) {

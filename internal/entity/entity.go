@@ -45,6 +45,22 @@ type Entity struct {
 	// Edges are the relations this entity declares, sorted by type and target.
 	// The catalog adds the opposite direction.
 	Edges []Edge `json:"edges,omitempty"`
+	// Derived tells what is not written in the file but was set by a processor,
+	// in the order in which that was done.
+	Derived []Derived `json:"derived,omitempty"`
+}
+
+// Derived is why a field has a value that its file does not give it.
+type Derived struct {
+	// Field is the path in the entity, such as "spec.owner".
+	Field string `json:"field"`
+	// By is the processor, such as "codeowners", or the name of one of the
+	// configuration.
+	By string `json:"by"`
+	// From is the evidence in a few words, such as a line of CODEOWNERS; Pos is
+	// its place, if it has one.
+	From string   `json:"from"`
+	Pos  diag.Pos `json:"pos,omitzero"`
 }
 
 // Metadata is the part of an entity that all kinds share.
