@@ -14,6 +14,7 @@ func (a *app) commands() []*cobra.Command {
 		a.catalogCommand(),
 		a.searchCommand(),
 		a.explainCommand(),
+		a.schemaCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	}

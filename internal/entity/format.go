@@ -11,15 +11,27 @@ import (
 // KubernetesValidatorFunctions and FieldFormatEntityPolicy). Each function
 // returns "" for a valid value, else what is expected.
 
-var (
-	nameFormat     = regexp.MustCompile(`^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`)
-	dnsLabelFormat = regexp.MustCompile(`^[a-z0-9]+(?:-+[a-z0-9]+)*$`)
-	suffixFormat   = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
-	kindFormat     = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
-	tagFormat      = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
+// The formats as regular expressions of Go, JavaScript and JSON Schema. A name,
+// a namespace, a label's value and a tag have at most MaxName characters; the
+// parts of a key have limits that KeyPattern does not say.
+const (
+	NamePattern      = `^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`
+	NamespacePattern = `^[a-z0-9]+(?:-+[a-z0-9]+)*$`
+	LabelPattern     = `^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$`
+	TagPattern       = `^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`
+	KeyPattern       = `^([a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`
 )
 
-const maxName = 63
+var (
+	nameFormat     = regexp.MustCompile(NamePattern)
+	dnsLabelFormat = regexp.MustCompile(NamespacePattern)
+	suffixFormat   = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
+	kindFormat     = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
+	tagFormat      = regexp.MustCompile(TagPattern)
+)
+
+// MaxName is how many characters most names may have.
+const MaxName = 63
 
 const (
 	wantName      = "1 to 63 letters, digits, '-', '_' or '.', beginning and ending with a letter or digit"
@@ -29,7 +41,7 @@ const (
 
 // CheckName checks metadata.name.
 func CheckName(s string) string {
-	if len(s) <= maxName && nameFormat.MatchString(s) {
+	if len(s) <= MaxName && nameFormat.MatchString(s) {
 		return ""
 	}
 	return wantName
@@ -37,7 +49,7 @@ func CheckName(s string) string {
 
 // CheckNamespace checks metadata.namespace, a DNS label.
 func CheckNamespace(s string) string {
-	if len(s) <= maxName && dnsLabelFormat.MatchString(s) {
+	if len(s) <= MaxName && dnsLabelFormat.MatchString(s) {
 		return ""
 	}
 	return wantNamespace
@@ -45,7 +57,7 @@ func CheckNamespace(s string) string {
 
 // CheckKind checks the form of kind.
 func CheckKind(s string) string {
-	if len(s) <= maxName && kindFormat.MatchString(s) {
+	if len(s) <= MaxName && kindFormat.MatchString(s) {
 		return ""
 	}
 	return "1 to 63 letters and digits, beginning with a letter"
@@ -57,7 +69,7 @@ func CheckAPIVersion(s string) string {
 	if !two {
 		prefix, suffix = "x", s
 	}
-	if isDNSSubdomain(prefix) && len(suffix) <= maxName && suffixFormat.MatchString(suffix) {
+	if isDNSSubdomain(prefix) && len(suffix) <= MaxName && suffixFormat.MatchString(suffix) {
 		return ""
 	}
 	return "a version such as backstage.io/v1alpha1"
@@ -97,7 +109,7 @@ func CheckLabelValue(s string) string {
 
 // CheckTag checks one of metadata.tags.
 func CheckTag(s string) string {
-	if len(s) <= maxName && tagFormat.MatchString(s) {
+	if len(s) <= MaxName && tagFormat.MatchString(s) {
 		return ""
 	}
 	return "1 to 63 lower-case letters, digits, ':', '+' or '#', with single hyphens in between"
