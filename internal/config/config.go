@@ -32,6 +32,11 @@ type Config struct {
 	Catalog Catalog `yaml:"catalog"`
 	// Kinds are kinds of entities of your own, beside those of Backstage.
 	Kinds []Kind `yaml:"kinds"`
+	// Derive says what entities are given that their files do not say.
+	Derive Derive `yaml:"derive"`
+	// Processors change entities after they have been read, in this order, and
+	// after what derive says.
+	Processors []Processor `yaml:"processors"`
 	// Docs are settings of the documentation.
 	Docs Docs `yaml:"docs"`
 	// Lint says what is reported about catalog files.
@@ -127,6 +132,93 @@ type Docs struct {
 	Profile string `yaml:"profile" oneof:"techdocs gfm"`
 }
 
+// Derive says what entities are given that their files do not say. What a file
+// says always stands.
+type Derive struct {
+	// Annotations gives entities the annotations that follow from their
+	// repository: where their source is, how to view and edit their file, and the
+	// repository's slug at its host.
+	Annotations bool `yaml:"annotations"`
+	// Codeowners says what is done where a file names no owner and the
+	// repository's CODEOWNERS file knows one: "propose" it in a finding, "apply"
+	// it, or nothing ("off").
+	Codeowners string `yaml:"codeowners" oneof:"propose apply off"`
+	// Owner are owners of entities that name none; the first entry that fits
+	// counts.
+	Owner []Fallback `yaml:"owner"`
+	// Lifecycle are lifecycles of components and APIs that name none; the first
+	// entry that fits counts.
+	Lifecycle []Fallback `yaml:"lifecycle"`
+	// Topics gives the topics of a repository as tags to its components, APIs,
+	// resources, systems and templates, where its host tells them.
+	Topics bool `yaml:"topics"`
+}
+
+// Fallback is a value for the entities that it fits. Without conditions, it fits
+// all.
+type Fallback struct {
+	// Value is the value, such as group:payments or production.
+	Value string `yaml:"value" form:"line" required:"true"`
+	// Repositories are glob patterns of the names of repositories.
+	Repositories []string `yaml:"repositories" form:"glob"`
+	// Files are glob patterns of catalog files, relative to their repository.
+	Files []string `yaml:"files" form:"glob"`
+	// Kinds are kinds of entities.
+	Kinds []string `yaml:"kinds" form:"line"`
+	// When is a jq expression that must hold.
+	When string `yaml:"when"`
+}
+
+// Processor changes entities. It has a name, may have conditions, and does one
+// of four things: it sets fields (set, annotations, labels, tags, owner,
+// lifecycle), transforms the whole entity (jq), leaves it out (drop), or asks a
+// program (exec).
+type Processor struct {
+	// Name is what findings and callboard explain call the processor.
+	Name string `yaml:"name" form:"line" required:"true"`
+	// When is a jq expression over the entity; the processor is for those for
+	// which it holds. Without one, it is for all.
+	When string `yaml:"when"`
+	// Files are patterns of files that expressions find in $files, by their path,
+	// and programs in their requests: relative to the repository, or to the
+	// catalog file if they begin with "./".
+	Files []string `yaml:"files" form:"glob"`
+	// Set gives fields values: a path such as .spec.type, and a jq expression
+	// over the entity as it was before. An expression that gives nothing leaves
+	// the field as it is.
+	Set map[string]string `yaml:"set"`
+	// Annotations are added where the entity has none of the name. In their
+	// text, \(…) stands for what a jq expression gives.
+	Annotations map[string]string `yaml:"annotations"`
+	// Labels are added where the entity has none of the name. In their text,
+	// \(…) stands for what a jq expression gives.
+	Labels map[string]string `yaml:"labels"`
+	// Tags are added. In their text, \(…) stands for what a jq expression gives.
+	Tags []string `yaml:"tags"`
+	// Owner is the owner of entities that have none. In its text, \(…) stands
+	// for what a jq expression gives.
+	Owner string `yaml:"owner"`
+	// Lifecycle is the lifecycle of entities that have none. In its text, \(…)
+	// stands for what a jq expression gives.
+	Lifecycle string `yaml:"lifecycle"`
+	// JQ is an expression that makes the new entity of the old one.
+	JQ string `yaml:"jq"`
+	// Drop leaves the entity out of the catalog; the text says why.
+	Drop string `yaml:"drop"`
+	// Exec is a program and its arguments. It is asked about each entity, by
+	// lines of JSON on its standard input, and answers on its standard output.
+	Exec []string `yaml:"exec"`
+	// Timeout is how long the program may take for an answer.
+	Timeout string `yaml:"timeout" form:"duration"`
+	// Memory is how much memory the program and those that it starts may take
+	// together, such as "512MB".
+	Memory string `yaml:"memory" form:"size"`
+	// Pure promises that the program's answer depends on nothing but what it is
+	// asked and the files that exec names, so that answers may be kept for the
+	// next build.
+	Pure bool `yaml:"pure"`
+}
+
 // Lint says what is reported about catalog files.
 type Lint struct {
 	// Rules give findings of a code another severity: "error", "warning" or
@@ -140,7 +232,7 @@ type Lint struct {
 	// Component: [service, library]. A kind that is not named may have all.
 	Types map[string][]string `yaml:"types" form:"line"`
 	// Ignore are glob patterns of files and directories about which nothing is
-	// reported, relative to each repository.
+	// reported, relative to each repository, or with its name before them.
 	Ignore []string `yaml:"ignore" form:"glob"`
 }
 
@@ -168,6 +260,7 @@ func Default() *Config {
 		Title:      "Callboard",
 		BaseURL:    "/",
 		Catalog:    Catalog{Files: []string{"**/catalog-info.yaml", "**/catalog-info.yml", "**/.backstage/*.yaml", "**/.backstage/*.yml"}, Ignore: []string{"**/.git", "**/node_modules", "**/vendor", "**/.terraform", "**/testdata"}},
+		Derive:     Derive{Annotations: true, Codeowners: "propose", Topics: true},
 		Docs:       Docs{Auto: true, Profile: "techdocs"},
 		StaleAfter: "24h",
 	}
@@ -175,6 +268,11 @@ func Default() *Config {
 
 // fill gives the entries of lists, which Default cannot hold, their defaults.
 func (c *Config) fill() {
+	for i := range c.Processors {
+		if x := &c.Processors[i]; len(x.Exec) > 0 {
+			x.Timeout, x.Memory = cmp.Or(x.Timeout, "10s"), cmp.Or(x.Memory, "512MB")
+		}
+	}
 	for i := range c.Sources {
 		if c.Sources[i].Repositories == "" {
 			c.Sources[i].Repositories = "auto"

@@ -16,8 +16,8 @@ type Settings struct {
 	Severity map[diag.Code]diag.Severity
 	// Off are the codes that are not reported.
 	Off map[diag.Code]bool
-	// Paths are patterns of files and directories, relative to each repository,
-	// about which nothing is reported.
+	// Paths are patterns of files and directories about which nothing is
+	// reported, relative to each repository or with its name before them.
 	Paths []string
 }
 
@@ -104,7 +104,7 @@ func (f *filter) passedOver(p diag.Pos) bool {
 	at := fileOf{p.Repo, p.File}
 	over, asked := f.paths[at]
 	if !asked {
-		over = slices.ContainsFunc(f.set.Paths, func(g string) bool { return matches(g, p.File) })
+		over = slices.ContainsFunc(f.set.Paths, func(g string) bool { return matches(g, p.File) || matches(g, p.Path()) })
 		f.paths[at] = over
 	}
 	return over
