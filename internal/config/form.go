@@ -3,6 +3,7 @@ package config
 import (
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -44,6 +45,8 @@ func formOf(name string) form {
 		return form{want: "an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment", check: isBase}
 	case "duration":
 		return form{want: `a positive duration such as "36h" or "90m"`, check: isDuration, pattern: `^[0-9]+(\.[0-9]+)?(h|m|s)`}
+	case "size":
+		return form{want: `a number of megabytes or gigabytes, such as "512MB"`, check: sizeForm.MatchString, pattern: sizePattern}
 	case "address":
 		return form{want: "an address that begins with https:// or http://", check: isAddress, pattern: `^https?://`}
 	case "glob":
@@ -60,6 +63,26 @@ func formOf(name string) form {
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}
 	return form{want: "text", check: func(string) bool { return true }}
+}
+
+const sizePattern = `^[1-9][0-9]{0,5}(MB|GB)$`
+
+var sizeForm = regexp.MustCompile(sizePattern)
+
+// Bytes is the number of bytes that a text of the form "512MB" or "2GB" stands
+// for, or 0 for any other.
+func Bytes(s string) int64 {
+	if !sizeForm.MatchString(s) {
+		return 0
+	}
+	n, err := strconv.ParseInt(s[:len(s)-2], 10, 64)
+	if err != nil {
+		return 0
+	}
+	if strings.HasSuffix(s, "GB") {
+		return n << 30
+	}
+	return n << 20
 }
 
 func isLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }

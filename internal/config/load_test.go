@@ -48,6 +48,16 @@ catalog:
 kinds:
   - {kind: Product, plural: Wares, references: [{field: parts.service, relation: sells, inverse: soldIn, kind: Component}]}
   - {kind: Metric, apiVersions: [acme.example/v1], schema: metric.json, icon: graph}
+derive:
+  annotations: false
+  codeowners: apply
+  owner: [{value: group:pay, repositories: [pay-*], files: [a/**], kinds: [API], when: .spec.type}]
+  lifecycle: [{value: production}]
+  topics: false
+processors:
+  - {name: tier, when: .kind, files: [./a.json], set: {.spec.type: '"x"'}, annotations: {a: b}, labels: {c: d}, tags: [e], owner: f, lifecycle: g, jq: ., drop: no reason}
+  - {name: ask, exec: [./ask, now], timeout: 1m, memory: 1GB, pure: true}
+  - {name: more, exec: [ask]}
 docs: {auto: false, profile: gfm}
 theme:
   dir: look
@@ -62,6 +72,14 @@ staleAfter: 36h
 		Sources:   []config.Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
 		Locations: []config.Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
 		Catalog:   config.Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
+		Derive: config.Derive{Codeowners: "apply", Lifecycle: []config.Fallback{{Value: "production"}},
+			Owner: []config.Fallback{{Value: "group:pay", Repositories: []string{"pay-*"}, Files: []string{"a/**"}, Kinds: []string{"API"}, When: ".spec.type"}}},
+		Processors: []config.Processor{
+			{Name: "tier", When: ".kind", Files: []string{"./a.json"}, Set: map[string]string{".spec.type": `"x"`}, Annotations: map[string]string{"a": "b"},
+				Labels: map[string]string{"c": "d"}, Tags: []string{"e"}, Owner: "f", Lifecycle: "g", JQ: ".", Drop: "no reason"},
+			{Name: "ask", Exec: []string{"./ask", "now"}, Timeout: "1m", Memory: "1GB", Pure: true},
+			{Name: "more", Exec: []string{"ask"}, Timeout: "10s", Memory: "512MB"},
+		},
 		Kinds: []config.Kind{
 			{Kind: "Product", Title: "Product", Plural: "Wares", References: []config.Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
 			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
