@@ -3,10 +3,13 @@
 package search
 
 import (
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"callboard/internal/digest"
 )
 
 // cpu reports the processor time of an iteration, which other work on the
@@ -50,29 +53,52 @@ func BenchmarkPrepare(b *testing.B) {
 	}
 }
 
-// BenchmarkRebuild is what an incremental build does: 1,000 segments out of the
-// cache, and the shards written again.
+// BenchmarkRebuild is what an incremental build does when a page has changed:
+// all groups but one are kept. 1,500 parts are an organisation of a thousand
+// repositories; the second has 150,000 documents.
 func BenchmarkRebuild(b *testing.B) {
-	var blobs [][]byte
-	for _, docs := range generate(1000, 1) {
-		blobs = append(blobs, Prepare(docs).Encode())
+	for _, docs := range []int{13_500} {
+		b.Run(fmt.Sprint(docs), func(b *testing.B) { benchRebuild(b, encoded(docs)) })
 	}
-	b.ReportAllocs()
-	defer cpu(b)()
-	for b.Loop() {
-		builder := NewBuilder(nil)
-		for _, blob := range blobs {
-			s, err := DecodeSegment(blob)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := builder.Add(s); err != nil {
+}
+
+// encoded are the segments of so many documents, as they lie in a cache. Each
+// vocabulary is of its own seed, so that the large index has a million terms.
+func encoded(docs int) (out [][]byte) {
+	for seed := uint64(1); len(out)*9 < docs; seed++ {
+		for _, group := range generate(min(1500, docs/9-len(out)), seed) {
+			out = append(out, Prepare(group[:9]).Encode())
+		}
+	}
+	return out
+}
+
+func benchRebuild(b *testing.B, blobs [][]byte) {
+	store := newMemory()
+	parts := make([]Part, len(blobs))
+	for i, blob := range blobs {
+		parts[i] = Part{Key: digest.Of(blob), Docs: 9, Load: func() (*Segment, error) { return DecodeSegment(blob) }}
+	}
+	index := func() int {
+		builder := NewBuilder(store)
+		for _, p := range parts {
+			if err := builder.AddPart(p); err != nil {
 				b.Fatal(err)
 			}
 		}
 		if _, err := builder.Write(discard); err != nil {
 			b.Fatal(err)
 		}
+		return len(builder.groups)
+	}
+	b.ReportMetric(float64(index()), "groups")
+	changed := parts[len(parts)/3].Key
+	b.ReportAllocs()
+	defer cpu(b)()
+	for b.Loop() {
+		changed = digest.Of(changed[:])
+		parts[len(parts)/3].Key = changed
+		index()
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"unicode/utf8"
+	"math"
 )
 
 // maxTermHead is what a term takes in a group at most, without its gaps and
@@ -25,9 +25,9 @@ type cursor struct {
 	off     int64 // of the source, to be buffered next
 
 	// The term at hand, and its postings until they are taken.
-	key         uint64 // see firstBytes
 	term        []byte
-	done        bool // there is no term any more
+	key         uint64 // the term's first eight bytes as a number, in their order
+	done        bool   // there is no term any more
 	first, last uint32
 	n, gaps     int // documents; bytes of the gaps
 }
@@ -39,7 +39,8 @@ func newCursor(g *group, base uint32) *cursor {
 // open goes to the first term. The buffer has the given size, or what a term
 // needs.
 func (c *cursor) open(size int) error {
-	c.buf = make([]byte, max(size, maxTermHead))
+	c.buf = make([]byte, max(size, 2*maxTermHead))
+	c.term = make([]byte, 0, maxTermBytes)
 	return c.next()
 }
 
@@ -52,44 +53,79 @@ func (c *cursor) damaged(what string) error {
 // next goes to the next term. The postings of this one must have been taken.
 func (c *cursor) next() error {
 	if c.left == 0 {
-		c.done = true
-		if c.at < c.end || c.off < c.src.Size() {
-			return c.damaged("more bytes")
-		}
-		return nil
+		return c.finish()
 	}
 	c.left--
-	if err := c.fill(maxTermHead); err != nil {
-		return err
+	if c.end-c.at < maxTermHead {
+		if err := c.fill(maxTermHead); err != nil {
+			return err
+		}
 	}
-	d := decoder{b: c.buf[c.at:c.end]}
-	shared, rest := d.below(len(c.term)+1), d.bytes()
-	if d.bad || len(rest) == 0 || shared < len(c.term) && rest[0] <= c.term[shared] {
+	b := c.buf[:c.end]
+	shared, at := number(b, c.at)
+	size, at := number(b, at)
+	if size == 0 || size > uint64(len(b)-at) || shared > uint64(len(c.term)) || shared+size > maxTermBytes {
+		return c.damaged("a term of another size")
+	}
+	if shared < uint64(len(c.term)) && b[at] <= c.term[shared] {
 		return c.damaged("a term out of order")
 	}
-	c.term = append(c.term[:shared], rest...)
-	if len(c.term) > maxTermBytes || !utf8.Valid(c.term) {
-		return c.damaged("a term that is none")
+	from := at
+	at += int(size)
+	c.setTerm(append(c.term[:shared], b[from:at]...))
+	return c.head(b, at)
+}
+
+func (c *cursor) setTerm(term []byte) {
+	c.term = term
+	if len(term) < 8 {
+		clear(term[len(term):8])
 	}
-	c.key = firstBytes(c.term)
-	c.head(&d)
-	if d.bad {
-		return c.damaged("a number too large")
+	c.key = binary.BigEndian.Uint64(term[:8])
+}
+
+// finish notes that the last term is behind.
+func (c *cursor) finish() error {
+	c.done, c.key = true, math.MaxUint64
+	if c.at < c.end || c.off < c.src.Size() {
+		return c.damaged("more bytes")
 	}
-	c.at = c.end - len(d.b)
 	return nil
 }
 
-// head reads the numbers of a term's postings.
-func (c *cursor) head(d *decoder) {
-	docs := int(c.docs)
-	c.n = d.below(docs) + 1
-	c.first = uint32(d.below(docs))
-	c.last, c.gaps = c.first, 0
-	if c.n > 1 {
-		c.last += uint32(d.below(docs - int(c.first)))
-		c.gaps = d.below(c.n * binary.MaxVarintLen32)
+// head reads the numbers of a term's postings, from b at at.
+func (c *cursor) head(b []byte, at int) error {
+	docs := uint64(c.docs)
+	n, at := number(b, at)
+	first, at := number(b, at)
+	span, gaps := uint64(0), uint64(0)
+	if n > 0 {
+		span, at = number(b, at)
+		gaps, at = number(b, at)
 	}
+	if n >= docs || first >= docs || span >= docs-first || gaps > n*binary.MaxVarintLen32 {
+		return c.damaged("a number too large")
+	}
+	c.at, c.n, c.gaps = at, int(n)+1, int(gaps)
+	c.first, c.last = uint32(first), uint32(first+span)
+	return nil
+}
+
+// number reads a number of b and gives the place behind it. A number that is
+// damaged or cut off is larger than any.
+func number(b []byte, at int) (v uint64, next int) {
+	if at < len(b) && b[at] < 0x80 {
+		return uint64(b[at]), at + 1
+	}
+	return longNumber(b, at)
+}
+
+func longNumber(b []byte, at int) (v uint64, next int) {
+	v, n := binary.Uvarint(b[min(at, len(b)):])
+	if n <= 0 {
+		return math.MaxUint64, len(b)
+	}
+	return v, at + n
 }
 
 // fill buffers n bytes, or all there are.
@@ -111,25 +147,26 @@ func (c *cursor) fill(n int) error {
 
 // appendNext appends the next n bytes of the source to b.
 func (c *cursor) appendNext(b []byte, n int) ([]byte, error) {
-	for n > 0 {
-		if c.at == c.end {
-			if err := c.fill(1); err != nil {
-				return b, err
-			}
+	for c.end-c.at < n {
+		b = append(b, c.buf[c.at:c.end]...)
+		n -= c.end - c.at
+		c.at = c.end
+		if err := c.fill(1); err != nil {
+			return b, err
 		}
-		m := min(n, c.end-c.at)
-		if m == 0 {
+		if c.at == c.end {
 			return b, c.damaged("the end")
 		}
-		b = append(b, c.buf[c.at:c.at+m]...)
-		c.at, n = c.at+m, n-m
 	}
+	b = append(b, c.buf[c.at:c.at+n]...)
+	c.at += n
 	return b, nil
 }
 
 // take appends the term's postings to p, and those that are strong to s.
 func (c *cursor) take(p *postings, s *list) error {
-	p.gaps = binary.AppendUvarint(p.gaps, uint64(c.base+c.first-p.last))
+	first := c.base + c.first
+	p.gaps = binary.AppendUvarint(p.gaps, uint64(first-p.last))
 	from, at := len(p.flags), len(p.gaps)
 	var err error
 	if p.gaps, err = c.appendNext(p.gaps, c.gaps); err != nil {
@@ -139,21 +176,24 @@ func (c *cursor) take(p *postings, s *list) error {
 		return err
 	}
 	p.last = c.base + c.last
-	if !s.strong(c.base+c.first, p.last, p.gaps[at:], p.flags[from:]) {
+	if !s.addStrong(first, p.last, p.gaps[at:], p.flags[from:]) {
 		return c.damaged("documents out of order")
 	}
 	return nil
 }
 
-// strong appends the documents that have strong flags. False if the documents
-// do not rise from the first to the last.
-func (l *list) strong(first, last uint32, gaps, flags []byte) bool {
-	d := decoder{b: gaps}
-	doc := uint64(first)
+// addStrong appends the documents that have strong flags. False if the
+// documents do not rise from the first to the last.
+func (l *list) addStrong(first, last uint32, gaps, flags []byte) bool {
+	if !anyStrong(flags) {
+		n, span := sumGaps(gaps)
+		return n == len(flags)-1 && span == uint64(last-first)
+	}
+	doc, at := uint64(first), 0
 	for i, f := range flags {
 		if i > 0 {
-			gap := d.uvarint()
-			if gap == 0 || gap > uint64(last) {
+			var gap uint64
+			if gap, at = number(gaps, at); gap == 0 || gap > uint64(last) {
 				return false
 			}
 			doc += gap
@@ -163,20 +203,64 @@ func (l *list) strong(first, last uint32, gaps, flags []byte) bool {
 			l.flags = append(l.flags, f&strong)
 		}
 	}
-	return doc == uint64(last) && len(d.b) == 0 && !d.bad
+	return doc == uint64(last) && at == len(gaps)
 }
 
-// before tells whether the cursor's term comes first, or that of the earlier
-// group if both have it.
-func (c *cursor) before(o *cursor) bool {
+// Eight bytes at a time.
+const (
+	eachByte  = 0x0101010101010101
+	highBits  = 0x80 * eachByte
+	evenBytes = 0x00ff00ff00ff00ff
+)
+
+// anyStrong tells whether there are strong flags.
+func anyStrong(flags []byte) bool {
+	for ; len(flags) >= 8; flags = flags[8:] {
+		if binary.LittleEndian.Uint64(flags)&(uint64(strong)*eachByte) != 0 {
+			return true
+		}
+	}
+	for _, f := range flags {
+		if f&strong != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sumGaps is the number of gaps and their sum; -1 if one is zero or no number.
+// Most take one byte.
+func sumGaps(gaps []byte) (n int, sum uint64) {
+	for at := 0; at < len(gaps); {
+		if at+8 <= len(gaps) {
+			x := binary.LittleEndian.Uint64(gaps[at:])
+			if x&highBits == 0 && (x-eachByte)&highBits == 0 {
+				pairs := x&evenBytes + x>>8&evenBytes
+				sum += pairs * (eachByte & evenBytes) >> 48
+				n, at = n+8, at+8
+				continue
+			}
+		}
+		gap, next := number(gaps, at)
+		if gap == 0 || gap > maxDocs {
+			return -1, 0
+		}
+		n, at, sum = n+1, next, sum+gap
+	}
+	return n, sum
+}
+
+// beforeSame tells whether the cursor's term comes before that of o, which has
+// the same key; if the terms are equal, whether its group does.
+func (c *cursor) beforeSame(o *cursor) bool {
 	if c.done || o.done {
 		return o.done && !c.done
 	}
-	if c.key != o.key {
-		return c.key < o.key
+	order := 0
+	if len(c.term) > 8 && len(o.term) > 8 {
+		order = bytes.Compare(c.term[8:], o.term[8:])
+	} else {
+		order = len(c.term) - len(o.term) // what is beyond a term's end is zero
 	}
-	if order := bytes.Compare(c.term, o.term); order != 0 {
-		return order < 0
-	}
-	return c.base < o.base
+	return order < 0 || order == 0 && c.base < o.base
 }

@@ -137,7 +137,9 @@ func (m *merger) sorted() []uint32 {
 	}
 	entries := make([]entry, len(m.terms))
 	for i, t := range m.terms {
-		entries[i] = entry{firstBytes(t), uint32(i)}
+		var first [8]byte
+		copy(first[:], t)
+		entries[i] = entry{binary.BigEndian.Uint64(first[:]), uint32(i)}
 	}
 	slices.SortFunc(entries, func(x, y entry) int {
 		switch {
@@ -153,11 +155,4 @@ func (m *merger) sorted() []uint32 {
 		out[i] = e.id
 	}
 	return out
-}
-
-// firstBytes are the first eight bytes of a term as a number, in their order.
-func firstBytes[T string | []byte](term T) uint64 {
-	var first [8]byte
-	copy(first[:], term)
-	return binary.BigEndian.Uint64(first[:])
 }
