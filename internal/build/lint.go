@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
@@ -15,8 +16,9 @@ import (
 
 // LintOptions say what Lint is asked for beside what is wrong with the files.
 type LintOptions struct {
-	// Verdicts asks for what became of every YAML document.
-	Verdicts bool
+	// Verdicts asks for what became of every YAML document of the catalog files,
+	// Every for those of all other YAML files, too.
+	Verdicts, Every bool
 	// Others gives the entities of repositories that are not read, such as those
 	// of a published catalog, once it is known what has been read. Nil is none.
 	Others func(read *Loaded, own []*entity.Entity) []*entity.Entity
@@ -45,7 +47,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	sink := o.filter(&found)
 	done := 0
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
-		return o.judge(ctx, w, lo.Verdicts, sink)
+		return o.judge(ctx, w, lo, sink)
 	}) {
 		if err != nil {
 			return nil, err
@@ -74,7 +76,7 @@ type judged struct {
 	verdicts []catalog.Verdict
 }
 
-func (o Options) judge(ctx context.Context, w work, verdicts bool, filter *lint.Filter) (j judged, err error) {
+func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint.Filter) (j judged, err error) {
 	to := renamed{filter, w.name}
 	defer recoverInto(w.name, to, &err, func() { j = judged{snap: repofs.Memory(w.name, nil, nil)} })
 	snap, err := w.src.Fetch(ctx, w.repo, to)
@@ -84,8 +86,8 @@ func (o Options) judge(ctx context.Context, w work, verdicts bool, filter *lint.
 	snap.Repo = w.name
 	j.snap = snap
 	var sink diag.Sink = to
-	if verdicts {
-		sink = witness{to, &j.verdicts}
+	if lo.Verdicts {
+		sink = witness{to, lo.Every, &j.verdicts}
 	}
 	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), sink); err != nil {
 		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
@@ -104,7 +106,13 @@ func compareVerdicts(a, b catalog.Verdict) int {
 // witness remembers verdicts.
 type witness struct {
 	diag.Sink
+	every    bool
 	verdicts *[]catalog.Verdict
+}
+
+// Wants tells whether a file that is no catalog file is to be judged, too.
+func (w witness) Wants(file string) bool {
+	return w.every && (strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml"))
 }
 
 // Document makes a witness a catalog.Witness.

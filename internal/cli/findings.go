@@ -27,6 +27,11 @@ func (l *lines) line(at diag.Pos) (string, bool) {
 	if l.isOrigin(at) {
 		return "", false
 	}
+	return l.whole(at)
+}
+
+// whole is the line of source at a place, whatever is there.
+func (l *lines) whole(at diag.Pos) (string, bool) {
 	file := diag.Pos{Repo: at.Repo, File: at.File}
 	if file != l.file || l.text == nil {
 		l.file, l.text = file, strings.Split(string(l.read(at)), "\n")
@@ -77,10 +82,15 @@ func (p *project) abs(at diag.Pos) string {
 	if at.Repo == "" || p.demo {
 		return ""
 	}
+	if dir, known := p.repoDirs.Load(at.Repo); known {
+		return filepath.Join(dir.(string), filepath.FromSlash(at.File))
+	}
 	for _, x := range p.places {
 		for _, rel := range x.within(at.Repo) {
-			abs := filepath.Join(x.root, filepath.FromSlash(rel), filepath.FromSlash(at.File))
+			dir := filepath.Join(x.root, filepath.FromSlash(rel))
+			abs := filepath.Join(dir, filepath.FromSlash(at.File))
 			if _, err := os.Lstat(abs); err == nil {
+				p.repoDirs.Store(at.Repo, dir)
 				return abs
 			}
 		}

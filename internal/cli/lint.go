@@ -18,12 +18,12 @@ import (
 type lintFlags struct {
 	projectFlags
 	fixFlags
+	reportFlags
 	strict bool
-	format wordFlag
 }
 
 func (a *app) lintCommand() *cobra.Command {
-	f := lintFlags{format: wordFlag{value: "text", words: []string{"text", "json"}}}
+	var f lintFlags
 	c := &cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Say what is wrong with catalog files",
@@ -46,16 +46,15 @@ warnings.`,
 	}
 	f.projectFlags.add(c)
 	f.fixFlags.add(c)
+	f.reportFlags.add(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if there are warnings, too")
-	c.Flags().Var(&f.format, "format", "how findings are written")
-	complete(c, "format", f.format.words...)
 	return c
 }
 
 // lint reads what the paths name, repairs it if that is asked for, and tells
 // what is wrong with it.
 func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error) {
-	if err := f.fixFlags.check(); err != nil {
+	if err := errors.Join(f.fixFlags.check(), f.reportFlags.check()); err != nil {
 		return err
 	}
 	if f.fix {
@@ -96,17 +95,17 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 	if p.broken() {
 		return nil, a.refuse(p)
 	}
-	l, err := a.loadLint(ctx, p, f)
+	l, err := a.loadLint(ctx, p, paths, f)
 	if err != nil {
 		return nil, err
 	}
-	found = &linted{project: p, loaded: l}
+	found = &linted{project: p, loaded: l, paths: paths, keep: keep}
 	found.findings = diag.Sort(slices.DeleteFunc(append(p.findings.All(), l.Diagnostics...), func(d diag.Diagnostic) bool { return !keep(d) }))
 	return found, nil
 }
 
 // loadLint reads what is to be linted.
-func (a *app) loadLint(ctx context.Context, p *project, f lintFlags) (*build.Linted, error) {
+func (a *app) loadLint(ctx context.Context, p *project, paths []string, f lintFlags) (*build.Linted, error) {
 	o, err := a.options(p, "")
 	if err != nil {
 		return nil, err
@@ -114,7 +113,7 @@ func (a *app) loadLint(ctx context.Context, p *project, f lintFlags) (*build.Lin
 	bar := a.newProgress(true)
 	defer bar.end()
 	o.Progress = bar.told
-	return build.Lint(ctx, o, build.LintOptions{})
+	return build.Lint(ctx, o, f.lintOptions(a.anyDir(paths)))
 }
 
 // linted is what a run of lint found: all that is reported is made of it.
@@ -122,7 +121,12 @@ type linted struct {
 	project  *project
 	loaded   *build.Linted
 	findings []diag.Diagnostic // sorted, those that were asked for
+	paths    []string          // as they were given
+	keep     func(diag.Diagnostic) bool
 }
+
+// keeps tells whether findings at a place are asked for.
+func (l *linted) keeps(at diag.Pos) bool { return l.keep(diag.Diagnostic{Pos: at}) }
 
 // tellLinted writes the report and ends the command with its verdict.
 func (a *app) tellLinted(l *linted, f lintFlags) error {
@@ -134,14 +138,6 @@ func (a *app) tellLinted(l *linted, f lintFlags) error {
 		return verdict(l.findings, diag.Warning)
 	}
 	return verdict(l.findings, diag.Error)
-}
-
-// report writes the findings in the form that was asked for.
-func (a *app) report(l *linted, f lintFlags) error {
-	if f.format.value == "json" {
-		return diag.WriteJSON(a.Stdout, a.relocated(l.project, l.findings))
-	}
-	return a.printFindings(a.Stdout, l.project, &l.loaded.Loaded, a.worthTelling(l.findings))
 }
 
 // untold says how many notes were not printed.

@@ -40,6 +40,11 @@ func (a *app) lintProject(paths []string, pf projectFlags) (*project, func(diag.
 	return p, all, nil
 }
 
+// anyDir tells whether directories are looked through, and not only files.
+func (a *app) anyDir(paths []string) bool {
+	return len(paths) == 0 || slices.ContainsFunc(paths, func(p string) bool { return isDir(a.path(p), p) == nil })
+}
+
 // below keeps the findings in the given files and directories.
 func (a *app) below(p *project, paths []string) func(diag.Diagnostic) bool {
 	return func(d diag.Diagnostic) bool {
@@ -55,7 +60,7 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 	p = &project{dir: a.Dir, config: &config.Loaded{Config: config.Default()}}
 	onlyFiles = true
 	files := map[string][]string{}
-	var dirs []string
+	var roots []string
 	for _, given := range paths {
 		abs := a.path(given)
 		if isDir(abs, given) == nil {
@@ -63,18 +68,45 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 			p.add(p.uniqueName(given), abs, dirOptions(p.config.Config, config.Source{Repositories: dir.Auto}))
 			continue
 		}
-		d := filepath.Dir(abs)
-		if files[d] == nil {
-			dirs = append(dirs, d)
+		root, rel := rootOf(abs)
+		if files[root] == nil {
+			roots = append(roots, root)
 		}
-		files[d] = append(files[d], escapeGlob(filepath.Base(abs)))
+		files[root] = append(files[root], escapeGlob(rel))
 	}
-	for _, d := range dirs {
-		rel, err := filepath.Rel(a.Dir, d)
+	for _, root := range roots {
+		rel, err := filepath.Rel(a.Dir, root)
 		if err != nil {
-			rel = d
+			rel = root
 		}
-		p.add(p.uniqueName(filepath.ToSlash(rel)), d, dir.Options{Repositories: dir.One, Entries: files[d], Ignore: p.config.Catalog.Ignore})
+		p.add(p.uniqueName(filepath.ToSlash(rel)), root, dir.Options{Repositories: dir.One, Entries: files[root], Ignore: p.config.Catalog.Ignore})
 	}
 	return p, onlyFiles
+}
+
+// rootOf is the checkout that a file is in, which is what its placeholders and
+// Locations may lead to, and the file's path in it. Where there is none, it is
+// the file's directory.
+func rootOf(abs string) (root, rel string) {
+	if top := checkoutOf(filepath.Dir(abs)); top != "" {
+		if rel, err := filepath.Rel(top, abs); err == nil {
+			return top, filepath.ToSlash(rel)
+		}
+	}
+	return filepath.Dir(abs), filepath.Base(abs)
+}
+
+// checkoutOf is the nearest directory, from the given one up, that git has
+// checked out, or "".
+func checkoutOf(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return ""
+		}
+		dir = up
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,12 +45,13 @@ func (f *projectFlags) addBaseURL(c *cobra.Command) {
 // project is what a command works on: a configuration and the sources that it
 // names.
 type project struct {
-	config  *config.Loaded
-	model   *catalog.Model
-	sources []source.Source
-	places  []place // of the sources, for telling where a file is
-	overlay fs.FS
-	closers []func() error
+	config   *config.Loaded
+	model    *catalog.Model
+	sources  []source.Source
+	places   []place  // of the sources, for telling where a file is
+	repoDirs sync.Map // name of a repository -> its directory, as far as it is known
+	overlay  fs.FS
+	closers  []func() error
 	// file is the path of the configuration, "" if there is none; dir is the
 	// directory that its paths are relative to.
 	file, dir string
