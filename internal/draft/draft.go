@@ -33,6 +33,7 @@ type Draft struct {
 	comments map[string]string
 	places   map[string]diag.Pos
 	files    map[string]string // keys of the spec whose text is a file
+	base     string            // what stands before the names of files
 	left     int
 }
 
@@ -183,6 +184,11 @@ func (d *Draft) Text(key, text, rel, comment string) {
 
 // Files are the files whose text is that of a key of the spec, by the key.
 func (d *Draft) Files() map[string]string { return d.files }
+
+// Rebase says that the catalog file will not stand where the entity is
+// described: base is the path from there, "" or with a slash at its end, that
+// goes before the names of files.
+func (d *Draft) Rebase(base string) { d.base = base }
 
 // Value sets a key of the spec to any JSON value.
 func (d *Draft) Value(key string, v any) { d.Entity.Spec[key] = v }

@@ -61,7 +61,7 @@ func (d *Draft) document() map[string]any {
 	for k, v := range e.Spec {
 		spec[k] = v
 		if file, ok := d.files[k]; ok {
-			spec[k] = map[string]any{"$text": "./" + file}
+			spec[k] = map[string]any{"$text": "./" + d.base + file}
 		}
 	}
 	return map[string]any{"apiVersion": e.APIVersion, "kind": e.Kind, "metadata": m, "spec": spec}

@@ -3,7 +3,6 @@ package importer
 import (
 	"strings"
 
-	"callboard/internal/diag"
 	"callboard/internal/draft"
 	"callboard/internal/entity"
 )
@@ -20,8 +19,7 @@ const (
 // makes names of where it can.
 func (x *file) compass(n node) {
 	name := n.at("name").str()
-	if name == "" {
-		x.nameless(n, "name")
+	if !x.named(n.at("name"), "name", name) {
 		return
 	}
 	kind, typ := compassType(n.at("typeId").str())
@@ -54,11 +52,6 @@ func (x *file) compass(n node) {
 	n.others(d, "", []string{"name", "id", "description", "typeId", "ownerId", "fields", "links", "relationships", "labels", "customFields", "configVersion"})
 }
 
-// nameless reports a document that no entity can be made of.
-func (x *file) nameless(n node, key string) {
-	x.say(n.at(key).pos(), diag.Warning, CodeMissing, key+" is missing: no entity can be made of the document", "add "+key)
-}
-
 // compassType is the kind and spec.type of a typeId. Only what others run for
 // us is a Resource.
 func compassType(id string) (kind, typ string) {
@@ -89,7 +82,7 @@ func lastOf(ari string) string { return ari[strings.LastIndexAny(ari, "/:")+1:] 
 func (l node) compassLink(d *draft.Draft) {
 	kind, address := l.at("type").str(), l.at("url").str()
 	if kind == "REPOSITORY" {
-		repository(d, address, "")
+		d.Repository(address, "", "")
 	}
 	kind, _ = strings.CutSuffix(kind, "_LINK") // OTHER_LINK
 	l.link(d, address, l.at("name").str(), kind)

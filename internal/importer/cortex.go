@@ -16,8 +16,7 @@ func (x *file) cortex(n node) {
 	info := n.at("info")
 	tag := info.at("x-cortex-tag")
 	name := first(tag.str(), info.at("title").str())
-	if name == "" {
-		x.nameless(info, "x-cortex-tag")
+	if !x.named(tag, "x-cortex-tag", name) {
 		return
 	}
 	kind, typ := cortexType(info.at("x-cortex-type").str())
@@ -219,7 +218,7 @@ func (c *cortexEntity) places() {
 		if h.key() == "azure" {
 			base, known, repo = "https://dev.azure.com/", true, h.at("project").str()+"/_git/"+repo
 		}
-		if !known || !repository(d, base+repo, dir) {
+		if !known || !d.Repository(base+repo, dir, "") {
 			h.keep(d, "git."+h.key(), "")
 			continue
 		}

@@ -26,8 +26,7 @@ func (x *file) datadog(n node) {
 
 func (x *file) datadogService(n node) {
 	name := n.at("dd-service").str()
-	if name == "" {
-		x.nameless(n, "dd-service")
+	if !x.named(n.at("dd-service"), "dd-service", name) {
 		return
 	}
 	kind, typ := datadogType(n.at("type").str())
@@ -117,7 +116,7 @@ func (n node) datadogMeta(d *draft.Draft) {
 func (l node) datadogLink(d *draft.Draft, kind string) {
 	address := l.at("url").str()
 	if kind == "repo" || kind == "code" {
-		repository(d, address, "")
+		d.Repository(address, "", "")
 	}
 	if address == "" {
 		l.keepAs(d, "links", "")

@@ -13,8 +13,7 @@ import (
 func (x *file) datadogEntity(n node) {
 	meta, spec := n.at("metadata"), n.at("spec")
 	name := meta.at("name").str()
-	if name == "" {
-		x.nameless(n, "metadata.name")
+	if !x.named(meta.at("name"), "metadata.name", name) {
 		return
 	}
 	ddKind := strings.ToLower(n.at("kind").str())
@@ -154,7 +153,7 @@ func (e datadogV3) code() {
 		if strings.ContainsAny(dir, "*?[{") {
 			dir = ""
 		}
-		repository(e.d, l.at("repositoryURL").str(), dir)
+		e.d.Repository(l.at("repositoryURL").str(), dir, "")
 	}
 	locations.keepAs(e.d, "code-locations", "")
 	dd.others(e.d, "datadog.", []string{"codeLocations"}, "pipelines", "events", "logs", "performanceData")

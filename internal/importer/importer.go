@@ -184,6 +184,20 @@ func (x *file) document(doc *yamldoc.Doc) {
 	}
 }
 
+// named tells whether a name can be that of an entity. One that a template has
+// yet to fill in names nothing.
+func (x *file) named(n node, key, name string) bool {
+	switch {
+	case name == "":
+		x.say(n.pos(), diag.Warning, CodeMissing, key+" is missing: no entity can be made of the document", "add "+key)
+	case strings.Contains(name, "{{") || strings.Contains(name, "${"):
+		x.say(n.pos(), diag.Info, CodeForeign, fmt.Sprintf("the name %q is for a template to fill in; the document is not read", short(name)), "")
+	default:
+		return true
+	}
+	return false
+}
+
 // begin makes the draft of a document and notes it. It returns nil when there
 // are too many.
 func (x *file) begin(kind, name string, n node) *draft.Draft {

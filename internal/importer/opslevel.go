@@ -36,8 +36,7 @@ func (x *file) opslevel(n node) {
 
 func (x *file) opslevelService(n node) {
 	name := n.at("name").str()
-	if name == "" {
-		x.nameless(n, "name")
+	if !x.named(n.at("name"), "name", name) {
 		return
 	}
 	d := x.begin(entity.KindComponent, draft.Kebab(name), n)
@@ -91,7 +90,7 @@ func (n node) opslevelTags(d *draft.Draft) {
 func (r node) opslevelRepository(d *draft.Draft) {
 	name, provider, dir := r.at("name").str(), r.at("provider").str(), r.at("path").str()
 	base, known := hosts[strings.ToLower(provider)]
-	if known && repository(d, base+name, dir) {
+	if known && d.Repository(base+name, dir, "") {
 		r.link(d, base+name, first(r.at("display_name").str(), name), "repository")
 	} else {
 		r.keepAs(d, "repositories", "")
@@ -106,7 +105,7 @@ func (t node) opslevelTool(d *draft.Draft) {
 	}
 	address, kind := t.at("url").str(), t.at("category").str()
 	if kind == "code" {
-		repository(d, address, "")
+		d.Repository(address, "", "")
 	}
 	if id := pagerDutyService(address); id != "" && kind == "incidents" {
 		d.Annotate("pagerduty.com/service-id", id, "from the tool "+t.at("name").str())
@@ -158,7 +157,7 @@ func pagerDutyService(address string) string {
 	}
 	for _, before := range []string{"/services/", "/service-directory/"} {
 		if _, rest, ok := strings.Cut(address, before); ok {
-			if id := strings.TrimRight(cutAny(rest, "/?#"), " "); id != "" && !slugOdd(id) {
+			if id := strings.TrimRight(cutAny(rest, "/?#"), " "); id != "" && !draft.Odd(id) {
 				return id
 			}
 		}

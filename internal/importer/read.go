@@ -38,18 +38,25 @@ func Read(ctx context.Context, s *repofs.Snapshot, formats []Format, read repofs
 			sink.Report(diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: CodeLeftOut, Message: fmt.Sprintf("the repository has more than %d files of other catalogs; the rest is left out", MaxFiles), Hint: "name directories to pass over in catalog.ignore"})
 			break
 		}
-		src, err := read(f.Path)
-		if err != nil {
-			sink.Report(diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: CodeUnreadable, Message: "the file cannot be read: " + reason(err)})
-			continue
-		}
-		ds := Import(src, format, at, sink)
-		for _, d := range ds {
-			fillTexts(d, read, sink)
-		}
-		out = append(out, ds...)
+		out = append(out, ReadFile(s.Repo, f.Path, format, read, sink)...)
 	}
 	return out, nil
+}
+
+// ReadFile reads one file of a repository, whatever its name, by the rules of a
+// format.
+func ReadFile(repo, file string, format Format, read repofs.ReadFunc, sink diag.Sink) []*draft.Draft {
+	at := diag.Pos{Repo: repo, File: file}
+	src, err := read(file)
+	if err != nil {
+		sink.Report(diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: CodeUnreadable, Message: "the file cannot be read: " + reason(err)})
+		return nil
+	}
+	ds := Import(src, format, at, sink)
+	for _, d := range ds {
+		fillTexts(d, read, sink)
+	}
+	return ds
 }
 
 // Entities are the entities of drafts.

@@ -14,8 +14,7 @@ import (
 func (x *file) score(n node) {
 	meta := n.at("metadata")
 	name := meta.at("name").str()
-	if name == "" {
-		x.nameless(n, "metadata.name")
+	if !x.named(meta.at("name"), "metadata.name", name) {
 		return
 	}
 	d := x.begin(entity.KindComponent, draft.Name(name), n)

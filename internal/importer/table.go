@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -137,21 +136,17 @@ func first(texts ...string) string {
 
 // titleOf is what a link is called that has no name: its repository, or its host.
 func titleOf(address string) string {
-	if _, owner, name := rootOf(address); name != "" && (isHost(address, "github") || isHost(address, "gitlab") || isHost(address, "bitbucket")) {
+	if _, owner, name := draft.RepositoryOf(address); name != "" && (isHost(address, "github") || isHost(address, "gitlab") || isHost(address, "bitbucket")) {
 		return owner + "/" + name
 	}
-	return hostOf(address)
-}
-
-func hostOf(address string) string {
-	if u, err := url.Parse(strings.TrimSpace(address)); err == nil && u.Host != "" {
-		return u.Hostname()
-	}
-	return ""
+	return draft.HostOf(address)
 }
 
 // isHost tells whether an address is at a host of a brand, on its own domain
 // or on one's own.
 func isHost(address, brand string) bool {
-	return strings.Contains(strings.ToLower(hostOf(address)), brand)
+	return strings.Contains(strings.ToLower(draft.HostOf(address)), brand)
 }
+
+// hosts are the addresses of the hosts that formats name by a word.
+var hosts = map[string]string{"github": "https://github.com/", "gitlab": "https://gitlab.com/", "bitbucket": "https://bitbucket.org/"}

@@ -1,37 +1,36 @@
-package importer
+package draft
 
 import (
 	"net/url"
 	"path"
 	"strings"
-
-	"callboard/internal/draft"
 )
 
-// repository sets the annotations by which Backstage's plugins find a
+// Repository sets the annotations by which Backstage's plugins find a
 // repository, and where its source is. The first repository of an entity is the
 // one that counts. address is that of its root, of a directory in it, or of a
-// clone; dir is a directory in it, or "".
-func repository(d *draft.Draft, address, dir string) bool {
-	web, owner, name := rootOf(address)
+// clone; dir is a directory in it, or "". It returns false for an address of no
+// host that it knows.
+func (d *Draft) Repository(address, dir, comment string) bool {
+	web, owner, name := RepositoryOf(address)
 	if web == "" {
 		return false
 	}
-	host := hostOf(web)
+	host := HostOf(web)
 	switch {
 	case strings.Contains(host, "gitlab"):
-		d.Annotate("gitlab.com/project-slug", owner+"/"+name, "")
+		d.Annotate("gitlab.com/project-slug", owner+"/"+name, comment)
 	case strings.Contains(host, "bitbucket"):
-		d.Annotate("bitbucket.com/project-slug", owner+"/"+name, "")
+		d.Annotate("bitbucket.com/project-slug", owner+"/"+name, comment)
 	case host == "dev.azure.com":
 		_, project, _ := strings.Cut(owner, "/")
-		d.Annotate("dev.azure.com/project-repo", project+"/"+name, "")
+		d.Annotate("dev.azure.com/project-repo", project+"/"+name, comment)
 	case strings.Contains(host, "github"):
-		d.Annotate("github.com/project-slug", owner+"/"+name, "")
+		d.Annotate("github.com/project-slug", owner+"/"+name, comment)
 	default:
 		return false
 	}
-	d.Annotate("backstage.io/source-location", "url:"+web+directory(host, dir), "")
+	d.Annotate("backstage.io/source-location", "url:"+web+directory(host, dir), comment)
 	return true
 }
 
@@ -51,9 +50,10 @@ func directory(host, dir string) string {
 	return "/tree/HEAD/" + escaped + "/"
 }
 
-// rootOf is the address of the root of the repository that an address leads to,
-// with its owner (which may have slashes in it) and name.
-func rootOf(address string) (web, owner, name string) {
+// RepositoryOf is the address of the root of the repository that an address
+// leads to, with its owner (which may have slashes in it) and name; all are ""
+// for an address of none.
+func RepositoryOf(address string) (web, owner, name string) {
 	address = strings.TrimSpace(address)
 	if rest, ok := strings.CutPrefix(address, "git@"); ok { // git@host:owner/name.git
 		address = "https://" + strings.Replace(rest, ":", "/", 1)
@@ -75,19 +75,24 @@ func rootOf(address string) (web, owner, name string) {
 		parts = parts[:min(2, len(parts))]
 	}
 	n := len(parts)
-	if n < 2 || slugOdd(strings.Join(parts, "")) || parts[0] == "orgs" || parts[0] == "search" {
+	if n < 2 || Odd(strings.Join(parts, "")) || parts[0] == "orgs" || parts[0] == "search" {
 		return "", "", ""
 	}
 	parts[n-1] = strings.TrimSuffix(parts[n-1], ".git")
 	return "https://" + host + "/" + strings.Join(parts, "/"), strings.Join(parts[:n-1], "/"), parts[n-1]
 }
 
-// slugOdd tells whether there are characters that no path of a repository has.
-func slugOdd(s string) bool {
+// Odd tells whether there are characters that no path of a repository has.
+func Odd(s string) bool {
 	return s == "" || strings.ContainsFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.~", r))
 	})
 }
 
-// hosts are the addresses of the hosts that formats name by a word.
-var hosts = map[string]string{"github": "https://github.com/", "gitlab": "https://gitlab.com/", "bitbucket": "https://bitbucket.org/"}
+// HostOf is the host of an address, or "".
+func HostOf(address string) string {
+	if u, err := url.Parse(strings.TrimSpace(address)); err == nil && u.Host != "" {
+		return u.Hostname()
+	}
+	return ""
+}
