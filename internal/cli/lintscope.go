@@ -68,7 +68,7 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 			p.add(p.uniqueName(given), abs, dirOptions(p.config.Config, config.Source{Repositories: dir.Auto}))
 			continue
 		}
-		root, rel := rootOf(abs)
+		root, rel := a.rootOf(abs)
 		if files[root] == nil {
 			roots = append(roots, root)
 		}
@@ -84,13 +84,16 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 	return p, onlyFiles
 }
 
-// rootOf is the checkout that a file is in, which is what its placeholders and
-// Locations may lead to, and the file's path in it. Where there is none, it is
-// the file's directory.
-func rootOf(abs string) (root, rel string) {
-	if top := checkoutOf(filepath.Dir(abs)); top != "" {
-		if rel, err := filepath.Rel(top, abs); err == nil {
-			return top, filepath.ToSlash(rel)
+// rootOf is the directory that the placeholders and Locations of a file may lead
+// into, and the file's path in it: the checkout that the file is in, or else the
+// working directory, or else the file's own.
+func (a *app) rootOf(abs string) (root, rel string) {
+	for _, root := range []string{checkoutOf(filepath.Dir(abs)), a.Dir} {
+		if root == "" || root == filepath.Dir(root) {
+			continue
+		}
+		if rel, err := filepath.Rel(root, abs); err == nil && filepath.IsLocal(rel) {
+			return root, filepath.ToSlash(rel)
 		}
 	}
 	return filepath.Dir(abs), filepath.Base(abs)
