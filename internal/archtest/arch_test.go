@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"internal/catalog":    3,
 	"internal/docs":       4, // finds the sets of documentation of a catalog
 	"internal/output":     3, // a portal's directory: staging, manifest, what is kept
+	"internal/proposal":   3, // what init proposes; looks at files, draws drafts
 	"internal/draft":      2, // entities of what is known from elsewhere than a catalog file
 	"internal/importer":   3, // files of other catalogs; beside catalog, which it needs nothing of
 	"internal/repofs":     2,
