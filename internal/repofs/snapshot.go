@@ -42,6 +42,9 @@ type Snapshot struct {
 	WebURL string
 	// Branch is the branch or tag for links to the source, "" if unknown.
 	Branch string
+	// Topics are the words by which the host lists the repository, if it has
+	// them, such as GitHub's topics.
+	Topics []string
 	// Entries are the glob patterns of the files that are read as catalog
 	// files, relative to the root (doublestar syntax).
 	Entries []string

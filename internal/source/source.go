@@ -16,6 +16,8 @@ type Repo struct {
 	Name string
 	// Revision is the commit that will be fetched, if the host tells.
 	Revision string
+	// Topics are the words by which the host lists the repository, if it tells.
+	Topics []string
 }
 
 // Source lists repositories and fetches them. Both methods may be called again
