@@ -16,6 +16,7 @@ type document struct {
 	r        *reader
 	d        *yamldoc.Doc
 	file     string
+	root     string // see visit
 	sink     diag.Sink
 	value    map[string]any
 	said     map[string]bool   // what the schemas said, so that no two say the same
@@ -39,7 +40,7 @@ func (r *reader) document(d *yamldoc.Doc, f *reading) *entity.Entity {
 	if d.Value == nil {
 		return nil // Backstage passes over empty documents, too
 	}
-	x := &document{r: r, d: d, file: f.path, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
+	x := &document{r: r, d: d, file: f.path, root: f.root, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
 	var ok bool
 	if x.value, ok = d.Value.(map[string]any); !ok || isSomethingElse(x.value) {
 		x.value = nil
@@ -134,11 +135,16 @@ func (x *document) failFor(path []any, code diag.Code, msg, hint, old, text stri
 	if text != "" {
 		d.Fix = x.d.Replace(pos, old, text)
 	}
+	x.refuse(pos)
+	x.say(d)
+}
+
+// refuse remembers that what is wrong at a place has been said.
+func (x *document) refuse(pos diag.Pos) {
 	if x.refused == nil {
 		x.refused = map[diag.Pos]bool{}
 	}
 	x.refused[pos] = true
-	x.say(d)
 }
 
 // name is the reference of the document as far as it can be told.
@@ -180,41 +186,11 @@ func (x *document) problem(code diag.Code, p schema.Problem) {
 	x.said[p.Message] = true
 	switch p.Keyword {
 	case "type", "enum", "minLength", "const":
-		hint, old, text := hintFor(p), "", ""
-		if hint == quoteHint {
-			if old, _ = x.d.Plain(p.Path...); old != "" {
-				text = `"` + old + `"`
-				hint = "write " + text
-			}
-		}
+		hint, old, text := x.repair(p)
 		x.failFor(p.Path, code, p.Message, hint, old, text)
 	default:
 		x.fail(p.Path, code, p.Message, hintFor(p))
 	}
-}
-
-const quoteHint = "put quotes around the value"
-
-// hintFor says what to do about the problems people have most.
-func hintFor(p schema.Problem) string {
-	where := p.Where()
-	switch {
-	case p.Missing == "children" || p.Missing == "memberOf":
-		return p.Missing + " must be there; write " + p.Missing + ": [] for none"
-	case p.Missing == "definition":
-		return "write the definition, or definition: {$text: ./file.yaml}"
-	case p.Missing != "":
-		return "add " + p.Missing
-	case where == "apiVersion":
-		return "use backstage.io/v1alpha1 (templates: scaffolder.backstage.io/v1beta3)"
-	case p.Keyword == "type" && (strings.HasSuffix(p.Message, "not a number") || strings.HasSuffix(p.Message, "not a boolean")):
-		return quoteHint
-	case p.Keyword == "type" && strings.HasSuffix(p.Message, "not empty"):
-		return "give it a value, or remove it"
-	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a list, not a string"):
-		return "write a list, such as [a, b]"
-	}
-	return ""
 }
 
 // kind checks the entity against the schema of its kind. A kind that nobody
@@ -238,6 +214,9 @@ func (x *document) kind() {
 		return // the envelope has said so
 	}
 	hint := "known kinds are " + strings.Join(x.r.model.Kinds(), ", ")
+	if v := str(x.value["apiVersion"]); v != "" && !strings.Contains(v, "backstage.io/") {
+		hint += "; a file of another tool must not be one of the catalog files: see catalog.ignore"
+	}
 	meant := ""
 	for _, known := range x.r.model.Kinds() {
 		if strings.EqualFold(known, kind) {

@@ -19,7 +19,7 @@ func (x *document) entity() *entity.Entity {
 	pos := x.d.Pos()
 	e := &entity.Entity{
 		APIVersion: str(x.value["apiVersion"]), Kind: str(x.value["kind"]), Name: str(m["name"]), Namespace: str(m["namespace"]),
-		Origin: entity.Origin{Repo: x.r.snap.Repo, File: x.file, Line: pos.Line, Col: pos.Col, Doc: x.d.Index},
+		Origin: entity.Origin{Repo: x.r.snap.Repo, File: x.file, Line: pos.Line, Col: pos.Col, Doc: x.d.Index, Root: x.root},
 	}
 	if e.Namespace == "" {
 		e.Namespace = entity.DefaultNamespace
@@ -155,11 +155,7 @@ func allStrings(l []any) bool {
 func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any) {
 	ref, err := entity.ParseRef(s, f.DefaultKind, e.Namespace)
 	if err != nil {
-		hint := `write kind:name, such as component:payments`
-		if f.DefaultKind != "" {
-			hint = "write [kind:][namespace/]name"
-		}
-		x.failAt(at, CodeRefInvalid, err.Error(), hint)
+		x.failAt(at, CodeRefInvalid, err.Error(), refHint(s, f.DefaultKind))
 		return
 	}
 	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.placeOf(at), Inverse: f.Inverse})

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strings"
@@ -27,6 +28,7 @@ type location struct {
 	optional bool
 	depth    int
 	from     string // the Location's file
+	root     string // the file that led to the first Location
 	pos      diag.Pos
 	ref      entity.Ref
 	sink     diag.Sink
@@ -37,7 +39,7 @@ func (r *reader) targets(e *entity.Entity, d *yamldoc.Doc, f *reading) {
 	if e.Kind != entity.KindLocation {
 		return
 	}
-	l := location{kind: e.SpecString("type"), optional: e.SpecString("presence") == "optional", depth: f.depth + 1, from: f.path, ref: e.Ref, sink: &f.findings}
+	l := location{kind: e.SpecString("type"), optional: e.SpecString("presence") == "optional", depth: f.depth + 1, from: f.path, root: cmp.Or(f.root, f.path), ref: e.Ref, sink: &f.findings}
 	if t := e.SpecString("target"); t != "" {
 		l.target, l.pos = t, d.Pos("spec", "target")
 		r.follow(l)
@@ -68,7 +70,7 @@ func (r *reader) follow(l location) bool {
 	if _, found := r.snap.Lookup(p); !found && strings.ContainsAny(p, "*?[{") {
 		return r.followGlob(l, p)
 	} else if !found {
-		l.missing(r.whyMissing(p))
+		l.missing(r.whyMissing(p), r.nearFile(l.from, p))
 		return true
 	}
 	return r.visit(l, p)
@@ -79,7 +81,7 @@ func (r *reader) visit(l location, p string) bool {
 		l.say(diag.Warning, CodeLocationDepth, fmt.Sprintf("Locations are more than %d deep; %q is not read", MaxLocationDepth, l.target), "name the file in a Location further up")
 		return true
 	}
-	return r.enqueue(visit{p, l.depth})
+	return r.enqueue(visit{p, l.depth, l.root})
 }
 
 func (r *reader) whyMissing(p string) string {
@@ -91,7 +93,7 @@ func (r *reader) whyMissing(p string) string {
 
 func (r *reader) followGlob(l location, glob string) bool {
 	if len(glob) > maxPattern || strings.Count(glob, "{") > maxAlternatives || !doublestar.ValidatePattern(glob) {
-		l.missing("the pattern is not valid, or too long")
+		l.missing("the pattern is not valid, or too long", "")
 		return true
 	}
 	dir, _ := doublestar.SplitPattern(glob)
@@ -110,7 +112,7 @@ func (r *reader) followGlob(l location, glob string) bool {
 		}
 	}
 	if hits == 0 {
-		l.missing("no file of the repository matches")
+		l.missing("no file of the repository matches", "")
 	}
 	return true
 }
@@ -142,10 +144,15 @@ func outside(p string) bool {
 	return p == ".." || strings.HasPrefix(p, "../") || path.IsAbs(p)
 }
 
-func (l location) missing(why string) {
-	if !l.optional {
-		l.say(diag.Error, CodeLocation, fmt.Sprintf("the target %q cannot be read: %s", l.target, why), "write the path relative to this file, or set presence: optional")
+func (l location) missing(why, near string) {
+	if l.optional {
+		return
 	}
+	hint := "write the path relative to this file, or set presence: optional"
+	if near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	l.say(diag.Error, CodeLocation, fmt.Sprintf("the target %q cannot be read: %s", l.target, why), hint)
 }
 
 func (l location) say(sev diag.Severity, code diag.Code, msg, hint string) {

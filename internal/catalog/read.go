@@ -98,7 +98,8 @@ func (m *Model) ReadWith(ctx context.Context, s *repofs.Snapshot, read repofs.Re
 // visit is a catalog file to be read.
 type visit struct {
 	path  string
-	depth int // Locations above it; 0 for a file that was found by its name
+	depth int    // Locations above it; 0 for a file that was found by its name
+	root  string // the file at the top of these Locations, "" for itself
 }
 
 // reading is what a catalog file gave.
@@ -123,6 +124,7 @@ type reader struct {
 	queue    []visit
 	files    []*reading
 	skipped  []string // skeletons that were passed over by their path
+	searched int      // files looked at for ones that were moved
 	matches  int      // files compared with patterns of Locations so far
 	filled   int      // bytes of placeholders so far
 }

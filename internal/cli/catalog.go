@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callboard/internal/build"
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -105,26 +106,36 @@ func (a *app) catalog(ctx context.Context, dir string, pf projectFlags, f filter
 		}
 	}
 	w := bufio.NewWriter(a.Stdout)
-	if err := errors.Join(writeEntities(w, l.Catalog, es, format), w.Flush()); err != nil {
+	if err := errors.Join(writeEntities(w, l, es, format), w.Flush()); err != nil {
 		return fmt.Errorf("write the catalog: %w", err)
 	}
 	a.talk("%d of %s: %s", len(es), count(l.Catalog.Len(), "entity", "entities"), diag.Summary(l.Diagnostics))
 	return nil
 }
 
-func writeEntities(w io.Writer, c *catalog.Catalog, es []*entity.Entity, format string) error {
+func writeEntities(w io.Writer, l *build.Loaded, es []*entity.Entity, format string) error {
 	switch format {
 	case "json":
-		return writeArray(w, c, es)
+		return writeArray(w, l, es)
 	case "ndjson":
 		for _, e := range es {
-			if err := writeEntity(w, c.Export(e)); err != nil {
+			if err := writeEntity(w, exported(l, e)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return writeTable(w, c, es)
+	return writeTable(w, l.Catalog, es)
+}
+
+// exported is an entity for programs, with the annotations that Backstage would
+// have added.
+func exported(l *build.Loaded, e *entity.Entity) catalog.Exported {
+	web, branch := "", ""
+	if s := l.Snapshots[e.Origin.Repo]; s != nil {
+		web, branch = s.WebURL, s.Branch
+	}
+	return l.Catalog.ExportAt(e, web, branch)
 }
 
 // writeEntity writes one line.
@@ -135,7 +146,7 @@ func writeEntity(w io.Writer, x catalog.Exported) error {
 }
 
 // writeArray writes an indented array, one entity at a time.
-func writeArray(w io.Writer, c *catalog.Catalog, es []*entity.Entity) error {
+func writeArray(w io.Writer, l *build.Loaded, es []*entity.Entity) error {
 	if len(es) == 0 {
 		_, err := io.WriteString(w, "[]\n")
 		return err
@@ -144,7 +155,7 @@ func writeArray(w io.Writer, c *catalog.Catalog, es []*entity.Entity) error {
 	for i, e := range es {
 		line.Reset()
 		pretty.Reset()
-		if err := writeEntity(&line, c.Export(e)); err != nil {
+		if err := writeEntity(&line, exported(l, e)); err != nil {
 			return err
 		}
 		if err := json.Indent(&pretty, bytes.TrimSpace(line.Bytes()), "  ", "  "); err != nil {

@@ -87,13 +87,15 @@ type Link struct {
 }
 
 // Origin is where an entity was declared. Doc is the zero-based index of the
-// YAML document in the file.
+// YAML document in the file. Root is the file that was found by its name and led
+// here by Locations; "" means File.
 type Origin struct {
 	Repo string `json:"repo"`
 	File string `json:"file"`
 	Line int    `json:"line"`
 	Col  int    `json:"col"`
 	Doc  int    `json:"doc"`
+	Root string `json:"root,omitempty"`
 }
 
 // Pos is the place of the document's first key.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/catalog"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
 	"callboard/internal/search"
@@ -140,7 +141,7 @@ func (s *Site) Files() iter.Seq2[File, error] {
 			if s.noPage[e.Ref] {
 				continue
 			}
-			b, err := digest.Encode(s.in.Catalog.Export(e))
+			b, err := digest.Encode(s.export(e))
 			if !yield(File{entityFile(e.Ref, "entity.json"), append(b, '\n')}, err) {
 				return
 			}
@@ -152,6 +153,13 @@ func (s *Site) Files() iter.Seq2[File, error] {
 			}
 		}
 	}
+}
+
+// export is an entity for programs, with the annotations that Backstage would
+// have added.
+func (s *Site) export(e *entity.Entity) catalog.Exported {
+	src := s.source[e.Origin.Repo]
+	return s.in.Catalog.ExportAt(e, src.WebURL, src.Branch)
 }
 
 func entityFile(r entity.Ref, name string) string {
@@ -171,7 +179,7 @@ func (s *Site) catalogJSON() (File, error) {
 		if i > 0 {
 			b.WriteString(",\n")
 		}
-		line, err := digest.Encode(s.in.Catalog.Export(e))
+		line, err := digest.Encode(s.export(e))
 		if err != nil {
 			return File{}, err
 		}

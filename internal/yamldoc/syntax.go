@@ -124,7 +124,7 @@ func (d *Doc) syntaxError(err error, sink diag.Sink) {
 	}
 	text := nthLine(d.Text, line)
 	at := d.at
-	at.Col = 1 + utf8.RuneCount(text[:len(text)-len(bytes.TrimLeft(text, " "))])
+	at.Col = 1 + utf8.RuneCount(text[:offendingByte(msg, text)])
 	msg, hint := explain(msg, text)
 	reportAt(sink, at, d.at.Line+line, CodeSyntax, msg, hint)
 }
@@ -178,6 +178,28 @@ func splitError(err error) (line int, msg string) {
 	}
 	return line, m[2]
 }
+
+// offendingByte is where in a line the mistake is: what a key's value begins
+// with, if the message is about it, or the first thing in the line.
+func offendingByte(msg string, line []byte) int {
+	indent := len(line) - len(bytes.TrimLeft(line, " "))
+	value := indent
+	if m := valueStart.FindIndex(line); m != nil {
+		value = m[1]
+	}
+	switch {
+	case value >= len(line):
+	case strings.Contains(msg, "cannot start any token") && bytes.IndexByte([]byte("@`%"), line[value]) >= 0,
+		strings.Contains(msg, "mapping values are not allowed") && bytes.Contains(line[value:], []byte(": ")),
+		strings.Contains(msg, "unexpected end of stream") && bytes.IndexByte([]byte(`"'`), line[value]) >= 0,
+		strings.HasPrefix(msg, "unknown anchor") && line[value] == '*':
+		return value
+	}
+	return indent
+}
+
+// valueStart finds the beginning of a line's value, after dashes and a key.
+var valueStart = regexp.MustCompile(`^ *(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#][^:#]*): +|^ *(?:- +)+`)
 
 // explain says in an author's words what the parser says in its own, with a
 // hint taken from the line it stopped at.

@@ -55,7 +55,21 @@ func (t tidier) node(v any, at string) *yaml.Node {
 		}
 		return n
 	}
-	return node(v)
+	n := node(v)
+	if s, ok := v.(string); ok && n.Style == 0 && isOldBool(s) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
+}
+
+// isOldBool tells the texts that are no text in YAML 1.1, which other readers
+// of the file may speak.
+func isOldBool(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off":
+		return true
+	}
+	return false
 }
 
 func (t tidier) rank(key string) int {

@@ -10,7 +10,7 @@ import (
 
 func TestTidy(t *testing.T) {
 	v := map[string]any{"kind": "Component", "metadata": map[string]any{"name": "a", "annotations": map[string]any{"x.y/z": "1"}, "tags": []any{"b", "a"}},
-		"spec": map[string]any{"owner": "group:a", "type": "service", "dependsOn": []any{map[string]any{"k": int64(1)}}, "text": "a\nb\n", "empty": []any{}}}
+		"spec": map[string]any{"owner": "group:a", "type": "service", "dependsOn": []any{map[string]any{"k": int64(1)}}, "text": "a\nb\n", "empty": []any{}, "word": "No"}}
 	got := string(yamldoc.Tidy(v, []string{"kind", "metadata", "spec", "name", "tags", "type", "owner"}, map[string]string{
 		"/metadata": "who\nit is", "/metadata/annotations/x.y~1z": "why", "/metadata/tags/1": "again", "/spec/dependsOn/0": "one",
 		"/spec/text": "long", "/spec/owner": "guessed\u2028from x", "/spec/empty": "none", "/nothing": "unused",
@@ -36,6 +36,7 @@ spec:
   text: |
     a
     b
+  word: "No"
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
