@@ -300,7 +300,7 @@ func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repof
 		return nil, err
 	}
 	es = append(es, others...)
-	definitions(es, sink)
+	definitions(es, read, sink)
 	return es, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"callboard/internal/entity"
 	"callboard/internal/schema"
@@ -21,7 +20,7 @@ func (x *document) formats() {
 		case "relations", "status":
 			x.fail([]any{k}, CodeRootField, fmt.Sprintf("%q is made by the catalog and must not be written", k), "remove it")
 		default:
-			x.fail([]any{k}, CodeRootField, fmt.Sprintf("the entity has an unknown field %q", short(k)), "an entity has apiVersion, kind, metadata and spec; other things go into metadata.annotations or spec")
+			x.fail([]any{k}, CodeRootField, fmt.Sprintf("the entity has an unknown field %q", short(k)), rootHint(k))
 		}
 	}
 	x.format(entity.CheckAPIVersion, "apiVersion")
@@ -55,38 +54,6 @@ func (x *document) formatOf(v any, check func(string) string, path []any) {
 	if want := check(s); want != "" {
 		x.failFor(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), formatHint(path, s), s, certain(path, s, check))
 	}
-}
-
-// formatHint offers a value in the right format where that is easy.
-func formatHint(path []any, s string) string {
-	if len(path) < 2 {
-		return ""
-	}
-	check := map[any]func(string) string{"name": entity.CheckName, "namespace": entity.CheckNamespace, "tags": entity.CheckTag}[path[1]]
-	if check == nil {
-		return ""
-	}
-	if slug := slugOf(s, path[1] != "name"); slug != "" && check(slug) == "" {
-		return "write " + slug
-	}
-	return ""
-}
-
-// certain is the value in the right format of a tag or a namespace, if all that
-// changes is its case and what stands between its words; references are
-// compared without regard to case. It is "" where it is not sure.
-func certain(path []any, s string, check func(string) string) string {
-	if len(path) < 2 || path[1] != "tags" && path[1] != "namespace" {
-		return ""
-	}
-	t := strings.ToLower(s)
-	if path[1] == "tags" {
-		t = strings.Join(strings.FieldsFunc(t, func(r rune) bool { return r == ' ' || r == '_' }), "-")
-	}
-	if check(t) != "" {
-		return ""
-	}
-	return t
 }
 
 func (x *document) keyed(field string, check func(string) string) {

@@ -99,7 +99,7 @@ func (x *document) resolve(name string, target any, at []any) any {
 			what = fmt.Sprintf("%s %q", name, short(t))
 		}
 		x.gaps[schema.PathString(at)] = true
-		x.failAt(append(at, name), CodePlaceholder, fmt.Sprintf("%s cannot be resolved: %v", what, err), "a placeholder names a file of the same repository, relative to this one")
+		x.failAt(append(at, name), CodePlaceholder, fmt.Sprintf("%s cannot be resolved: %v", what, err), x.placeholderHint(target))
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -38,7 +39,8 @@ func checkValue(a *annotation, e *entity.Entity, key string, report reporter) {
 	if a.form.valid(value) {
 		return
 	}
-	f := finding{path: []any{"metadata", "annotations", key}, message: fmt.Sprintf("%s is %q, not %s", key, short(value), a.form.want), hint: "write " + a.form.want}
+	what, _, _ := strings.Cut(a.form.want, ", such as ")
+	f := finding{path: []any{"metadata", "annotations", key}, message: fmt.Sprintf("%s must be %s, not %q", key, what, short(value)), hint: "write " + a.form.want}
 	if value == "" {
 		f.message, f.hint = key+" is empty", "write "+a.form.want+", or remove the annotation"
 	}

@@ -107,6 +107,10 @@ func (c *comparison) same(a, b any) bool {
 		if _, isMap := b.(map[string]any); !isMap && !isList(b) && a == b {
 			return true
 		}
+		if list, ok := b.([]any); ok && len(list) == 1 && list[0] == a && c.lists(a) {
+			c.changes++
+			return true
+		}
 		s, isText := b.(string)
 		if isText && c.writes(s) {
 			c.changes++
@@ -158,6 +162,12 @@ func (c *comparison) sameMapping(a, b map[string]any) bool {
 // writes tells whether the fix writes a text, in quotes or without.
 func (c *comparison) writes(s string) bool {
 	return slices.ContainsFunc(c.fix.Edits, func(e diag.Edit) bool { return e.New == s || e.New == `"`+s+`"` })
+}
+
+// lists tells whether the fix makes a list of a text.
+func (c *comparison) lists(v any) bool {
+	s, ok := v.(string)
+	return ok && len(c.fix.Edits) == 1 && c.fix.Edits[0].Old == s && c.fix.Edits[0].New == "["+s+"]"
 }
 
 // noNewErrors tells whether every error of the file after was there before.

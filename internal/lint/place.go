@@ -102,6 +102,12 @@ func (t *texts) pos(o entity.Origin, path []any, key bool) diag.Pos {
 	return d.Pos(path...)
 }
 
+// Place is the place of a path in an entity, which read finds the file of.
+func Place(e *entity.Entity, read func(file string) ([]byte, error), path ...any) diag.Pos {
+	t := texts{source: func(_, file string) ([]byte, error) { return read(file) }}
+	return t.pos(e.Origin, path, true)
+}
+
 // At is a sink that gives findings about an entity the place of a path in it,
 // such as that of an annotation, and passes them on when it is closed.
 type At struct {

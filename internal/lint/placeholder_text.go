@@ -24,5 +24,9 @@ func placeholderText() Rule {
 	}
 }
 
+// IsPlaceholder tells whether a definition is a placeholder that was taken for
+// text.
+func IsPlaceholder(definition string) bool { return placeholderLine.MatchString(definition) }
+
 // placeholderLine matches a definition that is a placeholder and nothing else.
 var placeholderLine = regexp.MustCompile(`^\s*(\$(?:text|json|yaml|openapi|asyncapi)):\s*(\S+)\s*$`)

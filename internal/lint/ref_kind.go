@@ -52,19 +52,28 @@ func isBuiltIn(kind string) bool {
 func aKind(kinds []string) string {
 	var out []string
 	for _, k := range kinds {
-		article := "a "
-		if strings.ContainsRune("aeiou", rune(k[0])) {
-			article = "an "
-		}
-		out = append(out, article+k)
+		out = append(out, withArticle(k))
 	}
 	return listed(out)
+}
+
+func withArticle(kind string) string {
+	switch {
+	case strings.EqualFold(kind, entity.KindAPI):
+		return "an API"
+	case strings.ContainsRune("AEIOaeio", rune(kind[0])):
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 // otherField says which field of an entity takes a kind, if one does.
 func otherField(kind, target string, want []string) string {
 	if kind == entity.KindComponent && target == "api" {
 		return "name APIs in spec.consumesApis or spec.providesApis"
+	}
+	if target == "domain" && slices.Contains(want, "system") {
+		return "name a system; the system names its domain in spec.domain"
 	}
 	for _, f := range entity.RefFields(kind) {
 		if f.Key != "owner" && strings.EqualFold(f.DefaultKind, target) {

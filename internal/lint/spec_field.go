@@ -42,7 +42,7 @@ func checkSpecFields(_ *subject, e *entity.Entity, report reporter) {
 		if slices.Contains(known, k) {
 			continue
 		}
-		f := finding{path: []any{"spec", k}, key: true, message: fmt.Sprintf("nothing reads spec.%s of a %s", short(k), e.Kind)}
+		f := finding{path: []any{"spec", k}, key: true, message: fmt.Sprintf("nothing reads spec.%s of %s", short(k), withArticle(e.Kind))}
 		meant := meantField(k, known)
 		switch _, there := e.Spec[meant]; {
 		case meant != "" && there:

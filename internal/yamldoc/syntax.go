@@ -192,6 +192,7 @@ func offendingByte(msg string, line []byte) int {
 	case strings.Contains(msg, "cannot start any token") && bytes.IndexByte([]byte("@`%"), line[value]) >= 0,
 		strings.Contains(msg, "mapping values are not allowed") && bytes.Contains(line[value:], []byte(": ")),
 		strings.Contains(msg, "unexpected end of stream") && bytes.IndexByte([]byte(`"'`), line[value]) >= 0,
+		strings.Contains(msg, "did not find expected key") && quoteInside.Match(line),
 		strings.HasPrefix(msg, "unknown anchor") && line[value] == '*':
 		return value
 	}
@@ -200,30 +201,3 @@ func offendingByte(msg string, line []byte) int {
 
 // valueStart finds the beginning of a line's value, after dashes and a key.
 var valueStart = regexp.MustCompile(`^ *(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#][^:#]*): +|^ *(?:- +)+`)
-
-// explain says in an author's words what the parser says in its own, with a
-// hint taken from the line it stopped at.
-func explain(msg string, line []byte) (string, string) {
-	indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
-	switch {
-	case bytes.IndexByte(indent, '\t') >= 0:
-		return "a tab is used for indentation", "indent with spaces"
-	case strings.Contains(msg, "unknown anchor"):
-		return msg, "set the anchor with & before it is used, or put quotes around a value that begins with *"
-	case strings.Contains(msg, "mapping values are not allowed"):
-		return msg, `put quotes around a value that holds ": ", or check the indentation`
-	case strings.Contains(msg, "cannot start any token"):
-		return msg, "put quotes around a value that begins with @, ` or %"
-	case strings.Contains(msg, "did not find expected key"), strings.Contains(msg, "did not find expected '-' indicator"):
-		return msg, "check the indentation of this line and of the one before"
-	case strings.Contains(msg, "unexpected end of stream"):
-		return "a quote is opened and not closed", "close it, or put the other kind of quotes around the value"
-	case strings.Contains(msg, "did not find expected ',' or"):
-		return msg, "close the bracket, or put quotes around a value that begins with [ or {"
-	case strings.Contains(msg, "could not find expected ':'"):
-		return msg, "a key needs a colon and a space after it; text of several lines needs | or quotes"
-	case strings.Contains(msg, "control characters"):
-		return msg, "remove it; a file of text holds none but tab and line end"
-	}
-	return msg, ""
-}
