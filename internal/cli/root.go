@@ -11,6 +11,8 @@ func (a *app) commands() []*cobra.Command {
 		a.buildCommand(),
 		a.serveCommand(),
 		a.lintCommand(),
+		a.initCommand(),
+		a.importCommand(),
 		a.catalogCommand(),
 		a.searchCommand(),
 		a.explainCommand(),
