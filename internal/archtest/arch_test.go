@@ -23,43 +23,45 @@ import (
 // only. Floor 0 packages may import each other's plain types (digest, diag) as
 // long as there is no circle, which the compiler sees to.
 var floors = map[string]int{
-	"cmd/callboard":       10,
-	"internal/cli":        9,
-	"internal/serve":      8,
-	"internal/build":      7,
-	"internal/render":     6,
-	"internal/site":       5,
-	"internal/lint":       4,
-	"internal/source/dir": 4,
-	"internal/source":     3,
-	"internal/catalog":    3,
-	"internal/docs":       4, // finds the sets of documentation of a catalog
-	"internal/output":     3, // a portal's directory: staging, manifest, what is kept
-	"internal/proposal":   3, // what init proposes; looks at files, draws drafts
-	"internal/draft":      2, // entities of what is known from elsewhere than a catalog file
-	"internal/importer":   3, // files of other catalogs; beside catalog, which it needs nothing of
-	"internal/repofs":     2,
-	"internal/schema":     2,
-	"internal/markdown":   2,
-	"internal/apidoc":     2,
-	"internal/theme":      2,
-	"internal/jq":         2, // jq expressions of configurations; fromyaml reads through yamldoc
-	"internal/yamldoc":    1,
-	"internal/entity":     1,
-	"internal/cache":      1,
-	"internal/config":     3, // reads through yamldoc and is checked by schema
-	"internal/assets":     1,
-	"internal/search":     1,
-	"internal/highlight":  1, // code to highlighted HTML, for Markdown and for definitions
-	"internal/codeowners": 1, // who owns a path; read by processors and by init
-	"internal/diag":       0,
-	"internal/digest":     0,
-	"internal/par":        0,
-	"internal/sanitize":   0,
-	"internal/urlpath":    0,
-	"internal/graph":      0,
-	"themes":              0,
-	"content":             0,
+	"cmd/callboard":         10,
+	"internal/cli":          9,
+	"internal/serve":        8,
+	"internal/build":        7,
+	"internal/render":       6,
+	"internal/site":         5,
+	"internal/lint":         4,
+	"internal/process":      4, // changes the drafts of catalog by what config says, before they are checked
+	"internal/process/exec": 1, // programs named in the configuration; knows nothing of entities
+	"internal/source/dir":   4,
+	"internal/source":       3,
+	"internal/catalog":      3,
+	"internal/docs":         4, // finds the sets of documentation of a catalog
+	"internal/output":       3, // a portal's directory: staging, manifest, what is kept
+	"internal/proposal":     3, // what init proposes; looks at files, draws drafts
+	"internal/draft":        2, // entities of what is known from elsewhere than a catalog file
+	"internal/importer":     3, // files of other catalogs; beside catalog, which it needs nothing of
+	"internal/repofs":       2,
+	"internal/schema":       2,
+	"internal/markdown":     2,
+	"internal/apidoc":       2,
+	"internal/theme":        2,
+	"internal/jq":           2, // jq expressions of configurations; fromyaml reads through yamldoc
+	"internal/yamldoc":      1,
+	"internal/entity":       1,
+	"internal/cache":        1,
+	"internal/config":       3, // reads through yamldoc and is checked by schema
+	"internal/assets":       1,
+	"internal/search":       1,
+	"internal/highlight":    1, // code to highlighted HTML, for Markdown and for definitions
+	"internal/codeowners":   1, // who owns a path; read by processors and by init
+	"internal/diag":         0,
+	"internal/digest":       0,
+	"internal/par":          0,
+	"internal/sanitize":     0,
+	"internal/urlpath":      0,
+	"internal/graph":        0,
+	"themes":                0,
+	"content":               0,
 }
 
 // soleImporters says who alone may import a package.
@@ -74,7 +76,7 @@ var soleImporters = map[string][]string{
 	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
-	"os/exec":                                  {},
+	"os/exec":                                  {"internal/process/exec"},
 	"net/http":                                 {"internal/serve", "internal/cli"},
 }
 

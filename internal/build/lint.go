@@ -45,6 +45,8 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	l := &Linted{Loaded: Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}}
 	var found diag.List
 	sink := o.filter(&found)
+	o, end := o.processing()
+	defer end(sink)
 	done := 0
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
 		return o.judge(ctx, w, lo, sink)
@@ -59,6 +61,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 		done++
 		o.progress("catalog", done, len(pending))
 	}
+	end(sink)
 	if lo.Others != nil {
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
@@ -83,7 +86,7 @@ func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint
 	if err != nil {
 		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
-	snap.Repo = w.name
+	describe(snap, w)
 	j.snap = snap
 	var sink diag.Sink = to
 	if lo.Verdicts {

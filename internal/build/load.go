@@ -77,6 +77,8 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 	}
 	l := &Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}
 	l.filter = o.filter(sink)
+	o, end := o.processing()
+	defer end(l.filter)
 	var entities []*entity.Entity
 	done := 0
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (parsed, error) {
@@ -92,6 +94,7 @@ func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded
 		done++
 		o.progress("catalog", done, len(pending))
 	}
+	end(l.filter)
 	l.Catalog = catalog.Link(slices.Values(o.settle(entities, l.filter)), l.filter)
 	o.rules(l.Catalog, l.Snapshots, l.filter)
 	l.filter.Close()
@@ -132,7 +135,7 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter
 	if err != nil {
 		return parsed{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
-	snap.Repo = w.name
+	describe(snap, w)
 	pack := c.Pack("repo", w.src.Name()+"\x00"+w.repo.Name)
 	r, err := o.reading(ctx, snap, pack)
 	if err != nil {
@@ -141,6 +144,14 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter
 	to.Heed(w.name, r.Ignores)
 	report(sink, r.Diagnostics)
 	return parsed{snap, r.Entities, r.sum}, pack.Close()
+}
+
+// describe tells a snapshot what its build and its source know of it.
+func describe(snap *repofs.Snapshot, w work) {
+	snap.Repo = w.name
+	if snap.Topics == nil {
+		snap.Topics = w.repo.Topics
+	}
 }
 
 // renamed gives findings the repository's name in the build.
@@ -232,13 +243,15 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/5"
+const catalogVersion = "catalog/6"
 
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
 func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
-	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Sum()
+	processed, pure := o.processKey(snap.Topics)
+	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
+	sure = sure && pure
 	short := digest.New("stamps").Add(base).Add(files).Sum()
 	if sure {
 		if b, ok := pack.Get(short); ok {
@@ -249,7 +262,7 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache
 		}
 	}
 	remember(snap, pack)
-	b, err := o.readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum())
+	b, err := o.readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum(), pure)
 	if err != nil {
 		return reading{}, err
 	}
@@ -267,9 +280,10 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache
 }
 
 // readCatalog reads the catalog files, or finds that those that were read for
-// the key are as they were. It returns the encoded reading.
-func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum) ([]byte, error) {
-	if b, ok := pack.Get(key); ok {
+// the key are as they were. It returns the encoded reading. What impure
+// processors made is not looked for.
+func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum, pure bool) ([]byte, error) {
+	if b, ok := pack.Get(key); ok && pure {
 		if r, ok := decodeReading(b); ok && holds(snap, r.Trace) {
 			return b, nil
 		}
@@ -291,7 +305,7 @@ func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *c
 // entities are those of a repository, with all that can be said of them without
 // knowing the others.
 func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
-	es, err := o.Model.Read(ctx, snap, read, sink)
+	es, err := o.Model.ReadWith(ctx, snap, read, o.run.Repository(snap, read), sink)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/process"
 	"callboard/internal/source"
 )
 
@@ -20,6 +21,11 @@ type Options struct {
 	Config *config.Config
 	// Model has the kinds that the configuration declares; nil has none.
 	Model *catalog.Model
+	// Process are the processors of the configuration; nil has those of Config,
+	// without what is wrong with them being said.
+	Process *process.Pipeline
+	// Programs is what processors that are programs are run with.
+	Programs process.Environment
 	// Sources are where repositories come from, in order.
 	Sources []source.Source
 	// Out is the output directory. It is made if it is not there.
@@ -43,6 +49,8 @@ type Options struct {
 	// Progress, if set, is told what is going on. It may be called from
 	// several goroutines.
 	Progress func(Progress)
+
+	run *process.Run // of this build
 }
 
 // Progress is a step of a stage: Done of Total items, Total being zero while it

@@ -90,6 +90,8 @@ type Run struct {
 	pipeline *Pipeline
 	env      Environment
 	programs map[*processor]*exec.Program
+	key      digest.Sum
+	closed   bool
 }
 
 // Start makes a run. No program is started before it is needed.
@@ -100,26 +102,33 @@ func (p *Pipeline) Start(env Environment) *Run {
 			r.programs[x] = exec.New(*x.program, exec.Environment{Dir: env.Dir, Path: env.Path, Home: env.Home})
 		}
 	}
+	r.key = r.sum()
 	return r
 }
 
-// Key is the digest of all that a run does that is not in the repository. It is
-// false if something else counts, too, so that results must not be kept.
-func (r *Run) Key() (digest.Sum, bool) {
-	if len(r.programs) == 0 {
-		return digest.New("run").Add(r.pipeline.sum).Sum(), true
-	}
-	h := digest.New("run with programs").Add(r.pipeline.sum)
+func (r *Run) sum() digest.Sum {
+	h := digest.New("run").Add(r.pipeline.sum).Int(len(r.programs))
 	for _, x := range r.pipeline.own {
 		if p := r.programs[x]; p != nil {
 			h.Add(p.Sum())
 		}
 	}
-	return h.Sum(), !r.pipeline.impure
+	return h.Sum()
+}
+
+// Key is the digest of all that a run does that is not in the repository. It is
+// false if something else counts, too, so that results must not be kept.
+func (r *Run) Key() (digest.Sum, bool) {
+	return r.key, !r.pipeline.impure || r.env.Forbid
 }
 
 // Close ends the programs and reports what they wrote to their standard error.
+// Later calls do nothing.
 func (r *Run) Close(sink diag.Sink) {
+	if r.closed {
+		return
+	}
+	r.closed = true
 	for _, x := range r.pipeline.own {
 		if x.program != nil && r.env.Forbid {
 			sink.Report(diag.Diagnostic{Pos: x.at, Severity: diag.Info, Code: CodeNotRun, Message: fmt.Sprintf("the program of the processor %q was not run", x.name),
