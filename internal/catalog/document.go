@@ -215,7 +215,7 @@ func (x *document) kind() {
 	}
 	hint := "known kinds are " + strings.Join(x.r.model.Kinds(), ", ")
 	if v := str(x.value["apiVersion"]); v != "" && !strings.Contains(v, "backstage.io/") {
-		hint += "; a file of another tool must not be one of the catalog files: see catalog.ignore"
+		hint = "if the file is one of another tool, leave it out with catalog.ignore; " + hint
 	}
 	meant := ""
 	for _, known := range x.r.model.Kinds() {
