@@ -4,6 +4,10 @@ package search
 
 import (
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -55,51 +59,107 @@ func BenchmarkPrepare(b *testing.B) {
 
 // BenchmarkRebuild is what an incremental build does when a page has changed:
 // all groups but one are kept. 1,500 parts are an organisation of a thousand
-// repositories; the second has 150,000 documents.
+// repositories; the second index is ten times as large. held-MB is the memory
+// of the builder while it writes.
 func BenchmarkRebuild(b *testing.B) {
-	for _, docs := range []int{13_500} {
-		b.Run(fmt.Sprint(docs), func(b *testing.B) { benchRebuild(b, encoded(docs)) })
+	for _, sets := range []int{1500, 15_000} {
+		b.Run(fmt.Sprintf("docs=%d", 10*sets), func(b *testing.B) { benchRebuild(b, sets) })
 	}
 }
 
-// encoded are the segments of so many documents, as they lie in a cache. Each
-// vocabulary is of its own seed, so that the large index has a million terms.
-func encoded(docs int) (out [][]byte) {
-	for seed := uint64(1); len(out)*9 < docs; seed++ {
-		for _, group := range generate(min(1500, docs/9-len(out)), seed) {
-			out = append(out, Prepare(group[:9]).Encode())
-		}
-	}
-	return out
-}
-
-func benchRebuild(b *testing.B, blobs [][]byte) {
-	store := newMemory()
-	parts := make([]Part, len(blobs))
-	for i, blob := range blobs {
-		parts[i] = Part{Key: digest.Of(blob), Docs: 9, Load: func() (*Segment, error) { return DecodeSegment(blob) }}
-	}
-	index := func() int {
+func benchRebuild(b *testing.B, sets int) {
+	store := newFileStore(b)
+	parts := generatedParts(sets)
+	held := 0.0
+	index := func(measure func()) {
 		builder := NewBuilder(store)
 		for _, p := range parts {
 			if err := builder.AddPart(p); err != nil {
 				b.Fatal(err)
 			}
 		}
-		if _, err := builder.Write(discard); err != nil {
+		shards := 0
+		if _, err := builder.Write(func(string, []byte) error {
+			if shards++; shards == 100 {
+				measure()
+			}
+			return nil
+		}); err != nil {
 			b.Fatal(err)
 		}
-		return len(builder.groups)
 	}
-	b.ReportMetric(float64(index()), "groups")
-	changed := parts[len(parts)/3].Key
+	index(func() {})
+	before := live()
+	index(func() { held = live() - before })
 	b.ReportAllocs()
-	defer cpu(b)()
+	stop := cpu(b)
 	for b.Loop() {
-		changed = digest.Of(changed[:])
-		parts[len(parts)/3].Key = changed
-		index()
+		last := &parts[len(parts)-20]
+		last.Key = digest.Of(last.Key[:])
+		index(func() {})
 	}
+	stop()
+	b.ReportMetric(held, "held-MB")
+	b.ReportMetric(float64(len(store.at)), "groups")
+}
+
+// live is the memory in use, in megabytes.
+func live() float64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / (1 << 20)
+}
+
+// generatedParts are sets of ten pages, of which a hundred at a time are in
+// memory. Each hundred has words of its own.
+func generatedParts(sets int) []Part {
+	parts := make([]Part, sets)
+	var blobs [][]byte
+	of := -1
+	for i := range parts {
+		load := func() (*Segment, error) {
+			if of != i/100 {
+				of, blobs = i/100, nil
+				for _, docs := range generate(100, uint64(of)) {
+					blobs = append(blobs, Prepare(docs).Encode())
+				}
+			}
+			return DecodeSegment(blobs[i%100])
+		}
+		parts[i] = Part{Key: digest.New("part").Int(i).Sum(), Docs: 10, Load: load}
+	}
+	return parts
+}
+
+// fileStore is a store whose entries lie in a file, as they do in a build.
+type fileStore struct {
+	f  *os.File
+	at map[digest.Sum][2]int64
+}
+
+func newFileStore(b *testing.B) *fileStore {
+	f, err := os.Create(filepath.Join(b.TempDir(), "groups"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { f.Close() })
+	return &fileStore{f, map[digest.Sum][2]int64{}}
+}
+
+func (s *fileStore) Section(key digest.Sum) (*io.SectionReader, bool) {
+	at, ok := s.at[key]
+	return io.NewSectionReader(s.f, at[0], at[1]), ok
+}
+
+func (s *fileStore) Put(key digest.Sum, b []byte) error {
+	end, err := s.f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	s.at[key] = [2]int64{end, int64(len(b))}
+	_, err = s.f.Write(b)
+	return err
 }
 
 // BenchmarkSizes reports what lies on the host for 10,000 pages.

@@ -36,7 +36,7 @@ const bitmapLeast = 256
 type shardWriter struct {
 	dict, data []byte
 	terms      int
-	last       []byte
+	last, out  []byte
 	list       list
 	docs       int // of the whole index
 }
@@ -63,12 +63,12 @@ func (w *shardWriter) add(term []byte, p *postings) {
 	w.terms++
 }
 
-// take is the finished shard; the writer begins the next.
+// take is the finished shard, until the next is taken; the writer begins that.
 func (w *shardWriter) take() []byte {
-	out := binary.AppendUvarint(make([]byte, 0, len(w.dict)+len(w.data)+4), uint64(w.terms))
-	out = append(append(out, w.dict...), w.data...)
+	w.out = binary.AppendUvarint(w.out[:0], uint64(w.terms))
+	w.out = append(append(w.out, w.dict...), w.data...)
 	w.dict, w.data, w.last, w.terms = w.dict[:0], w.data[:0], w.last[:0], 0
-	return out
+	return w.out
 }
 
 // appendShared writes a term as the length of what it shares with the one

@@ -37,10 +37,11 @@ type writer struct {
 	lastTerm []byte
 }
 
-// Write writes the index with put and returns the name of its meta file. Names
-// are below data/ and made of the content: equal names have equal content. The
-// fragments are not written here; see Segment.Fragments. Nothing is added to
-// the Builder, nor written by it, after that.
+// Write writes the index with put, which must not keep the data, and returns
+// the name of its meta file. Names are below data/ and made of the content:
+// equal names have equal content. The fragments are not written here; see
+// Segment.Fragments. Nothing is added to the Builder, nor written by it, after
+// that.
 func (b *Builder) Write(put func(name string, data []byte) error) (string, error) {
 	if err := b.group(len(b.pending)); err != nil {
 		return "", err
