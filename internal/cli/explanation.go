@@ -24,6 +24,7 @@ type explanation struct {
 	Revision    string            `json:"revision,omitempty"`
 	Pages       []build.Plan      `json:"pages"`
 	Parts       []part            `json:"parts"`
+	Derived     []derived         `json:"derived"`
 	Relations   []declared        `json:"relations"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 
@@ -51,7 +52,7 @@ func (a *app) explained(p *project, l *build.Loaded, e *entity.Entity) *explanat
 	path := a.pathOf(p)
 	x := &explanation{
 		Ref: e.Ref.String(), Page: pageOf(e, build.BasePath(p.config.BaseURL)), Origin: e.Origin, File: path(e.Origin.Pos()),
-		Parts: parts(l, e), Pages: []build.Plan{}, Relations: []declared{}, Diagnostics: []diag.Diagnostic{},
+		Parts: parts(l, e), Derived: derivedOf(e), Pages: []build.Plan{}, Relations: []declared{}, Diagnostics: []diag.Diagnostic{},
 		at: func(at diag.Pos) string { return diag.Pos{File: path(at), Line: at.Line, Col: at.Col}.String() },
 	}
 	if s := l.Snapshots[e.Origin.Repo]; s != nil {
@@ -141,6 +142,7 @@ func (x *explanation) write(w io.Writer) {
 	fmt.Fprintf(w, "  page      %s\n", printable(x.Page))
 	x.writePages(w)
 	x.writeParts(w)
+	x.writeDerived(w)
 	x.writeRelations(w)
 	x.writeDiagnostics(w)
 }

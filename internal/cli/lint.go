@@ -19,7 +19,7 @@ type lintFlags struct {
 	projectFlags
 	fixFlags
 	reportFlags
-	strict bool
+	strict, allowExec bool
 }
 
 func (a *app) lintCommand() *cobra.Command {
@@ -37,7 +37,9 @@ one, what is named is all there is; if only files are named, references to other
 entities are not judged.
 
 Notes, which ask for nothing, are printed with --verbose; --format json has them
-always. Exits with 1 if there are errors, with --strict also if there are
+always. Programs that callboard.yaml names as processors are not run without
+--allow-exec, so that a pull request that changes the file cannot run anything.
+Exits with 1 if there are errors, with --strict also if there are
 warnings.`,
 		Example: `  callboard lint
   callboard lint services/payments/catalog-info.yaml
@@ -48,6 +50,7 @@ warnings.`,
 	f.fixFlags.add(c)
 	f.reportFlags.add(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if there are warnings, too")
+	c.Flags().BoolVar(&f.allowExec, "allow-exec", false, "run the programs that callboard.yaml names as processors")
 	return c
 }
 
@@ -110,6 +113,7 @@ func (a *app) loadLint(ctx context.Context, p *project, paths []string, f lintFl
 	if err != nil {
 		return nil, err
 	}
+	o.Programs.Forbid = o.Programs.Forbid || !f.allowExec
 	bar := a.newProgress(true)
 	defer bar.end()
 	o.Progress = bar.told

@@ -18,6 +18,7 @@ import (
 	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/process"
 	"callboard/internal/source"
 	"callboard/themes"
 )
@@ -47,6 +48,7 @@ func (f *projectFlags) addBaseURL(c *cobra.Command) {
 type project struct {
 	config   *config.Loaded
 	model    *catalog.Model
+	process  *process.Pipeline
 	sources  []source.Source
 	places   []place  // of the sources, for telling where a file is
 	repoDirs sync.Map // name of a repository -> its directory, as far as it is known
@@ -74,6 +76,7 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	}
 	p.config = config.Load(p.text, diag.Pos{File: name}, &p.findings)
 	p.checkRules()
+	p.process = process.Compile(p.config, &p.findings)
 	if f.baseURL != "" {
 		if want := config.CheckBaseURL(f.baseURL); want != "" {
 			return nil, &usageError{fmt.Sprintf("--base-url is %q; it must be %s", f.baseURL, want), ""}
@@ -162,9 +165,17 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 		return build.Options{}, err
 	}
 	return build.Options{
-		Config: p.config.Config, Model: p.model, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
+		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
 		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Overlay: p.overlay,
 	}, nil
+}
+
+// programs is what processors that are programs find around them.
+func (a *app) programs(p *project) process.Environment {
+	if p.file == "" || p.demo {
+		return process.Environment{Forbid: true} // there is no directory to run them in
+	}
+	return process.Environment{Dir: filepath.Dir(p.file), Path: a.Getenv("PATH"), Home: a.Getenv("HOME")}
 }
 
 // buildTime is the time that SOURCE_DATE_EPOCH tells
