@@ -5,39 +5,18 @@
 package output
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
-	"callboard/internal/cache"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/urlpath"
 )
-
-// Entry is one file of a portal.
-type Entry struct {
-	Path string     `json:"path"`
-	Sum  digest.Sum `json:"sum"`
-	Size int64      `json:"size"`
-	// Key is the digest of what the file was made of. It is kept in the state
-	// and is not part of the published manifest.
-	Key digest.Sum `json:"-"`
-}
-
-// Manifest lists all files of a portal by path. Two builds are the same build
-// if their manifests are.
-type Manifest struct {
-	Version int     `json:"version"`
-	Files   []Entry `json:"files"`
-}
 
 // CodeCollision marks two things that want one path.
 const CodeCollision = diag.Code("path-collision")
@@ -49,14 +28,18 @@ type Dir struct {
 	fresh             bool // out did not exist or was empty: the stage becomes it
 
 	mu      sync.Mutex
-	prev    map[string]Entry
-	entries map[string]Entry
-	folded  map[string]string
-	above   map[string]string // directory of files, folded -> the first of them
-	dirs    map[string]bool
+	tree    *tree
+	strays  []string // files of the last build that collide with another of it
+	old     int32    // how many files of the tree the last build had, sorted by path
+	total   int
 	written int
 	bytes   int64
-	staged  []string
+	changed bool // a file has other bytes than in the last build
+	rekeyed bool // a file was made of something else, to the same bytes
+
+	// The manifest that the state went with, and its file; zero if there was none.
+	manifest     digest.Sum
+	manifestInfo fs.FileInfo
 }
 
 // Open starts a build into out. state is the file in which the keys of the last
@@ -66,7 +49,7 @@ func Open(out, state string) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dir{out: abs, state: state, prev: map[string]Entry{}, entries: map[string]Entry{}, folded: map[string]string{}, above: map[string]string{}, dirs: map[string]bool{}}
+	d := &Dir{out: abs, state: state, tree: newTree()}
 	if err := d.checkTarget(); err != nil {
 		return nil, err
 	}
@@ -107,44 +90,27 @@ func (d *Dir) checkTarget() error {
 	return nil
 }
 
-// loadState takes over the last build's entries if the manifest in the
-// directory is the one the state speaks of and the files are of the sizes it
-// tells. Whatever differs is written again.
-func (d *Dir) loadState() {
-	raw, err := os.ReadFile(filepath.Join(d.out, marker))
-	if err != nil {
-		return
-	}
-	entries, ok := readState(d.state, digest.Of(raw))
-	if !ok {
-		var m Manifest
-		if json.Unmarshal(raw, &m) != nil {
-			return
-		}
-		entries = slices.DeleteFunc(m.Files, func(e Entry) bool { _, err := urlpath.New(e.Path); return err != nil })
-	}
-	d.prev = make(map[string]Entry, len(entries))
-	for _, e := range entries {
-		info, err := os.Lstat(filepath.Join(d.out, filepath.FromSlash(e.Path)))
-		if err != nil || !info.Mode().IsRegular() || info.Size() != e.Size {
-			e.Size = -1 // of the portal, hence to be removed when it is no longer, but never kept
-		}
-		d.prev[e.Path] = e
-	}
-}
-
 // Keep takes a file over from the last build if it was made of the same things.
 func (d *Dir) Keep(p urlpath.Path, key digest.Sum) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e, ok := d.fit(p.String(), key)
-	return ok && d.claim(p.String(), e)
+	fold := p.Fold()
+	s := d.tree.spot(fold)
+	if s.taken != 0 || !d.fits(s, fold, p.String(), key) {
+		return false
+	}
+	d.claim(s.was - 1)
+	return true
 }
 
-// fit is the last build's file at p if it was made of what key stands for.
-func (d *Dir) fit(p string, key digest.Sum) (Entry, bool) {
-	e, ok := d.prev[p]
-	return e, ok && e.Size >= 0 && e.Key == key && !key.IsZero()
+// fits tells whether the last build's file at p was made of what key stands for
+// and is still there.
+func (d *Dir) fits(s spot, fold, p string, key digest.Sum) bool {
+	if s.was == 0 || !d.tree.spelled(s.was-1, fold, p) {
+		return false
+	}
+	r := d.tree.file(s.was - 1)
+	return !r.has(lost) && r.key == key && !key.IsZero()
 }
 
 // Made is a file together with the key of what it was made of.
@@ -154,53 +120,40 @@ type Made struct {
 }
 
 // KeepAll takes over all of the files or, if one of them is not as it was, none.
+// A file that is part of the portal already, made of the same things, is as it
+// should be: two parts of a portal may come to one file.
 func (d *Dir) KeepAll(files []Made) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	ids := make([]int32, 0, len(files))
 	for _, f := range files {
-		_, ok := d.fit(f.Path, f.Key)
-		if _, taken := d.taken(f.Path); !ok || taken {
+		fold := strings.ToLower(f.Path)
+		s := d.tree.spot(fold)
+		switch {
+		case s.taken != 0 && d.made(s.taken-1, f):
+		case s.taken == 0 && d.fits(s, fold, f.Path, f.Key):
+			ids = append(ids, s.was-1)
+		default:
 			return false
 		}
 	}
-	for _, f := range files {
-		d.claim(f.Path, d.prev[f.Path])
+	for _, id := range ids {
+		d.claim(id)
 	}
 	return true
 }
 
-// claim notes that p is part of the portal. It is false when another file has
-// the path already, also one that differs only in case, or when one of the two
-// would have to be a directory for the other.
-func (d *Dir) claim(p string, e Entry) bool {
-	if _, taken := d.taken(p); taken {
-		return false
-	}
-	fold := strings.ToLower(p)
-	d.folded[fold] = p
-	for up := path.Dir(fold); up != "." && d.above[up] == ""; up = path.Dir(up) {
-		d.above[up] = p
-	}
-	d.entries[p] = e
-	return true
+// made tells whether a file of this build is f.
+func (d *Dir) made(id int32, f Made) bool {
+	return d.tree.file(id).key == f.Key && !f.Key.IsZero() && d.tree.path(id) == f.Path
 }
 
-// taken is the file that has the path p, or lies below it, or has a path that
-// would have to be a directory.
-func (d *Dir) taken(p string) (string, bool) {
-	fold := strings.ToLower(p)
-	if other, ok := d.folded[fold]; ok {
-		return other, true
+// claim makes a file, whose path must be free, part of the portal.
+func (d *Dir) claim(id int32) {
+	if !d.tree.file(id).has(now) {
+		d.tree.claim(id)
+		d.total++
 	}
-	if other, ok := d.above[fold]; ok {
-		return other, true
-	}
-	for up := path.Dir(fold); up != "." && d.above[up] == ""; up = path.Dir(up) {
-		if other, ok := d.folded[up]; ok {
-			return other, true
-		}
-	}
-	return "", false
 }
 
 // CollisionError tells that two files of a portal want the same path.
@@ -211,29 +164,49 @@ func (e *CollisionError) Error() string {
 }
 
 // Put writes a file made of what key stands for. A second file at the same path
-// is a *CollisionError and changes nothing.
+// is a *CollisionError and changes nothing, as is one at a path that differs only
+// in case, or that would have to be a directory for the other.
 func (d *Dir) Put(p urlpath.Path, key digest.Sum, data []byte) error {
-	e := Entry{Path: p.String(), Sum: digest.Of(data), Size: int64(len(data)), Key: key}
-	d.mu.Lock()
-	if !d.claim(e.Path, e) {
-		other, _ := d.taken(e.Path)
-		d.mu.Unlock()
-		return &CollisionError{p.String(), other}
+	id, write, err := d.enter(p, Entry{p.String(), digest.Of(data), int64(len(data)), key})
+	if err != nil || !write {
+		return err
 	}
-	if old, ok := d.prev[e.Path]; ok && old.Sum == e.Sum && old.Size == e.Size {
-		d.mu.Unlock()
-		return nil
-	}
-	d.written++
-	d.bytes += e.Size
-	d.staged = append(d.staged, e.Path)
-	d.mu.Unlock()
-	return d.write(e.Path, data)
+	return d.write(id, p.String(), data)
 }
 
-func (d *Dir) write(path string, data []byte) error {
+// enter makes a file part of the portal, and tells whether it must be written.
+func (d *Dir) enter(p urlpath.Path, e Entry) (id int32, write bool, err error) {
+	fold := p.Fold()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := d.tree.spot(fold)
+	if s.taken != 0 {
+		return 0, false, &CollisionError{e.Path, d.tree.path(s.taken - 1)}
+	}
+	if s.was != 0 && d.tree.spelled(s.was-1, fold, e.Path) {
+		id = s.was - 1
+	} else {
+		id = d.tree.add(s, fold, e.Path)
+	}
+	d.claim(id)
+	r := d.tree.file(id)
+	if r.has(was) && !r.has(lost) && r.sum == e.Sum && r.size() == e.Size {
+		d.rekeyed = d.rekeyed || r.key != e.Key
+		r.key = e.Key
+		return id, false, nil
+	}
+	r.sum, r.key = e.Sum, e.Key
+	r.setSize(e.Size)
+	r.mark(staged)
+	d.changed = true
+	d.written++
+	d.bytes += e.Size
+	return id, true, nil
+}
+
+func (d *Dir) write(id int32, path string, data []byte) error {
 	name := filepath.Join(d.stage, filepath.FromSlash(path))
-	if err := d.mkdir(filepath.Dir(name)); err != nil {
+	if err := d.mkdir(id, filepath.Dir(name)); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
 	if err := os.WriteFile(name, data, 0o644); err != nil {
@@ -242,18 +215,25 @@ func (d *Dir) write(path string, data []byte) error {
 	return nil
 }
 
-func (d *Dir) mkdir(dir string) error {
+// mkdir makes the directory of a file, once if it is spelled as the tree has it.
+func (d *Dir) mkdir(id int32, dir string) error {
 	d.mu.Lock()
-	done := d.dirs[dir]
-	d.dirs[dir] = true
+	at := d.tree.file(id).dir
+	_, odd := d.tree.exact[id]
+	made := d.tree.dirs[at].made && !odd
 	d.mu.Unlock()
-	if done {
-		// Another goroutine may be making it just now; MkdirAll is cheap then.
-		if _, err := os.Stat(dir); err == nil {
-			return nil
+	if made {
+		return nil
+	}
+	if os.Mkdir(dir, 0o755) != nil {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
 		}
 	}
-	return os.MkdirAll(dir, 0o755)
+	d.mu.Lock()
+	d.tree.dirs[at].made = d.tree.dirs[at].made || !odd
+	d.mu.Unlock()
+	return nil
 }
 
 // Counts tells how many files were written, of how many bytes, and how many
@@ -261,141 +241,9 @@ func (d *Dir) mkdir(dir string) error {
 func (d *Dir) Counts() (written int, bytes int64, total int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.written, d.bytes, len(d.entries)
-}
-
-// Commit puts the portal in place and returns its manifest and how many files
-// of the last build were removed. New files come first, then the manifest,
-// then deletions, so that whoever reads meanwhile misses nothing.
-func (d *Dir) Commit() (*Manifest, int, error) {
-	m := d.manifest()
-	raw, err := digest.Encode(m)
-	if err != nil {
-		return nil, 0, err
-	}
-	if d.state != "" {
-		// Without keys nothing is taken over: a crash from here on costs a full
-		// build and nothing else.
-		if err := os.Remove(d.state); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, 0, fmt.Errorf("output: %w", err)
-		}
-	}
-	removed, err := d.install(raw)
-	if err != nil {
-		return nil, 0, fmt.Errorf("output: %w", err)
-	}
-	if err := writeState(d.state, digest.Of(raw), m.Files); err != nil {
-		return nil, 0, fmt.Errorf("output: %w", err)
-	}
-	return m, removed, nil
-}
-
-func (d *Dir) manifest() *Manifest {
-	m := &Manifest{Version: 1, Files: make([]Entry, 0, len(d.entries))}
-	for _, e := range d.entries {
-		m.Files = append(m.Files, e)
-	}
-	slices.SortFunc(m.Files, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
-	return m
-}
-
-func (d *Dir) install(manifest []byte) (removed int, err error) {
-	if d.fresh {
-		if err := os.WriteFile(filepath.Join(d.stage, marker), manifest, 0o644); err != nil {
-			return 0, err
-		}
-		if err := os.Remove(d.out); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return 0, err
-		}
-		return 0, os.Rename(d.stage, d.out)
-	}
-	slices.Sort(d.staged)
-	clear(d.dirs)
-	for _, p := range d.staged {
-		if err := d.move(p); err != nil {
-			return 0, err
-		}
-	}
-	if err := cache.WriteFile(filepath.Join(d.out, marker), manifest); err != nil {
-		return 0, err
-	}
-	if err := os.Chmod(filepath.Join(d.out, marker), 0o644); err != nil {
-		return 0, err
-	}
-	if removed, err = d.removeStale(); err != nil {
-		return removed, err
-	}
-	return removed, os.RemoveAll(d.stage)
-}
-
-// move puts one staged file in place. Where a directory stands in its way, as
-// when a page has become a file, that directory held pages of the last build
-// only and gives way.
-func (d *Dir) move(p string) error {
-	from, to := filepath.Join(d.stage, filepath.FromSlash(p)), filepath.Join(d.out, filepath.FromSlash(p))
-	if err := d.makeRoom(p); err != nil {
-		return err
-	}
-	err := os.Rename(from, to)
-	if info, statErr := os.Lstat(to); err != nil && statErr == nil && info.IsDir() {
-		if err := os.RemoveAll(to); err != nil {
-			return err
-		}
-		return os.Rename(from, to)
-	}
-	return err
-}
-
-// makeRoom makes the directories above a path, in the place of files of the
-// last build where need be.
-func (d *Dir) makeRoom(p string) error {
-	dir := filepath.Join(d.out, filepath.FromSlash(path.Dir(p)))
-	err := d.mkdir(dir)
-	if err == nil {
-		return nil
-	}
-	for up := path.Dir(p); up != "."; up = path.Dir(up) {
-		if _, ours := d.prev[up]; ours {
-			if err := os.Remove(filepath.Join(d.out, filepath.FromSlash(up))); err != nil {
-				return err
-			}
-			return os.MkdirAll(dir, 0o755)
-		}
-	}
-	return err
-}
-
-func (d *Dir) removeStale() (int, error) {
-	n := 0
-	parents := map[string]bool{}
-	for p := range d.prev {
-		if _, ok := d.entries[p]; ok {
-			continue
-		}
-		name := filepath.Join(d.out, filepath.FromSlash(p))
-		// What was a file may be a directory now, or lie below what is a file now.
-		if info, err := os.Lstat(name); err == nil && !info.IsDir() {
-			if err := os.Remove(name); err != nil {
-				return n, err
-			}
-		}
-		n++
-		parents[filepath.Dir(name)] = true
-	}
-	for dir := range parents {
-		for dir != d.out && removeEmpty(dir) {
-			dir = filepath.Dir(dir)
-		}
-	}
-	return n, nil
-}
-
-// removeEmpty removes a directory that is empty and tells whether it did.
-func removeEmpty(dir string) bool {
-	info, err := os.Lstat(dir)
-	return err == nil && info.IsDir() && os.Remove(dir) == nil
+	return d.written, d.bytes, d.total
 }
 
 // Abort removes what has been staged. The directory is as it was before Open.
-// After Commit it does nothing.
+// After Commit or Install it does nothing.
 func (d *Dir) Abort() error { return os.RemoveAll(d.stage) }

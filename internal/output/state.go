@@ -1,12 +1,17 @@
 package output
 
 import (
-	"bytes"
+	"bufio"
+	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"iter"
 	"os"
+	"path/filepath"
 
-	"callboard/internal/cache"
 	"callboard/internal/digest"
 	"callboard/internal/urlpath"
 )
@@ -14,76 +19,131 @@ import (
 // The state of a build lies beside the cache and not in the portal: the
 // manifest's entries with the keys of what they were made of. Its layout is
 // stateMagic, the digest of the manifest that it goes with, then for each file
-// its path with the length before it, its size, its digest and its key, and at
-// the end a digest of all that.
-const stateMagic = "callboard-state-2\n"
+// in the order of the paths how many bytes its path shares with the one before,
+// the rest of the path with the length before it, its size, its digest and its
+// key, and at the end a digest of all that.
+const stateMagic = "callboard-state-3\n"
 
 const sumSize = len(digest.Sum{})
 
-func writeState(name string, manifest digest.Sum, files []Entry) error {
-	if name == "" {
-		return nil
-	}
-	size := len(stateMagic) + 2*sumSize
-	for _, e := range files {
-		size += len(e.Path) + 2*sumSize + 2*binary.MaxVarintLen32
-	}
-	out := append(append(make([]byte, 0, size), stateMagic...), manifest[:]...)
-	for _, e := range files {
-		out = binary.AppendUvarint(out, uint64(len(e.Path)))
-		out = append(out, e.Path...)
-		out = binary.AppendUvarint(out, uint64(e.Size))
-		out = append(out, e.Sum[:]...)
-		out = append(out, e.Key[:]...)
-	}
-	sum := digest.Of(out)
-	if err := cache.WriteFile(name, append(out, sum[:]...)); err != nil {
+func writeState(name string, manifest digest.Sum, files iter.Seq2[[]byte, *record]) error {
+	_, err := replace(name, 0o600, func(w *bufio.Writer, sum func() digest.Sum) error {
+		w.WriteString(stateMagic)
+		w.Write(manifest[:])
+		var before, line []byte
+		for path, r := range files {
+			line = appendState(line[:0], before, path, r)
+			before = append(before[:0], path...)
+			w.Write(line)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		end := sum()
+		_, err := w.Write(end[:])
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
 	return nil
 }
 
-// readState reads the entries that go with a manifest. A state that is missing,
-// damaged or goes with another manifest is none.
-func readState(name string, manifest digest.Sum) ([]Entry, bool) {
-	raw, err := os.ReadFile(name)
-	if err != nil || len(raw) < len(stateMagic)+2*sumSize || !bytes.HasPrefix(raw, []byte(stateMagic)) {
-		return nil, false
-	}
-	body := raw[:len(raw)-sumSize]
-	if digest.Of(body) != digest.Sum(raw[len(body):]) {
-		return nil, false
-	}
-	rest := body[len(stateMagic):]
-	if digest.Sum(rest[:sumSize]) != manifest {
-		return nil, false
-	}
-	out := make([]Entry, 0, len(rest)/(2*sumSize+32))
-	for rest = rest[sumSize:]; len(rest) > 0; {
-		var e Entry
-		var ok bool
-		if e, rest, ok = readEntry(rest); !ok {
-			return nil, false
-		}
-		out = append(out, e)
-	}
-	return out, true
+func appendState(b, before, path []byte, r *record) []byte {
+	n := shared(before, path)
+	b = binary.AppendUvarint(b, uint64(n))
+	b = binary.AppendUvarint(b, uint64(len(path)-n))
+	b = append(b, path[n:]...)
+	b = binary.AppendUvarint(b, uint64(r.size()))
+	return append(append(b, r.sum[:]...), r.key[:]...)
 }
 
-func readEntry(b []byte) (Entry, []byte, bool) {
-	n, used := binary.Uvarint(b)
-	if used <= 0 || n > uint64(len(b)-used) {
-		return Entry{}, nil, false
+// shared is how many bytes two paths have in common at their beginning.
+func shared(a, b []byte) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
 	}
-	e := Entry{Path: string(b[used : used+int(n)])}
-	b = b[used+int(n):]
-	size, used := binary.Uvarint(b)
-	if used <= 0 || len(b)-used < 2*sumSize {
-		return Entry{}, nil, false
+	return n
+}
+
+// readState calls add with the entries that go with a manifest. A state that is
+// missing, damaged or goes with another manifest is none: what was added must be
+// forgotten then, since only the end of the file tells.
+func readState(name string, manifest digest.Sum, add func(Entry)) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() < int64(sumSize) {
+		return false
+	}
+	h := sha256.New()
+	r := bufio.NewReaderSize(io.TeeReader(io.LimitReader(f, info.Size()-int64(sumSize)), h), 1<<16)
+	if !readHead(r, manifest) || !readEntries(r, add) {
+		return false
+	}
+	var end digest.Sum
+	_, err = io.ReadFull(f, end[:])
+	return err == nil && end == digest.Sum(h.Sum(nil))
+}
+
+func readHead(r *bufio.Reader, manifest digest.Sum) bool {
+	head := make([]byte, len(stateMagic)+sumSize)
+	_, err := io.ReadFull(r, head)
+	return err == nil && string(head) == stateMagic+string(manifest[:])
+}
+
+func readEntries(r *bufio.Reader, add func(Entry)) bool {
+	var path []byte
+	for {
+		n, err := binary.ReadUvarint(r)
+		if errors.Is(err, io.EOF) {
+			return true
+		}
+		if err != nil || n > uint64(len(path)) {
+			return false
+		}
+		var ok bool
+		if path, ok = readPath(r, path[:n]); !ok {
+			return false
+		}
+		e := Entry{Path: string(path)}
+		if !readRest(r, &e) {
+			return false
+		}
+		add(e)
+	}
+}
+
+// readPath reads what a path has after the bytes it shares with the one before.
+func readPath(r *bufio.Reader, path []byte) ([]byte, bool) {
+	n, err := binary.ReadUvarint(r)
+	from := len(path)
+	if err != nil || n > uint64(urlpath.MaxPath-min(from, urlpath.MaxPath)) {
+		return nil, false
+	}
+	path = append(path, make([]byte, n)...)
+	if _, err := io.ReadFull(r, path[from:]); err != nil {
+		return nil, false
+	}
+	return path, safe(string(path))
+}
+
+// safe tells whether a path leads to something below a portal's directory.
+func safe(path string) bool {
+	return path != "." && fs.ValidPath(path) && filepath.IsLocal(filepath.FromSlash(path))
+}
+
+func readRest(r *bufio.Reader, e *Entry) bool {
+	size, err := binary.ReadUvarint(r)
+	if err != nil || size > maxSize {
+		return false
 	}
 	e.Size = int64(size)
-	b = b[used:]
-	e.Sum, e.Key = digest.Sum(b[:sumSize]), digest.Sum(b[sumSize:2*sumSize])
-	_, err := urlpath.New(e.Path)
-	return e, b[2*sumSize:], err == nil
+	_, errSum := io.ReadFull(r, e.Sum[:])
+	_, errKey := io.ReadFull(r, e.Key[:])
+	return errSum == nil && errKey == nil
 }

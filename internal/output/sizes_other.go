@@ -1,0 +1,8 @@
+//go:build !linux
+
+package output
+
+// sizes tells the sizes of a portal's files.
+type sizes = pathSizes
+
+func openSizes(out string) (sizes, error) { return pathSizes{out}, nil }
