@@ -10,10 +10,16 @@ import (
 	"sync"
 )
 
+// slot is where the result of an item comes to stand.
 type slot[R any] struct {
 	val  R
 	err  error
 	done chan struct{}
+}
+
+type job[T, R any] struct {
+	x T
+	*slot[R]
 }
 
 // Map yields f(x) for every x of in, in order. At most workers calls run at
@@ -28,20 +34,25 @@ func Map[T, R any](ctx context.Context, workers int, in iter.Seq[T], f func(cont
 		defer cancel()
 		workers = max(workers, 1)
 		queue := make(chan *slot[R], workers)
-		limit := make(chan struct{}, workers)
+		jobs := make(chan job[T, R])
+		for range workers { // they stay, and with them their stacks, which have grown to what f needs
+			wg.Go(func() {
+				for j := range jobs {
+					j.val, j.err = f(ctx, j.x)
+					close(j.done)
+				}
+			})
+		}
 		wg.Go(func() {
 			defer close(queue)
+			defer close(jobs)
 			for x := range in {
 				s := &slot[R]{done: make(chan struct{})}
 				select {
-				case limit <- struct{}{}:
+				case jobs <- job[T, R]{x, s}:
 				case <-ctx.Done():
 					return
 				}
-				wg.Go(func() {
-					defer func() { <-limit; close(s.done) }()
-					s.val, s.err = f(ctx, x)
-				})
 				select {
 				case queue <- s:
 				case <-ctx.Done():

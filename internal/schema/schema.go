@@ -30,6 +30,7 @@ const base = "https://callboard.example/schema/"
 type Set struct {
 	kinds            map[string]*jsonschema.Schema
 	envelope, entity *jsonschema.Schema
+	quick            map[*jsonschema.Schema]*quick
 }
 
 // Kinds compiles the embedded schemas of the nine kinds (Backstage,
@@ -61,7 +62,22 @@ func Kinds() (*Set, error) {
 	if s.entity, err = c.Compile(base + "entity.json"); err != nil {
 		return nil, fmt.Errorf("schema of an entity: %w", err)
 	}
+	s.quick = map[*jsonschema.Schema]*quick{}
+	for _, k := range entity.Kinds() {
+		newQuick(s.kinds[k], s.quick)
+	}
+	newQuick(s.envelope, s.quick)
+	newQuick(s.entity, s.quick)
 	return s, nil
+}
+
+// problems is what is wrong with a value, which most values cost little to be
+// told that it is nothing.
+func (s *Set) problems(of *jsonschema.Schema, v any) []Problem {
+	if s.quick[of].accepts(v, 0) {
+		return nil
+	}
+	return problems(of, v)
 }
 
 // Source is the text of the schema of a kind, for editors.
@@ -85,14 +101,14 @@ func (s *Set) Known(kind string) bool { return s.kinds[kind] != nil }
 
 // Envelope checks what makes a document an entity at all: apiVersion, kind, and
 // a metadata with a name. Backstage checks it before anything else.
-func (s *Set) Envelope(v any) []Problem { return problems(s.envelope, v) }
+func (s *Set) Envelope(v any) []Problem { return s.problems(s.envelope, v) }
 
 // Entity checks what all kinds have in common.
-func (s *Set) Entity(v any) []Problem { return problems(s.entity, v) }
+func (s *Set) Entity(v any) []Problem { return s.problems(s.entity, v) }
 
 // Kind checks an entity against the schema of its kind, which must be known. It
 // includes what Entity checks.
-func (s *Set) Kind(kind string, v any) []Problem { return problems(s.kinds[kind], v) }
+func (s *Set) Kind(kind string, v any) []Problem { return s.problems(s.kinds[kind], v) }
 
 // CompileKind compiles the schema of an organisation's own kind, given as JSON
 // text. As in Backstage, "$ref": "Entity" stands for what all entities have in
