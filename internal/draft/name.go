@@ -70,7 +70,10 @@ func slug(s, extra string) string {
 			gap = b.Len() > 0
 			continue
 		}
-		if gap && b.Len() < maxName-1 {
+		if gap && b.Len() == maxName-1 {
+			break
+		}
+		if gap {
 			b.WriteByte('-')
 		}
 		gap = false

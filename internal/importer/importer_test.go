@@ -54,6 +54,9 @@ func TestFiles(t *testing.T) {
 		ds, findings := run(src, name)
 		var said strings.Builder
 		for _, f := range findings {
+			if strings.HasPrefix(string(f.Code), "yaml-") {
+				f.Message = "as yamldoc says" // whose wording is not ours to hold
+			}
 			fmt.Fprintf(&said, "%s: %s: %s [%s]\n", f.Pos, f.Severity, f.Message, f.Code)
 		}
 		compare(t, filepath.Join(dir, "want.yaml"), string(draft.Write("", ds)))
