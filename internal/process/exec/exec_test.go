@@ -89,7 +89,7 @@ func reply(mode string, id int) {
 
 func start(t *testing.T, mode string, timeout time.Duration) *exec.Program {
 	t.Helper()
-	p := exec.New(exec.Command{Argv: []string{os.Args[0], "mode=" + mode}, Timeout: timeout, Memory: 128 << 20}, exec.Environment{Dir: t.TempDir(), Path: "/nowhere", Home: "/home"})
+	p := exec.New(exec.Command{Argv: []string{os.Args[0], "mode=" + mode}, Timeout: timeout, Memory: 64 << 20}, exec.Environment{Dir: t.TempDir(), Path: "/nowhere", Home: "/home"})
 	t.Cleanup(func() { p.Close() })
 	return p
 }
@@ -147,7 +147,7 @@ func sameWords(env []string, want string) bool {
 func TestHostile(t *testing.T) {
 	for mode, want := range map[string]string{
 		"hang": "no answer within", "end": "exit status 3", "garbage": "no JSON object", "number": "question 77", "flood": "more than 4194304 bytes",
-		"memory": "128", "fork": "no answer within",
+		"memory": "limit of 64", "fork": "no answer within",
 	} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
