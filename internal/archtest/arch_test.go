@@ -76,6 +76,7 @@ var soleImporters = map[string][]string{
 	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
+	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"os/exec":                                  {"internal/process/exec"},
 	"net/http":                                 {"internal/serve", "internal/cli"},
 }
@@ -95,7 +96,7 @@ var modules = map[string]string{
 	"github.com/spf13/pflag":                   "of cobra",
 	"github.com/yuin/goldmark":                 "Markdown",
 	"golang.org/x/net":                         "HTML tokenizer",
-	"golang.org/x/sys":                         "of fsnotify and term",
+	"golang.org/x/sys":                         "sizes and times of files relative to an open directory; of fsnotify and term",
 	"golang.org/x/term":                        "is the output a terminal",
 	"golang.org/x/text":                        "Unicode normalisation",
 	"gopkg.in/yaml.v3":                         "YAML",

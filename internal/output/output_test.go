@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"callboard/internal/digest"
 	"callboard/internal/output"
@@ -174,5 +175,84 @@ func TestFileAgainstDirectory(t *testing.T) {
 		if err := d.Put(urlpath.Must("a/b/other.html"), key("3"), []byte("3")); err != nil && pair[1] != "A/B" {
 			t.Errorf("%v: the neighbour: %v", pair, err)
 		}
+	}
+}
+
+// TestKeepAllOfWhatIsThere: two parts of a portal may come to the same file.
+// Another key at the path, or another spelling of it, is a collision.
+func TestKeepAllOfWhatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
+	build(t, out, state, file{"data/x.json", "k", "X"}, file{"data/y.json", "l", "Y"}, file{"data/z.json", "m", "Z"})
+	d, err := output.Open(out, state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Abort()
+	x, y := output.Made{Path: "data/x.json", Key: key("k")}, output.Made{Path: "data/y.json", Key: key("l")}
+	if !d.KeepAll([]output.Made{x, x}) || !d.KeepAll([]output.Made{y, x}) {
+		t.Error("a file that is there already, made of the same things, is in the way")
+	}
+	if _, _, n := d.Counts(); n != 2 {
+		t.Errorf("%d files, want 2", n)
+	}
+	z := output.Made{Path: "data/z.json", Key: key("m")}
+	for _, other := range []output.Made{{Path: "data/x.json", Key: key("other")}, {Path: "data/X.json", Key: key("k")}, {Path: "data/x.json"}, {Path: "data", Key: key("k")}, {Path: "data/x.json/y", Key: key("k")}} {
+		if d.KeepAll([]output.Made{z, other}) {
+			t.Errorf("%v was taken over", other)
+		}
+	}
+	if d.Keep(urlpath.Must("data/x.json"), key("k")) {
+		t.Error("Keep took a file twice")
+	}
+	if !d.Keep(urlpath.Must(z.Path), z.Key) {
+		t.Error("a list that was refused has taken one of its files")
+	}
+}
+
+// TestNothingIsWrittenWithoutNeed builds the same again: manifest and state stay
+// the files they were, until somebody touches the manifest.
+func TestNothingIsWrittenWithoutNeed(t *testing.T) {
+	dir := t.TempDir()
+	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
+	manifest := filepath.Join(out, "manifest.json")
+	stat := func(name string) os.FileInfo {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	a, b := file{"a", "k", "A"}, file{"b", "l", "B"}
+	build(t, out, state, a, b)
+	// An inode may be given out again at once; a time long past is not.
+	long := time.Unix(1e9, 0)
+	for _, name := range []string{manifest, state} {
+		if err := os.Chtimes(name, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := func(name string) bool { return stat(name).ModTime().Equal(long) }
+	build(t, out, state, a, b)
+	if !old(manifest) || !old(state) {
+		t.Error("a build of the same wrote its manifest or state again")
+	}
+	build(t, out, state, a, file{"b", "new", "B"})
+	if !old(manifest) || old(state) {
+		t.Error("another key: the manifest was written, or the state was not")
+	}
+	if k, _, _ := build(t, out, state, a, file{"b", "new", "B"}); k != 2 {
+		t.Error("the new key was not kept")
+	}
+	text, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(manifest, append(text, ' '), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	build(t, out, state, a, file{"b", "new", "B"})
+	if now, err := os.ReadFile(manifest); err != nil || string(now) != string(text) {
+		t.Errorf("the manifest is %q, want %q", now, text)
 	}
 }
