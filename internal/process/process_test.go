@@ -351,33 +351,3 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
-
-// BenchmarkProcess runs five processors over 3,500 components, and none, for
-// the difference.
-func BenchmarkProcess(b *testing.B) {
-	five := `
-processors:
-  - {name: one, when: '.kind == "Component"', annotations: {a.example/dash: 'https://dash.example/\(.metadata.name)'}}
-  - {name: two, when: '.spec.type == "service"', set: {.spec.tier: '.metadata.labels.tier // "none"'}}
-  - {name: three, jq: '.metadata.title = (.metadata.name | ascii_upcase)'}
-  - {name: four, when: '.metadata.tags | index("go")', tags: [golang]}
-  - {name: five, when: '.spec.lifecycle == "retired"', drop: it is retired}
-`
-	files := map[string]string{}
-	for i := range 700 {
-		var docs []string
-		for j := range 5 {
-			docs = append(docs, component(fmt.Sprintf("c%d-%d", i, j), whole+", dependsOn: ['component:a', 'component:b']"))
-		}
-		files[fmt.Sprintf("d%d/catalog-info.yaml", i)] = strings.Join(docs, "---\n")
-	}
-	for name, cfg := range map[string]string{"none": "derive: {annotations: false, codeowners: off, topics: false}", "derive": "", "five": five} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if es, _ := read(b, cfg, files); len(es) != 3500 {
-					b.Fatal(len(es))
-				}
-			}
-		})
-	}
-}
