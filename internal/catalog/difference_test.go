@@ -35,6 +35,7 @@ var differences = []struct {
 		"location:default/l system:default/x system:default/y", "yaml-duplicate-key entity-schema"},
 	{"A target that cannot be read", map[string]string{"c.yaml": locationOf("targets: [./gone.yaml, ./t.yaml]"), "t.yaml": systemX},
 		"location:default/l system:default/x", "location-target-missing"},
+	{"A Location of a type other than `url` and `file`", map[string]string{"c.yaml": locationOf("type: s3, target: x")}, "location:default/l", "location-target-remote"},
 	{"The same entity in two files", map[string]string{"c.yaml": locationOf("targets: [./u.yaml, ./t.yaml]"), "t.yaml": systemX, "u.yaml": systemX},
 		"location:default/l system:default/x", "entity-duplicate"},
 	{"The same entity twice in a file", map[string]string{"c.yaml": systemX + "---\n" + systemX}, "system:default/x", "entity-duplicate"},
