@@ -89,7 +89,7 @@ func TestRealOrganisations(t *testing.T) {
 			walk(t, out)
 			want := expected(t, filepath.Join(root, n.Name(), "EXPECTED.json"))
 			for _, ref := range want {
-				if r.Catalog.Get(ref) == nil {
+				if catalogOf(t, r).Get(ref) == nil {
 					t.Errorf("%v is not in the portal", ref)
 				}
 			}
@@ -137,7 +137,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		accepted++
-		if ref := entity.NewRef(v.Kind, cmp.Or(v.Namespace, entity.DefaultNamespace), v.Name); r.Catalog.Get(ref) == nil {
+		if ref := entity.NewRef(v.Kind, cmp.Or(v.Namespace, entity.DefaultNamespace), v.Name); catalogOf(t, r).Get(ref) == nil {
 			t.Errorf("%s: %v is accepted by Backstage and is not in the portal", v.File, ref)
 		}
 	}

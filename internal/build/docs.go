@@ -21,6 +21,7 @@ import (
 	"callboard/internal/repofs"
 	"callboard/internal/sanitize"
 	"callboard/internal/search"
+	"callboard/internal/site"
 	"callboard/internal/urlpath"
 )
 
@@ -32,48 +33,47 @@ import (
 
 // docSet is what stays of a documentation set.
 type docSet struct {
-	set      *docs.Set
-	segments []*search.Segment
+	site.DocSet
+	parts []part
 }
 
-func (b *builder) docs(ctx context.Context) ([]*docs.Set, error) {
-	specs := docs.Find(b.loaded.Catalog, b.loaded.Snapshots, docs.Options{Auto: b.o.Config.Docs.Auto, Profile: b.o.Config.Docs.Profile}, diag.Discard)
-	var sets []*docs.Set
-	for ds, err := range par.Map(ctx, b.o.jobs(), count(b.o, "docs", len(specs), slices.Values(specs)), b.docSet) {
+func (b *builder) docs(ctx context.Context) ([]site.DocSet, error) {
+	specs := b.linked.Docs
+	var sets []site.DocSet
+	for ds, err := range par.Map(ctx, b.o.jobs(), count(b.o, "docs", len(specs), slices.Values(specs)), b.documentation) {
 		if err != nil {
 			return nil, err
 		}
-		if ds.set == nil || len(ds.set.Pages) == 0 {
+		if ds.Pages == 0 {
 			continue // what has no page has no address either
 		}
-		for _, s := range ds.segments {
-			if err := b.index(s); err != nil {
-				return nil, err
-			}
+		if err := b.index(ds.parts); err != nil {
+			return nil, err
 		}
-		b.stats.Docs += len(ds.set.Pages)
-		sets = append(sets, ds.set)
+		b.stats.Docs += ds.Pages
+		sets = append(sets, ds.DocSet)
 	}
 	return sets, nil
 }
 
-func (b *builder) docSet(ctx context.Context, spec docs.Spec) (ds docSet, err error) {
+func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err error) {
 	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
-	pack := b.cache.Pack("docs", packName(spec))
+	pack := b.cache.Pack("docs", packName(spec.Spec))
+	defer pack.Release()
 	key, sure := b.setKey(spec)
 	if sure {
-		if ds, ok := b.standing(pack, key); ok {
+		if ds, ok := b.standing(spec, pack, key); ok {
 			return ds, nil
 		}
 	}
 	remember(spec.Snap, pack)
-	w := &setWriter{b: b, pack: pack, sink: new(diag.List)}
-	if ds, err = w.write(ctx, spec); err != nil {
+	w := &setWriter{b: b, pack: pack, context: spec.Context, sink: new(diag.List)}
+	if ds, err = w.write(ctx, spec.Spec); err != nil {
 		return docSet{}, err
 	}
 	storeDigests(spec.Snap, pack, b.o.started())
 	if sure && !w.collided {
-		if err := w.record(key, ds.set); err != nil {
+		if err := w.record(key, ds); err != nil {
 			return docSet{}, err
 		}
 	}
@@ -88,6 +88,7 @@ func packName(spec docs.Spec) string {
 type setWriter struct {
 	b       *builder
 	pack    *cache.Pack
+	context site.DocContext
 	sink    *diag.List
 	plan    *docs.Plan
 	sources []string
@@ -97,12 +98,11 @@ type setWriter struct {
 	order   []int // page -> source
 
 	made     []output.Made
-	segments []digest.Sum
 	collided bool
 }
 
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
-	defer func() { report(w.b.loaded.filter, w.sink.All()) }()
+	defer func() { report(w.b.filter, w.sink.All()) }()
 	w.plan = docs.Open(spec, w.sink)
 	if err := w.read(ctx); err != nil {
 		return docSet{}, err
@@ -116,11 +116,32 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	if err := w.assets(); err != nil {
 		return docSet{}, err
 	}
-	segments := w.index()
-	for i := range w.set.Pages {
-		w.set.Pages[i].Headings = nil // needed by the page itself only
+	parts, err := w.index()
+	if err != nil {
+		return docSet{}, err
 	}
-	return docSet{w.set, segments}, nil
+	return w.keep(spec, w.b.stored("docs", packName(spec), parts))
+}
+
+// keep stores the set without what only its own pages need.
+func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
+	for i := range w.set.Pages {
+		w.set.Pages[i].Headings = nil
+	}
+	raw, err := json.Marshal(w.set)
+	if err != nil {
+		return docSet{}, fmt.Errorf("keep the documentation of %s: %w", spec.Of, err)
+	}
+	sum := digest.Of(raw)
+	ds := docSet{w.b.docSet(spec, sum, w.set.Title, len(w.set.Pages)), parts}
+	if !w.b.cache.Keeps() {
+		set := w.set
+		ds.Load = func() *docs.Set { return set }
+	}
+	if w.pack.Keep(sum) {
+		return ds, nil
+	}
+	return ds, w.pack.Put(sum, raw)
 }
 
 func (w *setWriter) read(ctx context.Context) error {
@@ -168,8 +189,7 @@ func (w *setWriter) readOne(i int, src string) error {
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", src, err)
 	}
-	w.pack.Put(w.keys[i], kept)
-	return nil
+	return w.pack.Put(w.keys[i], kept)
 }
 
 func (w *setWriter) render(src string) (*markdown.Doc, error) {
@@ -213,7 +233,7 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 		return err
 	}
 	i := w.order[at]
-	page := w.b.docSite.DocPage(w.set, at)
+	page := w.b.docSite.DocPage(w.set, at, w.context)
 	if page.Path.IsZero() {
 		return nil
 	}
@@ -283,25 +303,27 @@ func (w *setWriter) assets() error {
 const blockSize = 16
 
 // index makes the set's parts of the search index.
-func (w *setWriter) index() []*search.Segment {
-	var out []*search.Segment
+func (w *setWriter) index() ([]part, error) {
+	var out []part
 	for from := 0; from < len(w.set.Pages); from += blockSize {
-		to := min(from+blockSize, len(w.set.Pages))
-		out = append(out, w.segment(from, to))
+		p, err := w.part(from, min(from+blockSize, len(w.set.Pages)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
 	}
-	return out
+	return out, nil
 }
 
-func (w *setWriter) segment(from, to int) *search.Segment {
+func (w *setWriter) part(from, to int) (part, error) {
 	h := digest.New(search.Version)
 	docs := make([]search.Doc, 0, to-from)
 	for at := from; at < to; at++ {
-		d := w.b.docSite.DocSearch(w.set, at)
+		d := w.b.docSite.DocSearch(w.set, at, w.context)
 		docs = append(docs, d)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}
-	w.segments = append(w.segments, h.Sum())
-	return kept(w.pack, h.Sum(), func() []search.Doc {
+	p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
 		for n := range docs {
 			if d, err := w.whole(w.order[from+n]); err == nil {
 				docs[n].Sections = sections(d.Sections)
@@ -309,18 +331,8 @@ func (w *setWriter) segment(from, to int) *search.Segment {
 		}
 		return docs
 	})
-}
-
-// kept is the segment with the key, from the cache or made of documents.
-func kept(pack *cache.Pack, key digest.Sum, docs func() []search.Doc) *search.Segment {
-	if b, ok := pack.Get(key); ok {
-		if s, err := search.DecodeSegment(b); err == nil {
-			return s
-		}
-	}
-	s := search.Prepare(docs())
-	pack.Put(key, s.Encode())
-	return s
+	w.made = append(w.made, made...)
+	return p, err
 }
 
 func sections(in []markdown.Section) []search.Section {

@@ -8,7 +8,6 @@ import (
 	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
-	"callboard/internal/search"
 	"callboard/internal/site"
 )
 
@@ -23,10 +22,8 @@ type Plan struct {
 // Explain plans the pages of one entity without writing any of them. The
 // catalog is that of Load with the same options.
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder(nil)}
-	own := *l
-	own.filter = l.filter.To(b.sink)
-	b.loaded = &own
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos()}
+	b.filter = l.filter.To(b.sink)
 	var err error
 	if b.cache, err = cache.Open(o.CacheDir); err != nil {
 		return nil, err
@@ -35,7 +32,6 @@ func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan,
 	if _, err := b.theme(); err != nil {
 		return nil, err
 	}
-	b.docSite = site.New(b.input(nil, nil))
 	sets, err := b.setsFor(ctx, ref)
 	if err != nil {
 		return nil, err
@@ -49,30 +45,47 @@ func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan,
 
 // setsFor are the documentation sets that the pages of an entity show: its own,
 // or that of the entity it names.
-func (b *builder) setsFor(ctx context.Context, ref entity.Ref) ([]*docs.Set, error) {
+func (b *builder) setsFor(ctx context.Context, ref entity.Ref) ([]site.DocSet, error) {
 	wanted := map[entity.Ref]bool{ref: true}
 	if e := b.loaded.Catalog.Get(ref); e != nil {
 		if other, err := entity.ParseRef(e.Metadata.Annotations[docs.AnnotationEntity], "component", e.Namespace); err == nil {
 			wanted[other] = true
 		}
 	}
-	var sets []*docs.Set
-	for _, spec := range docs.Find(b.loaded.Catalog, b.loaded.Snapshots, docs.Options{Auto: b.o.Config.Docs.Auto, Profile: b.o.Config.Docs.Profile}, diag.Discard) {
+	var sets []site.DocSet
+	for _, spec := range b.specs(diag.Discard) {
 		if !wanted[spec.Of] {
 			continue
 		}
-		w := &setWriter{b: b, pack: b.cache.Pack("docs", packName(spec)), sink: b.sink}
-		w.plan = docs.Open(spec, b.loaded.filter)
-		if err := w.read(ctx); err != nil {
+		set, err := b.contents(ctx, spec)
+		if err != nil {
 			return nil, err
 		}
-		set, _ := w.plan.Finish(w.docs, b.loaded.filter)
-		for i := range set.Pages {
-			set.Pages[i].Headings = nil
-		}
 		if len(set.Pages) > 0 {
-			sets = append(sets, set)
+			sets = append(sets, site.DocSet{Of: spec.Of, Title: set.Title, Pages: len(set.Pages), Load: func() *docs.Set { return set }})
 		}
 	}
 	return sets, nil
+}
+
+// contents reads a documentation set without its pages.
+func (b *builder) contents(ctx context.Context, spec docs.Spec) (*docs.Set, error) {
+	pack := b.cache.Pack("docs", packName(spec))
+	defer pack.Release()
+	w := &setWriter{b: b, pack: pack, sink: b.sink}
+	w.plan = docs.Open(spec, b.filter)
+	if err := w.read(ctx); err != nil {
+		return nil, err
+	}
+	set, _ := w.plan.Finish(w.docs, b.filter)
+	return set, nil
+}
+
+// repos are the repositories that were read.
+func (l *Loaded) repos() *repos {
+	r := new(repos)
+	for _, name := range l.Repos {
+		r.all = append(r.all, parsed{snap: l.Snapshots[name]})
+	}
+	return r
 }

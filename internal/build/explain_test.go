@@ -29,7 +29,7 @@ func TestExplain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Abort()
-	for _, e := range r.Catalog.Entities() {
+	for _, e := range catalogOf(t, r).Entities() {
 		plans, err := build.Explain(context.Background(), o, l, e.Ref)
 		if err != nil {
 			t.Fatal(err)

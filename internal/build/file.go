@@ -1,49 +1,17 @@
 package build
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"callboard/internal/config"
 	"callboard/internal/digest"
-	"callboard/internal/output"
 	"callboard/internal/sanitize"
-	"callboard/internal/search"
 	"callboard/internal/site"
 	"callboard/internal/urlpath"
 )
 
 var noBody sanitize.HTML
-
-// index adds a segment to the search index and writes what it shows of its
-// documents.
-func (b *builder) index(s *search.Segment) error {
-	for name, data := range s.Fragments() {
-		if err := b.data(name, data); err != nil {
-			return err
-		}
-	}
-	return b.search.Add(s)
-}
-
-// data writes a file below data/ whose name holds a digest of its content. Two
-// parts of the index may come to the same file.
-func (b *builder) data(name string, data []byte) error {
-	p, err := urlpath.New("data/" + name)
-	if err != nil {
-		return fmt.Errorf("file %q: %w", name, err)
-	}
-	key := digest.Of([]byte(name))
-	if b.out.Keep(p, key) {
-		return nil
-	}
-	err = b.out.Put(p, key, data)
-	if c, ok := errors.AsType[*output.CollisionError](err); ok && c.Path == c.Other {
-		return nil
-	}
-	return err
-}
 
 // siteJSON is data/site.json: the one file of a fixed name through which
 // scripts find the others, and the only one that tells the time of the build.

@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,23 +36,42 @@ type Loaded struct {
 	// Repos are their names, in order.
 	Repos []string
 
-	sums   []digest.Sum // by repository: of all that was read of it
+	sums   map[*entity.Entity]digest.Sum
 	filter *lint.Filter // for what is found later
 }
 
 // Load reads the sources and links the catalog. It makes no pages.
 func Load(ctx context.Context, o Options) (*Loaded, error) {
+	return trusting(o, func(c *cache.Dir) (*Loaded, error) {
+		var sink diag.List
+		f := o.filter(&sink)
+		r, err := load(ctx, o, c, f)
+		if err != nil {
+			return nil, err
+		}
+		l, err := r.link(f)
+		if err != nil {
+			return nil, err
+		}
+		f.Close()
+		l.filter, l.Diagnostics = f, sink.All()
+		return l, nil
+	})
+}
+
+// trusting does something with the cache, and once more without what is in it if
+// that turns out to be damaged.
+func trusting[T any](o Options, f func(*cache.Dir) (T, error)) (T, error) {
 	c, err := cache.Open(o.CacheDir)
 	if err != nil {
-		return nil, err
+		var none T
+		return none, err
 	}
-	var sink diag.List
-	l, err := load(ctx, o, c, &sink)
-	if err != nil {
-		return nil, err
+	out, err := f(c)
+	if errors.Is(err, errDamaged) {
+		return f(c.Blind())
 	}
-	l.Diagnostics = sink.All()
-	return l, nil
+	return out, err
 }
 
 // work is one repository to be read.
@@ -63,41 +81,82 @@ type work struct {
 	name string // in the build
 }
 
-// parsed is what a repository gave.
-type parsed struct {
-	snap     *repofs.Snapshot
-	entities []*entity.Entity
-	sum      digest.Sum // of all that was read
+// repos are the repositories of a build as they were read, by name.
+type repos struct {
+	o     Options
+	cache *cache.Dir
+	all   []parsed
 }
 
-func load(ctx context.Context, o Options, c *cache.Dir, sink diag.Sink) (*Loaded, error) {
+// parsed is what a repository gave.
+type parsed struct {
+	work
+	snap *repofs.Snapshot
+	// sum is of all entities as they were read. The entities themselves are nil
+	// if they are as in an earlier build: they are read again when they are
+	// wanted.
+	sum      digest.Sum
+	text     digest.Sum // of the files they were read of
+	entities []summed
+	kept     bool
+}
+
+func load(ctx context.Context, o Options, c *cache.Dir, to *lint.Filter) (*repos, error) {
 	pending, err := discover(ctx, o.Sources)
 	if err != nil {
 		return nil, err
 	}
-	l := &Loaded{Snapshots: make(map[string]*repofs.Snapshot, len(pending))}
-	l.filter = o.filter(sink)
 	o, end := o.processing()
-	defer end(l.filter)
-	var entities []*entity.Entity
-	done := 0
+	defer end(to)
+	r := &repos{o: o, cache: c, all: make([]parsed, 0, len(pending))}
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (parsed, error) {
-		return o.read(ctx, w, c, l.filter)
+		return o.read(ctx, w, c, to)
 	}) {
 		if err != nil {
 			return nil, err
 		}
-		l.Repos = append(l.Repos, p.snap.Repo)
-		l.sums = append(l.sums, p.sum)
-		l.Snapshots[p.snap.Repo] = p.snap
-		entities = append(entities, p.entities...)
-		done++
-		o.progress("catalog", done, len(pending))
+		r.all = append(r.all, p)
+		o.progress("catalog", len(r.all), len(pending))
 	}
-	end(l.filter)
-	l.Catalog = catalog.Link(slices.Values(o.settle(entities, l.filter)), l.filter)
-	o.rules(l.Catalog, l.Snapshots, l.filter)
-	l.filter.Close()
+	return r, nil
+}
+
+// names are the names of the repositories, in order.
+func (r *repos) names() []string {
+	out := make([]string, len(r.all))
+	for i, p := range r.all {
+		out[i] = p.snap.Repo
+	}
+	return out
+}
+
+// snapshots are the repositories by name.
+func (r *repos) snapshots() map[string]*repofs.Snapshot {
+	out := make(map[string]*repofs.Snapshot, len(r.all))
+	for _, p := range r.all {
+		out[p.snap.Repo] = p.snap
+	}
+	return out
+}
+
+// link makes the catalog of all entities and reports what is wrong between
+// them.
+func (r *repos) link(sink diag.Sink) (*Loaded, error) {
+	l := &Loaded{Snapshots: r.snapshots(), Repos: r.names(), sums: map[*entity.Entity]digest.Sum{}}
+	var entities []*entity.Entity
+	for i := range r.all {
+		es, err := r.entities(&r.all[i])
+		r.all[i].entities = nil
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range es {
+			l.sums[e.entity] = e.sum
+			entities = append(entities, e.entity)
+		}
+	}
+	l.Catalog = catalog.Link(slices.Values(r.o.settle(entities, sink)), sink)
+	r.o.rules(l.Catalog, l.Snapshots, sink)
 	return l, nil
 }
 
@@ -127,24 +186,27 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 }
 
 // read takes the snapshot of one repository and the entities of its catalog
-// files, from the cache where nothing that they depend on has changed.
+// files, unless nothing that they depend on has changed.
 func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter) (p parsed, err error) {
 	sink := renamed{to, w.name}
-	defer recoverInto(w.name, sink, &err, func() { p = parsed{snap: repofs.Memory(w.name, nil, nil)} })
+	defer recoverInto(w.name, sink, &err, func() { p = parsed{work: w, snap: repofs.Memory(w.name, nil, nil)} })
 	snap, err := w.src.Fetch(ctx, w.repo, sink)
 	if err != nil {
 		return parsed{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	pack := c.Pack("repo", w.src.Name()+"\x00"+w.repo.Name)
+	pack := c.Pack("repo", packOf(w))
+	defer pack.Release()
 	r, err := o.reading(ctx, snap, pack)
 	if err != nil {
 		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	to.Heed(w.name, r.Ignores)
 	report(sink, r.Diagnostics)
-	return parsed{snap, r.Entities, r.sum}, pack.Close()
+	return parsed{work: w, snap: snap, sum: r.Sum, text: r.text(), entities: r.entities, kept: r.kept}, pack.Close()
 }
+
+func packOf(w work) string { return w.src.Name() + "\x00" + w.repo.Name }
 
 // describe tells a snapshot what its build and its source know of it.
 func describe(snap *repofs.Snapshot, w work) {
@@ -193,168 +255,6 @@ func panicPlace(stack string) string {
 		}
 	}
 	return "an unknown place"
-}
-
-var digestsKey = digest.New("digests/1").Sum()
-
-// remember gives a snapshot the digests that an earlier build took of files
-// that have not changed since.
-func remember(snap *repofs.Snapshot, pack *cache.Pack) {
-	b, ok := pack.Get(digestsKey)
-	if !ok {
-		return
-	}
-	var known []repofs.Known
-	if json.Unmarshal(b, &known) == nil {
-		snap.Remember(known)
-	}
-}
-
-// racy is how long before the build a file must have been left alone for its
-// stamp to be trusted, in nanoseconds: file systems tell times coarsely.
-const racy = 2e9
-
-func storeDigests(snap *repofs.Snapshot, pack *cache.Pack, now int64) {
-	b, err := json.Marshal(snap.Digests(now - racy))
-	if err != nil {
-		return // digests are a shortcut; without them files are read again
-	}
-	if old, ok := pack.Get(digestsKey); !ok || string(old) != string(b) {
-		pack.Put(digestsKey, b)
-	}
-}
-
-// reading is the kept result of reading one repository's catalog files: it
-// holds as long as the names of all files and the content of those that were
-// read are the same.
-type reading struct {
-	Trace       []traced          `json:"trace"`
-	Entities    []*entity.Entity  `json:"entities"`
-	Diagnostics []diag.Diagnostic `json:"diagnostics"`
-	Ignores     []lint.Ignore     `json:"ignores,omitempty"`
-
-	sum digest.Sum
-}
-
-type traced struct {
-	Path string     `json:"path"`
-	Sum  digest.Sum `json:"sum"`
-}
-
-// catalogVersion is part of the key of what was read of a repository, beside
-// callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/6"
-
-// reading is what the repository's catalog files say. While no file has another
-// stamp it is found without opening one.
-func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
-	processed, pure := o.processKey(snap.Topics)
-	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).Sum()
-	files, sure := snap.Fingerprint(o.started() - racy)
-	sure = sure && pure
-	short := digest.New("stamps").Add(base).Add(files).Sum()
-	if sure {
-		if b, ok := pack.Get(short); ok {
-			if r, ok := decodeReading(b); ok {
-				pack.Retain()
-				return r, nil
-			}
-		}
-	}
-	remember(snap, pack)
-	b, err := o.readCatalog(ctx, snap, pack, digest.New("listing").Add(base).Add(snap.Listing()).Sum(), pure)
-	if err != nil {
-		return reading{}, err
-	}
-	storeDigests(snap, pack, o.started())
-	if sure {
-		pack.Put(short, b)
-	}
-	// Decoding what was just encoded makes a cold and a warm build work on the
-	// same values: numbers have one form in JSON and several in YAML.
-	r, ok := decodeReading(b)
-	if !ok {
-		return reading{}, errors.New("the entities do not survive their encoding")
-	}
-	return r, nil
-}
-
-// readCatalog reads the catalog files, or finds that those that were read for
-// the key are as they were. It returns the encoded reading. What impure
-// processors made is not looked for.
-func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack, key digest.Sum, pure bool) ([]byte, error) {
-	if b, ok := pack.Get(key); ok && pure {
-		if r, ok := decodeReading(b); ok && holds(snap, r.Trace) {
-			return b, nil
-		}
-	}
-	t := tracer{snap: snap, seen: map[string]bool{}}
-	var own diag.List
-	es, err := o.entities(ctx, snap, t.read, &own)
-	if err != nil {
-		return nil, err
-	}
-	b, err := digest.Encode(reading{Trace: t.trace, Entities: es, Diagnostics: own.All(), Ignores: t.ignores})
-	if err != nil {
-		return nil, err
-	}
-	pack.Put(key, b)
-	return b, nil
-}
-
-// entities are those of a repository, with all that can be said of them without
-// knowing the others.
-func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
-	es, err := o.Model.ReadWith(ctx, snap, read, o.run.Repository(snap, read), sink)
-	if err != nil {
-		return nil, err
-	}
-	others, err := o.imported(ctx, snap, read, sink)
-	if err != nil {
-		return nil, err
-	}
-	es = append(es, others...)
-	definitions(es, read, sink)
-	return es, nil
-}
-
-func decodeReading(b []byte) (reading, bool) {
-	var r reading
-	if err := json.Unmarshal(b, &r); err != nil {
-		return reading{}, false
-	}
-	for _, e := range r.Entities {
-		e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
-	}
-	r.sum = digest.Of(b)
-	return r, true
-}
-
-func holds(snap *repofs.Snapshot, trace []traced) bool {
-	for _, t := range trace {
-		if sum, err := snap.Sum(t.Path); err != nil && !t.Sum.IsZero() || sum != t.Sum {
-			return false
-		}
-	}
-	return true
-}
-
-// tracer notes which files were read, and what they were.
-type tracer struct {
-	snap    *repofs.Snapshot
-	seen    map[string]bool
-	trace   []traced
-	ignores []lint.Ignore
-}
-
-func (t *tracer) read(path string) ([]byte, error) {
-	b, sum, err := t.snap.ReadSum(path)
-	if !t.seen[path] {
-		t.seen[path] = true
-		t.trace = append(t.trace, traced{path, sum})
-		t.ignores = append(t.ignores, ignores(path, b)...)
-	}
-	return b, err
 }
 
 // started is when the build began, in nanoseconds since 1970.

@@ -14,7 +14,7 @@ import (
 	"callboard/internal/cache"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
-	"callboard/internal/docs"
+	"callboard/internal/entity"
 	"callboard/internal/output"
 	"callboard/internal/par"
 	"callboard/internal/search"
@@ -24,42 +24,48 @@ import (
 
 // planWriter makes the pages and files that show the catalog. If all that they
 // are made of is as it was in the last build, none of them is planned: a change
-// of a page of documentation costs that page.
+// of a page of documentation costs that page. If something has changed, the
+// entities that have not been looked at with it stay as they are.
 type planWriter struct {
-	b     *builder
-	pack  *cache.Pack
-	key   digest.Sum
-	names site.DataFiles
+	b       *builder
+	pack    *cache.Pack
+	key     digest.Sum // of all that the pages are made of
+	frame   digest.Sum // of all of that but the catalog
+	numbers *numbers
+	names   site.DataFiles
+	parts   []part
+	stood   bool // the last build's pages are taken over
 
 	mu       sync.Mutex
-	made     []output.Made
+	made     []output.Made // of the pages and files that are of no entity
 	found    diag.List
-	segments []*search.Segment
-	sums     []digest.Sum // the keys of segments
 	collided bool
-	stood    bool // the last build's pages are taken over
 }
 
-// planRecord is what planning came to.
+// planRecord is what planning came to. What is of an entity is in its own
+// record, under the number of the entity.
 type planRecord struct {
 	Names       site.DataFiles    `json:"names"`
 	Made        []output.Made     `json:"made"`
-	Segments    []digest.Sum      `json:"segments"`
+	Entities    []entity.Ref      `json:"entities"`
+	Parts       []part            `json:"parts"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 }
 
-// planKey is the digest of all that the pages of the catalog are made of.
-func (b *builder) planKey(sets []*docs.Set) (digest.Sum, error) {
-	h := digest.New("plan/1").Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).JSON(b.assets).JSON(b.sources())
-	for _, s := range b.loaded.sums {
-		h.Add(s)
-	}
+const planVersion = "plan/3"
+
+func (b *builder) plan(sets []site.DocSet) *planWriter {
+	w := &planWriter{b: b, pack: b.cache.Pack("plan", "site")}
+	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
+	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources())
 	for _, s := range sets {
-		h.JSON(s)
+		h.String(s.Of.String()).Add(s.Sum)
 	}
-	return h.JSON(b.sink.All()).Sum(), nil
+	w.key = h.JSON(b.sink.All()).Sum()
+	return w
 }
 
+// standing takes over all that the last build made of the catalog.
 func (w *planWriter) standing() bool {
 	raw, ok := w.pack.Get(w.key)
 	if !ok {
@@ -69,23 +75,20 @@ func (w *planWriter) standing() bool {
 	if json.Unmarshal(raw, &r) != nil {
 		return false
 	}
-	var segments []*search.Segment
-	for _, k := range r.Segments {
-		raw, ok := w.pack.Get(k)
+	made := r.Made
+	for _, ref := range r.Entities {
+		e, ok := w.recall(ref)
 		if !ok {
 			return false
 		}
-		s, err := search.DecodeSegment(raw)
-		if err != nil {
-			return false
-		}
-		segments = append(segments, s)
+		made = append(made, e.made...)
 	}
-	if !w.b.out.KeepAll(r.Made) {
+	if !w.b.out.KeepAll(made) {
 		return false
 	}
-	report(w.b.loaded.filter, r.Diagnostics)
-	w.names, w.segments, w.stood = r.Names, segments, true
+	w.parts = w.b.stored("plan", "site", r.Parts)
+	report(w.b.filter, r.Diagnostics)
+	w.names, w.stood = r.Names, true
 	return true
 }
 
@@ -93,77 +96,78 @@ func (w *planWriter) standing() bool {
 // need remains.
 func (w *planWriter) close() error {
 	if w.stood {
+		w.pack.Release()
 		return nil
 	}
 	return w.pack.Close()
 }
 
 func (w *planWriter) write(ctx context.Context, s *site.Site) error {
-	defer func() { report(w.b.loaded.filter, w.found.All()) }()
+	defer func() { report(w.b.filter, w.found.All()) }()
 	report(&w.found, s.Collisions())
-	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "pages", 0, s.Pages()), w.page); err != nil {
+	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "pages", 0, s.Pages()), func(_ context.Context, p site.Page) error {
+		m, err := w.page(p)
+		w.note(m)
+		return err
+	}); err != nil {
 		return err
 	}
-	if err := w.files(ctx, s); err != nil {
+	if err := w.entities(ctx, s); err != nil {
 		return err
 	}
-	w.index(s)
+	if err := w.files(s); err != nil {
+		return err
+	}
 	if w.collided {
 		return nil
 	}
+	return w.record()
+}
+
+// record keeps what planning came to.
+func (w *planWriter) record() error {
 	slices.SortFunc(w.made, func(a, b output.Made) int { return strings.Compare(a.Path, b.Path) })
-	raw, err := json.Marshal(planRecord{w.names, w.made, w.sums, w.found.All()})
+	r := planRecord{Names: w.names, Made: w.made, Parts: w.parts, Diagnostics: w.found.All()}
+	for _, e := range w.b.loaded.Catalog.Entities() {
+		r.Entities = append(r.Entities, e.Ref)
+	}
+	raw, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("keep the plan: %w", err)
 	}
-	w.pack.Put(w.key, raw)
-	return nil
+	return errors.Join(w.numbers.store(w.pack, w.frame), w.pack.Put(w.key, raw))
 }
 
-// outline reads a definition once, and keeps what it came to.
-func (w *planWriter) outline(typ, definition string) *apidoc.Reference {
-	key := digest.New("outline/1").String(w.b.o.Version).String(typ).String(definition).Sum()
-	r, err := cache.Do(w.pack, key, func(b []byte) (r *apidoc.Reference, err error) {
-		return r, json.Unmarshal(b, &r)
-	}, func() (*apidoc.Reference, []byte, error) {
-		r, _ := apidoc.Outline(typ, definition)
-		b, err := json.Marshal(r)
-		return r, b, err
-	})
-	if err != nil {
-		return nil
-	}
-	return r
-}
-
-func (w *planWriter) note(path string, key digest.Sum) {
+// note remembers a file that is of no entity.
+func (w *planWriter) note(m output.Made) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.made = append(w.made, output.Made{Path: path, Key: key})
+	w.made = append(w.made, m)
 }
 
-func (w *planWriter) page(_ context.Context, p site.Page) error {
+func (w *planWriter) page(p site.Page) (output.Made, error) {
 	b := w.b
-	key := b.renderer.Key(p.View)
-	w.note(p.Path.String(), key)
-	if b.out.Keep(p.Path, key) {
-		return nil
+	m := output.Made{Path: p.Path.String(), Key: b.renderer.Key(p.View)}
+	if b.out.Keep(p.Path, m.Key) {
+		return m, nil
 	}
 	buf := b.buffers.Get().(*bytes.Buffer)
 	defer b.buffers.Put(buf)
 	buf.Reset()
 	if err := b.renderer.Page(buf, p.View, noBody); err != nil {
-		return fmt.Errorf("render %s: %w", p.Path, err)
+		return m, fmt.Errorf("render %s: %w", p.Path, err)
 	}
 	b.rendered.Add(1)
-	return w.put(p.Path, key, buf.Bytes(), p)
+	return m, w.put(p.Path, m.Key, buf.Bytes(), p.From)
 }
 
-func (w *planWriter) put(path urlpath.Path, key digest.Sum, data []byte, p site.Page) error {
+// put writes a file; from are the entities it is about, for whoever finds its
+// path taken.
+func (w *planWriter) put(path urlpath.Path, key digest.Sum, data []byte, from []entity.Ref) error {
 	pos, of := diag.Pos{}, ""
-	if len(p.From) > 0 {
-		of = p.From[0].String()
-		if e := w.b.loaded.Catalog.Get(p.From[0]); e != nil {
+	if len(from) > 0 {
+		of = from[0].String()
+		if e := w.b.loaded.Catalog.Get(from[0]); e != nil {
 			pos = e.Origin.Pos()
 		}
 	}
@@ -176,59 +180,125 @@ func (w *planWriter) put(path urlpath.Path, key digest.Sum, data []byte, p site.
 	return err
 }
 
-// files writes the machine files.
-func (w *planWriter) files(ctx context.Context, s *site.Site) error {
+// files writes the machine files that are of no entity.
+func (w *planWriter) files(s *site.Site) error {
 	names, files, err := s.Data()
 	if err != nil {
 		return err
 	}
 	w.names = names
-	for _, f := range files {
-		if err := w.file(f); err != nil {
+	for _, f := range append(files, site.Robots()) {
+		m, err := w.file(f, nil)
+		if err != nil {
 			return err
 		}
+		w.note(m)
 	}
-	for f, err := range s.Files() {
-		if err := errors.Join(ctx.Err(), err); err != nil {
-			return err
-		}
-		if err := w.file(f); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.catalogFile(s)
 }
 
-func (w *planWriter) file(f site.File) error {
+func (w *planWriter) file(f site.File, from []entity.Ref) (output.Made, error) {
 	p, err := urlpath.New(f.Path)
 	if err != nil {
-		return fmt.Errorf("file %q: %w", f.Path, err)
+		return output.Made{}, fmt.Errorf("file %q: %w", f.Path, err)
 	}
-	key := digest.New("file").Add(w.key).Sum()
-	w.note(f.Path, key)
-	return w.put(p, key, f.Data, site.Page{})
+	m := output.Made{Path: f.Path, Key: digest.New("file").Bytes(f.Data).Sum()}
+	if w.b.out.Keep(p, m.Key) {
+		return m, nil
+	}
+	return m, w.put(p, m.Key, f.Data, from)
+}
+
+// catalogFile writes catalog.json, a line at a time: it is as large as the
+// catalog.
+func (w *planWriter) catalogFile(s *site.Site) error {
+	p, err := urlpath.New(site.CatalogFile)
+	if err != nil {
+		return err
+	}
+	h := digest.New("catalog.json/1").String(w.b.o.Version)
+	for _, e := range w.b.loaded.Catalog.Entities() {
+		h.Add(w.lineKey(s, e.Ref))
+	}
+	m := output.Made{Path: site.CatalogFile, Key: h.Sum()}
+	w.note(m)
+	if w.b.out.Keep(p, m.Key) {
+		return nil
+	}
+	var buf bytes.Buffer
+	if err := s.WriteCatalog(&buf, func(e *entity.Entity) ([]byte, error) {
+		if line, ok := w.pack.Get(w.lineKey(s, e.Ref)); ok {
+			return line, nil
+		}
+		return s.Export(e)
+	}); err != nil {
+		return err
+	}
+	return w.put(p, m.Key, buf.Bytes(), nil)
+}
+
+// outline reads a definition once, and keeps what it came to.
+func (w *planWriter) outline(typ, definition string) *apidoc.Reference {
+	r, err := cache.Do(w.pack, w.outlineKey(typ, definition), func(b []byte) (r *apidoc.Reference, err error) {
+		return r, json.Unmarshal(b, &r)
+	}, func() (*apidoc.Reference, []byte, error) {
+		r, _ := apidoc.Outline(typ, definition)
+		b, err := json.Marshal(r)
+		return r, b, err
+	})
+	if err != nil {
+		return nil
+	}
+	return r
+}
+
+func (w *planWriter) outlineKey(typ, definition string) digest.Sum {
+	return digest.New("outline/1").String(w.b.o.Version).String(typ).String(definition).Sum()
 }
 
 // entityBlock is how many entities share a segment of the search index.
 const entityBlock = 64
 
-// index makes the segments of the entities, in blocks that stay the same while
+// index makes the parts of the entities, in blocks that stay the same while
 // their entities do.
-func (w *planWriter) index(s *site.Site) {
-	var block []search.Doc
-	flush := func() {
+func (w *planWriter) index(s *site.Site, plans []entityRecord) error {
+	var block []entityRecord
+	flush := func() error {
 		if len(block) == 0 {
-			return
+			return nil
 		}
-		key := digest.New(search.Version).JSON(block).Sum()
-		w.segments = append(w.segments, kept(w.pack, key, func() []search.Doc { return block }))
-		w.sums = append(w.sums, key)
+		h := digest.New(search.Version)
+		for _, e := range block {
+			h.Add(e.search)
+		}
+		p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
+			out := make([]search.Doc, len(block))
+			for i, e := range block {
+				out[i] = s.SearchDoc(w.b.loaded.Catalog.Get(e.ref))
+			}
+			return out
+		})
+		if err != nil {
+			return err
+		}
+		w.made = append(w.made, made...)
+		w.parts = append(w.parts, p)
 		block = block[:0]
+		return nil
 	}
-	for d := range s.SearchDocs() {
-		if block = append(block, d); len(block) == entityBlock {
-			flush()
+	for _, e := range plans {
+		if e.search.IsZero() {
+			continue
+		}
+		if block = append(block, e); len(block) == entityBlock {
+			if err := flush(); err != nil {
+				return err
+			}
 		}
 	}
-	flush()
+	if err := flush(); err != nil {
+		return err
+	}
+	w.parts = w.b.stored("plan", "site", w.parts)
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"callboard/content"
 	"callboard/internal/build"
+	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/site/sitetest"
@@ -99,7 +100,7 @@ func TestDemo(t *testing.T) {
 
 func everyEntityHasAPage(t *testing.T, r *build.Result, out string) {
 	t.Helper()
-	for _, e := range r.Catalog.Entities() {
+	for _, e := range catalogOf(t, r).Entities() {
 		page := filepath.Join(out, "catalog", strings.ToLower(e.Namespace), strings.ToLower(e.Kind), strings.ToLower(e.Name), "index.html")
 		if b, err := os.ReadFile(page); err != nil {
 			t.Errorf("%v has no page: %v", e.Ref, err)
@@ -107,4 +108,14 @@ func everyEntityHasAPage(t *testing.T, r *build.Result, out string) {
 			t.Errorf("%v has a page without a heading", e.Ref)
 		}
 	}
+}
+
+// catalogOf is the catalog of a build.
+func catalogOf(t testing.TB, r *build.Result) *catalog.Catalog {
+	t.Helper()
+	c, err := r.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -6,15 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"callboard/internal/assets"
 	"callboard/internal/cache"
+	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
-	"callboard/internal/docs"
+	"callboard/internal/entity"
 	"callboard/internal/highlight"
+	"callboard/internal/lint"
 	"callboard/internal/markdown"
 	"callboard/internal/output"
 	"callboard/internal/render"
@@ -28,32 +31,39 @@ type builder struct {
 	base     string // path of the portal, with a slash at both ends
 	cache    *cache.Dir
 	sink     *diag.List
-	loaded   *Loaded
+	filter   *lint.Filter // before sink
+	repos    *repos
+	linked   *linked
+	loaded   *Loaded // once the entities are needed
+	damaged  atomic.Bool
 	out      *output.Dir
 	assets   assets.Set
 	renderer *render.Renderer
 	markdown *markdown.Renderer
-	docSite  *site.Site // knows the catalog, for the pages of documentation
-	search   *search.Builder
-	buffers  sync.Pool
-	rendered atomic.Int64
-	stats    Stats
+	docSite  *site.Site // without a catalog, for the pages of documentation
+	// catalogKey is the digest of all that the catalog is made of.
+	catalogKey digest.Sum
+	search     *search.Builder
+	buffers    sync.Pool
+	rendered   atomic.Int64
+	stats      Stats
 }
 
 // Run builds a portal into o.Out. When it returns an error, or when ctx is
 // cancelled, the directory is as it was before.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), search: search.NewBuilder(nil)}
+	return trusting(o, func(c *cache.Dir) (*Result, error) { return run(ctx, o, c) })
+}
+
+func run(ctx context.Context, o Options, c *cache.Dir) (*Result, error) {
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), cache: c, sink: new(diag.List)}
+	b.filter = o.filter(b.sink)
 	b.buffers.New = func() any { return new(bytes.Buffer) }
 	var err error
-	if b.cache, err = cache.Open(o.CacheDir); err != nil {
-		return nil, err
-	}
 	if b.out, err = output.Open(o.Out, stateFile(o)); err != nil {
 		return nil, err
 	}
 	defer b.out.Abort()
-	defer b.search.Close()
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
@@ -62,7 +72,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	b.stats.Removed = removed
-	return &Result{Catalog: b.loaded.Catalog, Diagnostics: b.sink.All(), Stats: b.stats}, nil
+	return &Result{Diagnostics: b.sink.All(), Stats: b.stats, whole: b.whole}, nil
 }
 
 // ThemeError tells that a theme cannot be used, and what is wrong with it.
@@ -99,13 +109,20 @@ func stateFile(o Options) string {
 
 func (b *builder) run(ctx context.Context) error {
 	var err error
-	if b.loaded, err = load(ctx, b.o, b.cache, b.sink); err != nil {
+	if b.repos, err = load(ctx, b.o, b.cache, b.filter); err != nil {
 		return err
 	}
-	b.stats.Repositories, b.stats.Entities = len(b.loaded.Repos), b.loaded.Catalog.Len()
+	if err := b.link(); err != nil {
+		return err
+	}
+	b.stats.Repositories, b.stats.Entities = len(b.repos.all), b.linked.Entities
 	if err := b.prepare(); err != nil {
 		return err
 	}
+	groups := b.cache.Pack("search", "index")
+	defer groups.Release()
+	b.search = b.newIndex(groups)
+	defer b.search.Close()
 	sets, err := b.docs(ctx)
 	if err != nil {
 		return err
@@ -115,7 +132,15 @@ func (b *builder) run(ctx context.Context) error {
 	}
 	b.stats.Rendered = int(b.rendered.Load())
 	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.out.Counts()
-	return nil
+	return groups.Close()
+}
+
+// newIndex is an empty search index that keeps its groups.
+func (b *builder) newIndex(groups *cache.Pack) *search.Builder {
+	if b.cache.Keeps() {
+		return search.NewBuilder(groups)
+	}
+	return search.NewBuilder(nil)
 }
 
 // prepare parses the theme and writes its assets.
@@ -129,8 +154,14 @@ func (b *builder) prepare() error {
 			return err
 		}
 	}
-	b.docSite = site.New(b.input(nil, nil))
+	b.docSite = b.withoutCatalog()
 	return nil
+}
+
+// withoutCatalog is a site for pages of documentation.
+func (b *builder) withoutCatalog() *site.Site {
+	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
+	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version})
 }
 
 // theme parses the theme, bundles its assets and sets the renderers up.
@@ -150,43 +181,47 @@ func (b *builder) theme() ([]assets.File, error) {
 	return files, nil
 }
 
-func (b *builder) input(sets []*docs.Set, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version}
+func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
+	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, Sum: b.loaded.sum}
 }
 
 func (b *builder) sources() []site.SourceInfo {
-	out := make([]site.SourceInfo, 0, len(b.loaded.Repos))
-	for _, name := range b.loaded.Repos {
-		s := b.loaded.Snapshots[name]
-		out = append(out, site.SourceInfo{Repo: name, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files)})
+	out := make([]site.SourceInfo, 0, len(b.repos.all))
+	for _, p := range b.repos.all {
+		s := p.snap
+		out = append(out, site.SourceInfo{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files)})
 	}
 	return out
 }
 
 // pages makes every page that is not documentation, then the index and the
 // file that tells scripts of the others.
-func (b *builder) pages(ctx context.Context, sets []*docs.Set) error {
-	w := &planWriter{b: b, pack: b.cache.Pack("plan", "site")}
-	var err error
-	if w.key, err = b.planKey(sets); err != nil {
-		return err
-	}
+func (b *builder) pages(ctx context.Context, sets []site.DocSet) error {
+	w := b.plan(sets)
+	defer w.pack.Release()
 	if !w.standing() {
+		if _, err := b.whole(); err != nil {
+			return err
+		}
 		in := b.input(sets, b.sink.All())
 		in.Outline = w.outline
 		if err := w.write(ctx, site.New(in)); err != nil {
 			return err
 		}
 	}
-	for _, s := range w.segments {
-		if err := b.index(s); err != nil {
-			return err
-		}
+	if err := b.index(w.parts); err != nil {
+		return err
 	}
 	b.o.progress("search", 0, 0)
-	meta, err := b.search.Write(b.data)
+	meta, err := b.search.Write(func(name string, data []byte) error {
+		_, err := b.data(name, data)
+		return err
+	})
 	if err != nil {
 		return err
+	}
+	if b.damaged.Load() {
+		return errDamaged
 	}
 	return errors.Join(b.siteFile(w.names, meta), w.close())
 }

@@ -11,6 +11,7 @@ import (
 	"callboard/internal/markdown"
 	"callboard/internal/output"
 	"callboard/internal/search"
+	"callboard/internal/site"
 )
 
 // Most of an organisation is as it was when it is built again. What a whole
@@ -19,62 +20,73 @@ import (
 // of the rest of the portal. With the key the same, no file of the set is
 // opened and no page is planned.
 
-// setRecord is what a documentation set came to.
+// setRecord is what a documentation set came to. The set itself is kept apart,
+// under Sum: most builds do not look into it.
 type setRecord struct {
-	Set         *docs.Set         `json:"set"`
+	Sum         digest.Sum        `json:"sum"`
+	Title       string            `json:"title"`
+	Pages       int               `json:"pages"`
 	Made        []output.Made     `json:"made"`
-	Segments    []digest.Sum      `json:"segments"`
-	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+	Parts       []part            `json:"parts"`
+	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 }
 
 // setKey is the key of a set's record. It is false if the repository's stamps
 // do not tell whether a file has changed.
-func (b *builder) setKey(spec docs.Spec) (digest.Sum, bool) {
+func (b *builder) setKey(spec docOf) (digest.Sum, bool) {
 	files, sure := spec.Snap.Fingerprint(b.o.started() - racy)
-	h := digest.New("docset/3").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
+	h := digest.New("docset/4").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
 		String(spec.Snap.Repo).String(spec.Snap.WebURL).String(spec.Snap.Branch).String(spec.Snap.Revision).Add(files).
-		JSON(b.o.Config.Docs).JSON(b.docSite.DocContext(spec.Of))
+		JSON(b.o.Config.Docs).JSON(b.docSite.DocFrame(spec.Of, spec.Context))
 	spec.Snap = nil
 	return h.JSON(spec).Sum(), sure
 }
 
-func (w *setWriter) record(key digest.Sum, set *docs.Set) error {
-	b, err := json.Marshal(setRecord{set, w.made, w.segments, w.sink.All()})
+func (w *setWriter) record(key digest.Sum, ds docSet) error {
+	b, err := json.Marshal(setRecord{ds.Sum, ds.Title, ds.Pages, w.made, ds.parts, w.sink.All()})
 	if err != nil {
-		return fmt.Errorf("keep the documentation of %s: %w", set.Of, err)
+		return fmt.Errorf("keep the documentation of %s: %w", ds.Of, err)
 	}
-	w.pack.Put(key, b)
-	return nil
+	return w.pack.Put(key, b)
 }
 
 // standing takes over a set with all its pages if they are in the output as the
 // record says.
-func (b *builder) standing(pack *cache.Pack, key digest.Sum) (docSet, bool) {
+func (b *builder) standing(spec docOf, pack *cache.Pack, key digest.Sum) (docSet, bool) {
 	raw, ok := pack.Get(key)
 	if !ok {
 		return docSet{}, false
 	}
 	var r setRecord
-	if json.Unmarshal(raw, &r) != nil || r.Set == nil {
+	if json.Unmarshal(raw, &r) != nil || !pack.Keep(r.Sum) {
 		return docSet{}, false
 	}
-	ds := docSet{set: r.Set}
-	for _, k := range r.Segments {
-		raw, ok := pack.Get(k)
-		if !ok {
+	for _, p := range r.Parts {
+		if !pack.Keep(p.Key) {
 			return docSet{}, false
 		}
-		s, err := search.DecodeSegment(raw)
-		if err != nil {
-			return docSet{}, false
-		}
-		ds.segments = append(ds.segments, s)
 	}
 	if !b.out.KeepAll(r.Made) {
 		return docSet{}, false
 	}
-	report(b.loaded.filter, r.Diagnostics)
-	return ds, true
+	report(b.filter, r.Diagnostics)
+	name := packName(spec.Spec)
+	return docSet{b.docSet(spec.Spec, r.Sum, r.Title, r.Pages), b.stored("docs", name, r.Parts)}, true
+}
+
+// setOf is a set that is loaded of its pack.
+func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int) site.DocSet {
+	name := packName(spec)
+	return site.DocSet{Of: spec.Of, Title: title, Pages: pages, Sum: sum, Load: func() *docs.Set {
+		pack := b.cache.Pack("docs", name)
+		defer pack.Release()
+		set := new(docs.Set)
+		if raw, ok := pack.Get(sum); !ok || json.Unmarshal(raw, set) != nil {
+			b.damaged.Store(true)
+			return &docs.Set{Of: spec.Of, Title: title}
+		}
+		return set
+	}}
 }
 
 func report(sink diag.Sink, ds []diag.Diagnostic) {

@@ -11,20 +11,21 @@
 package cache
 
 import (
-	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"callboard/internal/digest"
 )
 
 // Dir is a cache directory. A nil *Dir is a cache that keeps nothing.
-type Dir struct{ path string }
+type Dir struct {
+	path  string
+	blind bool
+}
 
 // Open makes the directory if needed. An empty path gives nil, the cache that
 // keeps nothing.
@@ -35,61 +36,126 @@ func Open(path string) (*Dir, error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
-	return &Dir{path}, nil
+	return &Dir{path: path}, nil
+}
+
+// Keeps tells whether the cache keeps anything.
+func (d *Dir) Keeps() bool { return d != nil }
+
+// Blind is the cache without what it has, for a build that shall make all of it
+// anew.
+func (d *Dir) Blind() *Dir {
+	if d == nil {
+		return nil
+	}
+	return &Dir{d.path, true}
 }
 
 // Pack opens the pack of the given kind and name. A pack that is missing,
-// damaged or of another version is empty.
+// damaged or of another version is empty. Call Close or Release in the end.
 func (d *Dir) Pack(kind, name string) *Pack {
-	p := &Pack{old: map[digest.Sum]span{}, used: map[digest.Sum][]byte{}}
+	p := &Pack{used: map[digest.Sum]bool{}, fresh: map[digest.Sum]span{}}
 	if d == nil {
 		return p
 	}
 	sum := digest.New(kind).String(name).Sum().String()
 	p.file = filepath.Join(d.path, sum[:2], sum[2:])
-	if data, err := os.ReadFile(p.file); err == nil {
-		p.data, p.old = data, index(data)
+	if !d.blind {
+		p.src, p.old = openPack(p.file)
 	}
 	return p
 }
 
-// Pack holds the results of one repository or one documentation set. It may be
-// used by several goroutines.
+// Pack holds the results of one repository, one documentation set or another
+// part of a build. What it holds is in its file: of last time's results those
+// that are asked for are read, and new ones are written as they come, so that a
+// pack may be larger than memory. It may be used by several goroutines.
 type Pack struct {
-	file string
-	data []byte
+	file string // "" keeps nothing
 
 	mu    sync.Mutex
+	src   *os.File // last time's file, nil if there is none
 	old   map[digest.Sum]span
-	used  map[digest.Sum][]byte
-	added bool
+	used  map[digest.Sum]bool // of old
+	fresh map[digest.Sum]span
+	out   packWriter
+	err   error // of writing; told by Close
 }
 
-type span struct{ from, to int }
-
-// Get returns the result with the key, if the pack has it. It must not be
-// changed.
+// Get returns the result with the key, if the pack has it and it is whole.
 func (p *Pack) Get(key digest.Sum) ([]byte, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if b, ok := p.used[key]; ok {
-		return b, true
-	}
-	s, ok := p.old[key]
+	s, r, ok := p.find(key)
 	if !ok {
 		return nil, false
 	}
-	b := p.data[s.from:s.to:s.to]
-	p.used[key] = b
+	b := make([]byte, s.size)
+	if _, err := r.ReadAt(b, s.from); err != nil && !(err == io.EOF && s.size == 0) || checkOf(b) != s.check {
+		return nil, false
+	}
+	p.use(key)
 	return b, true
 }
 
-// Put adds a result.
-func (p *Pack) Put(key digest.Sum, b []byte) {
+// Keep tells whether the pack has a result with the key, and keeps it for later
+// runs.
+func (p *Pack) Keep(key digest.Sum) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.used[key] = b
-	p.added = true
+	_, _, ok := p.find(key)
+	p.use(key)
+	return ok
+}
+
+// Section is the result with the key to be read piece by piece until the pack
+// is closed. Unlike Get it does not make sure that the result is whole.
+func (p *Pack) Section(key digest.Sum) (*io.SectionReader, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s, r, ok := p.find(key)
+	if _, fresh := p.fresh[key]; fresh && ok {
+		// What is still held moves while more is added; a file does not.
+		p.err = p.out.open(p.file)
+		r, ok = p.out.tmp, p.err == nil
+	}
+	if !ok {
+		return nil, false
+	}
+	p.use(key)
+	return io.NewSectionReader(r, s.from, s.size), true
+}
+
+// find is where the result with the key is.
+func (p *Pack) find(key digest.Sum) (span, io.ReaderAt, bool) {
+	if s, ok := p.fresh[key]; ok {
+		return s, &p.out, p.err == nil
+	}
+	s, ok := p.old[key]
+	return s, p.src, ok
+}
+
+func (p *Pack) use(key digest.Sum) {
+	if _, ok := p.old[key]; ok {
+		p.used[key] = true
+	}
+}
+
+// Put adds a result. It does not keep b. What cannot be written is told by
+// Close.
+func (p *Pack) Put(key digest.Sum, b []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.file == "" || p.err != nil {
+		return p.err
+	}
+	from, err := p.out.append(p.file, b)
+	if err != nil {
+		p.err = fmt.Errorf("cache: %w", err)
+		return p.err
+	}
+	p.fresh[key] = span{from, int64(len(b)), checkOf(b)}
+	return nil
 }
 
 // Retain keeps all that the pack has, used in this run or not: the run found
@@ -98,10 +164,8 @@ func (p *Pack) Put(key digest.Sum, b []byte) {
 func (p *Pack) Retain() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for k, s := range p.old {
-		if _, ok := p.used[k]; !ok {
-			p.used[k] = p.data[s.from:s.to:s.to]
-		}
+	for k := range p.old {
+		p.used[k] = true
 	}
 }
 
@@ -109,71 +173,62 @@ func (p *Pack) Retain() {
 func (p *Pack) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.file == "" || !p.added && len(p.used) == len(p.old) {
-		return nil
+	defer p.release()
+	if p.err != nil || p.file == "" || len(p.fresh) == 0 && len(p.used) == len(p.old) {
+		return p.err
 	}
-	if err := WriteFile(p.file, p.encode()); err != nil {
+	entries, err := p.carry()
+	if err == nil {
+		err = p.out.finish(entries)
+	}
+	if err != nil {
+		return fmt.Errorf("cache: %w", err)
+	}
+	p.closeSource() // some systems do not replace a file that is open
+	if err := p.out.install(p.file); err != nil {
 		return fmt.Errorf("cache: %w", err)
 	}
 	return nil
 }
 
-// magic begins every pack and names its layout: the number of entries, then for
-// each its key and length, then the entries, then a digest of all that.
-const magic = "callboard-pack-1\n"
-
-const keySize = len(digest.Sum{})
-
-func (p *Pack) encode() []byte {
-	keys := make([]digest.Sum, 0, len(p.used))
-	size := 0
-	for k, b := range p.used {
-		keys = append(keys, k)
-		size += keySize + 8 + len(b)
+// carry appends the results of last time that were used and returns where all
+// results are.
+func (p *Pack) carry() (map[digest.Sum]span, error) {
+	if err := p.out.open(p.file); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(keys, func(a, b digest.Sum) int { return bytes.Compare(a[:], b[:]) })
-	out := make([]byte, 0, len(magic)+8+size+keySize)
-	out = append(out, magic...)
-	out = binary.LittleEndian.AppendUint64(out, uint64(len(keys)))
-	for _, k := range keys {
-		out = append(out, k[:]...)
-		out = binary.LittleEndian.AppendUint64(out, uint64(len(p.used[k])))
+	all := make(map[digest.Sum]span, len(p.fresh)+len(p.used))
+	for k := range p.used {
+		all[k] = p.old[k]
 	}
-	for _, k := range keys {
-		out = append(out, p.used[k]...)
+	if err := p.out.copyFrom(p.src, all); err != nil {
+		return nil, err
 	}
-	sum := digest.Of(out)
-	return append(out, sum[:]...)
+	for k, s := range p.fresh {
+		all[k] = s
+	}
+	return all, nil
 }
 
-// index finds the entries of a pack. The digest at its end is checked first, so
-// that a damaged file is an empty pack and not a wrong result.
-func index(data []byte) map[digest.Sum]span {
-	none := map[digest.Sum]span{}
-	head := len(magic) + 8
-	if len(data) < head+keySize || string(data[:len(magic)]) != magic {
-		return none
+// Release closes the pack and leaves its file as it is. After Close it does
+// nothing.
+func (p *Pack) Release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.release()
+}
+
+func (p *Pack) release() {
+	p.closeSource()
+	p.out.discard()
+	p.old, p.used, p.fresh = nil, nil, nil
+}
+
+func (p *Pack) closeSource() {
+	if p.src != nil {
+		p.src.Close() // it was read only
+		p.src = nil
 	}
-	body := data[:len(data)-keySize]
-	if sum := digest.Of(body); !bytes.Equal(sum[:], data[len(body):]) {
-		return none
-	}
-	n := binary.LittleEndian.Uint64(body[len(magic):])
-	if n > uint64(len(body)/(keySize+8)) {
-		return none
-	}
-	out := make(map[digest.Sum]span, n)
-	at := head + int(n)*(keySize+8)
-	for i := range int(n) {
-		e := body[head+i*(keySize+8):]
-		size := binary.LittleEndian.Uint64(e[keySize:])
-		if size > uint64(len(body)-at) {
-			return none
-		}
-		out[digest.Sum(e[:keySize])] = span{at, at + int(size)}
-		at += int(size)
-	}
-	return out
 }
 
 // Do returns the result with the key, or makes it by f and keeps it. decode
@@ -189,20 +244,13 @@ func Do[T any](p *Pack, key digest.Sum, decode func([]byte) (T, error), f func()
 		var zero T
 		return zero, err
 	}
-	p.Put(key, b)
-	return v, nil
+	return v, p.Put(key, b)
 }
 
 // WriteFile writes a file so that a reader, or a crash, sees the old content
 // or the new one. Missing directories are made.
 func WriteFile(name string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".tmp-*")
-	if errors.Is(err, os.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
-		}
-		tmp, err = os.CreateTemp(filepath.Dir(name), ".tmp-*")
-	}
+	tmp, err := createBeside(name)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package cache_test
 
 import (
+	"bytes"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -74,6 +77,90 @@ func TestDamagedPackIsEmpty(t *testing.T) {
 		if _, ok := open(t, path).Pack("k", "repo").Get(key("a")); ok {
 			t.Fatalf("cut at %d and nobody noticed", i)
 		}
+	}
+}
+
+// TestLargePack has results that are written long before the pack is closed,
+// and reads them while it is open, after it was closed, and after a run that
+// used a part of them and added others.
+func TestLargePack(t *testing.T) {
+	path := t.TempDir()
+	value := func(i int) []byte { return bytes.Repeat([]byte{byte(i)}, i*1000) }
+	p := open(t, path).Pack("k", "large")
+	for i := range 100 {
+		p.Put(key(fmt.Sprint(i)), value(i))
+	}
+	has := func(i int, want bool) {
+		t.Helper()
+		b, ok := p.Get(key(fmt.Sprint(i)))
+		if ok != want || ok && !bytes.Equal(b, value(i)) {
+			t.Fatalf("result %d: %d bytes, %v", i, len(b), ok)
+		}
+	}
+	section := func(i int) {
+		t.Helper()
+		r, ok := p.Section(key(fmt.Sprint(i)))
+		if !ok {
+			t.Fatalf("no section %d", i)
+		}
+		if b, err := io.ReadAll(r); err != nil || !bytes.Equal(b, value(i)) {
+			t.Fatalf("section %d: %d bytes, %v", i, len(b), err)
+		}
+	}
+	for i := range 100 {
+		has(i, true)
+	}
+	section(99)
+	p.Put(key("100"), value(100))
+	section(3)
+	again := func() {
+		t.Helper()
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		p = open(t, path).Pack("k", "large")
+	}
+	again()
+	for i := 0; i < 100; i += 2 {
+		has(i, true)
+	}
+	section(51)
+	p.Put(key("101"), value(101))
+	again()
+	for i := range 100 {
+		has(i, i%2 == 0 || i == 51)
+	}
+	has(101, true)
+	section(50)
+	p.Release()
+	p = open(t, path).Pack("k", "large")
+	p.Retain()
+	p.Put(key("102"), value(102))
+	again()
+	has(98, true)
+	p.Release()
+	left, err := filepath.Glob(filepath.Join(path, "*", ".tmp-*"))
+	if err != nil || len(left) > 0 {
+		t.Fatal("files are left over", left, err)
+	}
+}
+
+// TestPackWriteFails tells of a result that cannot be written at once and in
+// the end, and keeps the pack of last time.
+func TestPackWriteFails(t *testing.T) {
+	path := t.TempDir()
+	p := open(t, path).Pack("k", "r")
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Put(key("a"), make([]byte, 1<<20)); err == nil {
+		t.Error("a result was put into a file that is no directory")
+	}
+	if err := p.Close(); err == nil {
+		t.Error("Close says nothing of it")
 	}
 }
 

@@ -9,36 +9,54 @@ import (
 	"callboard/internal/urlpath"
 )
 
-// DocPage is page i of a documentation set. Its body is given to the renderer
-// apart. The path is zero for a page that cannot have an address.
-func (s *Site) DocPage(set *docs.Set, i int) Page {
+// DocContext is what the pages of an entity's documentation show of the
+// catalog.
+type DocContext struct {
+	Of        EntityLink  `json:"of"`
+	Owner     *EntityLink `json:"owner,omitempty"`
+	OwnerRef  string      `json:"ownerRef,omitempty"`
+	Lifecycle string      `json:"lifecycle,omitempty"`
+}
+
+// DocContext is that of an entity.
+func (s *Site) DocContext(of entity.Ref) DocContext {
+	c := DocContext{Of: s.link(of, entity.Ref{})}
+	if o, ok := s.owner(of); ok {
+		c.Owner, c.OwnerRef = s.linkp(o.Target, of), o.Target.Short("")
+	}
+	if f := s.face(of); f != nil {
+		c.Lifecycle = f.Lifecycle
+	}
+	return c
+}
+
+// DocPage is page i of a documentation set. It needs nothing of the catalog but
+// the context. Its body is given to the renderer apart. The path is zero for a
+// page that cannot have an address.
+func (s *Site) DocPage(set *docs.Set, i int, c DocContext) Page {
 	pg := set.Pages[i]
 	path, err := urlpath.Docs(set.Of.Namespace, set.Of.Kind, set.Of.Name, pageFile(pg.Path))
 	if err != nil {
 		return Page{}
 	}
-	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: s.link(set.Of, entity.Ref{}), SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL}
+	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, Owner: c.Owner}
 	v.Chrome.Ref = set.Of.String()
 	v.Chrome.Summary = short(set.Title+": "+pg.Title, 160)
 	v.Nav = s.docNav(set, set.Nav, i)
 	v.Prev, v.Next = s.docLink(set, pg.Prev), s.docLink(set, pg.Next)
-	if o, ok := s.in.Catalog.Owner(set.Of); ok {
-		v.Owner = s.linkp(o.Target, set.Of)
-	}
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}
 }
 
-// DocContext is all that the pages of an entity's documentation show and the
+// DocFrame is all that the pages of an entity's documentation show and the
 // search index holds that is not of the documentation itself: pages are as they
 // were if it and the documentation are.
-func (s *Site) DocContext(of entity.Ref) any {
+func (s *Site) DocFrame(of entity.Ref, c DocContext) any {
 	set := &docs.Set{Of: of, Pages: make([]docs.Page, 1)}
-	p := s.DocPage(set, 0)
 	return struct {
 		Base string
 		Page View
 		Doc  search.Doc
-	}{s.base, p.View, s.DocSearch(set, 0)}
+	}{s.base, s.DocPage(set, 0, c).View, s.DocSearch(set, 0, c)}
 }
 
 func pageFile(at string) string {
@@ -122,14 +140,8 @@ func firstPage(it docs.NavItem) int {
 
 // DocSearch is page i of a documentation set for the search index, without its
 // text.
-func (s *Site) DocSearch(set *docs.Set, i int) search.Doc {
+func (s *Site) DocSearch(set *docs.Set, i int, c DocContext) search.Doc {
 	pg := set.Pages[i]
-	d := search.Doc{URL: strings.TrimPrefix(s.docsURL(set.Of, pg.Path), s.base), Kind: "docs", Ref: set.Of.String(), Title: pg.Title, Crumb: strings.Join(append([]string{set.Title}, pg.Trail...), " / ")}
-	if o, ok := s.in.Catalog.Owner(set.Of); ok {
-		d.Owner = o.Target.Short("")
-	}
-	if e := s.in.Catalog.Get(set.Of); e != nil {
-		d.Lifecycle = e.Lifecycle()
-	}
-	return d
+	return search.Doc{URL: strings.TrimPrefix(s.docsURL(set.Of, pg.Path), s.base), Kind: "docs", Ref: set.Of.String(), Title: pg.Title,
+		Crumb: strings.Join(append([]string{set.Title}, pg.Trail...), " / "), Owner: c.OwnerRef, Lifecycle: c.Lifecycle}
 }

@@ -12,6 +12,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
+	"callboard/internal/search"
 	"callboard/internal/urlpath"
 )
 
@@ -27,25 +28,47 @@ const (
 	tabEntry    = "source"
 )
 
-// entityPages yields the pages of every entity: its overview, and a tab for
-// each thing it has.
-func (s *Site) entityPages() iter.Seq[Page] {
-	return func(yield func(Page) bool) {
-		for _, e := range s.in.Catalog.Entities() {
-			for p := range s.PagesOf(e.Ref) {
-				if !yield(p) {
-					return
-				}
-			}
-		}
+// EntityPlan is all that a portal has of one entity.
+type EntityPlan struct {
+	Pages []Page
+	Files []File
+	// Export is the entity as it stands in catalog.json.
+	Export []byte
+	// Search is the entity for the search index, nil if it is left out.
+	Search *search.Doc
+	// Looks is what was looked at to plan this: while its state is as it was, so
+	// is the plan.
+	Looks Trace
+}
+
+// Plan plans what there is of an entity: its pages, an overview and a tab for
+// each thing it has; the entity as JSON; an API's definition.
+func (s *Site) Plan(ref entity.Ref) (EntityPlan, error) {
+	own := s.traced()
+	p := EntityPlan{Pages: slices.Collect(own.PagesOf(ref)), Looks: own.trace}
+	e := own.whole(ref)
+	if e == nil {
+		return p, nil
 	}
+	var err error
+	if p.Export, err = own.Export(e); err != nil {
+		return EntityPlan{}, err
+	}
+	if !own.face(ref).NoPage {
+		p.Files = own.filesOf(e, p.Export)
+	}
+	if own.Searched(e) {
+		d := own.SearchDoc(e)
+		p.Search = &d
+	}
+	return p, nil
 }
 
 // PagesOf yields the pages of one entity.
 func (s *Site) PagesOf(ref entity.Ref) iter.Seq[Page] {
 	return func(yield func(Page) bool) {
-		e := s.in.Catalog.Get(ref)
-		if e == nil || s.noPage[ref] {
+		e, f := s.whole(ref), s.face(ref)
+		if e == nil || f.NoPage {
 			return
 		}
 		p := &planned{s: s, e: e}
@@ -63,6 +86,7 @@ type planned struct {
 	e    *entity.Entity
 	read bool // the outline
 	ref  *apidoc.Reference
+	toc  *docs.Set // once it is loaded
 }
 
 // reference is the outline of an API's definition, nil if it has none.
@@ -88,20 +112,20 @@ func (p *planned) tabs() []tabSpec {
 		}
 	}
 	if d := p.docs(); d != nil {
-		add(tabDocs, "Docs", len(d.Pages), p.docsTab)
+		add(tabDocs, "Docs", d.Pages, p.docsTab)
 	}
-	c, ref := p.s.in.Catalog, p.e.Ref
+	c, ref := p.s, p.e.Ref
 	switch p.e.Kind {
 	case entity.KindAPI:
 		if p.e.SpecString("definition") != "" {
 			out = append(out, tabSpec{tabDef, "Definition", 0, p.definition})
 		}
 	case entity.KindComponent:
-		add(tabAPIs, "APIs", len(c.Targets(ref, entity.ProvidesAPI))+len(c.Targets(ref, entity.ConsumesAPI)), p.apisTab)
+		add(tabAPIs, "APIs", len(c.targets(ref, entity.ProvidesAPI))+len(c.targets(ref, entity.ConsumesAPI)), p.apisTab)
 	case entity.KindSystem, entity.KindDomain:
-		add(tabParts, "Parts", len(c.Targets(ref, entity.HasPart)), p.partsTab)
+		add(tabParts, "Parts", len(c.targets(ref, entity.HasPart)), p.partsTab)
 	case entity.KindGroup, entity.KindUser:
-		add(tabOwns, "Owns", len(c.Targets(ref, entity.OwnerOf)), p.ownsTab)
+		add(tabOwns, "Owns", len(c.targets(ref, entity.OwnerOf)), p.ownsTab)
 	}
 	if in, out2 := p.uses(); p.e.Kind != entity.KindGroup && p.e.Kind != entity.KindUser {
 		add(tabDeps, "Dependencies", len(in)+len(out2), p.depsTab)
@@ -170,23 +194,31 @@ func section(kind string) string {
 
 // docs is the entity's documentation: its own, or that of the entity it points
 // to.
-func (p *planned) docs() *docs.Set {
-	if d := p.s.docs[p.e.Ref]; d != nil {
+func (p *planned) docs() *DocSet {
+	if d := p.s.set(p.e.Ref); d != nil {
 		return d
 	}
 	if to := p.e.Metadata.Annotations[docs.AnnotationEntity]; to != "" {
 		if ref, err := entity.ParseRef(to, "component", p.e.Namespace); err == nil {
-			return p.s.docs[ref]
+			return p.s.set(ref)
 		}
 	}
 	return nil
+}
+
+// contents is the table of contents of the entity's documentation.
+func (p *planned) contents(d *DocSet) *docs.Set {
+	if p.toc == nil {
+		p.toc = d.Load()
+	}
+	return p.toc
 }
 
 func (p *planned) link(r entity.Ref) EntityLink { return p.s.link(r, p.e.Ref) }
 
 func (p *planned) links(relation string) []EntityLink {
 	var out []EntityLink
-	for _, r := range p.s.in.Catalog.Targets(p.e.Ref, relation) {
+	for _, r := range p.s.targets(p.e.Ref, relation) {
 		out = append(out, p.link(r.Target))
 	}
 	return out
@@ -234,7 +266,7 @@ func (p *planned) above(r entity.Ref) (entity.Ref, bool) {
 	if r.Kind == "group" {
 		relation = entity.ChildOf
 	}
-	for _, t := range p.s.in.Catalog.Targets(r, relation) {
+	for _, t := range p.s.targets(r, relation) {
 		if !t.Dangling {
 			return t.Target, true
 		}
@@ -350,7 +382,7 @@ func (p *planned) notes() []Note {
 	if strings.EqualFold(p.e.Lifecycle(), "deprecated") {
 		out = append(out, Note{Tone: "warn", Title: "Deprecated", Text: "Nothing new should use this."})
 	}
-	if n := len(p.s.found[p.e.Ref.String()]); n > 0 && p.worst() >= diag.Warning {
+	if n := len(p.s.findingsOf(p.e.Ref)); n > 0 && p.worst() >= diag.Warning {
 		word := "finding"
 		if n > 1 {
 			word = "findings"
@@ -362,14 +394,14 @@ func (p *planned) notes() []Note {
 
 func (p *planned) worst() diag.Severity {
 	w := diag.Info
-	for _, d := range p.s.found[p.e.Ref.String()] {
+	for _, d := range p.s.findingsOf(p.e.Ref) {
 		w = max(w, d.Severity)
 	}
 	return w
 }
 
 func (p *planned) sourceURL() string {
-	src := p.s.source[p.e.Origin.Repo]
+	src := p.s.sourceOf(p.e.Origin.Repo)
 	if src.WebURL == "" {
 		return ""
 	}
@@ -377,7 +409,7 @@ func (p *planned) sourceURL() string {
 }
 
 func (p *planned) editURL() string {
-	src := p.s.source[p.e.Origin.Repo]
+	src := p.s.sourceOf(p.e.Origin.Repo)
 	if src.WebURL == "" || src.Branch == "" {
 		return ""
 	}

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"iter"
+	"io"
 	"slices"
 	"strings"
 
@@ -56,13 +56,13 @@ func newDictionary(all []string) *dictionary {
 // each facet, names and titles as lines, sorted by name.
 func (s *Site) columns() (cols, desc []byte, err error) {
 	es := slices.Clone(s.in.Catalog.Entities())
-	es = slices.DeleteFunc(es, func(e *entity.Entity) bool { return s.noPage[e.Ref] })
+	es = slices.DeleteFunc(es, func(e *entity.Entity) bool { return s.faces[e.Ref].NoPage })
 	slices.SortFunc(es, func(a, b *entity.Entity) int {
 		return cmp.Or(cmp.Compare(a.Ref.Name, b.Ref.Name), a.Ref.Compare(b.Ref))
 	})
 	facets := map[string]func(*entity.Entity) string{
 		"kind": func(e *entity.Entity) string { return e.Ref.Kind }, "ns": func(e *entity.Entity) string { return e.Ref.Namespace }, "type": (*entity.Entity).Type, "lifecycle": (*entity.Entity).Lifecycle,
-		"owner": func(e *entity.Entity) string { o, _ := s.in.Catalog.Owner(e.Ref); return shortRef(o.Target) }, "system": func(e *entity.Entity) string { return shortRef(s.systemOf[e.Ref]) },
+		"owner": func(e *entity.Entity) string { o, _ := s.owner(e.Ref); return shortRef(o.Target) }, "system": func(e *entity.Entity) string { return shortRef(s.faces[e.Ref].System) },
 	}
 	out := struct {
 		V      int                 `json:"v"`
@@ -127,38 +127,29 @@ func shortRef(r entity.Ref) string {
 	return r.Short("")
 }
 
-// Files yields the other machine files: the whole catalog, each entity, API
-// definitions, and what robots are told.
-func (s *Site) Files() iter.Seq2[File, error] {
-	return func(yield func(File, error) bool) {
-		if !yield(File{"robots.txt", []byte("User-agent: *\nDisallow: /\n")}, nil) {
-			return
-		}
-		if !yield(s.catalogJSON()) {
-			return
-		}
-		for _, e := range s.in.Catalog.Entities() {
-			if s.noPage[e.Ref] {
-				continue
-			}
-			b, err := digest.Encode(s.export(e))
-			if !yield(File{entityFile(e.Ref, "entity.json"), append(b, '\n')}, err) {
-				return
-			}
-			if def := e.SpecString("definition"); e.Kind == entity.KindAPI && def != "" {
-				p := &planned{s: s, e: e}
-				if !yield(File{entityFile(e.Ref, p.rawName()), []byte(def)}, nil) {
-					return
-				}
-			}
-		}
-	}
+// Robots is what robots are told.
+func Robots() File { return File{"robots.txt", []byte("User-agent: *\nDisallow: /\n")} }
+
+// Export is an entity as it stands in catalog.json.
+func (s *Site) Export(e *entity.Entity) ([]byte, error) {
+	return digest.Encode(s.exported(e))
 }
 
-// export is an entity for programs, with the annotations that Backstage would
+// filesOf are the machine files of an entity.
+func (s *Site) filesOf(e *entity.Entity, export []byte) []File {
+	out := []File{{entityFile(e.Ref, "entity.json"), append(slices.Clip(export), '\n')}}
+	if def := e.SpecString("definition"); e.Kind == entity.KindAPI && def != "" {
+		p := &planned{s: s, e: e}
+		out = append(out, File{entityFile(e.Ref, p.rawName()), []byte(def)})
+	}
+	return out
+}
+
+// exported is an entity for programs, with the annotations that Backstage would
 // have added.
-func (s *Site) export(e *entity.Entity) catalog.Exported {
-	src := s.source[e.Origin.Repo]
+func (s *Site) exported(e *entity.Entity) catalog.Exported {
+	s.note(e.Ref, LookEdges)
+	src := s.sourceOf(e.Origin.Repo)
 	return s.in.Catalog.ExportAt(e, src.WebURL, src.Branch)
 }
 
@@ -170,42 +161,43 @@ func entityFile(r entity.Ref, name string) string {
 	return p.String()
 }
 
-// catalogJSON is every entity, one to a line, in an object that says what it
-// is.
-func (s *Site) catalogJSON() (File, error) {
-	var b bytes.Buffer
-	b.WriteString("{\"version\":1,\"entities\":[\n")
+// CatalogFile is the file that holds every entity, one to a line, in an object
+// that says what it is.
+const CatalogFile = "catalog.json"
+
+// WriteCatalog writes that file. line gives an entity's Export.
+func (s *Site) WriteCatalog(w io.Writer, line func(*entity.Entity) ([]byte, error)) error {
+	if _, err := io.WriteString(w, "{\"version\":1,\"entities\":[\n"); err != nil {
+		return err
+	}
 	for i, e := range s.in.Catalog.Entities() {
-		if i > 0 {
-			b.WriteString(",\n")
-		}
-		line, err := digest.Encode(s.export(e))
+		b, err := line(e)
 		if err != nil {
-			return File{}, err
+			return err
 		}
-		b.Write(line)
-	}
-	b.WriteString("\n]}\n")
-	return File{"catalog.json", b.Bytes()}, nil
-}
-
-// SearchDocs yields the entities for the search index.
-func (s *Site) SearchDocs() iter.Seq[search.Doc] {
-	return func(yield func(search.Doc) bool) {
-		for _, e := range s.in.Catalog.Entities() {
-			if !s.noPage[e.Ref] && e.Kind != entity.KindLocation && !yield(s.searchDoc(e)) {
-				return
-			}
+		if i > 0 {
+			b = append([]byte(",\n"), b...)
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
 		}
 	}
+	_, err := io.WriteString(w, "\n]}\n")
+	return err
 }
 
-func (s *Site) searchDoc(e *entity.Entity) search.Doc {
+// Searched tells whether the search index has an entity.
+func (s *Site) Searched(e *entity.Entity) bool {
+	return !s.faces[e.Ref].NoPage && e.Kind != entity.KindLocation
+}
+
+// SearchDoc is an entity for the search index.
+func (s *Site) SearchDoc(e *entity.Entity) search.Doc {
 	d := search.Doc{URL: strings.TrimPrefix(s.entityURL(e.Ref, ""), s.base), Kind: e.Ref.Kind, Ref: e.Ref.String(), Name: e.Name, Title: e.Title(), Type: e.Type(), Lifecycle: e.Lifecycle(), Tags: e.Metadata.Tags, Description: e.Metadata.Description}
-	if o, ok := s.in.Catalog.Owner(e.Ref); ok {
+	if o, ok := s.owner(e.Ref); ok {
 		d.Owner = o.Target.Short("")
 	}
-	if sys, ok := s.systemOf[e.Ref]; ok {
+	if sys, ok := s.system(e.Ref); ok {
 		d.Crumb = sys.Short("")
 	}
 	return d

@@ -66,7 +66,7 @@ func (s *Site) teamOf(d diag.Diagnostic) entity.Ref {
 	if r.Kind == "group" {
 		return r
 	}
-	o, _ := s.in.Catalog.Owner(r)
+	o, _ := s.owner(r)
 	return o.Target
 }
 
@@ -150,7 +150,7 @@ func (s *Site) findings(title string, ds []diag.Diagnostic) Block {
 
 func (s *Site) finding(d diag.Diagnostic, withEntity bool) Finding {
 	f := Finding{Place: d.Pos.String(), URL: s.fileURL(d.Pos.Repo, d.Pos.File, d.Pos.Line), Severity: d.Severity.String(), Code: string(d.Code), CodeURL: s.ruleURL(d.Code), Message: short(d.Message, 400), Hint: short(d.Hint, 300)}
-	if r, err := entity.ParseRef(d.Entity, "", ""); err == nil && withEntity && s.in.Catalog.Get(r) != nil {
+	if r, err := entity.ParseRef(d.Entity, "", ""); err == nil && withEntity && s.face(r) != nil {
 		l := s.link(r, entity.Ref{})
 		f.Entity = &l
 	}

@@ -33,7 +33,7 @@ func (s *Site) tries() []Link {
 	var out []Link
 	add := func(q string) { out = append(out, Link{q, s.url("search/") + "?q=" + queryEscape(q)}) }
 	for _, e := range s.in.Catalog.ByKind(entity.KindComponent) {
-		if _, ok := s.in.Catalog.Owner(e.Ref); ok && e.Type() == "service" {
+		if _, ok := s.owner(e.Ref); ok && e.Type() == "service" {
 			add("owner of " + e.Name)
 			break
 		}
@@ -103,7 +103,7 @@ func (s *Site) peopleIndex() Page {
 	es := s.in.Catalog.ByKind(entity.KindUser)
 	for _, e := range first(es, maxIndex) {
 		row := []Cell{{Entities: []EntityLink{s.link(e.Ref, entity.Ref{})}}, {}}
-		for _, r := range first(s.in.Catalog.Targets(e.Ref, entity.MemberOf), 4) {
+		for _, r := range first(s.targets(e.Ref, entity.MemberOf), 4) {
 			row[1].Entities = append(row[1].Entities, s.link(r.Target, e.Ref))
 		}
 		t.Rows = append(t.Rows, row)
@@ -117,7 +117,7 @@ func (s *Site) systemsIndex() Page {
 	inDomain := map[entity.Ref]bool{}
 	for _, d := range s.in.Catalog.ByKind(entity.KindDomain) {
 		b := Block{Title: d.Title(), More: &Link{"Domain", s.entityURL(d.Ref, "")}}
-		for _, r := range s.in.Catalog.Targets(d.Ref, entity.HasPart) {
+		for _, r := range s.targets(d.Ref, entity.HasPart) {
 			if r.Target.Kind == "system" {
 				inDomain[r.Target] = true
 			}
@@ -141,8 +141,8 @@ func (s *Site) systemsIndex() Page {
 
 func (s *Site) systemRow(r entity.Ref) Row {
 	l := s.link(r, entity.Ref{})
-	row := Row{Entity: &l, Sub: plural(len(s.in.Catalog.Targets(r, entity.HasPart)), "part")}
-	if o, ok := s.in.Catalog.Owner(r); ok {
+	row := Row{Entity: &l, Sub: plural(len(s.targets(r, entity.HasPart)), "part")}
+	if o, ok := s.owner(r); ok {
 		row.Sub = s.link(o.Target, r).Name + " · " + row.Sub
 	}
 	return row
@@ -178,13 +178,13 @@ func (s *Site) teamsIndex() Page {
 }
 
 func (s *Site) hasParent(r entity.Ref) bool {
-	return slices.ContainsFunc(s.in.Catalog.Targets(r, entity.ChildOf), func(x catalog.Relation) bool { return !x.Dangling })
+	return slices.ContainsFunc(s.targets(r, entity.ChildOf), func(x catalog.Relation) bool { return !x.Dangling })
 }
 
 func (s *Site) team(r entity.Ref, seen map[entity.Ref]bool, depth int) TreeItem {
 	seen[r] = true
-	it := TreeItem{Entity: s.link(r, entity.Ref{}), Sub: fmt.Sprintf("%s · owns %d", people(len(s.in.Catalog.Targets(r, entity.HasMember))), len(s.in.Catalog.Targets(r, entity.OwnerOf)))}
-	for _, c := range s.in.Catalog.Targets(r, entity.ParentOf) {
+	it := TreeItem{Entity: s.link(r, entity.Ref{}), Sub: fmt.Sprintf("%s · owns %d", people(len(s.targets(r, entity.HasMember))), len(s.targets(r, entity.OwnerOf)))}
+	for _, c := range s.targets(r, entity.ParentOf) {
 		if !seen[c.Target] && !c.Dangling && depth < 12 {
 			it.Children = append(it.Children, s.team(c.Target, seen, depth+1))
 		}
@@ -204,7 +204,7 @@ func (s *Site) docsIndex() Page {
 	by := map[entity.Ref]*Block{}
 	var order []entity.Ref
 	for _, d := range s.in.Docs {
-		sys := s.systemOf[d.Of]
+		sys, _ := s.system(d.Of)
 		b := by[sys]
 		if b == nil {
 			b = &Block{Title: "In no system"}
@@ -217,7 +217,7 @@ func (s *Site) docsIndex() Page {
 		}
 		l := s.link(d.Of, entity.Ref{})
 		l.URL = s.docsURL(d.Of, "")
-		b.Rows = append(b.Rows, Row{Entity: &l, Sub: plural(len(d.Pages), "page")})
+		b.Rows = append(b.Rows, Row{Entity: &l, Sub: plural(d.Pages, "page")})
 		b.Count++
 	}
 	slices.SortFunc(order, func(a, b entity.Ref) int {

@@ -86,7 +86,7 @@ func (s *Site) lists() []list {
 		for _, t := range e.Metadata.Tags {
 			add(e, "tag", t, "-/tag/"+tagSegment(t)+"/")
 		}
-		if o, ok := s.in.Catalog.Owner(e.Ref); ok {
+		if o, ok := s.owner(e.Ref); ok {
 			add(e, "owner", o.Target.Short(""), "-/owner/"+tagSegment(o.Target.Kind+"-"+o.Target.Namespace+"-"+o.Target.Name)+"/")
 		}
 	}
@@ -202,11 +202,11 @@ func (s *Site) catalogTable(es []*entity.Entity) Table {
 	for _, e := range es {
 		row := []Cell{{Entities: []EntityLink{s.link(e.Ref, entity.Ref{})}, Sub: short(e.Metadata.Description, 80)}, {}, {Class: "opt"}, {Text: short(e.Type(), 40), Class: "opt"}, {Text: short(e.Lifecycle(), 40)}}
 		meta := []string{}
-		if o, ok := s.in.Catalog.Owner(e.Ref); ok {
+		if o, ok := s.owner(e.Ref); ok {
 			row[1].Entities = []EntityLink{s.link(o.Target, e.Ref)}
 			meta = append(meta, row[1].Entities[0].Name)
 		}
-		if sys, ok := s.systemOf[e.Ref]; ok {
+		if sys, ok := s.system(e.Ref); ok {
 			row[2].Entities = []EntityLink{s.link(sys, e.Ref)}
 		}
 		for _, x := range []string{e.Type(), e.Lifecycle()} {

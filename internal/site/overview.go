@@ -56,7 +56,7 @@ type relationCard struct{ relation, title, tab string }
 // ownCards are those of relations that the configuration has made.
 func (p *planned) ownCards() []relationCard {
 	var out []relationCard
-	for _, r := range p.s.in.Catalog.Relations(p.e.Ref) {
+	for _, r := range p.s.relations(p.e.Ref) {
 		if entity.Inverse(r.Type) == "" && (len(out) == 0 || out[len(out)-1].relation != r.Type) {
 			out = append(out, relationCard{relation: r.Type, title: words(r.Type)})
 		}
@@ -83,7 +83,7 @@ func words(relation string) string {
 func (p *planned) cards() []Card {
 	var out []Card
 	for _, c := range slices.Concat(relationCards, p.ownCards()) {
-		rs := p.s.in.Catalog.Targets(p.e.Ref, c.relation)
+		rs := p.s.targets(p.e.Ref, c.relation)
 		if len(rs) == 0 {
 			continue
 		}
@@ -107,17 +107,17 @@ func (p *planned) cards() []Card {
 func (p *planned) row(r entity.Ref) Row {
 	l := p.link(r)
 	row := Row{Entity: &l}
-	e := p.s.in.Catalog.Get(r)
+	e := p.s.face(r)
 	if e == nil {
 		return row
 	}
 	switch {
 	case e.Kind == entity.KindUser:
 		row.Sub = e.Name
-	case e.Lifecycle() != "" && e.Kind == entity.KindComponent:
-		row.Sub, row.Tone = e.Lifecycle(), tone(e.Lifecycle())
+	case e.Lifecycle != "" && e.Kind == entity.KindComponent:
+		row.Sub, row.Tone = e.Lifecycle, tone(e.Lifecycle)
 	default:
-		row.Sub = e.Type()
+		row.Sub = e.Type
 	}
 	row.Sub = short(row.Sub, 40)
 	return row
@@ -126,12 +126,12 @@ func (p *planned) row(r entity.Ref) Row {
 func (p *planned) side() []Block {
 	var out []Block
 	if d := p.docs(); d != nil {
-		b := Block{Title: "Docs", Count: len(d.Pages)}
-		for _, pg := range first(d.Pages, 5) {
+		b := Block{Title: "Docs", Count: d.Pages}
+		for _, pg := range first(p.contents(d).Pages, 5) {
 			b.Rows = append(b.Rows, Row{Link: &Link{pg.Title, p.s.docsURL(d.Of, pg.Path)}})
 		}
-		if len(d.Pages) > 5 {
-			b.More = &Link{fmt.Sprintf("All %d pages", len(d.Pages)), p.s.entityURL(p.e.Ref, tabDocs)}
+		if d.Pages > 5 {
+			b.More = &Link{fmt.Sprintf("All %d pages", d.Pages), p.s.entityURL(p.e.Ref, tabDocs)}
 		}
 		out = append(out, b)
 	}
@@ -163,7 +163,7 @@ func (p *planned) fileURL(file string, line int) string {
 }
 
 func (s *Site) fileURL(repo, file string, line int) string {
-	src := s.source[repo]
+	src := s.sourceOf(repo)
 	l := catalog.LinksOf(src.WebURL, src.Branch, file)
 	if l.View == "" {
 		return ""
@@ -186,13 +186,13 @@ func (p *planned) undeclared() *Undeclared {
 	add(m.Description == "", "description")
 	switch p.e.Kind {
 	case entity.KindComponent:
-		add(len(p.s.in.Catalog.Targets(p.e.Ref, entity.PartOf)) == 0, "system")
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
 		add(p.docs() == nil, "documentation")
 		add(!slices.ContainsFunc(m.Links, func(l entity.Link) bool { t, _ := linkKind(l); return t == "runbook" }), "runbook")
 	case entity.KindAPI, entity.KindResource:
-		add(len(p.s.in.Catalog.Targets(p.e.Ref, entity.PartOf)) == 0, "system")
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
 	case entity.KindSystem:
-		add(len(p.s.in.Catalog.Targets(p.e.Ref, entity.PartOf)) == 0, "domain")
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "domain")
 	}
 	if len(missing) == 0 {
 		return nil

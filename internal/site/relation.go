@@ -30,7 +30,7 @@ var usesIn = map[string]use{
 
 // uses are the neighbours that use the entity, and those that it uses.
 func (s *Site) uses(r entity.Ref) (in, out []use) {
-	for _, rel := range s.in.Catalog.Relations(r) {
+	for _, rel := range s.relations(r) {
 		if u, ok := usesOut[rel.Type]; ok && (rel.Type != entity.HasPart || r.Kind == "component") {
 			u.rel = rel
 			out = append(out, u)
@@ -45,11 +45,9 @@ func (s *Site) uses(r entity.Ref) (in, out []use) {
 
 // usersOf is what uses an entity directly.
 func (s *Site) usersOf(r entity.Ref) []entity.Ref {
+	s.note(r, LookEdges)
 	if users, ok := s.users[r]; ok {
 		return users
-	}
-	if s.users == nil {
-		s.users = map[entity.Ref][]entity.Ref{}
 	}
 	in, _ := s.uses(r)
 	users := make([]entity.Ref, len(in))
@@ -66,7 +64,7 @@ func (p *planned) uses() (in, out []use) { return p.s.uses(p.e.Ref) }
 func (s *Site) node(r entity.Ref, own entity.Ref) graph.Node {
 	l := s.link(r, own)
 	n := graph.Node{ID: r.String(), Kind: r.Kind, Label: l.Name, Href: l.URL, Title: l.Title, Missing: l.Missing}
-	e := s.in.Catalog.Get(r)
+	e := s.face(r)
 	if e == nil {
 		n.Sub = "missing"
 		return n
@@ -75,10 +73,10 @@ func (s *Site) node(r entity.Ref, own entity.Ref) graph.Node {
 		n.Href = s.entityURL(r, "")
 	}
 	var sub []string
-	if t := e.Type(); t != "" {
+	if t := e.Type; t != "" {
 		sub = append(sub, short(t, 30))
 	}
-	if o, ok := s.in.Catalog.Owner(r); ok {
+	if o, ok := s.owner(r); ok {
 		sub = append(sub, s.link(o.Target, own).Name)
 	}
 	n.Sub = strings.Join(sub, " · ")
@@ -88,10 +86,10 @@ func (s *Site) node(r entity.Ref, own entity.Ref) graph.Node {
 func (s *Site) neighbour(u use, own entity.Ref) graph.Neighbour {
 	r := u.rel.Target
 	n := graph.Neighbour{Node: s.node(r, own), Style: u.style}
-	if sys, ok := s.systemOf[r]; ok {
+	if sys, ok := s.system(r); ok {
 		n.System, n.SystemHref = sys.Short(own.Namespace), s.link(sys, own).URL
 	}
-	if o, ok := s.in.Catalog.Owner(r); ok {
+	if o, ok := s.owner(r); ok {
 		n.Owner, n.OwnerHref = o.Target.Short(own.Namespace), s.link(o.Target, own).URL
 	}
 	return n
@@ -209,7 +207,7 @@ func (p *planned) useTable(caption string, us []use) *Table {
 	t := &Table{Caption: caption, Columns: []Column{{"Name", "c1"}, {"Relation", ""}, {"Owner", ""}, {"Declared in", "opt"}}}
 	for _, u := range first(us, maxRows) {
 		row := []Cell{{Entities: []EntityLink{p.link(u.rel.Target)}}, {Text: u.word}, {}, {Text: u.rel.Pos.Path(), Class: "opt"}}
-		if o, ok := p.s.in.Catalog.Owner(u.rel.Target); ok {
+		if o, ok := p.s.owner(u.rel.Target); ok {
 			row[2].Entities = []EntityLink{p.link(o.Target)}
 			row[0].Meta = u.word
 		}

@@ -15,6 +15,7 @@ import (
 	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
 	"callboard/internal/urlpath"
@@ -30,9 +31,9 @@ type SourceInfo struct {
 type Input struct {
 	Config  *config.Config
 	Catalog *catalog.Catalog
-	// Docs are the documentation sets by reference; their pages need no
-	// headings here. It may be nil for a site that makes documentation only.
-	Docs        []*docs.Set
+	// Docs are the documentation sets by reference. It may be nil for a site
+	// that makes documentation only.
+	Docs        []DocSet
 	Diagnostics []diag.Diagnostic
 	Sources     []SourceInfo
 	Assets      assets.Set
@@ -40,6 +41,19 @@ type Input struct {
 	// Outline reads an API's definition, from a cache if there is one; nil
 	// means apidoc.Outline.
 	Outline func(typ, definition string) *apidoc.Reference
+	// Sum is a digest of all that is written of an entity; nil means one of its
+	// JSON.
+	Sum func(*entity.Entity) digest.Sum
+}
+
+// DocSet is a documentation set. It is loaded by the pages that list its pages.
+type DocSet struct {
+	Of    entity.Ref
+	Title string
+	Pages int
+	// Sum is the digest of the set; Load gives it, without headings.
+	Sum  digest.Sum
+	Load func() *docs.Set
 }
 
 // Page is a page to be rendered.
@@ -64,17 +78,17 @@ type Site struct {
 	in       Input
 	base     string
 	chrome   Chrome
-	docs     map[entity.Ref]*docs.Set
+	docs     map[entity.Ref]*DocSet
 	source   map[string]SourceInfo
-	systemOf map[entity.Ref]entity.Ref
 	found    map[string][]diag.Diagnostic // by entity
-	noPage   map[entity.Ref]bool
+	faces    map[entity.Ref]*face
 	address  map[entity.Ref]string       // of those that have a page
 	users    map[entity.Ref][]entity.Ref // what uses each, made when first needed
 	problems []diag.Diagnostic
-	between  map[[2]entity.Ref]int // uses from system to system, made when first needed
-	sorted   []pair
+	between  *between
 	made     []list // static lists, made when first needed
+	trace    Trace  // of what is planned just now, if it is wanted
+	states   states
 }
 
 // New plans a site.
@@ -85,9 +99,12 @@ func New(in Input) *Site {
 			return r
 		}
 	}
-	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: map[entity.Ref]*docs.Set{}, source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, noPage: map[entity.Ref]bool{}, address: map[entity.Ref]string{}}
-	for _, d := range in.Docs {
-		s.docs[d.Of] = d
+	if in.Sum == nil {
+		in.Sum = func(e *entity.Entity) digest.Sum { return digest.New("entity").JSON(e).Sum() }
+	}
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between), states: states{}}
+	for i, d := range in.Docs {
+		s.docs[d.Of] = &in.Docs[i]
 	}
 	for _, x := range in.Sources {
 		s.source[x.Repo] = x
@@ -97,7 +114,7 @@ func New(in Input) *Site {
 			s.found[d.Entity] = append(s.found[d.Entity], d)
 		}
 	}
-	s.systemOf = systems(in.Catalog)
+	s.faces = faces(in.Catalog)
 	s.checkAddresses()
 	s.chrome = s.frame()
 	return s
@@ -116,28 +133,35 @@ func BasePath(baseURL string) string {
 	return "/" + p + "/"
 }
 
-// systems maps every entity to the system it is part of, directly or through
-// the component it is a part of.
-func systems(c *catalog.Catalog) map[entity.Ref]entity.Ref {
-	out := map[entity.Ref]entity.Ref{}
-	for _, e := range c.Entities() {
-		at := e.Ref
-		for range 5 {
-			up := entity.Ref{}
-			for _, r := range c.Targets(at, entity.PartOf) {
-				if r.Target.Kind == "system" {
-					out[e.Ref] = r.Target
-				} else {
-					up = r.Target
-				}
-			}
-			if out[e.Ref] != (entity.Ref{}) || up == (entity.Ref{}) {
-				break
-			}
-			at = up
-		}
+// faces are what is shown of each entity on the pages of others.
+func faces(c *catalog.Catalog) map[entity.Ref]*face {
+	all := make([]face, c.Len())
+	out := make(map[entity.Ref]*face, c.Len())
+	for i, e := range c.Entities() {
+		all[i] = face{Kind: e.Kind, Name: e.Name, Title: e.Title(), Type: e.Type(), Lifecycle: e.Lifecycle(), Description: e.Metadata.Description, System: systemOf(c, e.Ref)}
+		out[e.Ref] = &all[i]
 	}
 	return out
+}
+
+// systemOf is the system that an entity is part of, directly or through the
+// component it is a part of.
+func systemOf(c *catalog.Catalog, at entity.Ref) entity.Ref {
+	for range 5 {
+		up, system := entity.Ref{}, entity.Ref{}
+		for _, r := range c.Targets(at, entity.PartOf) {
+			if r.Target.Kind == "system" {
+				system = r.Target
+			} else {
+				up = r.Target
+			}
+		}
+		if !system.IsZero() || up.IsZero() {
+			return system
+		}
+		at = up
+	}
+	return entity.Ref{}
 }
 
 // checkAddresses finds entities that cannot have a page: their names make no
@@ -153,7 +177,7 @@ func (s *Site) checkAddresses() {
 			msg = "the entity has the address of " + other.Ref.String() + " and gets no page"
 		}
 		if msg != "" {
-			s.noPage[e.Ref] = true
+			s.faces[e.Ref].NoPage = true
 			s.problems = append(s.problems, diag.Diagnostic{Pos: e.Origin.Pos(), Severity: diag.Error, Code: CodeAddress, Message: msg, Hint: "rename it", Entity: e.Ref.String()})
 			continue
 		}
@@ -165,10 +189,10 @@ func (s *Site) checkAddresses() {
 // Collisions are the entities that cannot have a page of their own.
 func (s *Site) Collisions() []diag.Diagnostic { return s.problems }
 
-// Pages yields every page that is not documentation, one at a time, in an order
-// that does not change.
+// Pages yields every page that is neither of an entity nor documentation, one at
+// a time, in an order that does not change.
 func (s *Site) Pages() iter.Seq[Page] {
-	parts := []func() iter.Seq[Page]{s.homePages, s.listPages, s.entityPages, s.indexPages, s.healthPages, s.otherPages}
+	parts := []func() iter.Seq[Page]{s.homePages, s.listPages, s.indexPages, s.healthPages, s.otherPages}
 	return func(yield func(Page) bool) {
 		for _, part := range parts {
 			for p := range part() {
@@ -285,19 +309,19 @@ func (s *Site) docsURL(r entity.Ref, page string) string {
 // link is a reference as it is shown on a page of the entity own.
 func (s *Site) link(r entity.Ref, own entity.Ref) EntityLink {
 	l := EntityLink{Kind: s.kindClass(r.Kind), Name: r.Short(own.Namespace), Title: r.String()}
-	e := s.in.Catalog.Get(r)
+	e := s.face(r)
 	switch {
 	case e == nil:
 		l.Missing = true
 		l.URL = s.url("health/rule/ref-dangling/")
 	case r == own:
 		l.Self = true
-		l.Name = e.Title()
+		l.Name = e.Title
 	default:
-		if t := e.Title(); t != e.Name || r.Namespace == entity.DefaultNamespace || r.Namespace == own.Namespace {
+		if t := e.Title; t != e.Name || r.Namespace == entity.DefaultNamespace || r.Namespace == own.Namespace {
 			l.Name = t
 		}
-		if !s.noPage[r] {
+		if !e.NoPage {
 			l.URL = s.entityURL(r, "")
 		}
 	}

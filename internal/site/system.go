@@ -14,7 +14,7 @@ import (
 // the left and what they rely on to the right, and counts what crosses the
 // boundary.
 func (p *planned) systemBlock() *Block {
-	parts := p.s.in.Catalog.Targets(p.e.Ref, entity.HasPart)
+	parts := p.s.targets(p.e.Ref, entity.HasPart)
 	if len(parts) == 0 {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (p *planned) systemBlock() *Block {
 // domainBlock draws the systems of a domain and how they use each other.
 func (p *planned) domainBlock() *Block {
 	var systems []catalog.Relation
-	for _, r := range p.s.in.Catalog.Targets(p.e.Ref, entity.HasPart) {
+	for _, r := range p.s.targets(p.e.Ref, entity.HasPart) {
 		if r.Target.Kind == "system" {
 			systems = append(systems, r)
 		}
@@ -72,7 +72,7 @@ func (p *planned) domainBlock() *Block {
 
 func (s *Site) systemNode(r, own entity.Ref) graph.Node {
 	n := s.node(r, own)
-	if k := len(s.in.Catalog.Targets(r, entity.HasPart)); k > 0 {
+	if k := len(s.targets(r, entity.HasPart)); k > 0 {
 		n.Sub = plural(k, "part")
 	}
 	return n
@@ -122,12 +122,12 @@ func (b *boundary) count(other entity.Ref, _ bool) {
 // parts.
 func (b *boundary) box(r entity.Ref) string {
 	id, n := r.String(), graph.Node{}
-	sys, hasSystem := b.s.systemOf[r]
+	sys, hasSystem := b.s.system(r)
 	switch {
 	case b.inside[r] && b.roll:
 		typ := ""
-		if e := b.s.in.Catalog.Get(r); e != nil {
-			typ = e.Type()
+		if e := b.s.face(r); e != nil {
+			typ = e.Type
 		}
 		id = "\x7f" + r.Kind + ":" + typ
 		n = graph.Node{ID: id, Kind: r.Kind, Label: cmp.Or(short(typ, 30), b.s.kindWord(r.Kind)), Href: b.s.entityURL(b.own, tabParts), Group: b.own.String()}
@@ -204,27 +204,40 @@ type pair struct {
 	n        int
 }
 
+// between are the uses between systems, made when they are first needed.
+type between struct{ pairs []pair }
+
 // pairs are the uses between systems, rolled up from their parts.
 func (s *Site) pairs() []pair {
-	if s.between == nil {
-		s.between = map[[2]entity.Ref]int{}
-		for _, e := range s.in.Catalog.Entities() {
-			from, ok := s.systemOf[e.Ref]
-			if !ok {
-				continue
-			}
-			_, out := s.uses(e.Ref)
-			for _, u := range out {
-				if to, ok := s.systemOf[u.rel.Target]; ok && to != from {
-					s.between[[2]entity.Ref{from, to}]++
-				}
-			}
-		}
-		s.sorted = make([]pair, 0, len(s.between))
-		for k, n := range s.between {
-			s.sorted = append(s.sorted, pair{k[0], k[1], n})
-		}
-		slices.SortFunc(s.sorted, func(a, b pair) int { return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to)) })
+	if s.trace != nil {
+		s.trace[Subject{}] |= LookPairs
 	}
-	return s.sorted
+	if s.between.pairs == nil {
+		whole := *s
+		whole.trace = nil
+		s.between.pairs = whole.rollUp()
+	}
+	return s.between.pairs
+}
+
+func (s *Site) rollUp() []pair {
+	count := map[[2]entity.Ref]int{}
+	for _, e := range s.in.Catalog.Entities() {
+		from, ok := s.system(e.Ref)
+		if !ok {
+			continue
+		}
+		_, out := s.uses(e.Ref)
+		for _, u := range out {
+			if to, ok := s.system(u.rel.Target); ok && to != from {
+				count[[2]entity.Ref{from, to}]++
+			}
+		}
+	}
+	sorted := make([]pair, 0, len(count))
+	for k, n := range count {
+		sorted = append(sorted, pair{k[0], k[1], n})
+	}
+	slices.SortFunc(sorted, func(a, b pair) int { return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to)) })
+	return sorted
 }

@@ -12,8 +12,8 @@ import (
 
 func (p *planned) docsTab() (main, side []Block) {
 	d := p.docs()
-	b := Block{Title: d.Title, Count: len(d.Pages), More: &Link{"Open", p.s.docsURL(d.Of, "")}}
-	for _, pg := range d.Pages {
+	b := Block{Title: d.Title, Count: d.Pages, More: &Link{"Open", p.s.docsURL(d.Of, "")}}
+	for _, pg := range p.contents(d).Pages {
 		row := Row{Link: &Link{pg.Title, p.s.docsURL(d.Of, pg.Path)}}
 		if len(pg.Trail) > 0 {
 			row.Sub = pg.Trail[len(pg.Trail)-1]
@@ -25,7 +25,7 @@ func (p *planned) docsTab() (main, side []Block) {
 
 func (p *planned) apisTab() (main, side []Block) {
 	for _, c := range []struct{ relation, title string }{{entity.ProvidesAPI, "Provides"}, {entity.ConsumesAPI, "Consumes"}} {
-		rs := p.s.in.Catalog.Targets(p.e.Ref, c.relation)
+		rs := p.s.targets(p.e.Ref, c.relation)
 		if len(rs) == 0 {
 			continue
 		}
@@ -41,17 +41,17 @@ func (p *planned) apisTab() (main, side []Block) {
 // entityRow is an entity in a table of name, type, owner and lifecycle.
 func (s *Site) entityRow(r, own entity.Ref) []Cell {
 	row := []Cell{{Entities: []EntityLink{s.link(r, own)}}, {}, {}, {}}
-	e := s.in.Catalog.Get(r)
+	e := s.face(r)
 	if e == nil {
 		return row
 	}
-	row[0].Sub = short(e.Metadata.Description, 80)
-	row[1].Text = short(e.Type(), 40)
-	if o, ok := s.in.Catalog.Owner(r); ok {
+	row[0].Sub = short(e.Description, 80)
+	row[1].Text = short(e.Type, 40)
+	if o, ok := s.owner(r); ok {
 		row[2].Entities = []EntityLink{s.link(o.Target, own)}
 		row[0].Meta = row[2].Entities[0].Name
 	}
-	row[3].Text, row[3].Tone = short(e.Lifecycle(), 40), tone(e.Lifecycle())
+	row[3].Text, row[3].Tone = short(e.Lifecycle, 40), tone(e.Lifecycle)
 	return row
 }
 
@@ -103,7 +103,7 @@ func (p *planned) rawPath() string {
 }
 
 func (p *planned) partsTab() (main, side []Block) {
-	rs := p.s.in.Catalog.Targets(p.e.Ref, entity.HasPart)
+	rs := p.s.targets(p.e.Ref, entity.HasPart)
 	return p.s.byKind(rs, p.e.Ref, 1000), nil
 }
 
@@ -139,7 +139,7 @@ func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int) []Block 
 func (p *planned) ownsTab() (main, side []Block) { return p.ownsBlocks(1000), nil }
 
 func (p *planned) ownsBlocks(limit int) []Block {
-	rs := p.s.in.Catalog.Targets(p.e.Ref, entity.OwnerOf)
+	rs := p.s.targets(p.e.Ref, entity.OwnerOf)
 	out := p.s.byKind(rs, p.e.Ref, limit)
 	for i := range out {
 		if out[i].Count > limit {
@@ -154,7 +154,7 @@ func (p *planned) ownsBlocks(limit int) []Block {
 
 // entryTab is the entity as it is in the catalog, with what is wrong with it.
 func (p *planned) entryTab() (main, side []Block) {
-	if ds := p.s.found[p.e.Ref.String()]; len(ds) > 0 {
+	if ds := p.s.findingsOf(p.e.Ref); len(ds) > 0 {
 		b := Block{Title: "Findings", Count: len(ds)}
 		for _, d := range first(ds, 200) {
 			b.Finds = append(b.Finds, p.s.finding(d, false))

@@ -1,0 +1,259 @@
+package build
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"callboard/internal/cache"
+	"callboard/internal/diag"
+	"callboard/internal/digest"
+	"callboard/internal/entity"
+	"callboard/internal/lint"
+	"callboard/internal/repofs"
+)
+
+// What was read of a repository's catalog files is kept in three parts, so that
+// a build looks at no more of it than it needs. Under the stamps of all files
+// lies the note of what reading them came to; under the names of all files the
+// trace of what was read, which tells whether the note holds although stamps
+// have changed; and under the digest in the note the entities themselves.
+
+// reading is the note.
+type reading struct {
+	// Sum is the digest of the entities.
+	Sum         digest.Sum        `json:"sum"`
+	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+	// Trace is what was read for it.
+	Trace []traced `json:"trace"`
+	// Ignores are the comments on findings in these files.
+	Ignores []lint.Ignore `json:"ignores,omitempty"`
+
+	entities []summed // nil if kept
+	kept     bool     // the entities are in the pack
+}
+
+type traced struct {
+	Path string     `json:"path"`
+	Sum  digest.Sum `json:"sum"`
+}
+
+// catalogVersion is part of the key of what was read of a repository, beside
+// callboard's own version. It changes whenever catalog.Read does.
+const catalogVersion = "catalog/7"
+
+// reading is what the repository's catalog files say. While no file has another
+// stamp it is found without opening one.
+func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
+	processed, pure := o.processKey(snap.Topics)
+	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).Sum()
+	files, sure := snap.Fingerprint(o.started() - racy)
+	sure = sure && pure
+	byStamps := digest.New("stamps").Add(base).Add(files).Sum()
+	if sure {
+		if r, ok := findReading(pack, byStamps); ok {
+			pack.Retain()
+			return r, nil
+		}
+	}
+	remember(snap, pack)
+	byNames := digest.New("listing").Add(base).Add(snap.Listing()).Sum()
+	r, ok := findReading(pack, byNames)
+	if !ok || !pure || !holds(snap, r.Trace) {
+		var err error
+		if r, err = o.readCatalog(ctx, snap, pack); err != nil {
+			return reading{}, err
+		}
+	}
+	if err := r.store(pack, byNames); err != nil {
+		return reading{}, err
+	}
+	storeDigests(snap, pack, o.started())
+	if sure {
+		return r, r.store(pack, byStamps)
+	}
+	return r, nil
+}
+
+// findReading is the note with the key, if the entities are there, too.
+func findReading(pack *cache.Pack, key digest.Sum) (reading, bool) {
+	b, ok := pack.Get(key)
+	if !ok {
+		return reading{}, false
+	}
+	r := reading{kept: true}
+	return r, json.Unmarshal(b, &r) == nil && pack.Keep(r.Sum)
+}
+
+// text is the digest of the files that were read.
+func (r reading) text() digest.Sum {
+	h := digest.New("text")
+	for _, t := range r.Trace {
+		h.String(t.Path).Add(t.Sum)
+	}
+	return h.Sum()
+}
+
+func (r reading) store(pack *cache.Pack, key digest.Sum) error {
+	if pack.Keep(key) {
+		return nil
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("keep what was read: %w", err)
+	}
+	return pack.Put(key, b)
+}
+
+// readCatalog reads the catalog files.
+func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
+	t := tracer{snap: snap, seen: map[string]bool{}}
+	var own diag.List
+	es, err := o.entities(ctx, snap, t.read, &own)
+	if err != nil {
+		return reading{}, err
+	}
+	b, err := encodeEntities(es)
+	if err != nil {
+		return reading{}, err
+	}
+	r := reading{Sum: digest.Of(b), Diagnostics: own.All(), Trace: t.trace, Ignores: t.ignores}
+	if err := pack.Put(r.Sum, b); err != nil {
+		return reading{}, err
+	}
+	// Decoding what was just encoded makes a cold and a warm build work on the
+	// same values: numbers have one form in JSON and several in YAML.
+	r.entities, err = decodeEntities(b)
+	return r, err
+}
+
+// entities are those of a repository, with all that can be said of them without
+// knowing the others.
+func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+	es, err := o.Model.ReadWith(ctx, snap, read, o.run.Repository(snap, read), sink)
+	if err != nil {
+		return nil, err
+	}
+	others, err := o.imported(ctx, snap, read, sink)
+	if err != nil {
+		return nil, err
+	}
+	es = append(es, others...)
+	definitions(es, read, sink)
+	return es, nil
+}
+
+// encodeEntities writes each entity as JSON, with its length before it.
+func encodeEntities(es []*entity.Entity) ([]byte, error) {
+	var out []byte
+	for _, e := range es {
+		b, err := digest.Encode(e)
+		if err != nil {
+			return nil, fmt.Errorf("keep %s: %w", e.Ref, err)
+		}
+		out = append(binary.AppendUvarint(out, uint64(len(b))), b...)
+	}
+	return out, nil
+}
+
+func decodeEntities(b []byte) ([]summed, error) {
+	out := []summed{}
+	for len(b) > 0 {
+		n, used := binary.Uvarint(b)
+		if used <= 0 || n > uint64(len(b)-used) {
+			return nil, errors.New("the entities do not survive their encoding")
+		}
+		one := b[used : used+int(n)]
+		e := new(entity.Entity)
+		if err := json.Unmarshal(one, e); err != nil {
+			return nil, fmt.Errorf("the entities do not survive their encoding: %w", err)
+		}
+		e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
+		out = append(out, summed{e, digest.Of(one)})
+		b = b[used+int(n):]
+	}
+	return out, nil
+}
+
+// summed is an entity with the digest of all that was read of it.
+type summed struct {
+	entity *entity.Entity
+	sum    digest.Sum
+}
+
+// entities are those of a repository that was read or, if it was found to be as
+// it was, of the pack.
+func (r *repos) entities(p *parsed) ([]summed, error) {
+	if !p.kept || p.entities != nil {
+		return p.entities, nil
+	}
+	pack := r.cache.Pack("repo", packOf(p.work))
+	defer pack.Release()
+	if b, ok := pack.Get(p.sum); ok {
+		if es, err := decodeEntities(b); err == nil {
+			return es, nil
+		}
+	}
+	return nil, fmt.Errorf("entities of %s: %w", p.name, errDamaged)
+}
+
+func holds(snap *repofs.Snapshot, trace []traced) bool {
+	for _, t := range trace {
+		if sum, err := snap.Sum(t.Path); err != nil && !t.Sum.IsZero() || sum != t.Sum {
+			return false
+		}
+	}
+	return true
+}
+
+// tracer notes which files were read, and what they were.
+type tracer struct {
+	snap    *repofs.Snapshot
+	seen    map[string]bool
+	trace   []traced
+	ignores []lint.Ignore
+}
+
+func (t *tracer) read(path string) ([]byte, error) {
+	b, sum, err := t.snap.ReadSum(path)
+	if !t.seen[path] {
+		t.seen[path] = true
+		t.trace = append(t.trace, traced{path, sum})
+		t.ignores = append(t.ignores, ignores(path, b)...)
+	}
+	return b, err
+}
+
+var digestsKey = digest.New("digests/1").Sum()
+
+// remember gives a snapshot the digests that an earlier build took of files
+// that have not changed since.
+func remember(snap *repofs.Snapshot, pack *cache.Pack) {
+	b, ok := pack.Get(digestsKey)
+	if !ok {
+		return
+	}
+	var known []repofs.Known
+	if json.Unmarshal(b, &known) == nil {
+		snap.Remember(known)
+	}
+}
+
+// racy is how long before the build a file must have been left alone for its
+// stamp to be trusted, in nanoseconds: file systems tell times coarsely.
+const racy = 2e9
+
+// storeDigests keeps the digests taken. They are a shortcut: without them files
+// are read again.
+func storeDigests(snap *repofs.Snapshot, pack *cache.Pack, now int64) {
+	b, err := json.Marshal(snap.Digests(now - racy))
+	if err != nil {
+		return
+	}
+	if old, ok := pack.Get(digestsKey); !ok || string(old) != string(b) {
+		pack.Put(digestsKey, b)
+	}
+}
