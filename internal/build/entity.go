@@ -3,7 +3,6 @@ package build
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 
 	"callboard/internal/cache"
@@ -59,7 +58,8 @@ func (w *planWriter) recall(ref entity.Ref) (entityRecord, bool) {
 // entities writes what there is of every entity. Planning is done in order and
 // one at a time, the rest side by side.
 func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
-	w.numbers = loadNumbers(w.pack, w.frame)
+	var known bool
+	w.numbers, known = loadNumbers(w.pack, w.frame)
 	all := w.b.loaded.Catalog.Entities()
 	records := make([]entityRecord, len(all))
 	type job struct {
@@ -69,7 +69,7 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 	var failed error
 	jobs := func(yield func(job) bool) {
 		for i, e := range all {
-			if r, ok := w.stands(s, e.Ref); ok {
+			if r, ok := w.stands(s, e.Ref, known); ok {
 				records[i] = r
 				continue
 			}
@@ -94,8 +94,11 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 }
 
 // stands takes over all that there is of an entity if what was looked at for it
-// is as it was.
-func (w *planWriter) stands(s *site.Site, ref entity.Ref) (entityRecord, bool) {
+// is as it was. Without the numbers of before no record can be read.
+func (w *planWriter) stands(s *site.Site, ref entity.Ref, known bool) (entityRecord, bool) {
+	if !known {
+		return entityRecord{}, false
+	}
 	r, ok := w.recall(ref)
 	if !ok || w.state(s, r.looks) != r.state || !w.b.out.KeepAll(r.made) {
 		return entityRecord{}, false
@@ -182,7 +185,7 @@ func decodeRecord(b []byte) (entityRecord, bool) {
 		r.uses = append(r.uses, d.sum())
 	}
 	for range d.count() {
-		r.made = append(r.made, output.Made{Path: string(d.take(d.number())), Key: d.sum()})
+		r.made = append(r.made, output.Made{Path: d.string(), Key: d.sum()})
 	}
 	return r, !d.bad && len(d.b) == 0
 }
@@ -231,6 +234,8 @@ func (d *recordReader) byte() byte {
 	return 0
 }
 
+func (d *recordReader) string() string { return string(d.take(d.number())) }
+
 func (d *recordReader) sum() (s digest.Sum) {
 	copy(s[:], d.take(len(s)))
 	return s
@@ -243,25 +248,31 @@ type numbers struct {
 	number map[site.Subject]int
 }
 
-func numbersKey(frame digest.Sum) digest.Sum { return digest.New("numbers").Add(frame).Sum() }
+func numbersKey(frame digest.Sum) digest.Sum { return digest.New("numbers/1").Add(frame).Sum() }
 
-func loadNumbers(pack *cache.Pack, frame digest.Sum) *numbers {
+// loadNumbers reads the numbers. It is false if there are none, so that the
+// records cannot be read either.
+func loadNumbers(pack *cache.Pack, frame digest.Sum) (*numbers, bool) {
+	raw, ok := pack.Get(numbersKey(frame))
+	d := recordReader{b: raw}
 	n := &numbers{number: map[site.Subject]int{}}
-	if raw, ok := pack.Get(numbersKey(frame)); ok && json.Unmarshal(raw, &n.all) != nil {
-		n.all = nil
+	for range d.count() {
+		n.of(site.Subject{Ref: entity.Ref{Kind: d.string(), Namespace: d.string(), Name: d.string()}, Repo: d.string()})
 	}
-	for i, x := range n.all {
-		n.number[x] = i
+	if !ok || d.bad {
+		return &numbers{number: map[site.Subject]int{}}, false
 	}
-	return n
+	return n, true
 }
 
 func (n *numbers) store(pack *cache.Pack, frame digest.Sum) error {
-	raw, err := json.Marshal(n.all)
-	if err != nil {
-		return err
+	b := binary.AppendUvarint(nil, uint64(len(n.all)))
+	for _, x := range n.all {
+		for _, s := range []string{x.Ref.Kind, x.Ref.Namespace, x.Ref.Name, x.Repo} {
+			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+		}
 	}
-	return pack.Put(numbersKey(frame), raw)
+	return pack.Put(numbersKey(frame), b)
 }
 
 // of is the number of a subject, a new one if it has none.
