@@ -13,7 +13,7 @@ import (
 // indexed writes the data files of a portal of three documents.
 func indexed(t *testing.T, dir string) {
 	t.Helper()
-	b := search.NewBuilder()
+	b := search.NewBuilder(nil)
 	write := func(name string, data []byte) error {
 		put(t, filepath.Join(dir, "public", "data", name), string(data))
 		return nil
