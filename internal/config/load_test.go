@@ -103,7 +103,7 @@ func TestWhatIsWrong(t *testing.T) {
 	}{
 		{"titel: x\n", []string{`1:1 config-unknown-key: there is no setting "titel"; did you mean "title"?`}},
 		{"theme:\n  brnad: x\n", []string{`2:3 config-unknown-key: there is no setting "brnad" in theme; did you mean "brand"?`}},
-		{"catalog: {x: 1}\n", []string{`1:11 config-unknown-key: there is no setting "x" in catalog; the keys here are files, ignore`}},
+		{"catalog: {x: 1}\n", []string{`1:11 config-unknown-key: there is no setting "x" in catalog; the keys here are files, ignore, importers`}},
 		{"sources:\n  - dir: a\n    webURL: https://x.example\n", []string{`3:5 config-unknown-key: there is no setting "webURL" in sources[0]; did you mean "webUrl"?`}},
 		{"title: 2024\n", []string{`1:8 config-type: title must be text, not 2024; put quotes around it`}},
 		{"sources: repos\n", []string{`1:10 config-type: sources must be a list, not the text "repos"; begin each entry with "- "`}},
