@@ -16,7 +16,9 @@ import (
 // the address is wise: javascript: passes.
 func isURL(s string) bool {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' })
-	s = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
+	if strings.ContainsAny(s, "\t\n\r") {
+		s = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(s)
+	}
 	scheme := schemeForm.FindString(s)
 	if scheme == "" {
 		return false

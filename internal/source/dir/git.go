@@ -1,7 +1,6 @@
 package dir
 
 import (
-	"bufio"
 	"io"
 	"io/fs"
 	"net/url"
@@ -19,6 +18,9 @@ const maxGitFile = 4 << 20 // bytes of a .git file that are read at most; packed
 func readGit(repo fs.FS) checkout {
 	var c checkout
 	head := strings.TrimSpace(readText(repo, ".git/HEAD"))
+	if head == "" {
+		return c // no checkout
+	}
 	if ref, ok := strings.CutPrefix(head, "ref: "); ok && fs.ValidPath(ref) {
 		c.branch = strings.TrimPrefix(ref, "refs/heads/")
 		c.revision = strings.TrimSpace(readText(repo, ".git/"+ref))
@@ -62,9 +64,8 @@ func packedRef(packed, ref string) string {
 // originURL finds the url of the remote "origin" in a git configuration.
 func originURL(config string) string {
 	in := false
-	sc := bufio.NewScanner(strings.NewReader(config))
-	for sc.Scan() {
-		line := strings.TrimSpace(sc.Text())
+	for line := range strings.Lines(config) {
+		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "[") {
 			in = line == `[remote "origin"]`
 			continue
