@@ -60,7 +60,7 @@ func BenchmarkPrepare(b *testing.B) {
 // BenchmarkRebuild is what an incremental build does when a page has changed:
 // all groups but one are kept. 1,500 parts are an organisation of a thousand
 // repositories; the second index is ten times as large. held-MB is the memory
-// of the builder while it writes.
+// of the builder while it writes. The large one is skipped with -short.
 func BenchmarkRebuild(b *testing.B) {
 	for _, sets := range []int{1500, 15_000} {
 		b.Run(fmt.Sprintf("docs=%d", 10*sets), func(b *testing.B) { benchRebuild(b, sets) })
@@ -68,6 +68,9 @@ func BenchmarkRebuild(b *testing.B) {
 }
 
 func benchRebuild(b *testing.B, sets int) {
+	if sets > 1500 && testing.Short() {
+		b.Skip("takes minutes to prepare")
+	}
 	store := newFileStore(b)
 	parts := generatedParts(sets)
 	held := 0.0
