@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -42,7 +43,9 @@ func (a *app) versionCommand() *cobra.Command {
 // version is that of the module. It is part of every key of the cache, so a
 // program of sources that have no version yet is named by its own digest: two
 // programs that may render differently never share results.
-func version() string {
+func version() string { return ownVersion() }
+
+var ownVersion = sync.OnceValue(func() string {
 	v := "devel"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		v = info.Main.Version
@@ -54,7 +57,7 @@ func version() string {
 		return v + "-" + sum
 	}
 	return v
-}
+})
 
 func executableSum() string {
 	name, err := os.Executable()
