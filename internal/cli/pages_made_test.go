@@ -57,6 +57,16 @@ var madeExamples = map[diag.Code]func(t *testing.T, dir string){
 			t.Fatal(err)
 		}
 	},
+	"codeowners-too-large": func(t *testing.T, dir string) {
+		put(t, filepath.Join(dir, "callboard.yaml"), "derive: {codeowners: propose}\n")
+		put(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+		put(t, filepath.Join(dir, "CODEOWNERS"), strings.Repeat("# a comment\n", 300_000))
+		put(t, filepath.Join(dir, "catalog-info.yaml"), "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: payments}\nspec: {type: service, lifecycle: experimental}\n")
+	},
+	"import-unreadable": func(t *testing.T, dir string) {
+		put(t, filepath.Join(dir, "callboard.yaml"), "catalog: {importers: [compass]}\n")
+		put(t, filepath.Join(dir, "compass.yml"), strings.Repeat("#\n", 9<<20))
+	},
 	"markdown-too-large":   paged(strings.Repeat("a word and another\n", 400_000)),
 	"markdown-too-complex": paged(strings.Repeat("*a _b ", 20_000)),
 	"markdown-too-deep":    paged(strings.Repeat(">", 2_000) + " deep\n"),

@@ -25,8 +25,16 @@ const rulePages = "../../content/manual/docs/reference/rules"
 
 // withoutExample are the codes whose pages show no example, with the reason.
 var withoutExample = map[string]string{
-	"internal-panic":  "it would be a mistake of callboard's",
-	"markdown-failed": "it would be a mistake of callboard's",
+	"internal-panic":         "it would be a mistake of callboard's",
+	"markdown-failed":        "it would be a mistake of callboard's",
+	"catalog-too-many-files": "it takes 20,000 files; package catalog tests it",
+	"repo-too-many-files":    "it takes 200,000 files; package repofs tests it",
+	"entity-address-invalid": "it is on the health page alone; package site tests it",
+	"path-collision":         "not every file system can hold the example; package build tests it",
+	"theme-invalid":          "it ends a build; package assets tests it",
+	"processor-files":        "it takes files beyond a limit; package process tests it",
+	"processor-not-run":      "it takes a program; package process tests it",
+	"processor-said":         "it takes a program; package process tests it",
 }
 
 // rulePage is a page of the manual about a code.
