@@ -222,7 +222,7 @@ func TestDocsRules(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Rules\n\nWhat the catalog model forbids is an error of the file that does it. These rules are about what it allows, but what leaves a reader without an answer. Their findings stand on the catalog health page, and `callboard lint` prints them.\n\n")
 	for _, r := range lint.Rules() {
-		fmt.Fprintf(&b, "## %s\n\n`%s` · %s\n\n%s\n\n", r.Title, r.Code, r.Severity, r.Why)
+		fmt.Fprintf(&b, "## %s\n\n[`%s`](rules/%s.md) · %s\n\n%s\n\n", r.Title, r.Code, r.Code, r.Severity, r.Why)
 	}
 	page(t, "rules.md", strings.TrimSuffix(b.String(), "\n"))
 }
