@@ -179,12 +179,15 @@ func reason(err error) string {
 type rootTree struct{ root *os.Root }
 
 func (t rootTree) list(dir string) ([]entry, error) {
-	// A root of the directory itself makes each Lstat one system call.
-	sub, err := t.root.OpenRoot(dir)
-	if err != nil {
-		return nil, err
+	sub := t.root
+	if dir != "." {
+		// A root of the directory itself makes each Lstat one system call.
+		var err error
+		if sub, err = t.root.OpenRoot(dir); err != nil {
+			return nil, err
+		}
+		defer sub.Close()
 	}
-	defer sub.Close()
 	f, err := sub.Open(".")
 	if err != nil {
 		return nil, err
