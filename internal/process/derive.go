@@ -60,18 +60,19 @@ var (
 // and to components the one of its AnnotateScmSlugEntityProcessor.
 func (w *work) annotate() {
 	snap := w.repo.snap
-	links := catalog.LinksOf(snap.WebURL, snap.Branch, w.draft.Origin.File)
-	from := strings.TrimSpace(snap.WebURL + " " + snap.Branch)
-	if links.Dir != "" {
-		w.annotation("backstage.io/source-location", "url:"+links.Dir, from)
-		w.annotation("backstage.io/view-url", links.View, from)
+	if snap.WebURL == "" {
+		return
 	}
-	if links.Edit != "" {
-		w.annotation("backstage.io/edit-url", links.Edit, from)
+	from := w.repo.origin()
+	given := catalog.Derived(&entity.Entity{Origin: w.draft.Origin}, snap.WebURL, snap.Branch)
+	for _, k := range []string{catalog.SourceLocation, catalog.ViewURL, catalog.EditURL} {
+		if v := given[k]; v != "" {
+			w.annotation(k, v, from)
+		}
 	}
 	if w.isKind([]string{entity.KindComponent}) {
-		if key, value := slugAnnotation(snap.WebURL); key != "" {
-			w.annotation(key, value, from)
+		if w.repo.slugKey != "" {
+			w.annotation(w.repo.slugKey, w.repo.slug, from)
 		}
 	}
 }

@@ -27,6 +27,8 @@ type repository struct {
 	wanted map[string]map[string]any // by directory and patterns
 	facts  map[string]any            // see describe
 
+	from, slugKey, slug string // see origin
+
 	looked bool // for a CODEOWNERS file
 	owners *codeowners.Rules
 	at     diag.Pos // of the CODEOWNERS file
@@ -44,6 +46,15 @@ func (r *repository) describe() map[string]any {
 		r.facts = map[string]any{"name": r.snap.Repo, "url": r.snap.WebURL, "branch": r.snap.Branch, "topics": topics, "host": host, "slug": slug}
 	}
 	return r.facts
+}
+
+// origin is the evidence for annotations. It sets the slug.
+func (r *repository) origin() string {
+	if r.from == "" {
+		r.from = strings.TrimSpace(r.snap.WebURL + " " + r.snap.Branch)
+		r.slugKey, r.slug = slugAnnotation(r.snap.WebURL)
+	}
+	return r.from
 }
 
 // hostAndSlug are the host of an address in lower case and the path at it, such
