@@ -94,6 +94,9 @@ func (d *Dir) loadState() {
 	if err != nil {
 		return
 	}
+	if state, err := os.Stat(d.state); err == nil {
+		d.tree = newTree(int(state.Size() / bytesPerFile))
+	}
 	if readState(d.state, sum, d.remember) {
 		d.manifest, d.manifestInfo = sum, info
 	} else {
@@ -146,7 +149,7 @@ func (d *Dir) remember(e Entry) {
 	r.setSize(e.Size)
 }
 
-func (d *Dir) forget() { d.tree, d.strays = newTree(), nil }
+func (d *Dir) forget() { d.tree, d.strays = newTree(0), nil }
 
 // findLost marks the files that are not there as the last build made them.
 func (d *Dir) findLost() {

@@ -49,7 +49,7 @@ func Open(out, state string) (*Dir, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dir{out: abs, state: state, tree: newTree()}
+	d := &Dir{out: abs, state: state, tree: newTree(0)}
 	if err := d.checkTarget(); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ import (
 // key, and at the end a digest of all that.
 const stateMagic = "callboard-state-3\n"
 
+const bytesPerFile = 96 // of the state, about
+
 const sumSize = len(digest.Sum{})
 
 func writeState(name string, manifest digest.Sum, files iter.Seq2[[]byte, *record]) error {

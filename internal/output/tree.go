@@ -61,8 +61,10 @@ type dirNode struct {
 	made   bool  // stands on disk, in its folded spelling
 }
 
-func newTree() *tree {
-	return &tree{names: make([]byte, 1), dirs: make([]dirNode, 1), exact: map[int32]string{}, seed: maphash.MakeSeed(), table: newTable(1 << 8)}
+// newTree makes a tree with room for so many files, and for directories as
+// portals have them.
+func newTree(files int) *tree {
+	return &tree{names: make([]byte, 1), dirs: make([]dirNode, 1), exact: map[int32]string{}, seed: maphash.MakeSeed(), table: newTable(3*files + 1<<8)}
 }
 
 // file is the record of a number.

@@ -134,7 +134,7 @@ func hold(t *testing.T, d *Dir, out string, before, after map[string]string) {
 // TestTableGrows holds that what is found is what was put in, through several
 // growths and with names that many directories have.
 func TestTableGrows(t *testing.T) {
-	tr := newTree()
+	tr := newTree(0)
 	const n = 5000
 	at := func(i int) string { return fmt.Sprintf("d%d/e%d/f%d", i%7, i%61, i) }
 	for i := range n {
