@@ -3,9 +3,6 @@ package content_test
 import (
 	"fmt"
 	"io/fs"
-	"os"
-	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -165,54 +162,4 @@ func TestDocumentation(t *testing.T) {
 	if pages < 50 {
 		t.Errorf("only %d pages of documentation were found", pages)
 	}
-}
-
-// TestEveryCodeIsInTheManual compares the codes in the sources with the page
-// that explains them. Codes of rules have a page of their own.
-func TestEveryCodeIsInTheManual(t *testing.T) {
-	inManual := headings(t, "manual/docs/reference/diagnostics.md")
-	inCode := codes(t, filepath.Join("..", "internal"))
-	for _, c := range inCode {
-		if !slices.Contains(inManual, c) {
-			t.Errorf("add a section %q to content/manual/docs/reference/diagnostics.md", "### `"+c+"`")
-		}
-	}
-	for _, c := range inManual {
-		if !slices.Contains(inCode, c) {
-			t.Errorf("the manual explains %q, which no source declares", c)
-		}
-	}
-}
-
-func headings(t *testing.T, name string) (out []string) {
-	t.Helper()
-	text, err := fs.ReadFile(content.FS, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range regexp.MustCompile("(?m)^### `([a-z-]+)`$").FindAllSubmatch(text, -1) {
-		out = append(out, string(m[1]))
-	}
-	return out
-}
-
-// codes are the diag.Code literals of the sources below a directory.
-func codes(t *testing.T, root string) (out []string) {
-	t.Helper()
-	literal := regexp.MustCompile(`diag\.Code\("([a-z-]+)"\)`)
-	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
-		if err != nil || path.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go") {
-			return err
-		}
-		src, err := os.ReadFile(p)
-		for _, m := range literal.FindAllSubmatch(src, -1) {
-			out = append(out, string(m[1]))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
