@@ -46,7 +46,7 @@ func TestValue(t *testing.T) {
 		`.spec.share * 4`:                                   `2`,
 		`[(1,2) * (10,20)]`:                                 `[10,20,20,40]`,
 		`"ab" * 3`:                                          `"ababab"`,
-		`"ab" * 0`: `""`,
+		`"ab" * 0`:                                          `""`,
 		`{a: {b: 1}} * {a: {c: 2}}`:                         `{"a":{"b":1,"c":2}}`,
 		`.spec.replicas *= 2 | .spec.replicas`:              `6`,
 		`.spec |= with_entries(select(.key == "type"))`:     `{"kind":"Component","metadata":{"labels":{"tier":"1"},"name":"pay","tags":["go","db"]},"spec":{"type":"service"}}`,
