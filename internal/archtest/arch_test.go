@@ -33,6 +33,8 @@ var floors = map[string]int{
 	"internal/process":      4, // changes the drafts of catalog by what config says, before they are checked
 	"internal/process/exec": 1, // programs named in the configuration; knows nothing of entities
 	"internal/source/dir":   4,
+	"internal/changes":      4, // what a change does to a catalog, and to those who refer to it
+	"internal/git":          1, // reads an earlier commit, by the program git
 	"internal/source":       3,
 	"internal/catalog":      3,
 	"internal/docs":         4, // finds the sets of documentation of a catalog
@@ -77,7 +79,7 @@ var soleImporters = map[string][]string{
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
-	"os/exec":                                  {"internal/process/exec"},
+	"os/exec":                                  {"internal/process/exec", "internal/git"},
 	"net/http":                                 {"internal/serve", "internal/cli"},
 }
 

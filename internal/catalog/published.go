@@ -1,0 +1,114 @@
+package catalog
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"callboard/internal/entity"
+)
+
+// Limits of a published catalog.
+const (
+	MaxPublished         = 256 << 20 // bytes
+	MaxPublishedEntities = 500_000
+)
+
+// ReadPublished reads a catalog as Export gives it, one array or an entity a
+// line: the catalog.json of a portal, or what `callboard catalog --format json`
+// or ndjson printed. The entities have the edges that their fields declare, at
+// the place of the entity. What has no valid reference is an error, since the
+// file is then no catalog.
+func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
+	limited := &io.LimitedReader{R: r, N: MaxPublished + 1}
+	in := bufio.NewReader(limited)
+	d := json.NewDecoder(in)
+	array, err := beginsArray(in, d)
+	if err != nil {
+		return nil, err
+	}
+	var out []*entity.Entity
+	for array && d.More() || !array {
+		var x Exported
+		err := d.Decode(&x)
+		switch {
+		case !array && errors.Is(err, io.EOF):
+			return out, nil
+		case limited.N == 0:
+			return nil, fmt.Errorf("it is larger than %d bytes", MaxPublished)
+		case err != nil:
+			return nil, fmt.Errorf("entity %d: %w", len(out)+1, err)
+		case len(out) == MaxPublishedEntities:
+			return nil, fmt.Errorf("it holds more than %d entities", MaxPublishedEntities)
+		}
+		e, err := x.entity()
+		if err != nil {
+			return nil, fmt.Errorf("entity %d: %w", len(out)+1, err)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// beginsArray tells whether the text is an array, whose opening bracket it then
+// takes.
+func beginsArray(in *bufio.Reader, d *json.Decoder) (bool, error) {
+	for n := 1; ; n++ {
+		b, err := in.Peek(n)
+		switch {
+		case err != nil:
+			return false, errors.New("it is empty")
+		case b[n-1] == ' ' || b[n-1] == '\t' || b[n-1] == '\r' || b[n-1] == '\n':
+		case b[n-1] == '[':
+			_, err := d.Token()
+			return true, err
+		case b[n-1] == '{':
+			return false, nil
+		default:
+			return false, fmt.Errorf("it begins with %q and is not JSON of entities", string(b[n-1]))
+		}
+		if n == 4096 {
+			return false, errors.New("it begins with nothing but space")
+		}
+	}
+}
+
+// entity is the entity that was exported, without what only its file told.
+func (x Exported) entity() (*entity.Entity, error) {
+	if entity.CheckKind(x.Kind) != "" || entity.CheckName(x.Name) != "" || entity.CheckNamespace(x.Namespace) != "" {
+		return nil, fmt.Errorf("%q is not the reference of an entity", short(x.Ref))
+	}
+	e := &entity.Entity{
+		Ref: entity.NewRef(x.Kind, x.Namespace, x.Name), APIVersion: x.APIVersion, Kind: x.Kind, Namespace: x.Namespace, Name: x.Name,
+		Metadata: metadata(x.Metadata), Spec: x.Spec, Origin: x.Origin,
+	}
+	if len(e.Spec) == 0 {
+		e.Spec = nil
+	}
+	for _, f := range entity.RefFields(e.Kind) {
+		switch v := e.Spec[f.Key].(type) {
+		case string:
+			publishedEdge(e, f, "spec."+f.Key, v)
+		case []any:
+			for i, item := range v {
+				if s, ok := item.(string); ok {
+					publishedEdge(e, f, fmt.Sprintf("spec.%s[%d]", f.Key, i), s)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
+	})
+	return e, nil
+}
+
+func publishedEdge(e *entity.Entity, f entity.RefField, field, ref string) {
+	if target, err := entity.ParseRef(ref, f.DefaultKind, e.Namespace); err == nil {
+		e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: target, Field: field, Pos: e.Origin.Pos()})
+	}
+}

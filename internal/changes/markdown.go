@@ -1,0 +1,197 @@
+package changes
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"callboard/internal/diag"
+	"callboard/internal/entity"
+)
+
+// Limits of a summary at GitHub: a comment has 65,536 characters, the summary of
+// a step 1 MiB, beyond which nothing of it is shown. Ours stay below.
+const (
+	MaxComment     = 60_000
+	MaxStepSummary = 1_000_000
+)
+
+// maxValue is how many characters of a value are shown.
+const maxValue = 120
+
+// Summary is what is told of a change to those who review it.
+type Summary struct {
+	// Diff is nil where nothing was compared.
+	Diff *Diff
+	// Findings are those to be told.
+	Findings []diag.Diagnostic
+	// Path names the file of a finding. Nil means Pos.Path.
+	Path func(diag.Pos) string
+}
+
+// Markdown writes the summary in at most limit bytes; what does not fit is
+// counted. All that people wrote stands in code, where it is neither Markdown
+// nor HTML and mentions nobody.
+func (s Summary) Markdown(limit int) string {
+	w := &writer{limit: limit}
+	w.line("## Catalog")
+	if s.Diff != nil {
+		s.Diff.markdown(w)
+	}
+	s.findings(w)
+	return w.text()
+}
+
+// writer takes blocks of lines for as long as there is room.
+type writer struct {
+	b       strings.Builder
+	limit   int
+	left    int // blocks that found no room
+	outside bool
+}
+
+// room is kept for the last line.
+const room = 120
+
+func (w *writer) line(format string, args ...any) {
+	block := "\n" + fmt.Sprintf(format, args...) + "\n"
+	if strings.HasPrefix(format, "-") || strings.HasPrefix(format, "  -") {
+		block = block[1:] // items of a list stand together
+	}
+	if w.outside = w.outside || w.b.Len()+len(block)+room > w.limit; w.outside {
+		w.left++
+		return
+	}
+	w.b.WriteString(block)
+}
+
+func (w *writer) text() string {
+	if w.left > 0 {
+		fmt.Fprintf(&w.b, "\n… and %d more lines, for which there is no room here; callboard lint prints them.\n", w.left)
+	}
+	return strings.TrimPrefix(w.b.String(), "\n")
+}
+
+func (d *Diff) markdown(w *writer) {
+	n := map[string]int{}
+	for _, c := range d.Changes {
+		n[c.What]++
+	}
+	var parts []string
+	for _, what := range []string{Added, Removed, Renamed, Changed} {
+		if n[what] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[what], what))
+		}
+	}
+	if len(parts) == 0 {
+		w.line("No entity changes.")
+	} else {
+		w.line("Entities: %s.", strings.Join(parts, ", "))
+	}
+	if len(d.Broken) > 0 {
+		w.line("### References that lead nowhere now")
+		w.line("In other repositories:")
+		w.b.WriteString("\n")
+		for _, b := range d.Broken {
+			w.line("- %s", b.markdown())
+		}
+	}
+	if len(d.Changes) > 0 {
+		w.line("### Entities")
+		w.b.WriteString("\n")
+	}
+	for _, c := range d.Changes {
+		c.markdown(w)
+	}
+}
+
+func (b Broken) markdown() string {
+	s := fmt.Sprintf("%s %s → %s", ref(b.From.Ref), code(b.Field), ref(b.Target))
+	if !b.Now.IsZero() {
+		s += ", now " + ref(b.Now)
+	}
+	return s + " in " + code(b.From.Origin.Pos().Path())
+}
+
+func (c Change) markdown(w *writer) {
+	switch c.What {
+	case Renamed:
+		w.line("- renamed %s to %s", ref(c.Was), ref(c.Ref))
+	default:
+		w.line("- %s %s", c.What, ref(c.Ref))
+	}
+	if c.What == Added {
+		for _, r := range relations(c.After) {
+			w.line("  - %s → %s", code(r.Type), ref(r.Target))
+		}
+	}
+	for _, f := range c.Fields {
+		w.line("  - %s: %s → %s", code(f.Path), value(f.Old), value(f.New))
+	}
+	for _, r := range c.Lost {
+		w.line("  - no longer %s → %s", code(r.Type), ref(r.Target))
+	}
+	for _, r := range c.Gained {
+		w.line("  - now %s → %s", code(r.Type), ref(r.Target))
+	}
+}
+
+func (s Summary) findings(w *writer) {
+	path := s.Path
+	if path == nil {
+		path = diag.Pos.Path
+	}
+	w.line("### Findings: %s", diag.Summary(s.Findings))
+	if len(s.Findings) > 0 {
+		w.b.WriteString("\n")
+	}
+	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
+		for _, d := range s.Findings {
+			if d.Severity == severity {
+				w.finding(d, diag.Pos{File: path(d.Pos), Line: d.Pos.Line, Col: d.Pos.Col}.String())
+			}
+		}
+	}
+}
+
+func (w *writer) finding(d diag.Diagnostic, place string) {
+	w.line("- %s %s %s (%s)", d.Severity, code(cmp.Or(place, "callboard")), code(d.Message), code(string(d.Code)))
+	if d.Hint != "" {
+		w.line("  - hint: %s", code(d.Hint))
+	}
+}
+
+func ref(r entity.Ref) string { return code(r.String()) }
+
+// value is a value as JSON, or what is said where there is none.
+func value(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return code(short(s))
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > maxValue {
+		return string(r[:maxValue]) + "…"
+	}
+	return s
+}
+
+// code makes a code span of a text on one line. Its fence is longer than any run
+// of backticks in the text (CommonMark 0.31, code spans).
+func code(s string) string {
+	s = diag.Printable(strings.Join(strings.Fields(s), " "))
+	run, longest := 0, 0
+	for _, r := range s {
+		if run++; r != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
+	}
+	fence := strings.Repeat("`", longest+1)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || s == "" {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
