@@ -6,17 +6,14 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"callboard/internal/cli"
 )
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		// A build keeps the catalog and little else for long: collecting more
-		// often costs nothing that can be measured and a fifth less memory.
-		debug.SetGCPercent(50)
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		tuneCollector()
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once

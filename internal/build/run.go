@@ -172,13 +172,13 @@ func (b *builder) theme() ([]assets.File, error) {
 		return nil, err
 	}
 	b.markdown = markdown.New(code)
-	set, files, ds, err := assets.Build(b.renderer.Theme().FS(), assets.Options{Brand: b.o.Config.Theme.Brand})
-	report(b.sink, ds)
+	x, err := b.bundle()
+	report(b.sink, x.Diagnostics)
 	if err != nil {
-		return nil, &ThemeError{ds, err}
+		return nil, &ThemeError{x.Diagnostics, err}
 	}
-	b.assets = set
-	return files, nil
+	b.assets = x.Set
+	return x.Files, nil
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {

@@ -232,7 +232,8 @@ func (p *Pack) closeSource() {
 }
 
 // Do returns the result with the key, or makes it by f and keeps it. decode
-// turns what was kept into a value again; if it cannot, f is called.
+// turns what was kept into a value again; if it cannot, f is called. With an
+// error of f comes the value that it returned.
 func Do[T any](p *Pack, key digest.Sum, decode func([]byte) (T, error), f func() (T, []byte, error)) (T, error) {
 	if b, ok := p.Get(key); ok {
 		if v, err := decode(b); err == nil {
@@ -241,8 +242,7 @@ func Do[T any](p *Pack, key digest.Sum, decode func([]byte) (T, error), f func()
 	}
 	v, b, err := f()
 	if err != nil {
-		var zero T
-		return zero, err
+		return v, err
 	}
 	return v, p.Put(key, b)
 }
