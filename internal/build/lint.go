@@ -21,7 +21,7 @@ type LintOptions struct {
 	Verdicts, Every bool
 	// Others gives the entities of repositories that are not read, such as those
 	// of a published catalog, once it is known what has been read. Nil is none.
-	Others func(read *Loaded, own []*entity.Entity) []*entity.Entity
+	Others func(read *Loaded, own []*entity.Entity) ([]*entity.Entity, error)
 }
 
 // Linted is what Lint found.
@@ -62,14 +62,21 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 		o.progress("catalog", done, len(pending))
 	}
 	end(sink)
+	o.conclude(l, lo, sink)
+	l.Diagnostics = found.All()
+	return l, nil
+}
+
+// conclude links what was read and applies the rules.
+func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter) {
 	if lo.Others != nil {
-		l.Others = lo.Others(&l.Loaded, l.Own)
+		if l.Others, err = lo.Others(&l.Loaded, l.Own); err != nil {
+			return nil, err
+		}
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, sink)
 	sink.Close()
-	l.Diagnostics = found.All()
-	return l, nil
 }
 
 // judged is a repository that was read for its findings.

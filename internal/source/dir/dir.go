@@ -55,6 +55,7 @@ type Source struct {
 	root  *os.Root
 	one   bool
 	roots []*os.Root
+	last  map[string]*os.Root // of the repositories, by name
 }
 
 // New makes a source of the directory at root.
@@ -88,7 +89,7 @@ func (s *Source) Close() error {
 	if s.root != nil {
 		errs = append(errs, s.root.Close())
 	}
-	s.roots, s.root, s.fsys = nil, nil, nil
+	s.roots, s.last, s.root, s.fsys = nil, nil, nil, nil
 	return errors.Join(errs...)
 }
 
@@ -232,8 +233,27 @@ func (s *Source) sub(name string) (fs.FS, *os.Root, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s.roots = append(s.roots, root)
+	root = s.keep(name, root)
 	return root.FS(), root, nil
+}
+
+// keep notes an open repository, which is open once as long as it is the same
+// directory, however often it is fetched.
+func (s *Source) keep(name string, root *os.Root) *os.Root {
+	if s.last == nil {
+		s.last = map[string]*os.Root{}
+	}
+	if known := s.last[name]; known != nil && sameDir(known, root) && root.Close() == nil {
+		return known
+	}
+	s.roots, s.last[name] = append(s.roots, root), root
+	return root
+}
+
+func sameDir(a, b *os.Root) bool {
+	x, errA := a.Stat(".")
+	y, errB := b.Stat(".")
+	return errA == nil && errB == nil && os.SameFile(x, y)
 }
 
 // describe fills in what git knows of the checkout.

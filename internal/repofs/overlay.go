@@ -1,0 +1,33 @@
+package repofs
+
+import (
+	"slices"
+	"strings"
+)
+
+// With is the snapshot with other content of some files, by path, as an editor
+// has it before it is saved. A path that the snapshot lacks is a file more. The
+// bytes must not change afterwards; s itself stays as it is.
+func (s *Snapshot) With(files map[string][]byte) *Snapshot {
+	if len(files) == 0 {
+		return s
+	}
+	out := &Snapshot{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Topics: s.Topics, Entries: s.Entries}
+	out.Files = make([]File, 0, len(s.Files)+len(files))
+	for _, f := range s.Files {
+		if _, other := files[f.Path]; !other {
+			out.Files = append(out.Files, f)
+		}
+	}
+	for p, b := range files {
+		out.Files = append(out.Files, File{Path: p, Size: int64(len(b))})
+	}
+	slices.SortFunc(out.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	out.read = func(path string, max int64) ([]byte, error) {
+		if b, other := files[path]; other {
+			return slices.Clone(b), nil
+		}
+		return s.read(path, max)
+	}
+	return out
+}
