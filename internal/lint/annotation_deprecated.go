@@ -2,8 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -15,7 +13,7 @@ func annotationDeprecated() Rule {
 		Code: "annotation-deprecated", Severity: diag.Info, Title: "Annotation that is out of use",
 		Why: "Backstage or its plugin reads another annotation now. The old one works only where an old version runs.",
 		check: each(func(_ *subject, e *entity.Entity, report reporter) {
-			for _, k := range slices.Sorted(maps.Keys(e.Metadata.Annotations)) {
+			for k := range e.Metadata.Annotations {
 				if a := known[k]; a != nil && a.instead != "" {
 					report(e, finding{path: []any{"metadata", "annotations", k}, key: true, message: fmt.Sprintf("the annotation %s is out of use", k), hint: "use " + a.instead + " instead"})
 				}

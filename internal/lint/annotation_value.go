@@ -2,8 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -16,7 +14,7 @@ func annotationValue() Rule {
 		Code: "annotation-value", Severity: diag.Warning, Title: "Annotation with a value that its plugin cannot use",
 		Why: "An annotation is how a tool finds the thing of its own that belongs to an entity. With a value in another form the card stays empty, and nothing says why.",
 		check: each(func(_ *subject, e *entity.Entity, report reporter) {
-			for _, k := range slices.Sorted(maps.Keys(e.Metadata.Annotations)) {
+			for k := range e.Metadata.Annotations {
 				checkValue(known[k], e, k, report)
 			}
 		}),

@@ -15,19 +15,19 @@ func keyCase() Rule {
 		Code: "key-case-duplicate", Severity: diag.Warning, Title: "Keys that differ only by case",
 		Why: "Backstage compares keys without regard to case when it stores an entity, and refuses one with the same key twice: the entity never appears.",
 		check: each(func(_ *subject, e *entity.Entity, report reporter) {
-			sameKeys(e, report, slices.Sorted(maps.Keys(e.Metadata.Labels)), "metadata", "labels")
-			sameKeys(e, report, slices.Sorted(maps.Keys(e.Metadata.Annotations)), "metadata", "annotations")
-			sameKeys(e, report, slices.Sorted(maps.Keys(e.Spec)), "spec")
+			sameKeys(e, report, e.Metadata.Labels, "metadata", "labels")
+			sameKeys(e, report, e.Metadata.Annotations, "metadata", "annotations")
+			sameKeys(e, report, e.Spec, "spec")
 		}),
 	}
 }
 
-func sameKeys(e *entity.Entity, report reporter, keys []string, at ...any) {
-	if len(keys) < 2 {
+func sameKeys[V any](e *entity.Entity, report reporter, m map[string]V, at ...any) {
+	if !hasTwins(m) {
 		return
 	}
-	first := make(map[string]string, len(keys))
-	for _, k := range keys {
+	first := make(map[string]string, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		fold := strings.ToLower(k)
 		if other, there := first[fold]; there {
 			report(e, finding{path: append(slices.Clone(at), k), key: true, message: fmt.Sprintf("the keys %q and %q differ only by case", short(other), short(k)),
@@ -36,4 +36,23 @@ func sameKeys(e *entity.Entity, report reporter, keys []string, at ...any) {
 		}
 		first[fold] = k
 	}
+}
+
+// fewKeys is the size of mappings whose keys are compared each with each, which
+// for few keys costs less than to remember them.
+const fewKeys = 24
+
+// hasTwins tells whether two keys may differ only by case.
+func hasTwins[V any](m map[string]V) bool {
+	if len(m) > fewKeys {
+		return true
+	}
+	for a := range m {
+		for b := range m {
+			if len(a) == len(b) && a != b && strings.EqualFold(a, b) {
+				return true
+			}
+		}
+	}
+	return false
 }

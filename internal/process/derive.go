@@ -111,8 +111,7 @@ func (w *work) annotation(key, value, from string) {
 // codeowners finds an owner for a document that names none: the first one of
 // the last line that matches its file.
 func (w *work) codeowners(apply bool) {
-	spec, ok := w.mapping("spec")
-	if !ok || !w.isKind(fromCodeowners) || !isMissing(spec["owner"]) {
+	if !w.lacks("owner") || !w.isKind(fromCodeowners) {
 		return
 	}
 	rules := w.repo.rules(w.sink)
@@ -127,7 +126,7 @@ func (w *work) codeowners(apply bool) {
 	at.Line, at.Col = m.Line, 1
 	from := "CODEOWNERS: " + short(m.Pattern)
 	if apply {
-		spec["owner"] = ref
+		w.setSpec("owner", ref)
 		w.derived("spec.owner", byCodeowners, from, at)
 		return
 	}
@@ -152,6 +151,21 @@ func firstOwner(ms []codeowners.Match) (string, codeowners.Match) {
 }
 
 // fallback is a value for the entities that it fits.
+// lacks tells whether the spec is there, or may be made, without a field. It
+// makes none: that the spec is missing is the author's to hear, unless something
+// is put into it.
+func (w *work) lacks(field string) bool {
+	v, there := w.draft.Value["spec"]
+	spec, isMap := v.(map[string]any)
+	return !there || isMap && isMissing(spec[field])
+}
+
+func (w *work) setSpec(field, value string) {
+	if spec, ok := w.mapping("spec"); ok {
+		spec[field] = value
+	}
+}
+
 type fallback struct {
 	value                      string
 	repositories, files, kinds []string
@@ -160,13 +174,12 @@ type fallback struct {
 }
 
 func (w *work) fallback(field string, kinds []string, list []fallback) {
-	spec, ok := w.mapping("spec")
-	if len(list) == 0 || !ok || !w.isKind(kinds) || !isMissing(spec[field]) {
+	if !w.lacks(field) || !w.isKind(kinds) {
 		return
 	}
 	for _, f := range list {
 		if w.fits(f) {
-			spec[field] = f.value
+			w.setSpec(field, f.value)
 			w.derived("spec."+field, byDefault, "derive."+field, f.at)
 			return
 		}
