@@ -25,8 +25,6 @@ func (m made) list(dir string) ([]entry, error) {
 	return slices.Clone(es), nil
 }
 
-func (made) read(p string, _ int64) ([]byte, error) { return []byte(p), nil }
-
 func (made) follow(string) (fs.FileInfo, error) { return nil, fs.ErrNotExist }
 
 func file(name string) entry   { return entry{name: name, size: 1} }
@@ -35,7 +33,7 @@ func folder(name string) entry { return entry{name: name, mode: fs.ModeDir} }
 func takeMade(t *testing.T, m made) (*Snapshot, []diag.Diagnostic) {
 	t.Helper()
 	var found diag.List
-	s, err := take(t.Context(), "r", m, Options{}, &found)
+	s, err := take(t.Context(), "r", m, nil, Options{}, &found)
 	if err != nil {
 		t.Fatal(err)
 	}

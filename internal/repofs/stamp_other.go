@@ -5,3 +5,5 @@ package repofs
 import "io/fs"
 
 func stampOf(info fs.FileInfo) Stamp { return Stamp{ModTime: info.ModTime().UnixNano()} }
+
+const doNotWait = 0

@@ -14,3 +14,6 @@ func stampOf(info fs.FileInfo) Stamp {
 	}
 	return s
 }
+
+// doNotWait makes opening a pipe return at once.
+const doNotWait = syscall.O_NONBLOCK

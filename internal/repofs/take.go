@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
 
 	"callboard/internal/diag"
 )
@@ -41,8 +37,9 @@ type Options struct {
 
 // tree is a directory tree that is walked: one on disk, or an fs.FS.
 type tree interface {
+	// list lists a directory, which is "." or one that the list of the directory
+	// above it told of. Directories are listed depth first.
 	list(dir string) ([]entry, error)
-	read(path string, max int64) ([]byte, error)
 	// follow tells what a symbolic link inside the tree leads to.
 	follow(path string) (fs.FileInfo, error)
 }
@@ -57,31 +54,53 @@ type entry struct {
 // TakeDir takes a snapshot of a directory. The snapshot reads through root,
 // which must stay open as long as the snapshot is used.
 func TakeDir(ctx context.Context, repo string, root *os.Root, opt Options, sink diag.Sink) (*Snapshot, error) {
-	return take(ctx, repo, rootTree{root}, opt, sink)
+	l := newLister(root)
+	defer l.close()
+	return take(ctx, repo, rootTree{root, l}, rootReader{root}.read, opt, sink)
 }
 
 // TakeFS takes a snapshot of a file system that cannot be left, such as an
 // embedded one.
 func TakeFS(ctx context.Context, repo string, fsys fs.FS, opt Options, sink diag.Sink) (*Snapshot, error) {
-	return take(ctx, repo, fsTree{fsys}, opt, sink)
+	return take(ctx, repo, fsTree{fsys}, fsTree{fsys}.read, opt, sink)
 }
 
 type walker struct {
-	ctx   context.Context
-	t     tree
-	opt   Options
-	sink  diag.Sink
-	snap  *Snapshot
-	links int
+	ctx    context.Context
+	t      tree
+	opt    Options
+	ignore matcher
+	sink   diag.Sink
+	snap   *Snapshot
+	links  int
+
+	// Paths lie one after the other in one piece of memory, and become strings
+	// when all of them are there.
+	files []File // without Path
+	paths []byte
+	ends  []int // where the path of each file ends in paths
 }
 
-func take(ctx context.Context, repo string, t tree, opt Options, sink diag.Sink) (*Snapshot, error) {
-	w := &walker{ctx: ctx, t: t, opt: opt, sink: sink, snap: &Snapshot{Repo: repo, read: t.read}}
+func take(ctx context.Context, repo string, t tree, read readFunc, opt Options, sink diag.Sink) (*Snapshot, error) {
+	w := &walker{ctx: ctx, t: t, opt: opt, ignore: newMatcher(opt.Ignore), sink: sink, snap: &Snapshot{Repo: repo, read: read}}
 	if err := w.dir(".", 0); err != nil && !errors.Is(err, errFull) {
 		return nil, fmt.Errorf("take %s: %w", repo, err)
 	}
-	slices.SortFunc(w.snap.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	w.finish()
 	return w.snap, nil
+}
+
+// finish hands the files over, in no more memory than they need.
+func (w *walker) finish() {
+	if len(w.files) == 0 {
+		return
+	}
+	files, all, from := slices.Clone(w.files), string(w.paths), 0
+	for i, end := range w.ends {
+		files[i].Path, from = all[from:end], end
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	w.snap.Files = slices.Clip(files)
 }
 
 var errFull = errors.New("too many files")
@@ -103,34 +122,44 @@ func (w *walker) dir(dir string, depth int) error {
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	for _, e := range entries {
-		if err := w.entry(path.Join(dir, e.name), e, depth); err != nil {
+		if err := w.entry(dir, e, depth); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *walker) entry(p string, e entry, depth int) error {
-	if w.ignored(p) {
+func (w *walker) entry(dir string, e entry, depth int) error {
+	if w.ignore.match(dir, e.name) {
 		return nil
 	}
 	switch {
 	case e.mode.IsDir():
+		p := join(dir, e.name)
 		if w.opt.Only != nil && !w.opt.Only(p) {
 			return nil
 		}
 		return w.dir(p, depth+1)
 	case e.mode&fs.ModeSymlink != 0:
-		return w.link(p)
+		return w.link(dir, e.name)
 	case e.mode.IsRegular():
-		return w.add(File{Path: p, Size: e.size, Stamp: e.stamp})
+		return w.add(dir, e.name, File{Size: e.size, Stamp: e.stamp})
 	}
 	return nil // sockets, devices and pipes are nobody's catalog
 }
 
+// join is the path of a name in a directory.
+func join(dir, name string) string {
+	if dir == "." {
+		return name
+	}
+	return dir + "/" + name
+}
+
 // link takes a symbolic link as the file it leads to, if that is inside.
 // Links to directories are not entered: they may lead round in a circle.
-func (w *walker) link(p string) error {
+func (w *walker) link(dir, name string) error {
+	p := join(dir, name)
 	info, err := w.t.follow(p)
 	switch {
 	case err != nil:
@@ -139,29 +168,24 @@ func (w *walker) link(p string) error {
 		}
 		return nil
 	case info.Mode().IsRegular():
-		return w.add(File{Path: p, Size: info.Size(), Stamp: stampOf(info)})
+		return w.add(dir, name, File{Size: info.Size(), Stamp: stampOf(info)})
 	}
 	return nil
 }
 
 const maxLinkReports = 20 // per repository; a vendored tree may hold thousands
 
-func (w *walker) add(f File) error {
-	if len(w.snap.Files) >= MaxFiles {
+func (w *walker) add(dir, name string, f File) error {
+	if len(w.files) >= MaxFiles {
 		w.report("", CodeTooManyFiles, diag.Warning, fmt.Sprintf("the repository has more than %d files; the rest is left out", MaxFiles), "name directories to pass over in catalog.ignore")
 		return errFull
 	}
-	w.snap.Files = append(w.snap.Files, f)
-	return nil
-}
-
-func (w *walker) ignored(p string) bool {
-	for _, g := range w.opt.Ignore {
-		if ok, err := doublestar.Match(g, p); err == nil && ok {
-			return true
-		}
+	if dir != "." {
+		w.paths = append(append(w.paths, dir...), '/')
 	}
-	return false
+	w.paths = append(w.paths, name...)
+	w.files, w.ends = append(w.files, f), append(w.ends, len(w.paths))
+	return nil
 }
 
 func (w *walker) report(file string, code diag.Code, sev diag.Severity, msg, hint string) {
@@ -174,107 +198,4 @@ func reason(err error) string {
 		return pe.Err.Error()
 	}
 	return err.Error()
-}
-
-type rootTree struct{ root *os.Root }
-
-func (t rootTree) list(dir string) ([]entry, error) {
-	sub := t.root
-	if dir != "." {
-		// A root of the directory itself makes each Lstat one system call.
-		var err error
-		if sub, err = t.root.OpenRoot(dir); err != nil {
-			return nil, err
-		}
-		defer sub.Close()
-	}
-	f, err := sub.Open(".")
-	if err != nil {
-		return nil, err
-	}
-	names, err := f.Readdirnames(-1)
-	f.Close()
-	if err != nil {
-		return nil, err
-	}
-	out := make([]entry, 0, len(names))
-	for _, n := range names {
-		info, err := sub.Lstat(n)
-		if err != nil {
-			continue // gone since it was listed
-		}
-		out = append(out, entry{n, info.Mode(), info.Size(), stampOf(info)})
-	}
-	return out, nil
-}
-
-func (t rootTree) read(p string, max int64) ([]byte, error) {
-	f, err := t.root.Open(p)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readAll(f, max)
-}
-
-func (t rootTree) follow(p string) (fs.FileInfo, error) { return t.root.Stat(p) }
-
-type fsTree struct{ fsys fs.FS }
-
-func (t fsTree) list(dir string) ([]entry, error) {
-	des, err := fs.ReadDir(t.fsys, dir)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]entry, 0, len(des))
-	for _, de := range des {
-		info, err := de.Info()
-		if err != nil {
-			continue
-		}
-		out = append(out, entry{name: de.Name(), mode: info.Mode(), size: info.Size()})
-	}
-	return out, nil
-}
-
-func (t fsTree) read(p string, max int64) ([]byte, error) {
-	f, err := t.fsys.Open(p)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readAll(f, max)
-}
-
-func (t fsTree) follow(p string) (fs.FileInfo, error) {
-	return nil, fmt.Errorf("%s: %w", p, fs.ErrNotExist)
-}
-
-// readAll reads f, one allocation for a file whose size is known. A file that
-// has grown beyond max since it was listed is cut there by an error.
-func readAll(f fs.File, max int64) ([]byte, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not a regular file")
-	}
-	buf := make([]byte, 0, min(info.Size(), max)+1)
-	for {
-		n, err := f.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		if int64(len(buf)) > max {
-			return nil, errors.New("grew beyond the limit while it was read")
-		}
-		if errors.Is(err, io.EOF) {
-			return buf, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(buf) == cap(buf) {
-			buf = slices.Grow(buf, 4096)
-		}
-	}
 }

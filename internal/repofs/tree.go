@@ -1,0 +1,123 @@
+package repofs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// rootTree is a directory of the machine.
+type rootTree struct {
+	root *os.Root
+	*lister
+}
+
+func (t rootTree) follow(p string) (fs.FileInfo, error) { return t.root.Stat(p) }
+
+// rootLister lists directories on any system. A root of the directory itself
+// makes each Lstat one system call.
+type rootLister struct{ root *os.Root }
+
+func (l rootLister) list(dir string) ([]entry, error) {
+	sub, err := l.root.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer sub.Close()
+	f, err := sub.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	names, err := f.Readdirnames(-1)
+	f.Close()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entry, 0, len(names))
+	for _, n := range names {
+		info, err := sub.Lstat(n)
+		if err != nil {
+			continue // gone since it was listed
+		}
+		out = append(out, entry{n, info.Mode().Type(), info.Size(), stampOf(info)})
+	}
+	return out, nil
+}
+
+func (rootLister) close() {}
+
+type rootReader struct{ root *os.Root }
+
+// read does not wait: what has become a pipe since it was listed is refused and
+// not read until somebody writes to it.
+func (r rootReader) read(p string, max int64) ([]byte, error) {
+	f, err := r.root.OpenFile(p, os.O_RDONLY|doNotWait, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAll(f, max)
+}
+
+type fsTree struct{ fsys fs.FS }
+
+func (t fsTree) list(dir string) ([]entry, error) {
+	des, err := fs.ReadDir(t.fsys, dir)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entry, 0, len(des))
+	for _, de := range des {
+		info, err := de.Info()
+		if err != nil {
+			continue
+		}
+		out = append(out, entry{name: de.Name(), mode: info.Mode(), size: info.Size()})
+	}
+	return out, nil
+}
+
+func (t fsTree) read(p string, max int64) ([]byte, error) {
+	f, err := t.fsys.Open(p)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAll(f, max)
+}
+
+func (t fsTree) follow(p string) (fs.FileInfo, error) {
+	return nil, fmt.Errorf("%s: %w", p, fs.ErrNotExist)
+}
+
+// readAll reads f, one allocation for a file whose size is known. A file that
+// has grown beyond max since it was listed is cut there by an error.
+func readAll(f fs.File, max int64) ([]byte, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("is not a regular file")
+	}
+	buf := make([]byte, 0, min(info.Size(), max)+1)
+	for {
+		n, err := f.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > max {
+			return nil, errors.New("grew beyond the limit while it was read")
+		}
+		if errors.Is(err, io.EOF) {
+			return buf, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(buf) == cap(buf) {
+			buf = slices.Grow(buf, 4096)
+		}
+	}
+}
