@@ -21,7 +21,7 @@ type LintOptions struct {
 	Verdicts, Every bool
 	// Others gives the entities of repositories that are not read, such as those
 	// of a published catalog, once it is known what has been read. Nil is none.
-	Others func(read *Loaded, own []*entity.Entity) ([]*entity.Entity, error)
+	Others func(read *Loaded, own []*entity.Entity) []*entity.Entity
 }
 
 // Linted is what Lint found.
@@ -70,9 +70,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 // conclude links what was read and applies the rules.
 func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter) {
 	if lo.Others != nil {
-		if l.Others, err = lo.Others(&l.Loaded, l.Own); err != nil {
-			return nil, err
-		}
+		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, sink)
