@@ -72,6 +72,9 @@ func otherField(kind, target string, want []string) string {
 	if kind == entity.KindComponent && target == "api" {
 		return "name APIs in spec.consumesApis or spec.providesApis"
 	}
+	if target == "component" && slices.Contains(want, "api") {
+		return "name the API that it provides, or the component in spec.dependsOn"
+	}
 	if target == "domain" && slices.Contains(want, "system") {
 		return "name a system; the system names its domain in spec.domain"
 	}
