@@ -43,34 +43,58 @@ func (s *Sum) UnmarshalText(b []byte) error {
 
 // Hasher builds a key from named parts. Its zero value is not usable; call New.
 type Hasher struct {
-	h   hash.Hash
-	buf [9]byte
+	// Parts gather in buf, so that many short ones are hashed at once, and a
+	// short key in one piece.
+	buf [512]byte
+	n   int
+	h   hash.Hash // what buf has been emptied into, nil at first
 }
 
 // New starts a key of the given kind. The kind names the recipe and its
 // version: change it whenever the function behind the key changes.
-func New(kind string) *Hasher {
-	h := &Hasher{h: sha256.New()}
-	return h.String(kind)
+func New(kind string) *Hasher { return new(Hasher).String(kind) }
+
+func (h *Hasher) empty() {
+	if h.h == nil {
+		h.h = sha256.New()
+	}
+	h.h.Write(h.buf[:h.n])
+	h.n = 0
+}
+
+func add[T string | []byte](h *Hasher, b T) {
+	for len(b) > 0 {
+		if h.n == len(h.buf) {
+			h.empty()
+		}
+		k := copy(h.buf[h.n:], b)
+		h.n, b = h.n+k, b[k:]
+	}
 }
 
 func (h *Hasher) prefix(tag byte, n uint64) {
-	h.buf[0] = tag
-	binary.LittleEndian.PutUint64(h.buf[1:], n)
-	h.h.Write(h.buf[:])
+	var b [9]byte
+	b[0] = tag
+	binary.LittleEndian.PutUint64(b[1:], n)
+	add(h, b[:])
 }
 
 // String adds s.
 func (h *Hasher) String(s string) *Hasher {
 	h.prefix('s', uint64(len(s)))
-	h.h.Write([]byte(s))
+	add(h, s)
 	return h
 }
 
 // Bytes adds b.
 func (h *Hasher) Bytes(b []byte) *Hasher {
 	h.prefix('b', uint64(len(b)))
-	h.h.Write(b)
+	if len(b) > len(h.buf) {
+		h.empty()
+		h.h.Write(b)
+		return h
+	}
+	add(h, b)
 	return h
 }
 
@@ -82,8 +106,8 @@ func (h *Hasher) Int(n int) *Hasher {
 
 // Add adds another digest.
 func (h *Hasher) Add(s Sum) *Hasher {
-	h.h.Write([]byte{'d'})
-	h.h.Write(s[:])
+	add(h, "d")
+	add(h, s[:])
 	return h
 }
 
@@ -97,8 +121,12 @@ func (h *Hasher) JSON(v any) *Hasher {
 	return h.Bytes(b)
 }
 
-// Sum returns the key.
+// Sum returns the key of what has been added so far.
 func (h *Hasher) Sum() Sum {
+	if h.h == nil {
+		return Of(h.buf[:h.n])
+	}
+	h.empty()
 	var s Sum
 	h.h.Sum(s[:0])
 	return s

@@ -52,7 +52,9 @@ type Snapshot struct {
 	Files []File
 
 	read readFunc
-	sums sync.Map // path -> digest.Sum
+
+	mu   sync.Mutex
+	sums map[int]digest.Sum // by the place in Files
 }
 
 // readFunc reads at most max bytes of the file.
@@ -63,11 +65,15 @@ type ReadFunc func(path string) ([]byte, error)
 
 // Lookup finds a file by its exact path.
 func (s *Snapshot) Lookup(path string) (File, bool) {
-	i, ok := slices.BinarySearchFunc(s.Files, path, comparePath)
+	i, ok := s.find(path)
 	if !ok {
 		return File{}, false
 	}
 	return s.Files[i], true
+}
+
+func (s *Snapshot) find(path string) (int, bool) {
+	return slices.BinarySearchFunc(s.Files, path, comparePath)
 }
 
 func comparePath(f File, p string) int { return strings.Compare(f.Path, p) }
@@ -120,16 +126,11 @@ func (s *Snapshot) Read(path string) ([]byte, error) {
 // Sum is the digest of a file's content. It is read once, and not at all when
 // Remember told it before.
 func (s *Snapshot) Sum(path string) (digest.Sum, error) {
-	if v, ok := s.sums.Load(path); ok {
-		return v.(digest.Sum), nil
+	if sum, ok := s.digested(path); ok {
+		return sum, nil
 	}
-	b, err := s.Read(path)
-	if err != nil {
-		return digest.Sum{}, err
-	}
-	sum := digest.Of(b)
-	s.sums.Store(path, sum)
-	return sum, nil
+	_, sum, err := s.ReadSum(path)
+	return sum, err
 }
 
 // ReadSum is Read and Sum of one file, which is read once.
@@ -138,12 +139,37 @@ func (s *Snapshot) ReadSum(path string) ([]byte, digest.Sum, error) {
 	if err != nil {
 		return nil, digest.Sum{}, err
 	}
-	if v, ok := s.sums.Load(path); ok {
-		return b, v.(digest.Sum), nil
+	if sum, ok := s.digested(path); ok {
+		return b, sum, nil
 	}
 	sum := digest.Of(b)
-	s.sums.Store(path, sum)
+	s.keep(path, sum)
 	return b, sum, nil
+}
+
+// digested is a file's digest, if it is known already.
+func (s *Snapshot) digested(path string) (digest.Sum, bool) {
+	i, ok := s.find(path)
+	if !ok {
+		return digest.Sum{}, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum, ok := s.sums[i]
+	return sum, ok
+}
+
+func (s *Snapshot) keep(path string, sum digest.Sum) {
+	i, ok := s.find(path)
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sums == nil {
+		s.sums = map[int]digest.Sum{}
+	}
+	s.sums[i] = sum
 }
 
 // Known is a digest together with the file it was taken of.
@@ -160,7 +186,7 @@ func (s *Snapshot) Remember(known []Known) {
 	for _, k := range known {
 		f, ok := s.Lookup(k.Path)
 		if ok && f.Size == k.Size && f.Stamp == k.Stamp && f.Stamp != (Stamp{}) {
-			s.sums.Store(k.Path, k.Sum)
+			s.keep(k.Path, k.Sum)
 		}
 	}
 }
@@ -169,14 +195,14 @@ func (s *Snapshot) Remember(known []Known) {
 // Remember. Files changed at or after the time before (nanoseconds since 1970)
 // are left out: they may change again without their stamp changing.
 func (s *Snapshot) Digests(before int64) []Known {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var out []Known
-	s.sums.Range(func(k, v any) bool {
-		f, ok := s.Lookup(k.(string))
-		if ok && f.Stamp.ModTime < before {
-			out = append(out, Known{f.Path, f.Size, f.Stamp, v.(digest.Sum)})
+	for i, sum := range s.sums {
+		if f := s.Files[i]; f.Stamp.ModTime < before {
+			out = append(out, Known{f.Path, f.Size, f.Stamp, sum})
 		}
-		return true
-	})
+	}
 	slices.SortFunc(out, func(a, b Known) int { return strings.Compare(a.Path, b.Path) })
 	return out
 }
