@@ -25,7 +25,7 @@ type Summary struct {
 	Diff *Diff
 	// Findings are those to be told.
 	Findings []diag.Diagnostic
-	// Path names the file of a finding. Nil means Pos.Path.
+	// Path names the file of a place. Nil means Pos.Path.
 	Path func(diag.Pos) string
 }
 
@@ -33,10 +33,13 @@ type Summary struct {
 // counted. All that people wrote stands in code, where it is neither Markdown
 // nor HTML and mentions nobody.
 func (s Summary) Markdown(limit int) string {
+	if s.Path == nil {
+		s.Path = diag.Pos.Path
+	}
 	w := &writer{limit: limit}
 	w.line("## Catalog")
 	if s.Diff != nil {
-		s.Diff.markdown(w)
+		s.diff(w)
 	}
 	s.findings(w)
 	return w.text()
@@ -72,7 +75,8 @@ func (w *writer) text() string {
 	return strings.TrimPrefix(w.b.String(), "\n")
 }
 
-func (d *Diff) markdown(w *writer) {
+func (s Summary) diff(w *writer) {
+	d := s.Diff
 	n := map[string]int{}
 	for _, c := range d.Changes {
 		n[c.What]++
@@ -93,7 +97,7 @@ func (d *Diff) markdown(w *writer) {
 		w.line("In other repositories:")
 		w.b.WriteString("\n")
 		for _, b := range d.Broken {
-			w.line("- %s", b.markdown())
+			w.line("- %s in %s", b.markdown(), code(s.Path(b.From.Origin.Pos())))
 		}
 	}
 	if len(d.Changes) > 0 {
@@ -110,7 +114,7 @@ func (b Broken) markdown() string {
 	if !b.Now.IsZero() {
 		s += ", now " + ref(b.Now)
 	}
-	return s + " in " + code(b.From.Origin.Pos().Path())
+	return s
 }
 
 func (c Change) markdown(w *writer) {
@@ -137,10 +141,6 @@ func (c Change) markdown(w *writer) {
 }
 
 func (s Summary) findings(w *writer) {
-	path := s.Path
-	if path == nil {
-		path = diag.Pos.Path
-	}
 	w.line("### Findings: %s", diag.Summary(s.Findings))
 	if len(s.Findings) > 0 {
 		w.b.WriteString("\n")
@@ -148,7 +148,7 @@ func (s Summary) findings(w *writer) {
 	for _, severity := range []diag.Severity{diag.Error, diag.Warning, diag.Info} {
 		for _, d := range s.Findings {
 			if d.Severity == severity {
-				w.finding(d, diag.Pos{File: path(d.Pos), Line: d.Pos.Line, Col: d.Pos.Col}.String())
+				w.finding(d, diag.Pos{File: s.Path(d.Pos), Line: d.Pos.Line, Col: d.Pos.Col}.String())
 			}
 		}
 	}

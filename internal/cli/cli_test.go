@@ -164,14 +164,16 @@ func TestWhereFilesAre(t *testing.T) {
 	for _, f := range []string{"many/a/c.yaml", "one/c.yaml", "two/x/c.yaml"} {
 		put(t, filepath.Join(dir, f), "")
 	}
-	p := &project{places: []place{{"many", filepath.Join(dir, "many")}, {"one", filepath.Join(dir, "one")}, {"two", filepath.Join(dir, "two")}}}
+	p := &project{places: []place{{name: "many", root: filepath.Join(dir, "many")}, {name: "one", root: filepath.Join(dir, "one")}, {name: "two", root: filepath.Join(dir, "two")}}}
+	if got := p.abs(diag.Pos{Repo: "x", File: "none.yaml"}); got != "" {
+		t.Errorf("a file that is not there is at %q", got)
+	}
 	for at, want := range map[diag.Pos]string{
 		{Repo: "a", File: "c.yaml"}:      "many/a/c.yaml",
 		{Repo: "many/a", File: "c.yaml"}: "many/a/c.yaml",
 		{Repo: "one", File: "c.yaml"}:    "one/c.yaml",
 		{Repo: ".", File: "c.yaml"}:      "one/c.yaml",
 		{Repo: "x", File: "c.yaml"}:      "two/x/c.yaml",
-		{Repo: "x", File: "none.yaml"}:   "",
 		{File: "callboard.yaml"}:         "",
 	} {
 		got := p.abs(at)

@@ -12,7 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"callboard/internal/build"
+	"callboard/internal/changes"
 	"callboard/internal/diag"
+	"callboard/internal/entity"
+	"callboard/internal/lint"
 )
 
 // lintFlags say what lint looks at and how it tells what it found.
@@ -20,6 +23,7 @@ type lintFlags struct {
 	projectFlags
 	fixFlags
 	reportFlags
+	changeFlags
 	strict, allowExec bool
 }
 
@@ -50,6 +54,7 @@ warnings.`,
 	f.projectFlags.add(c)
 	f.fixFlags.add(c)
 	f.reportFlags.add(c)
+	f.changeFlags.add(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "exit with 1 if there are warnings, too")
 	c.Flags().BoolVar(&f.allowExec, "allow-exec", false, "run the programs that callboard.yaml names as processors")
 	return c
@@ -58,7 +63,7 @@ warnings.`,
 // lint reads what the paths name, repairs it if that is asked for, and tells
 // what is wrong with it.
 func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error) {
-	if err := errors.Join(f.fixFlags.check(), f.reportFlags.check()); err != nil {
+	if err := errors.Join(f.fixFlags.check(), f.reportFlags.check(), f.changeFlags.check()); err != nil {
 		return err
 	}
 	defer a.collectLess()()
@@ -99,7 +104,7 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 			return nil, &usageError{"cannot read " + quote(p) + ": " + reason(err), ""}
 		}
 	}
-	p, keep, err := a.lintProject(paths, f.projectFlags)
+	p, keep, whole, err := a.lintProject(paths, f.projectFlags)
 	if err != nil {
 		return nil, err
 	}
@@ -111,17 +116,28 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 	if p.broken() {
 		return nil, a.refuse(p)
 	}
-	l, err := a.loadLint(ctx, p, paths, f)
+	c, err := a.compareWith(ctx, p, paths, whole, f.changeFlags)
 	if err != nil {
 		return nil, err
 	}
-	found = &linted{project: p, loaded: l, paths: paths, keep: keep}
-	found.findings = diag.Sort(slices.DeleteFunc(append(p.findings.All(), l.Diagnostics...), func(d diag.Diagnostic) bool { return !keep(d) }))
+	l, err := a.loadLint(ctx, p, c, paths, f)
+	if err != nil {
+		return nil, err
+	}
+	found = &linted{project: p, loaded: l, comparison: c, paths: paths, keep: keep}
+	found.findings = append(p.findings.All(), l.Diagnostics...)
+	if c != nil {
+		c.compare(l)
+		found.findings = c.keep(l, found.findings)
+	}
+	found.findings = diag.Sort(slices.DeleteFunc(found.findings, func(d diag.Diagnostic) bool {
+		return !keep(d) || !whole && f.catalog == "" && lint.Whole(d.Code)
+	}))
 	return found, nil
 }
 
 // loadLint reads what is to be linted.
-func (a *app) loadLint(ctx context.Context, p *project, paths []string, f lintFlags) (*build.Linted, error) {
+func (a *app) loadLint(ctx context.Context, p *project, c *comparison, paths []string, f lintFlags) (*build.Linted, error) {
 	o, err := a.options(p, "")
 	if err != nil {
 		return nil, err
@@ -130,7 +146,17 @@ func (a *app) loadLint(ctx context.Context, p *project, paths []string, f lintFl
 	bar := a.newProgress(true)
 	defer bar.end()
 	o.Progress = bar.told
-	return build.Lint(ctx, o, f.lintOptions(a.anyDir(paths)))
+	lo := f.lintOptions(a.anyDir(paths))
+	if c != nil {
+		var failed error
+		lo.Others = func(read *build.Loaded, own []*entity.Entity) (out []*entity.Entity) {
+			out, failed = c.others(ctx, o, read, own)
+			return out
+		}
+		l, err := build.Lint(ctx, o, lo)
+		return l, errors.Join(failed, err)
+	}
+	return build.Lint(ctx, o, lo)
 }
 
 // linted is what a run of lint found: all that is reported is made of it.
@@ -140,6 +166,21 @@ type linted struct {
 	findings []diag.Diagnostic // sorted, those that were asked for
 	paths    []string          // as they were given
 	keep     func(diag.Diagnostic) bool
+	// comparison is with what there was before; nil without --since and --catalog.
+	comparison *comparison
+}
+
+// diff is what the change does to the catalog, nil where nothing was compared.
+func (l *linted) diff() *changes.Diff {
+	if l.comparison == nil {
+		return nil
+	}
+	return l.comparison.diff
+}
+
+// changed tells whether a place is on a line that was changed.
+func (l *linted) changed(at diag.Pos) bool {
+	return l.comparison != nil && l.comparison.changed(l.loaded, at)[at.Line]
 }
 
 // keeps tells whether findings at a place are asked for.

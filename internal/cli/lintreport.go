@@ -62,8 +62,10 @@ func (f *reportFlags) wants(format string) bool {
 
 // report writes the findings in the forms that were asked for.
 func (a *app) report(l *linted, f lintFlags) error {
-	if err := a.writeReport(a.Stdout, l, f.format.value, f); err != nil {
-		return err
+	if f.summary != "-" || f.format.value != "text" {
+		if err := a.writeReport(a.Stdout, l, f.format.value, f); err != nil {
+			return err
+		}
 	}
 	for _, r := range f.reports {
 		format, file, _ := strings.Cut(r, "=")
@@ -71,7 +73,7 @@ func (a *app) report(l *linted, f lintFlags) error {
 			return err
 		}
 	}
-	return nil
+	return a.writeSummary(l, f)
 }
 
 func (a *app) fileReport(l *linted, format, file string, f lintFlags) (err error) {
@@ -95,8 +97,7 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 	case "sarif":
 		return diag.WriteSARIF(w, l.findings, o)
 	case "github":
-		_, err := diag.WriteGitHub(w, a.worthTelling(l.findings), o)
-		return err
+		return a.annotate(w, l, o, f)
 	case "junit":
 		failOn := diag.Error
 		if f.strict {
@@ -115,7 +116,7 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 // them, from the root of the checkout where that is the host, or from here.
 func (a *app) reportOptions(l *linted, format string) diag.ReportOptions {
 	src := &lines{project: l.project, loaded: &l.loaded.Loaded}
-	o := diag.ReportOptions{Version: version(), Path: a.pathOf(l.project), Line: src.whole, Rule: ruleOf}
+	o := diag.ReportOptions{Version: version(), Path: a.pathOf(l.project), Line: src.whole, Rule: ruleOf, Changed: l.changed}
 	switch format {
 	case "sarif", "github", "gitlab":
 		root := a.checkoutRoot()

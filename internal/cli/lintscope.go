@@ -8,36 +8,32 @@ import (
 
 	"callboard/internal/config"
 	"callboard/internal/diag"
-	"callboard/internal/lint"
 	"callboard/internal/source/dir"
 )
 
-// lintProject is what lint reads, and which of its findings are asked for.
-func (a *app) lintProject(paths []string, pf projectFlags) (*project, func(diag.Diagnostic) bool, error) {
+// lintProject is what lint reads, which of its findings are asked for, and
+// whether it is the whole of its repositories.
+func (a *app) lintProject(paths []string, pf projectFlags) (p *project, keep func(diag.Diagnostic) bool, whole bool, err error) {
 	all := func(diag.Diagnostic) bool { return true }
-	_, err := os.Stat(a.path(configName))
+	_, err = os.Stat(a.path(configName))
 	switch configured := err == nil || pf.config != ""; {
 	case configured && len(paths) == 0:
-		p, err := a.open("", pf)
-		return p, all, err
+		p, err = a.open("", pf)
+		return p, all, true, err
 	case configured:
-		p, err := a.open("", pf)
-		if err != nil {
-			return nil, nil, err
+		if p, err = a.open("", pf); err != nil {
+			return nil, nil, false, err
 		}
-		return p, a.below(p, paths), nil
+		return p, a.below(p, paths), true, nil
 	case len(paths) == 0:
-		p, err := a.open(".", pf)
-		return p, all, err
+		p, err = a.open(".", pf)
+		return p, all, true, err
 	case len(paths) == 1 && isDir(a.path(paths[0]), paths[0]) == nil:
-		p, err := a.open(paths[0], pf)
-		return p, all, err
+		p, err = a.open(paths[0], pf)
+		return p, all, true, err
 	}
 	p, onlyFiles := a.named(paths)
-	if onlyFiles {
-		return p, func(d diag.Diagnostic) bool { return !lint.Whole(d.Code) }, nil
-	}
-	return p, all, nil
+	return p, all, !onlyFiles, nil
 }
 
 // anyDir tells whether directories are looked through, and not only files.

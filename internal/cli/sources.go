@@ -19,7 +19,10 @@ import (
 )
 
 // place is the directory of a source: where the files of its repositories are.
-type place struct{ name, root string }
+type place struct {
+	name, root string
+	opt        dir.Options
+}
 
 func dirOptions(c *config.Config, s config.Source) dir.Options {
 	return dir.Options{Repositories: s.Repositories, Entries: c.Catalog.Files, Ignore: c.Catalog.Ignore, WebURL: s.WebURL, Branch: s.Branch}
@@ -44,7 +47,7 @@ func (a *app) addSources(p *project) error {
 }
 
 func (p *project) add(name, root string, opt dir.Options) {
-	p.places = append(p.places, place{name, root})
+	p.places = append(p.places, place{name, root, opt})
 	p.sources = append(p.sources, dir.New(name, root, opt))
 }
 

@@ -209,6 +209,18 @@ func blobSum(content []byte, digits int) string {
 // Files are the names of all files, sorted.
 func (t *Tree) Files() []string { return slices.Sorted(maps.Keys(t.files)) }
 
+// Sub is the directory of the tree at a slash-separated path, as a file system.
+func (t *Tree) Sub(dir string) fs.FS {
+	if dir == "." {
+		return t
+	}
+	sub, err := fs.Sub(t, dir)
+	if err != nil {
+		return &Tree{} // the path is none, and there is nothing at it
+	}
+	return sub
+}
+
 // Open opens a file or directory of the tree.
 func (t *Tree) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
