@@ -16,21 +16,62 @@ import (
 // Apply makes the fixes that the findings of one catalog file have, and returns
 // the text of the file with them and the findings that are repaired. Nothing
 // but the edited words changes. Each fix is tried by itself: it is dropped if
-// the file does not read as the finding says, if anything else of it would mean
-// something else afterwards, or if it would have an error that it did not have.
+// the file does not read as the finding says, if anything else of its document
+// would mean something else afterwards, or if that would have an error that it
+// did not have.
 func Apply(file string, src []byte, ds []diag.Diagnostic) (out []byte, repaired []diag.Diagnostic) {
 	ds = slices.DeleteFunc(slices.Clone(ds), func(d diag.Diagnostic) bool { return d.Fix == nil || len(d.Fix.Edits) == 0 })
+	if len(ds) == 0 {
+		return src, nil
+	}
 	// From the end to the beginning, so that the places of those that follow
 	// stay right.
 	slices.SortStableFunc(ds, func(a, b diag.Diagnostic) int { return b.Fix.Edits[0].Pos.Compare(a.Fix.Edits[0].Pos) })
-	out = src
-	for _, d := range ds {
-		after, ok := edit(out, d.Fix.Edits)
-		if ok && meansTheSame(out, after, d.Fix) && noNewErrors(file, out, after) {
-			out, repaired = after, append(repaired, d)
+	lines := slices.Collect(bytes.Lines(src))
+	docs := yamldoc.Parse(src, diag.Pos{}, diag.Discard)
+	for _, d := range slices.Backward(docs) {
+		first, last := d.Lines()
+		mine := slices.DeleteFunc(slices.Clone(ds), func(x diag.Diagnostic) bool {
+			return slices.ContainsFunc(x.Fix.Edits, func(e diag.Edit) bool { return e.Pos.Line < first || e.Pos.Line > last })
+		})
+		if len(mine) == 0 || first < 1 || first > len(lines) {
+			continue
+		}
+		last = min(last, len(lines))
+		text, done := applyTo(file, bytes.Join(lines[first-1:last], nil), first-1, mine)
+		if len(done) > 0 {
+			lines = slices.Concat(lines[:first-1], slices.Collect(bytes.Lines(text)), lines[last:])
+			repaired = append(repaired, done...)
 		}
 	}
 	slices.Reverse(repaired)
+	if out = bytes.Join(lines, nil); len(yamldoc.Parse(out, diag.Pos{}, diag.Discard)) != len(docs) {
+		return src, nil
+	}
+	return out, repaired
+}
+
+// applyTo makes fixes in one document, which begins after so many lines of its
+// file.
+func applyTo(file string, text []byte, before int, ds []diag.Diagnostic) (out []byte, repaired []diag.Diagnostic) {
+	out = text
+	var errs map[problem]int // of out
+	for _, d := range ds {
+		edits := slices.Clone(d.Fix.Edits)
+		for i := range edits {
+			edits[i].Pos.Line -= before
+		}
+		after, ok := edit(out, edits)
+		if !ok || !meansTheSame(out, after, d.Fix) {
+			continue
+		}
+		if errs == nil {
+			errs = errorsOf(file, out)
+		}
+		if now := errorsOf(file, after); noNewErrors(errs, now) {
+			out, errs, repaired = after, now, append(repaired, d)
+		}
+	}
 	return out, repaired
 }
 
@@ -170,11 +211,18 @@ func (c *comparison) lists(v any) bool {
 	return ok && len(c.fix.Edits) == 1 && c.fix.Edits[0].Old == s && c.fix.Edits[0].New == "["+s+"]"
 }
 
-// noNewErrors tells whether every error of the file after was there before.
-func noNewErrors(file string, before, after []byte) bool {
-	was := errorsOf(file, before)
-	for what, n := range errorsOf(file, after) {
-		if n > was[what] {
+// noNewErrors tells whether every error after a fix was there before. Of a
+// document with more errors than are told, others come to light.
+func noNewErrors(before, after map[problem]int) bool {
+	told := 0
+	for _, n := range before {
+		told += n
+	}
+	if told >= catalog.MaxFindings {
+		return true
+	}
+	for what, n := range after {
+		if n > before[what] {
 			return false
 		}
 	}

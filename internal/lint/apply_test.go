@@ -120,6 +120,21 @@ func TestApplyDrops(t *testing.T) {
 	}
 }
 
+// TestApplyMany repairs a file of many documents, each by itself, and a document
+// with more faults than are told.
+func TestApplyMany(t *testing.T) {
+	const n = 300
+	src := strings.Repeat("---\napiVersion: backstage.io/v1alpha1\nkind: component\nmetadata: {name: a}\nspec: {type: service, lifecycle: x, owner: team}\n", n)
+	out, repaired := lint.Apply("catalog.yaml", []byte(src), find(t, src))
+	if len(repaired) != n || string(out) != strings.ReplaceAll(src, "kind: component", "kind: Component") {
+		t.Errorf("%d of %d documents are repaired", len(repaired), n)
+	}
+	src = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a\n  tags:\n" + strings.Repeat("    - Go\n", 2*catalog.MaxFindings) + "spec: {type: service, lifecycle: x, owner: team}\n"
+	if _, repaired := lint.Apply("catalog.yaml", []byte(src), find(t, src)); len(repaired) != catalog.MaxFindings {
+		t.Errorf("%d faults are repaired", len(repaired))
+	}
+}
+
 func FuzzApply(f *testing.F) {
 	f.Add(dirty)
 	f.Add("\ufeff---\nkind: 1.10\n")
