@@ -262,8 +262,8 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 }
 
 func (w *setWriter) put(p urlpath.Path, key digest.Sum, data []byte) error {
-	ok, err := w.b.put(w.sink, p, key, data, w.plan.Pos, w.plan.Of.String())
-	w.collided = w.collided || !ok
+	collided, err := taken(w.sink, w.b.out.Put(p, key, data), w.plan.Pos, w.plan.Of.String())
+	w.collided = w.collided || collided
 	return err
 }
 
@@ -343,14 +343,14 @@ func sections(in []markdown.Section) []search.Section {
 	return out
 }
 
-// put writes a file; a path that is taken is a finding about what wants it, and
-// put is false.
-func (b *builder) put(sink diag.Sink, p urlpath.Path, key digest.Sum, data []byte, pos diag.Pos, of string) (bool, error) {
-	err := b.out.Put(p, key, data)
-	if c, ok := errors.AsType[*output.CollisionError](err); ok {
-		sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
-			Message: fmt.Sprintf("the page %s is left out: its address is taken by %s", c.Path, c.Other), Hint: "rename one of the two; addresses are compared without regard to case"})
-		return false, nil
+// taken makes a finding of an error that tells that a path is taken, about what
+// wants it. Other errors it returns.
+func taken(sink diag.Sink, err error, pos diag.Pos, of string) (bool, error) {
+	c, ok := errors.AsType[*output.CollisionError](err)
+	if !ok {
+		return false, err
 	}
-	return err == nil, err
+	sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
+		Message: fmt.Sprintf("the page %s is left out: its address is taken by %s", c.Path, c.Other), Hint: "rename one of the two; addresses are compared without regard to case"})
+	return true, nil
 }

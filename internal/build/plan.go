@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -164,6 +165,11 @@ func (w *planWriter) page(p site.Page) (output.Made, error) {
 // put writes a file; from are the entities it is about, for whoever finds its
 // path taken.
 func (w *planWriter) put(path urlpath.Path, key digest.Sum, data []byte, from []entity.Ref) error {
+	return w.taken(w.b.out.Put(path, key, data), from)
+}
+
+// taken makes a finding of an error that tells that a path is taken.
+func (w *planWriter) taken(err error, from []entity.Ref) error {
 	pos, of := diag.Pos{}, ""
 	if len(from) > 0 {
 		of = from[0].String()
@@ -171,8 +177,8 @@ func (w *planWriter) put(path urlpath.Path, key digest.Sum, data []byte, from []
 			pos = e.Origin.Pos()
 		}
 	}
-	ok, err := w.b.put(&w.found, path, key, data, pos, of)
-	if !ok {
+	collided, err := taken(&w.found, err, pos, of)
+	if collided {
 		w.mu.Lock()
 		w.collided = true
 		w.mu.Unlock()
@@ -225,16 +231,14 @@ func (w *planWriter) catalogFile(s *site.Site) error {
 	if w.b.out.Keep(p, m.Key) {
 		return nil
 	}
-	var buf bytes.Buffer
-	if err := s.WriteCatalog(&buf, func(e *entity.Entity) ([]byte, error) {
-		if line, ok := w.pack.Get(w.lineKey(s, e.Ref)); ok {
-			return line, nil
-		}
-		return s.Export(e)
-	}); err != nil {
-		return err
-	}
-	return w.put(p, m.Key, buf.Bytes(), nil)
+	return w.taken(w.b.out.PutFrom(p, m.Key, func(to io.Writer) error {
+		return s.WriteCatalog(to, func(e *entity.Entity) ([]byte, error) {
+			if line, ok := w.pack.Get(w.lineKey(s, e.Ref)); ok {
+				return line, nil
+			}
+			return s.Export(e)
+		})
+	}), nil)
 }
 
 // outline reads a definition once, and keeps what it came to.

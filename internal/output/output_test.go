@@ -2,9 +2,11 @@ package output_test
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -254,5 +256,55 @@ func TestNothingIsWrittenWithoutNeed(t *testing.T) {
 	build(t, out, state, a, file{"b", "new", "B"})
 	if now, err := os.ReadFile(manifest); err != nil || string(now) != string(text) {
 		t.Errorf("the manifest is %q, want %q", now, text)
+	}
+}
+
+func TestPutFrom(t *testing.T) {
+	out, state := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "state")
+	text := strings.Repeat("a line of a large file\n", 10_000)
+	pieces := func(w io.Writer) error {
+		for line := range strings.Lines(text) {
+			if _, err := io.WriteString(w, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	p, err := urlpath.New("data/large.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := digest.Of([]byte("key"))
+	for round := range 3 {
+		d, err := output.Open(out, state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept := d.Keep(p, key); kept != (round > 0) {
+			t.Fatalf("round %d: kept %v", round, kept)
+		} else if !kept {
+			if err := d.PutFrom(p, key, func(io.Writer) error { return io.ErrClosedPipe }); !errors.Is(err, io.ErrClosedPipe) {
+				t.Fatal(err)
+			}
+			if err := d.PutFrom(p, key, pieces); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.PutFrom(p, digest.Of([]byte("other")), pieces); !errors.As(err, new(*output.CollisionError)) {
+			t.Fatal("two files at one path:", err)
+		}
+		m, _, err := d.Commit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := m.Files[0]; len(m.Files) != 1 || e.Sum != digest.Of([]byte(text)) || e.Size != int64(len(text)) {
+			t.Fatalf("round %d: %v", round, m.Files)
+		}
+		if b, err := os.ReadFile(filepath.Join(out, "data", "large.json")); err != nil || string(b) != text {
+			t.Fatal(len(b), err)
+		}
+		if left, err := filepath.Glob(filepath.Join(out, ".part-*")); err != nil || len(left) > 0 {
+			t.Fatal(left, err)
+		}
 	}
 }
