@@ -26,7 +26,7 @@ func (b *builder) bundle() (bundled, error) {
 	if err != nil {
 		return bundled{}, err
 	}
-	pack := b.cache.Pack("theme", "assets")
+	pack := b.kept.pack("theme", "")
 	defer pack.Release()
 	x, err := cache.Do(pack, key, func(raw []byte) (x bundled, err error) {
 		return x, json.Unmarshal(raw, &x)

@@ -58,14 +58,14 @@ func (b *builder) docs(ctx context.Context) ([]site.DocSet, error) {
 
 func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err error) {
 	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
-	pack := b.cache.Pack("docs", packName(spec.Spec))
-	defer pack.Release()
 	key, sure := b.setKey(spec)
 	if sure {
-		if ds, ok := b.standing(spec, pack, key); ok {
+		if ds, ok := b.standing(spec, key); ok {
 			return ds, nil
 		}
 	}
+	pack := b.kept.pack("docs", packName(spec.Spec))
+	defer pack.Release()
 	remember(spec.Snap, pack)
 	w := &setWriter{b: b, pack: pack, context: spec.Context, sink: new(diag.List)}
 	if ds, err = w.write(ctx, spec.Spec); err != nil {
@@ -134,7 +134,7 @@ func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
 	}
 	sum := digest.Of(raw)
 	ds := docSet{w.b.docSet(spec, sum, w.set.Title, len(w.set.Pages)), parts}
-	if !w.b.cache.Keeps() {
+	if !w.b.kept.keeps() {
 		set := w.set
 		ds.Load = func() *docs.Set { return set }
 	}

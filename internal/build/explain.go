@@ -24,10 +24,12 @@ type Plan struct {
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
 	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos()}
 	b.filter = l.filter.To(b.sink)
-	var err error
-	if b.cache, err = cache.Open(o.CacheDir); err != nil {
+	c, err := cache.Open(o.CacheDir)
+	if err != nil {
 		return nil, err
 	}
+	b.kept = openStore(o, c)
+	defer b.kept.release()
 	report(b.sink, l.Diagnostics)
 	if _, err := b.theme(); err != nil {
 		return nil, err
@@ -70,7 +72,7 @@ func (b *builder) setsFor(ctx context.Context, ref entity.Ref) ([]site.DocSet, e
 
 // contents reads a documentation set without its pages.
 func (b *builder) contents(ctx context.Context, spec docs.Spec) (*docs.Set, error) {
-	pack := b.cache.Pack("docs", packName(spec))
+	pack := b.kept.pack("docs", packName(spec))
 	defer pack.Release()
 	w := &setWriter{b: b, pack: pack, sink: b.sink}
 	w.plan = docs.Open(spec, b.filter)

@@ -90,7 +90,7 @@ func (b *builder) stored(kind, name string, parts []part) []part {
 	for i, p := range parts {
 		if p.load == nil {
 			parts[i].load = func() (*search.Segment, error) {
-				pack := b.cache.Pack(kind, name)
+				pack := b.kept.pack(kind, name)
 				defer pack.Release()
 				return storedSegment(pack, p.Key)
 			}

@@ -46,7 +46,7 @@ func (b *builder) linkedKey() digest.Sum {
 // link finds what linking came to the last time, or links the catalog.
 func (b *builder) link() error {
 	defer b.filter.Close()
-	pack := b.cache.Pack("linked", "catalog")
+	pack := b.kept.pack("linked", "")
 	defer pack.Release()
 	b.catalogKey = b.linkedKey()
 	if l, ok := findLinked(pack, b.catalogKey, b.repos.snapshots()); ok {

@@ -42,10 +42,10 @@ type Loaded struct {
 
 // Load reads the sources and links the catalog. It makes no pages.
 func Load(ctx context.Context, o Options) (*Loaded, error) {
-	return trusting(o, func(c *cache.Dir) (*Loaded, error) {
+	return trusting(o, func(kept *store) (*Loaded, error) {
 		var sink diag.List
 		f := o.filter(&sink)
-		r, err := load(ctx, o, c, f)
+		r, err := load(ctx, o, kept, f)
 		if err != nil {
 			return nil, err
 		}
@@ -55,21 +55,25 @@ func Load(ctx context.Context, o Options) (*Loaded, error) {
 		}
 		f.Close()
 		l.filter, l.Diagnostics = f, sink.All()
-		return l, nil
+		kept.notes.Retain() // of documentation
+		return l, kept.close()
 	})
 }
 
 // trusting does something with the cache, and once more without what is in it if
 // that turns out to be damaged.
-func trusting[T any](o Options, f func(*cache.Dir) (T, error)) (T, error) {
+func trusting[T any](o Options, f func(*store) (T, error)) (out T, err error) {
 	c, err := cache.Open(o.CacheDir)
 	if err != nil {
-		var none T
-		return none, err
+		return out, err
 	}
-	out, err := f(c)
-	if errors.Is(err, errDamaged) {
-		return f(c.Blind())
+	for _, dir := range []*cache.Dir{c, c.Blind()} {
+		kept := openStore(o, dir)
+		out, err = f(kept)
+		kept.release()
+		if !errors.Is(err, errDamaged) {
+			break
+		}
 	}
 	return out, err
 }
@@ -83,9 +87,9 @@ type work struct {
 
 // repos are the repositories of a build as they were read, by name.
 type repos struct {
-	o     Options
-	cache *cache.Dir
-	all   []parsed
+	o    Options
+	kept *store
+	all  []parsed
 }
 
 // parsed is what a repository gave.
@@ -101,16 +105,16 @@ type parsed struct {
 	kept     bool
 }
 
-func load(ctx context.Context, o Options, c *cache.Dir, to *lint.Filter) (*repos, error) {
+func load(ctx context.Context, o Options, kept *store, to *lint.Filter) (*repos, error) {
 	pending, err := discover(ctx, o.Sources)
 	if err != nil {
 		return nil, err
 	}
 	o, end := o.processing()
 	defer end(to)
-	r := &repos{o: o, cache: c, all: make([]parsed, 0, len(pending))}
+	r := &repos{o: o, kept: kept, all: make([]parsed, 0, len(pending))}
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (parsed, error) {
-		return o.read(ctx, w, c, to)
+		return o.read(ctx, w, kept, to)
 	}) {
 		if err != nil {
 			return nil, err
@@ -187,7 +191,7 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 
 // read takes the snapshot of one repository and the entities of its catalog
 // files, unless nothing that they depend on has changed.
-func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter) (p parsed, err error) {
+func (o Options) read(ctx context.Context, w work, kept *store, to *lint.Filter) (p parsed, err error) {
 	sink := renamed{to, w.name}
 	defer recoverInto(w.name, sink, &err, func() { p = parsed{work: w, snap: repofs.Memory(w.name, nil, nil)} })
 	snap, err := w.src.Fetch(ctx, w.repo, sink)
@@ -195,15 +199,13 @@ func (o Options) read(ctx context.Context, w work, c *cache.Dir, to *lint.Filter
 		return parsed{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	pack := c.Pack("repo", packOf(w))
-	defer pack.Release()
-	r, err := o.reading(ctx, snap, pack)
+	r, err := o.reading(ctx, snap, kept, packOf(w))
 	if err != nil {
 		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	to.Heed(w.name, r.Ignores)
 	report(sink, r.Diagnostics)
-	return parsed{work: w, snap: snap, sum: r.Sum, text: r.text(), entities: r.entities, kept: r.kept}, pack.Close()
+	return parsed{work: w, snap: snap, sum: r.Sum, text: r.text(), entities: r.entities, kept: r.kept}, nil
 }
 
 func packOf(w work) string { return w.src.Name() + "\x00" + w.repo.Name }

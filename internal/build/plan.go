@@ -56,7 +56,7 @@ type planRecord struct {
 const planVersion = "plan/3"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
-	w := &planWriter{b: b, pack: b.cache.Pack("plan", "site")}
+	w := &planWriter{b: b, pack: b.kept.pack("plan", "")}
 	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources())
 	for _, s := range sets {
@@ -87,7 +87,7 @@ func (w *planWriter) standing() bool {
 	if !w.b.out.KeepAll(made) {
 		return false
 	}
-	w.parts = w.b.stored("plan", "site", r.Parts)
+	w.parts = w.b.stored("plan", "", r.Parts)
 	report(w.b.filter, r.Diagnostics)
 	w.names, w.stood = r.Names, true
 	return true
@@ -303,6 +303,6 @@ func (w *planWriter) index(s *site.Site, plans []entityRecord) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	w.parts = w.b.stored("plan", "site", w.parts)
+	w.parts = w.b.stored("plan", "", w.parts)
 	return nil
 }

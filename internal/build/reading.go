@@ -16,11 +16,12 @@ import (
 	"callboard/internal/repofs"
 )
 
-// What was read of a repository's catalog files is kept in three parts, so that
-// a build looks at no more of it than it needs. Under the stamps of all files
-// lies the note of what reading them came to; under the names of all files the
-// trace of what was read, which tells whether the note holds although stamps
-// have changed; and under the digest in the note the entities themselves.
+// What was read of a repository's catalog files is kept in three places, so that
+// a build looks at no more of it than it needs. Among the notes of all
+// repositories lies, under the stamps of its files, what reading them came to; in
+// the repository's own pack the same under the names of its files, which holds
+// although stamps have changed if what was read has not; and among the entities
+// of all repositories, under the digest in the note, its own.
 
 // reading is the note.
 type reading struct {
@@ -47,45 +48,53 @@ const catalogVersion = "catalog/7"
 
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
-func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
+func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store, name string) (reading, error) {
 	processed, pure := o.processKey(snap.Topics)
 	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
 	sure = sure && pure
 	byStamps := digest.New("stamps").Add(base).Add(files).Sum()
 	if sure {
-		if r, ok := findReading(pack, byStamps); ok {
-			pack.Retain()
+		if r, ok := kept.reading(kept.notes, byStamps); ok {
 			return r, nil
 		}
 	}
-	remember(snap, pack)
 	byNames := digest.New("listing").Add(base).Add(snap.Listing()).Sum()
-	r, ok := findReading(pack, byNames)
+	r, err := o.readAgain(ctx, snap, kept, name, byNames, pure)
+	if err == nil && sure {
+		err = r.store(kept.notes, byStamps)
+	}
+	return r, err
+}
+
+// readAgain reads the catalog files, or finds that those that were read before
+// are as they were. What impure processors made is not looked for.
+func (o Options) readAgain(ctx context.Context, snap *repofs.Snapshot, kept *store, name string, key digest.Sum, pure bool) (reading, error) {
+	pack := kept.pack("repo", name)
+	defer pack.Release()
+	remember(snap, pack)
+	r, ok := kept.reading(pack, key)
 	if !ok || !pure || !holds(snap, r.Trace) {
 		var err error
-		if r, err = o.readCatalog(ctx, snap, pack); err != nil {
+		if r, err = o.readCatalog(ctx, snap, kept.entities); err != nil {
 			return reading{}, err
 		}
 	}
-	if err := r.store(pack, byNames); err != nil {
+	if err := r.store(pack, key); err != nil {
 		return reading{}, err
 	}
 	storeDigests(snap, pack, o.started())
-	if sure {
-		return r, r.store(pack, byStamps)
-	}
-	return r, nil
+	return r, pack.Close()
 }
 
-// findReading is the note with the key, if the entities are there, too.
-func findReading(pack *cache.Pack, key digest.Sum) (reading, bool) {
+// reading is the note with the key, if the entities are there, too.
+func (s *store) reading(pack *cache.Pack, key digest.Sum) (reading, bool) {
 	b, ok := pack.Get(key)
 	if !ok {
 		return reading{}, false
 	}
 	r := reading{kept: true}
-	return r, json.Unmarshal(b, &r) == nil && pack.Keep(r.Sum)
+	return r, json.Unmarshal(b, &r) == nil && s.entities.Keep(r.Sum)
 }
 
 // text is the digest of the files that were read.
@@ -98,12 +107,12 @@ func (r reading) text() digest.Sum {
 }
 
 func (r reading) store(pack *cache.Pack, key digest.Sum) error {
-	if pack.Keep(key) {
-		return nil
-	}
 	b, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("keep what was read: %w", err)
+	}
+	if old, ok := pack.Get(key); ok && string(old) == string(b) {
+		return nil
 	}
 	return pack.Put(key, b)
 }
@@ -190,9 +199,7 @@ func (r *repos) entities(p *parsed) ([]summed, error) {
 	if !p.kept || p.entities != nil {
 		return p.entities, nil
 	}
-	pack := r.cache.Pack("repo", packOf(p.work))
-	defer pack.Release()
-	if b, ok := pack.Get(p.sum); ok {
+	if b, ok := r.kept.entities.Get(p.sum); ok {
 		if es, err := decodeEntities(b); err == nil {
 			return es, nil
 		}

@@ -29,7 +29,7 @@ import (
 type builder struct {
 	o        Options
 	base     string // path of the portal, with a slash at both ends
-	cache    *cache.Dir
+	kept     *store
 	sink     *diag.List
 	filter   *lint.Filter // before sink
 	repos    *repos
@@ -52,11 +52,11 @@ type builder struct {
 // Run builds a portal into o.Out. When it returns an error, or when ctx is
 // cancelled, the directory is as it was before.
 func Run(ctx context.Context, o Options) (*Result, error) {
-	return trusting(o, func(c *cache.Dir) (*Result, error) { return run(ctx, o, c) })
+	return trusting(o, func(kept *store) (*Result, error) { return run(ctx, o, kept) })
 }
 
-func run(ctx context.Context, o Options, c *cache.Dir) (*Result, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), cache: c, sink: new(diag.List)}
+func run(ctx context.Context, o Options, kept *store) (*Result, error) {
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List)}
 	b.filter = o.filter(b.sink)
 	b.buffers.New = func() any { return new(bytes.Buffer) }
 	var err error
@@ -109,7 +109,7 @@ func stateFile(o Options) string {
 
 func (b *builder) run(ctx context.Context) error {
 	var err error
-	if b.repos, err = load(ctx, b.o, b.cache, b.filter); err != nil {
+	if b.repos, err = load(ctx, b.o, b.kept, b.filter); err != nil {
 		return err
 	}
 	if err := b.link(); err != nil {
@@ -119,7 +119,7 @@ func (b *builder) run(ctx context.Context) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	groups := b.cache.Pack("search", "index")
+	groups := b.kept.pack("search", "")
 	defer groups.Release()
 	b.search = b.newIndex(groups)
 	defer b.search.Close()
@@ -132,12 +132,12 @@ func (b *builder) run(ctx context.Context) error {
 	}
 	b.stats.Rendered = int(b.rendered.Load())
 	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.out.Counts()
-	return groups.Close()
+	return errors.Join(groups.Close(), b.kept.close())
 }
 
 // newIndex is an empty search index that keeps its groups.
 func (b *builder) newIndex(groups *cache.Pack) *search.Builder {
-	if b.cache.Keeps() {
+	if b.kept.keeps() {
 		return search.NewBuilder(groups)
 	}
 	return search.NewBuilder(nil)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"callboard/internal/cache"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/docs"
@@ -47,26 +46,18 @@ func (w *setWriter) record(key digest.Sum, ds docSet) error {
 	if err != nil {
 		return fmt.Errorf("keep the documentation of %s: %w", ds.Of, err)
 	}
-	return w.pack.Put(key, b)
+	return w.b.kept.notes.Put(key, b)
 }
 
 // standing takes over a set with all its pages if they are in the output as the
 // record says.
-func (b *builder) standing(spec docOf, pack *cache.Pack, key digest.Sum) (docSet, bool) {
-	raw, ok := pack.Get(key)
+func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
+	raw, ok := b.kept.notes.Get(key)
 	if !ok {
 		return docSet{}, false
 	}
 	var r setRecord
-	if json.Unmarshal(raw, &r) != nil || !pack.Keep(r.Sum) {
-		return docSet{}, false
-	}
-	for _, p := range r.Parts {
-		if !pack.Keep(p.Key) {
-			return docSet{}, false
-		}
-	}
-	if !b.out.KeepAll(r.Made) {
+	if json.Unmarshal(raw, &r) != nil || !b.out.KeepAll(r.Made) {
 		return docSet{}, false
 	}
 	report(b.filter, r.Diagnostics)
@@ -78,7 +69,7 @@ func (b *builder) standing(spec docOf, pack *cache.Pack, key digest.Sum) (docSet
 func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int) site.DocSet {
 	name := packName(spec)
 	return site.DocSet{Of: spec.Of, Title: title, Pages: pages, Sum: sum, Load: func() *docs.Set {
-		pack := b.cache.Pack("docs", name)
+		pack := b.kept.pack("docs", name)
 		defer pack.Release()
 		set := new(docs.Set)
 		if raw, ok := pack.Get(sum); !ok || json.Unmarshal(raw, set) != nil {
