@@ -19,6 +19,11 @@ type lister struct {
 	top  *os.File
 	open []openDir // the top and the directories below each other on the way to the last listed
 	buf  []byte
+
+	// What is read of one directory, in memory that the next one uses again.
+	text  []byte
+	ends  []int // where each name ends in text
+	types []byte
 }
 
 type openDir struct {
@@ -81,42 +86,44 @@ func (l *lister) list(dir string) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, ends, types, err := l.names(fd)
-	if err != nil {
+	if err := l.read(fd); err != nil {
 		return nil, &fs.PathError{Op: "readdir", Path: dir, Err: err}
 	}
-	out := make([]entry, 0, len(ends))
-	from := 0
-	for i, end := range ends {
+	out := make([]entry, 0, len(l.ends))
+	names, from := string(l.text), 0
+	for i, end := range l.ends {
 		e := entry{name: names[from:end]}
-		if from = end; describe(fd, types[i], &e) {
+		if from = end; describe(fd, l.types[i], &e) {
 			out = append(out, e)
 		}
 	}
 	return out, nil
 }
 
-// names reads a directory: its names in one string, where each of them ends, and
-// what the kernel says they are.
-func (l *lister) names(fd int) (names string, ends []int, types []byte, err error) {
-	var all []byte
+// read reads a directory: its names, and what the kernel says they are.
+func (l *lister) read(fd int) error {
+	l.text, l.ends, l.types = l.text[:0], l.ends[:0], l.types[:0]
 	for {
 		n, err := unix.Getdents(fd, l.buf)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil || n <= 0 {
-			return string(all), ends, types, err
+			return err
 		}
-		for rest := l.buf[:n]; ; {
-			name, typ, more, ok := dirent(rest)
-			if !ok {
-				break
-			}
-			if rest = more; inside(name) {
-				all, types = append(all, name...), append(types, typ)
-				ends = append(ends, len(all))
-			}
+		l.take(l.buf[:n])
+	}
+}
+
+func (l *lister) take(b []byte) {
+	for {
+		name, typ, rest, ok := dirent(b)
+		if !ok {
+			return
+		}
+		if b = rest; inside(name) {
+			l.text, l.types = append(l.text, name...), append(l.types, typ)
+			l.ends = append(l.ends, len(l.text))
 		}
 	}
 }

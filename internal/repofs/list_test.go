@@ -5,6 +5,7 @@ package repofs
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -162,6 +163,24 @@ func TestPipeIsNotWaitedFor(t *testing.T) {
 			w.Close() // let the reader go
 		}
 		<-read
+	}
+}
+
+func TestOpenTakesRegularFilesOnly(t *testing.T) {
+	root := oddTree(t)
+	for _, name := range []string{"pipe", "a", ".", "gone", "dirlink"} {
+		if f, err := Open(root, name); err == nil {
+			f.Close()
+			t.Errorf("%s was opened", name)
+		}
+	}
+	for _, name := range []string{"link", "a/b/c/deep"} {
+		f, err := Open(root, name)
+		must(t, err)
+		if b, err := io.ReadAll(f); string(b) != "deep" || err != nil {
+			t.Errorf("%s: %q, %v", name, b, err)
+		}
+		must(t, f.Close())
 	}
 }
 

@@ -49,10 +49,23 @@ func (l rootLister) list(dir string) ([]entry, error) {
 
 func (rootLister) close() {}
 
+// Open opens a regular file below root. It does not wait: a pipe is refused, and
+// not opened when somebody comes to write to it.
+func Open(root *os.Root, path string) (*os.File, error) {
+	f, err := root.OpenFile(path, os.O_RDONLY|doNotWait, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(&fs.PathError{Op: "open", Path: path, Err: errNotRegular}, err, f.Close())
+	}
+	return f, nil
+}
+
+var errNotRegular = errors.New("is not a regular file")
+
 type rootReader struct{ root *os.Root }
 
-// read does not wait: what has become a pipe since it was listed is refused and
-// not read until somebody writes to it.
 func (r rootReader) read(p string, max int64) ([]byte, error) {
 	f, err := r.root.OpenFile(p, os.O_RDONLY|doNotWait, 0)
 	if err != nil {
@@ -101,7 +114,7 @@ func readAll(f fs.File, max int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("is not a regular file")
+		return nil, errNotRegular
 	}
 	buf := make([]byte, 0, min(info.Size(), max)+1)
 	for {

@@ -203,16 +203,19 @@ func (s *Source) Fetch(ctx context.Context, r source.Repo, sink diag.Sink) (*rep
 	}
 	opt := repofs.Options{Ignore: s.opt.Ignore}
 	var snap *repofs.Snapshot
+	var open opener
 	if root != nil {
+		open = func(name string) (fs.File, error) { return repofs.Open(root, name) }
 		snap, err = repofs.TakeDir(ctx, r.Name, root, opt, sink)
 	} else {
+		open = sub.Open
 		snap, err = repofs.TakeFS(ctx, r.Name, sub, opt, sink)
 	}
 	if err != nil {
 		return nil, err
 	}
 	snap.Entries = s.opt.Entries
-	s.describe(snap, sub)
+	s.describe(snap, open)
 	return snap, nil
 }
 
@@ -257,8 +260,8 @@ func sameDir(a, b *os.Root) bool {
 }
 
 // describe fills in what git knows of the checkout.
-func (s *Source) describe(snap *repofs.Snapshot, sub fs.FS) {
-	g := readGit(sub)
+func (s *Source) describe(snap *repofs.Snapshot, open opener) {
+	g := readGit(open)
 	snap.Revision = g.revision
 	snap.Branch = s.opt.Branch
 	if snap.Branch == "" {

@@ -15,7 +15,7 @@ const maxGitFile = 4 << 20 // bytes of a .git file that are read at most; packed
 
 // readGit reads branch, commit and remote of a checkout. What is missing or
 // odd stays empty: nothing here is worth a complaint.
-func readGit(repo fs.FS) checkout {
+func readGit(repo opener) checkout {
 	var c checkout
 	head := strings.TrimSpace(readText(repo, ".git/HEAD"))
 	if head == "" {
@@ -37,10 +37,13 @@ func readGit(repo fs.FS) checkout {
 	return c
 }
 
+// opener opens a file of a repository.
+type opener func(name string) (fs.File, error)
+
 var revision = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 
-func readText(fsys fs.FS, name string) string {
-	f, err := fsys.Open(name)
+func readText(open opener, name string) string {
+	f, err := open(name)
 	if err != nil {
 		return ""
 	}
