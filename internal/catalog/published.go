@@ -51,6 +51,9 @@ func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
 		}
 		out = append(out, e)
 	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("it ends after entity %d, within the array", len(out))
+	}
 	return out, nil
 }
 
