@@ -33,6 +33,10 @@ type Options struct {
 	// Only, if not nil, says which directories are entered, for a snapshot of a
 	// few named files in a large tree.
 	Only func(dir string) bool
+	// Lend, if not nil, gives the directory each time a file of the snapshot is
+	// read, and done gives it back: the root given to TakeDir may be closed then.
+	// It may be called from several goroutines.
+	Lend func() (root *os.Root, done func(), err error)
 }
 
 // tree is a directory tree that is walked: one on disk, or an fs.FS.
@@ -52,11 +56,16 @@ type entry struct {
 }
 
 // TakeDir takes a snapshot of a directory. The snapshot reads through root,
-// which must stay open as long as the snapshot is used.
+// which must stay open as long as the snapshot is used, or through what
+// opt.Lend gives.
 func TakeDir(ctx context.Context, repo string, root *os.Root, opt Options, sink diag.Sink) (*Snapshot, error) {
 	l := newLister(root)
 	defer l.close()
-	return take(ctx, repo, rootTree{root, l}, rootReader{root}.read, opt, sink)
+	lend := opt.Lend
+	if lend == nil {
+		lend = func() (*os.Root, func(), error) { return root, func() {}, nil }
+	}
+	return take(ctx, repo, rootTree{root, l}, reader(lend), opt, sink)
 }
 
 // TakeFS takes a snapshot of a file system that cannot be left, such as an

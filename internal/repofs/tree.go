@@ -64,15 +64,21 @@ func Open(root *os.Root, path string) (*os.File, error) {
 
 var errNotRegular = errors.New("is not a regular file")
 
-type rootReader struct{ root *os.Root }
-
-func (r rootReader) read(p string, max int64) ([]byte, error) {
-	f, err := r.root.OpenFile(p, os.O_RDONLY|doNotWait, 0)
-	if err != nil {
-		return nil, err
+// reader reads below a root that is lent for each file.
+func reader(lend func() (*os.Root, func(), error)) readFunc {
+	return func(p string, max int64) ([]byte, error) {
+		root, done, err := lend()
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		f, err := root.OpenFile(p, os.O_RDONLY|doNotWait, 0)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return readAll(f, max)
 	}
-	defer f.Close()
-	return readAll(f, max)
 }
 
 type fsTree struct{ fsys fs.FS }

@@ -54,7 +54,7 @@ type Source struct {
 	fsys  fs.FS
 	root  *os.Root
 	one   bool
-	roots []*os.Root
+	roots *roots
 	last  map[string]*os.Root // of the repositories, by name
 }
 
@@ -82,15 +82,12 @@ func (s *Source) Name() string { return s.name }
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
-	for _, r := range s.roots {
-		errs = append(errs, r.Close())
-	}
+	var err error
 	if s.root != nil {
-		errs = append(errs, s.root.Close())
+		err = errors.Join(s.roots.close(), s.root.Close())
 	}
-	s.roots, s.last, s.root, s.fsys = nil, nil, nil, nil
-	return errors.Join(errs...)
+	s.roots, s.root, s.fsys = nil, nil, nil
+	return err
 }
 
 // Repos lists the repositories by name. It may be called again, and sees the
@@ -126,6 +123,9 @@ func (s *Source) names() ([]string, error) {
 			return nil, err
 		}
 		s.fsys, s.root = fsys, root
+		if root != nil {
+			s.roots = newRoots(root)
+		}
 	}
 	top, err := fs.ReadDir(s.fsys, ".")
 	if err != nil {
@@ -196,67 +196,65 @@ func (s *Source) ignored(p string) bool {
 
 // Fetch takes the snapshot of a repository that Repos named.
 func (s *Source) Fetch(ctx context.Context, r source.Repo, sink diag.Sink) (*repofs.Snapshot, error) {
-	sub, root, err := s.sub(r.Name)
-	if err != nil {
-		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "cannot open the repository: " + Reason(err)})
+	snap, err := s.take(ctx, r.Name, sink)
+	if errors.As(err, new(*openError)) {
+		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: repofs.CodeUnreadable, Message: "cannot open the repository: " + Reason(errors.Unwrap(err))})
 		return repofs.Memory(r.Name, s.opt.Entries, nil), nil
-	}
-	opt := repofs.Options{Ignore: s.opt.Ignore}
-	var snap *repofs.Snapshot
-	var open opener
-	if root != nil {
-		open = func(name string) (fs.File, error) { return repofs.Open(root, name) }
-		snap, err = repofs.TakeDir(ctx, r.Name, root, opt, sink)
-	} else {
-		open = sub.Open
-		snap, err = repofs.TakeFS(ctx, r.Name, sub, opt, sink)
 	}
 	if err != nil {
 		return nil, err
 	}
 	snap.Entries = s.opt.Entries
-	s.describe(snap, open)
 	return snap, nil
 }
 
-func (s *Source) sub(name string) (fs.FS, *os.Root, error) {
+// openError tells that a repository cannot be opened.
+type openError struct{ err error }
+
+func (e *openError) Error() string { return e.err.Error() }
+func (e *openError) Unwrap() error { return e.err }
+
+func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs.Snapshot, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.fsys == nil {
-		return nil, nil, errors.New("the source has been closed")
+	fsys, top, lent := s.fsys, s.root, s.roots
+	s.mu.Unlock()
+	switch {
+	case fsys == nil:
+		return nil, &openError{errors.New("the source has been closed")}
+	case top == nil:
+		return s.takeFS(ctx, name, fsys, sink)
+	case name == oneName:
+		return s.takeDir(ctx, name, top, nil, sink)
 	}
-	if name == oneName {
-		return s.fsys, s.root, nil
-	}
-	if s.root == nil {
-		sub, err := fs.Sub(s.fsys, name)
-		return sub, nil, err
-	}
-	root, err := s.root.OpenRoot(name)
+	lend := func() (*os.Root, func(), error) { return lent.lend(name) }
+	root, done, err := lend()
 	if err != nil {
-		return nil, nil, err
+		return nil, &openError{err}
 	}
-	root = s.keep(name, root)
-	return root.FS(), root, nil
+	defer done()
+	return s.takeDir(ctx, name, root, lend, sink)
 }
 
-// keep notes an open repository, which is open once as long as it is the same
-// directory, however often it is fetched.
-func (s *Source) keep(name string, root *os.Root) *os.Root {
-	if s.last == nil {
-		s.last = map[string]*os.Root{}
+func (s *Source) takeDir(ctx context.Context, name string, root *os.Root, lend func() (*os.Root, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
+	snap, err := repofs.TakeDir(ctx, name, root, repofs.Options{Ignore: s.opt.Ignore, Lend: lend}, sink)
+	if err != nil {
+		return nil, err
 	}
-	if known := s.last[name]; known != nil && sameDir(known, root) && root.Close() == nil {
-		return known
-	}
-	s.roots, s.last[name] = append(s.roots, root), root
-	return root
+	s.describe(snap, func(name string) (fs.File, error) { return repofs.Open(root, name) })
+	return snap, nil
 }
 
-func sameDir(a, b *os.Root) bool {
-	x, errA := a.Stat(".")
-	y, errB := b.Stat(".")
-	return errA == nil && errB == nil && os.SameFile(x, y)
+func (s *Source) takeFS(ctx context.Context, name string, fsys fs.FS, sink diag.Sink) (*repofs.Snapshot, error) {
+	fsys, err := fs.Sub(fsys, name)
+	if err != nil {
+		return nil, &openError{err}
+	}
+	snap, err := repofs.TakeFS(ctx, name, fsys, repofs.Options{Ignore: s.opt.Ignore}, sink)
+	if err != nil {
+		return nil, err
+	}
+	s.describe(snap, fsys.Open)
+	return snap, nil
 }
 
 // describe fills in what git knows of the checkout.

@@ -1,0 +1,94 @@
+package dir
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"sync"
+)
+
+// maxOpen is how many repositories are kept open while nobody reads them. A
+// source of ten thousand would need as many descriptors, which few systems give.
+const maxOpen = 64
+
+// roots lends the directories of a source's repositories. It keeps those that
+// were used last, since the files of one repository are read together.
+type roots struct {
+	top *os.Root
+
+	mu    sync.Mutex
+	open  map[string]*lent
+	order []string // of open, the longest unused first
+}
+
+type lent struct {
+	root  *os.Root
+	users int
+}
+
+func newRoots(top *os.Root) *roots { return &roots{top: top, open: map[string]*lent{}} }
+
+// lend opens a repository, or takes one that is open. The caller must call done
+// when it has read.
+func (r *roots) lend(name string) (root *os.Root, done func(), err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.open[name]
+	if l == nil {
+		if root, err = r.top.OpenRoot(name); err != nil {
+			return nil, nil, err
+		}
+		l = &lent{root: root}
+		r.open[name] = l
+	}
+	l.users++
+	r.last(name)
+	r.evict()
+	return l.root, func() { r.back(l) }, nil
+}
+
+func (r *roots) back(l *lent) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l.users--
+	r.evict()
+}
+
+// last moves a repository to the end of the order.
+func (r *roots) last(name string) {
+	n := len(r.order)
+	if n > 0 && r.order[n-1] == name {
+		return
+	}
+	if i := slices.Index(r.order, name); i >= 0 {
+		r.order = slices.Delete(r.order, i, i+1)
+	}
+	r.order = append(r.order, name)
+}
+
+// evict closes what was not used for the longest time.
+func (r *roots) evict() {
+	for i := 0; i < len(r.order) && len(r.order) > maxOpen; {
+		name := r.order[i]
+		l := r.open[name]
+		if l.users > 0 {
+			i++
+			continue
+		}
+		l.root.Close()
+		delete(r.open, name)
+		r.order = slices.Delete(r.order, i, i+1)
+	}
+}
+
+func (r *roots) close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var errs []error
+	for _, l := range r.open {
+		errs = append(errs, l.root.Close())
+	}
+	clear(r.open)
+	r.order = nil
+	return errors.Join(errs...)
+}
