@@ -41,6 +41,11 @@ catalog that it describes, and PATH chooses which findings are printed. Without
 one, what is named is all there is; if only files are named, references to other
 entities are not judged.
 
+--since reports only what a change is to blame for: findings in the files it
+touches, and elsewhere those that were not there before. --catalog looks
+references up in a published catalog, too, and finds those of other repositories
+that the change breaks.
+
 Notes, which ask for nothing, are printed with --verbose; --format json has them
 always. Programs that callboard.yaml names as processors are not run without
 --allow-exec, so that a pull request that changes the file cannot run anything.
@@ -48,7 +53,9 @@ Exits with 1 if there are errors, with --strict also if there are
 warnings.`,
 		Example: `  callboard lint
   callboard lint services/payments/catalog-info.yaml
-  callboard lint --format json | jq '.diagnostics[].code'`,
+  callboard lint --format json | jq '.diagnostics[].code'
+  callboard lint --since origin/main --catalog https://portal.acme.example/catalog.json
+  callboard lint --format github --report sarif=callboard.sarif`,
 		RunE: func(c *cobra.Command, args []string) error { return a.lint(c.Context(), args, f) },
 	}
 	f.projectFlags.add(c)

@@ -90,6 +90,7 @@ var codes = []diag.Code{
 	"processor-not-run",
 	"processor-refused",
 	"processor-said",
+	"ref-broken-elsewhere",
 	"ref-dangling",
 	"ref-invalid",
 	"ref-name-impossible",
