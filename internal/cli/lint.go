@@ -177,6 +177,16 @@ type linted struct {
 	comparison *comparison
 }
 
+// entities is how many were read. Those of a published catalog were not.
+func (l *linted) entities() (n int) {
+	for _, e := range l.loaded.Catalog.Entities() {
+		if !isPublished(e.Origin.Repo) {
+			n++
+		}
+	}
+	return n
+}
+
 // diff is what the change does to the catalog, nil where nothing was compared.
 func (l *linted) diff() *changes.Diff {
 	if l.comparison == nil {
@@ -198,7 +208,7 @@ func (a *app) tellLinted(l *linted, f lintFlags) error {
 	if err := a.report(l, f); err != nil {
 		return err
 	}
-	a.talk("%s: %s%s", count(l.loaded.Catalog.Len(), "entity", "entities"), diag.Summary(l.findings), a.untold(l.findings, f.format.value))
+	a.talk("%s: %s%s", count(l.entities(), "entity", "entities"), diag.Summary(l.findings), a.untold(l.findings, f.format.value))
 	if f.strict {
 		return verdict(l.findings, diag.Warning)
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -62,18 +61,21 @@ func withoutPassword(given string) string {
 	return given
 }
 
-// ask gets a file from an address. It goes where it is sent a few times, and
-// never from https to http.
+// redirected allows to go where an answer sends, a few times, and never from
+// https to anything else.
+func redirected(r *http.Request, via []*http.Request) error {
+	switch {
+	case len(via) > catalogRedirects:
+		return fmt.Errorf("it is redirected more than %d times", catalogRedirects)
+	case r.URL.Scheme != "https" && via[len(via)-1].URL.Scheme == "https":
+		return errors.New("it is redirected from https to " + r.URL.Scheme)
+	}
+	return nil
+}
+
+// ask gets a file from an address.
 func ask(ctx context.Context, address string) (io.ReadCloser, error) {
-	client := &http.Client{Timeout: catalogTimeout, CheckRedirect: func(r *http.Request, via []*http.Request) error {
-		switch {
-		case len(via) > catalogRedirects:
-			return fmt.Errorf("it is redirected more than %d times", catalogRedirects)
-		case r.URL.Scheme != "https" && via[0].URL.Scheme == "https":
-			return errors.New("it is redirected from https to " + r.URL.Scheme)
-		}
-		return nil
-	}}
+	client := &http.Client{Timeout: catalogTimeout, CheckRedirect: redirected}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
@@ -92,32 +94,56 @@ func ask(ctx context.Context, address string) (io.ReadCloser, error) {
 	return res.Body, nil
 }
 
-// foreign are the published entities that are not of the repositories that are
-// read here, and finds out which those are: the ones that declare most of the same
-// entities in files of the same names.
+// fileOf is a file of a repository, by their names.
+type fileOf struct{ repo, file string }
+
+func where(e *entity.Entity) fileOf { return fileOf{e.Origin.Repo, e.Origin.File} }
+
+// foreign are the published entities that are not of the files that are read here.
 func (c *comparison) foreign(own []*entity.Entity) []*entity.Entity {
 	mine := make(map[entity.Ref]*entity.Entity, len(own))
-	files := map[string]bool{}
 	for _, e := range own {
 		mine[e.Ref] = e
-		files[path.Base(e.Origin.File)] = true
 	}
-	c.own = c.sameRepositories(mine)
-	var out []*entity.Entity
-	for _, e := range c.published {
-		switch {
-		case c.own[e.Origin.Repo] && (c.whole || files[path.Base(e.Origin.File)] && c.named(e, own)):
-		case mine[e.Ref] != nil:
-		default:
-			out = append(out, e)
-		}
-	}
-	return out
+	c.match(mine)
+	return slices.DeleteFunc(slices.Clone(c.published), func(e *entity.Entity) bool { return mine[e.Ref] != nil || c.isOwn(e) })
 }
 
-// named tells whether a published entity is of one of the files that are read.
-func (c *comparison) named(e *entity.Entity, own []*entity.Entity) bool {
-	return slices.ContainsFunc(own, func(x *entity.Entity) bool { return sameFile(x, e) })
+// isOwn tells whether a published entity is of the repositories, or of the files,
+// that are read here.
+func (c *comparison) isOwn(e *entity.Entity) bool {
+	_, own := c.own[e.Origin.Repo]
+	return own && (c.whole || c.files[where(e)])
+}
+
+// match finds out which published repositories are read here, and which of their
+// files: for each repository here, the one that declares most of the same entities
+// in files of the same names.
+func (c *comparison) match(mine map[entity.Ref]*entity.Entity) {
+	shared := map[string]map[string]int{} // here, published
+	for _, e := range c.published {
+		if own := mine[e.Ref]; own != nil && sameFile(own, e) {
+			if shared[own.Origin.Repo] == nil {
+				shared[own.Origin.Repo] = map[string]int{}
+			}
+			shared[own.Origin.Repo][e.Origin.Repo]++
+		}
+	}
+	c.own, c.files = map[string]string{}, map[fileOf]bool{}
+	for here, counts := range shared {
+		best := ""
+		for repo, n := range counts {
+			if best == "" || cmp.Or(cmp.Compare(n, counts[best]), cmp.Compare(best, repo)) > 0 {
+				best = repo
+			}
+		}
+		c.own[best] = here
+	}
+	for _, e := range c.published {
+		if own := mine[e.Ref]; own != nil && sameFile(own, e) && c.own[e.Origin.Repo] == own.Origin.Repo {
+			c.files[where(e)] = true
+		}
+	}
 }
 
 // sameFile tells whether two entities can be of the same file: the root from
@@ -127,44 +153,15 @@ func sameFile(a, b *entity.Entity) bool {
 	return strings.HasSuffix(x, y) || strings.HasSuffix(y, x)
 }
 
-// sameRepositories finds, for each repository here, the published one that shares
-// most entities and files with it.
-func (c *comparison) sameRepositories(mine map[entity.Ref]*entity.Entity) map[string]bool {
-	shared := map[string]map[string]int{}
-	for _, e := range c.published {
-		own := mine[e.Ref]
-		if own == nil || !sameFile(own, e) {
-			continue
-		}
-		if shared[own.Origin.Repo] == nil {
-			shared[own.Origin.Repo] = map[string]int{}
-		}
-		shared[own.Origin.Repo][e.Origin.Repo]++
-	}
-	out := map[string]bool{}
-	for _, counts := range shared {
-		best := ""
-		for repo, n := range counts {
-			if best == "" || cmp.Or(cmp.Compare(n, counts[best]), cmp.Compare(best, repo)) > 0 {
-				best = repo
-			}
-		}
-		out[best] = true
-	}
-	return out
-}
-
 // wasPublished are the published entities of the repositories and files that are
-// read here: what the change is measured by where no commit is.
-func (c *comparison) wasPublished(own []*entity.Entity) []*entity.Entity {
-	mine := make(map[entity.Ref]bool, len(own))
-	for _, e := range own {
-		mine[e.Ref] = true
-	}
-	var out []*entity.Entity
+// read here, as if they had been read here: what the change is measured by where
+// no commit is.
+func (c *comparison) wasPublished() (out []*entity.Entity) {
 	for _, e := range c.published {
-		if c.own[e.Origin.Repo] && (c.whole || c.named(e, own)) || mine[e.Ref] && len(c.own) == 0 {
-			out = append(out, e)
+		if c.isOwn(e) {
+			was := *e
+			was.Origin.Repo = c.own[e.Origin.Repo]
+			out = append(out, &was)
 		}
 	}
 	return out
@@ -179,7 +176,7 @@ func (c *comparison) alsoPublished(own []*entity.Entity) {
 	}
 	others := map[entity.Ref]*entity.Entity{}
 	for _, e := range c.published {
-		if !c.own[e.Origin.Repo] {
+		if _, own := c.own[e.Origin.Repo]; !own {
 			others[e.Ref] = e
 		}
 	}

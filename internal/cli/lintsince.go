@@ -47,7 +47,8 @@ type comparison struct {
 	tree      *git.Tree        // nil without --since
 	published []*entity.Entity // of --catalog
 
-	own    map[string]bool // repositories of the published catalog that are read here
+	own    map[string]string // repositories of the published catalog that are read here, and their names here
+	files  map[fileOf]bool   // of the published catalog that are read here
 	was    []*entity.Entity
 	said   map[string]int // findings that there were before, by fingerprint
 	diff   *changes.Diff
@@ -143,7 +144,10 @@ func (c *comparison) earlier(o build.Options, read *build.Loaded) (out []source.
 func (c *comparison) compare(l *build.Linted) {
 	was := c.was
 	if c.tree == nil {
-		was = c.wasPublished(l.Own)
+		was = c.wasPublished()
+	}
+	for _, e := range l.Own {
+		c.p.abs(e.Origin.Pos()) // so that files which are gone are known to have been there
 	}
 	d := changes.Compare(was, l.Own, l.Others)
 	c.diff = &d

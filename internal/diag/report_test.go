@@ -186,9 +186,10 @@ func TestSARIFKeepsTheWorstWithinTheLimits(t *testing.T) {
 			t.Errorf("%d findings: told that some are left out: %v", n, said)
 		}
 	}
-	large := make([]diag.Diagnostic, diag.MaxSARIFResults)
+	large := make([]diag.Diagnostic, 1500) // of 8 KB each
+	long := strings.Repeat("x", 4000)
 	for i := range large {
-		large[i] = diag.Diagnostic{Pos: diag.Pos{File: strings.Repeat("d/", 2000)}, Message: strings.Repeat("x", 10_000), Entity: strings.Repeat("e", 10_000)}
+		large[i] = diag.Diagnostic{Pos: diag.Pos{File: long}, Message: long, Entity: long}
 	}
 	if _, size := write(large); size > 10<<20 {
 		t.Errorf("%d bytes", size)
