@@ -85,11 +85,12 @@ func TestRealOrganisations(t *testing.T) {
 			o.Sources = []source.Source{src}
 			r := mustRun(t, o)
 			t.Logf("%d entities, %d pages of documentation, %d findings, %d files", r.Stats.Entities, r.Stats.Docs, len(r.Diagnostics), r.Stats.Pages)
-			everyEntityHasAPage(t, r, out)
+			everyEntityHasAPage(t, o, out)
 			walk(t, out)
 			want := expected(t, filepath.Join(root, n.Name(), "EXPECTED.json"))
+			c := catalogOf(t, o)
 			for _, ref := range want {
-				if catalogOf(t, r).Get(ref) == nil {
+				if c.Get(ref) == nil {
 					t.Errorf("%v is not in the portal", ref)
 				}
 			}
@@ -111,7 +112,7 @@ func TestCorpus(t *testing.T) {
 	t.Cleanup(func() { src.Close() })
 	o.Sources = []source.Source{src}
 	r := mustRun(t, o)
-	everyEntityHasAPage(t, r, out)
+	everyEntityHasAPage(t, o, out)
 	walk(t, out)
 	b, err := os.ReadFile(shared(t, "corpus/catalog/verdicts.json"))
 	if err != nil {
@@ -130,6 +131,7 @@ func TestCorpus(t *testing.T) {
 			skeletons[path.Join(d.Pos.Repo, d.Pos.File)] = true
 		}
 	}
+	c := catalogOf(t, o)
 	for _, v := range verdicts {
 		// Where the corpus lacks the file of a placeholder, the judge made one up.
 		// Skeletons of templates are entities only of what is made of them.
@@ -137,7 +139,7 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		accepted++
-		if ref := entity.NewRef(v.Kind, cmp.Or(v.Namespace, entity.DefaultNamespace), v.Name); catalogOf(t, r).Get(ref) == nil {
+		if ref := entity.NewRef(v.Kind, cmp.Or(v.Namespace, entity.DefaultNamespace), v.Name); c.Get(ref) == nil {
 			t.Errorf("%s: %v is accepted by Backstage and is not in the portal", v.File, ref)
 		}
 	}

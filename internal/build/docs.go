@@ -120,7 +120,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	if err != nil {
 		return docSet{}, err
 	}
-	return w.keep(spec, w.b.stored("docs", packName(spec), parts))
+	return w.keep(spec, w.b.stored(packName(spec), parts))
 }
 
 // keep stores the set without what only its own pages need.

@@ -122,7 +122,12 @@ func (w *planWriter) state(s *site.Site, looks []look) digest.Sum {
 		if !ok {
 			return digest.Sum{}
 		}
-		h.Add(s.State(x, l.looks))
+		sum, ok := w.states[l]
+		if !ok {
+			sum = s.State(x, l.looks)
+			w.states[l] = sum
+		}
+		h.Add(sum)
 	}
 	return h.Sum()
 }

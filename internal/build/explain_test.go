@@ -15,7 +15,7 @@ import (
 func TestExplain(t *testing.T) {
 	dir := t.TempDir()
 	o := demo(t, filepath.Join(dir, "out"), filepath.Join(dir, "cache"))
-	r := mustRun(t, o)
+	mustRun(t, o)
 	l, err := build.Load(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestExplain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Abort()
-	for _, e := range catalogOf(t, r).Entities() {
+	for _, e := range catalogOf(t, o).Entities() {
 		plans, err := build.Explain(context.Background(), o, l, e.Ref)
 		if err != nil {
 			t.Fatal(err)

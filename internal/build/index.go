@@ -84,13 +84,13 @@ func storedSegment(pack *cache.Pack, key digest.Sum) (*search.Segment, error) {
 	return s, nil
 }
 
-// stored gives parts that are not in memory a way to be loaded of a pack that is
-// closed by then.
-func (b *builder) stored(kind, name string, parts []part) []part {
+// stored gives parts that are not in memory a way to be loaded of the pack of a
+// documentation set, which is closed by then.
+func (b *builder) stored(name string, parts []part) []part {
 	for i, p := range parts {
 		if p.load == nil {
 			parts[i].load = func() (*search.Segment, error) {
-				pack := b.kept.pack(kind, name)
+				pack := b.kept.pack("docs", name)
 				defer pack.Release()
 				return storedSegment(pack, p.Key)
 			}

@@ -43,6 +43,7 @@ type Loaded struct {
 // Load reads the sources and links the catalog. It makes no pages.
 func Load(ctx context.Context, o Options) (*Loaded, error) {
 	return trusting(o, func(kept *store) (*Loaded, error) {
+		kept.whole = true
 		var sink diag.List
 		f := o.filter(&sink)
 		r, err := load(ctx, o, kept, f)

@@ -73,16 +73,4 @@ type Stats struct {
 type Result struct {
 	Diagnostics []diag.Diagnostic
 	Stats       Stats
-
-	whole func() (*Loaded, error)
-}
-
-// Catalog is the catalog that the portal shows. A build that found all of it as
-// it was has not read it; it is read then.
-func (r *Result) Catalog() (*catalog.Catalog, error) {
-	l, err := r.whole()
-	if err != nil {
-		return nil, err
-	}
-	return l.Catalog, nil
 }

@@ -33,6 +33,7 @@ type planWriter struct {
 	key     digest.Sum // of all that the pages are made of
 	frame   digest.Sum // of all of that but the catalog
 	numbers *numbers
+	states  map[look]digest.Sum // that have been asked for
 	names   site.DataFiles
 	parts   []part
 	stood   bool // the last build's pages are taken over
@@ -56,7 +57,7 @@ type planRecord struct {
 const planVersion = "plan/3"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
-	w := &planWriter{b: b, pack: b.kept.pack("plan", "")}
+	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: map[look]digest.Sum{}}
 	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources())
 	for _, s := range sets {
@@ -87,7 +88,7 @@ func (w *planWriter) standing() bool {
 	if !w.b.out.KeepAll(made) {
 		return false
 	}
-	w.parts = w.b.stored("plan", "", r.Parts)
+	w.parts = w.stored(r.Parts)
 	report(w.b.filter, r.Diagnostics)
 	w.names, w.stood = r.Names, true
 	return true
@@ -303,6 +304,16 @@ func (w *planWriter) index(s *site.Site, plans []entityRecord) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	w.parts = w.b.stored("plan", "", w.parts)
+	w.parts = w.stored(w.parts)
 	return nil
+}
+
+// stored gives parts that are not in memory a way to be loaded of the pack.
+func (w *planWriter) stored(parts []part) []part {
+	for i, p := range parts {
+		if p.load == nil {
+			parts[i].load = func() (*search.Segment, error) { return storedSegment(w.pack, p.Key) }
+		}
+	}
+	return parts
 }

@@ -88,9 +88,9 @@ func walk(t *testing.T, out string) {
 func TestDemo(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	o := demo(t, out, "")
-	r := mustRun(t, o)
+	mustRun(t, o)
 	walk(t, out)
-	everyEntityHasAPage(t, r, out)
+	everyEntityHasAPage(t, o, out)
 	for _, p := range []string{"index.html", "404.html", "catalog.json", "data/site.json", "manifest.json", "docs/index.html", "search/index.html", "health/index.html", "catalog/default/component/booking-service/entity.json"} {
 		if _, err := os.Stat(filepath.Join(out, p)); err != nil {
 			t.Error(err)
@@ -98,9 +98,9 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-func everyEntityHasAPage(t *testing.T, r *build.Result, out string) {
+func everyEntityHasAPage(t *testing.T, o build.Options, out string) {
 	t.Helper()
-	for _, e := range catalogOf(t, r).Entities() {
+	for _, e := range catalogOf(t, o).Entities() {
 		page := filepath.Join(out, "catalog", strings.ToLower(e.Namespace), strings.ToLower(e.Kind), strings.ToLower(e.Name), "index.html")
 		if b, err := os.ReadFile(page); err != nil {
 			t.Errorf("%v has no page: %v", e.Ref, err)
@@ -111,11 +111,11 @@ func everyEntityHasAPage(t *testing.T, r *build.Result, out string) {
 }
 
 // catalogOf is the catalog of a build.
-func catalogOf(t testing.TB, r *build.Result) *catalog.Catalog {
+func catalogOf(t testing.TB, o build.Options) *catalog.Catalog {
 	t.Helper()
-	c, err := r.Catalog()
+	l, err := build.Load(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return l.Catalog
 }

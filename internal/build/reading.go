@@ -2,9 +2,7 @@ package build
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -27,6 +25,7 @@ import (
 type reading struct {
 	// Sum is the digest of the entities.
 	Sum         digest.Sum        `json:"sum"`
+	Texts       []digest.Sum      `json:"texts,omitempty"` // of the entities
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 	// Trace is what was read for it.
 	Trace []traced `json:"trace"`
@@ -76,7 +75,7 @@ func (o Options) readAgain(ctx context.Context, snap *repofs.Snapshot, kept *sto
 	r, ok := kept.reading(pack, key)
 	if !ok || !pure || !holds(snap, r.Trace) {
 		var err error
-		if r, err = o.readCatalog(ctx, snap, kept.entities); err != nil {
+		if r, err = o.readCatalog(ctx, snap, kept); err != nil {
 			return reading{}, err
 		}
 	}
@@ -94,7 +93,11 @@ func (s *store) reading(pack *cache.Pack, key digest.Sum) (reading, bool) {
 		return reading{}, false
 	}
 	r := reading{kept: true}
-	return r, json.Unmarshal(b, &r) == nil && s.entities.Keep(r.Sum)
+	ok = json.Unmarshal(b, &r) == nil
+	for _, sum := range append(r.Texts, r.Sum) {
+		ok = ok && s.entities.Keep(sum)
+	}
+	return r, ok
 }
 
 // text is the digest of the files that were read.
@@ -118,24 +121,24 @@ func (r reading) store(pack *cache.Pack, key digest.Sum) error {
 }
 
 // readCatalog reads the catalog files.
-func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, pack *cache.Pack) (reading, error) {
+func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *store) (reading, error) {
 	t := tracer{snap: snap, seen: map[string]bool{}}
 	var own diag.List
 	es, err := o.entities(ctx, snap, t.read, &own)
 	if err != nil {
 		return reading{}, err
 	}
-	b, err := encodeEntities(es)
+	b, texts, err := kept.encodeEntities(es)
 	if err != nil {
 		return reading{}, err
 	}
-	r := reading{Sum: digest.Of(b), Diagnostics: own.All(), Trace: t.trace, Ignores: t.ignores}
-	if err := pack.Put(r.Sum, b); err != nil {
+	r := reading{Sum: digest.Of(b), Texts: texts, Diagnostics: own.All(), Trace: t.trace, Ignores: t.ignores}
+	if err := kept.entities.Put(r.Sum, b); err != nil {
 		return reading{}, err
 	}
 	// Decoding what was just encoded makes a cold and a warm build work on the
 	// same values: numbers have one form in JSON and several in YAML.
-	r.entities, err = decodeEntities(b)
+	r.entities, err = kept.decodeEntities(b)
 	return r, err
 }
 
@@ -155,44 +158,6 @@ func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repof
 	return es, nil
 }
 
-// encodeEntities writes each entity as JSON, with its length before it.
-func encodeEntities(es []*entity.Entity) ([]byte, error) {
-	var out []byte
-	for _, e := range es {
-		b, err := digest.Encode(e)
-		if err != nil {
-			return nil, fmt.Errorf("keep %s: %w", e.Ref, err)
-		}
-		out = append(binary.AppendUvarint(out, uint64(len(b))), b...)
-	}
-	return out, nil
-}
-
-func decodeEntities(b []byte) ([]summed, error) {
-	out := []summed{}
-	for len(b) > 0 {
-		n, used := binary.Uvarint(b)
-		if used <= 0 || n > uint64(len(b)-used) {
-			return nil, errors.New("the entities do not survive their encoding")
-		}
-		one := b[used : used+int(n)]
-		e := new(entity.Entity)
-		if err := json.Unmarshal(one, e); err != nil {
-			return nil, fmt.Errorf("the entities do not survive their encoding: %w", err)
-		}
-		e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
-		out = append(out, summed{e, digest.Of(one)})
-		b = b[used+int(n):]
-	}
-	return out, nil
-}
-
-// summed is an entity with the digest of all that was read of it.
-type summed struct {
-	entity *entity.Entity
-	sum    digest.Sum
-}
-
 // entities are those of a repository that was read or, if it was found to be as
 // it was, of the pack.
 func (r *repos) entities(p *parsed) ([]summed, error) {
@@ -200,7 +165,7 @@ func (r *repos) entities(p *parsed) ([]summed, error) {
 		return p.entities, nil
 	}
 	if b, ok := r.kept.entities.Get(p.sum); ok {
-		if es, err := decodeEntities(b); err == nil {
+		if es, err := r.kept.decodeEntities(b); err == nil {
 			return es, nil
 		}
 	}

@@ -35,7 +35,6 @@ type builder struct {
 	repos    *repos
 	linked   *linked
 	loaded   *Loaded // once the entities are needed
-	damaged  atomic.Bool
 	out      *output.Dir
 	assets   assets.Set
 	renderer *render.Renderer
@@ -72,7 +71,7 @@ func run(ctx context.Context, o Options, kept *store) (*Result, error) {
 		return nil, err
 	}
 	b.stats.Removed = removed
-	return &Result{Diagnostics: b.sink.All(), Stats: b.stats, whole: b.whole}, nil
+	return &Result{Diagnostics: b.sink.All(), Stats: b.stats}, nil
 }
 
 // ThemeError tells that a theme cannot be used, and what is wrong with it.
@@ -220,7 +219,7 @@ func (b *builder) pages(ctx context.Context, sets []site.DocSet) error {
 	if err != nil {
 		return err
 	}
-	if b.damaged.Load() {
+	if b.kept.damaged.Load() {
 		return errDamaged
 	}
 	return errors.Join(b.siteFile(w.names, meta), w.close())

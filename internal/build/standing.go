@@ -62,7 +62,7 @@ func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
 	}
 	report(b.filter, r.Diagnostics)
 	name := packName(spec.Spec)
-	return docSet{b.docSet(spec.Spec, r.Sum, r.Title, r.Pages), b.stored("docs", name, r.Parts)}, true
+	return docSet{b.docSet(spec.Spec, r.Sum, r.Title, r.Pages), b.stored(name, r.Parts)}, true
 }
 
 // setOf is a set that is loaded of its pack.
@@ -73,7 +73,7 @@ func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int
 		defer pack.Release()
 		set := new(docs.Set)
 		if raw, ok := pack.Get(sum); !ok || json.Unmarshal(raw, set) != nil {
-			b.damaged.Store(true)
+			b.kept.damaged.Store(true)
 			return &docs.Set{Of: spec.Of, Title: title}
 		}
 		return set

@@ -2,7 +2,10 @@ package build
 
 import (
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 
 	"callboard/internal/cache"
 )
@@ -18,6 +21,11 @@ type store struct {
 	notes *cache.Pack
 	// entities are those of each repository, by their digest.
 	entities *cache.Pack
+	// whole asks for entities with all their texts, for whoever has them longer
+	// than the store.
+	whole bool
+	// damaged is set when something is not there that was to be.
+	damaged atomic.Bool
 }
 
 func openStore(o Options, dir *cache.Dir) *store {
@@ -48,3 +56,5 @@ func (s *store) release() {
 	s.entities.Release()
 	s.notes.Release()
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -35,13 +35,14 @@ type Entity struct {
 	Ref Ref `json:"-"`
 	// APIVersion, Kind, Namespace and Name are as written, with the default
 	// namespace filled in; Ref is the lower-case form that is compared.
-	APIVersion string         `json:"apiVersion"`
-	Kind       string         `json:"kind"`
-	Namespace  string         `json:"namespace"`
-	Name       string         `json:"name"`
-	Metadata   Metadata       `json:"metadata"`
-	Spec       map[string]any `json:"spec,omitempty"`
-	Origin     Origin         `json:"origin"`
+	APIVersion string   `json:"apiVersion"`
+	Kind       string   `json:"kind"`
+	Namespace  string   `json:"namespace"`
+	Name       string   `json:"name"`
+	Metadata   Metadata `json:"metadata"`
+	// Spec is of JSON values; a long string at its top may be a *Text.
+	Spec   map[string]any `json:"spec,omitempty"`
+	Origin Origin         `json:"origin"`
 	// Edges are the relations this entity declares, sorted by type and target.
 	// The catalog adds the opposite direction.
 	Edges []Edge `json:"edges,omitempty"`
@@ -130,8 +131,13 @@ func (e *Entity) Title() string {
 
 // SpecString is the string at a top-level key of the spec, or "".
 func (e *Entity) SpecString(key string) string {
-	s, _ := e.Spec[key].(string)
-	return s
+	switch v := e.Spec[key].(type) {
+	case string:
+		return v
+	case *Text:
+		return v.String()
+	}
+	return ""
 }
 
 // Type is spec.type.

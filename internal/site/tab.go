@@ -175,6 +175,9 @@ func (p *planned) entryTab() (main, side []Block) {
 func (p *planned) yaml() string {
 	spec := map[string]any{}
 	for k, v := range p.e.Spec {
+		if t, ok := v.(*entity.Text); ok {
+			v = t.String()
+		}
 		if s, ok := v.(string); ok && len(s) > 4000 {
 			v = cutLines(s, 4000) + fmt.Sprintf("… (%d bytes in all)\n", len(s))
 		}
