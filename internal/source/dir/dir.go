@@ -55,7 +55,6 @@ type Source struct {
 	root  *os.Root
 	one   bool
 	roots *roots
-	last  map[string]*os.Root // of the repositories, by name
 }
 
 // New makes a source of the directory at root.
@@ -226,6 +225,7 @@ func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs
 	case name == oneName:
 		return s.takeDir(ctx, name, top, nil, sink)
 	}
+	lent.renew(name)
 	lend := func() (*os.Root, func(), error) { return lent.lend(name) }
 	root, done, err := lend()
 	if err != nil {

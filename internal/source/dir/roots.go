@@ -24,6 +24,7 @@ type roots struct {
 type lent struct {
 	root  *os.Root
 	users int
+	gone  bool // no longer in roots: closed when the last user is done
 }
 
 func newRoots(top *os.Root) *roots { return &roots{top: top, open: map[string]*lent{}} }
@@ -50,8 +51,36 @@ func (r *roots) lend(name string) (root *os.Root, done func(), err error) {
 func (r *roots) back(l *lent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l.users--
+	if l.users--; l.users == 0 && l.gone {
+		l.root.Close()
+	}
 	r.evict()
+}
+
+// renew forgets a repository that is open if it is no longer the directory of
+// that name: somebody moved it away, or made it anew.
+func (r *roots) renew(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	l := r.open[name]
+	if l == nil {
+		return
+	}
+	now, errNow := r.top.Stat(name)
+	was, errWas := l.root.Stat(".")
+	if errNow != nil || errWas != nil || !os.SameFile(now, was) {
+		r.forget(slices.Index(r.order, name))
+	}
+}
+
+// forget takes a repository out, by its place in the order.
+func (r *roots) forget(i int) {
+	l := r.open[r.order[i]]
+	if l.gone = true; l.users == 0 {
+		l.root.Close()
+	}
+	delete(r.open, r.order[i])
+	r.order = slices.Delete(r.order, i, i+1)
 }
 
 // last moves a repository to the end of the order.
@@ -69,15 +98,11 @@ func (r *roots) last(name string) {
 // evict closes what was not used for the longest time.
 func (r *roots) evict() {
 	for i := 0; i < len(r.order) && len(r.order) > maxOpen; {
-		name := r.order[i]
-		l := r.open[name]
-		if l.users > 0 {
+		if r.open[r.order[i]].users > 0 {
 			i++
 			continue
 		}
-		l.root.Close()
-		delete(r.open, name)
-		r.order = slices.Delete(r.order, i, i+1)
+		r.forget(i)
 	}
 }
 

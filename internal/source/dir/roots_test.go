@@ -1,8 +1,10 @@
 package dir_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -54,6 +56,44 @@ func TestFewRepositoriesStayOpen(t *testing.T) {
 	}
 	if b, err := snaps[0].Read("catalog-info.yaml"); err == nil {
 		t.Errorf("a closed source was read: %q", b)
+	}
+}
+
+// TestADirectoryMadeAnewIsSeen fetches a repository again and again, as an editor
+// does, and once with another directory in its place.
+func TestADirectoryMadeAnewIsSeen(t *testing.T) {
+	root := tree(t, "a/catalog-info.yaml", "b/catalog-info.yaml")
+	s := dir.New("d", root, opt)
+	defer s.Close()
+	names(t, s)
+	fetch := func() *repofs.Snapshot {
+		t.Helper()
+		snap, err := s.Fetch(t.Context(), source.Repo{Name: "a"}, diag.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return snap
+	}
+	fetch()
+	before := descriptors(t)
+	for range 50 {
+		fetch()
+	}
+	if now := descriptors(t); now > before+10 {
+		t.Errorf("%d descriptors more after 50 times", now-before)
+	}
+	if err := errors.Join(os.Rename(filepath.Join(root, "a"), filepath.Join(root, "old")), os.Rename(filepath.Join(root, "b"), filepath.Join(root, "a"))); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := fetch().Read("catalog-info.yaml"); err != nil || string(b) != "content of b/catalog-info.yaml" {
+		t.Errorf("%q, %v", b, err)
+	}
+	if err := os.RemoveAll(filepath.Join(root, "a")); err != nil {
+		t.Fatal(err)
+	}
+	var found diag.List
+	if snap, err := s.Fetch(t.Context(), source.Repo{Name: "a"}, &found); err != nil || len(snap.Files) != 0 || len(found.All()) != 1 {
+		t.Errorf("a directory that is gone: %v, %v, %v", snap, found.All(), err)
 	}
 }
 
