@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"cmd/callboard":         10,
 	"internal/cli":          9,
 	"internal/serve":        8,
+	"internal/lsp":          8, // an editor's conversation; keeps what build reads
 	"internal/build":        7,
 	"internal/render":       6,
 	"internal/site":         5,

@@ -213,9 +213,31 @@ func deepClone(v any) any {
 	return v
 }
 
-// PassedOver tells whether a file is not looked at, because it or a directory
+// Entities are those of all repositories, before they are linked.
+func (l *Live) Entities() []*entity.Entity {
+	var out []*entity.Entity
+	for _, name := range l.Repos() {
+		out = append(out, l.repos[name].entities...)
+	}
+	return out
+}
+
+// Takes tells whether a repository has a file, or would read it as a catalog
+// file once it were there.
+func (l *Live) Takes(repo, file string) bool {
+	r := l.repos[repo]
+	if r == nil {
+		return false
+	}
+	if _, there := r.snap.Lookup(file); there {
+		return true
+	}
+	return r.snap.IsEntry(file) && !l.passedOver(file)
+}
+
+// passedOver tells whether a file is not looked at, because it or a directory
 // that it is in is ignored.
-func (l *Live) PassedOver(file string) bool {
+func (l *Live) passedOver(file string) bool {
 	for p := file; p != "."; p = path.Dir(p) {
 		if slices.ContainsFunc(l.o.Config.Catalog.Ignore, func(g string) bool { return doublestar.MatchUnvalidated(g, p) }) {
 			return true

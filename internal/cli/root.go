@@ -17,6 +17,7 @@ func (a *app) commands() []*cobra.Command {
 		a.searchCommand(),
 		a.explainCommand(),
 		a.schemaCommand(),
+		a.lspCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	}

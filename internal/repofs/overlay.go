@@ -3,6 +3,8 @@ package repofs
 import (
 	"slices"
 	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
 )
 
 // With is the snapshot with other content of some files, by path, as an editor
@@ -30,4 +32,12 @@ func (s *Snapshot) With(files map[string][]byte) *Snapshot {
 		return s.read(path, max)
 	}
 	return out
+}
+
+// IsEntry tells whether a path is one that is read as a catalog file because of
+// its name, whether or not there is such a file.
+func (s *Snapshot) IsEntry(path string) bool {
+	return slices.ContainsFunc(s.Entries, func(g string) bool {
+		return g == path || doublestar.MatchUnvalidated(g, path)
+	})
 }
