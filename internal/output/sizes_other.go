@@ -6,3 +6,5 @@ package output
 type sizes = pathSizes
 
 func openSizes(out string) (sizes, error) { return pathSizes{out}, nil }
+
+func (pathSizes) close() error { return nil }

@@ -7,3 +7,5 @@ import "os"
 type lister struct{ rootLister }
 
 func newLister(root *os.Root) *lister { return &lister{rootLister{root}} }
+
+func (*lister) close() {}

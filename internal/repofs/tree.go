@@ -47,8 +47,6 @@ func (l rootLister) list(dir string) ([]entry, error) {
 	return out, nil
 }
 
-func (rootLister) close() {}
-
 // Open opens a regular file below root. It does not wait: a pipe is refused, and
 // not opened when somebody comes to write to it.
 func Open(root *os.Root, path string) (*os.File, error) {
