@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -73,7 +72,6 @@ func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error)
 	if err := errors.Join(f.fixFlags.check(), f.reportFlags.check(), f.changeFlags.check()); err != nil {
 		return err
 	}
-	defer a.collectLess()()
 	if f.fix {
 		if done, err := a.repair(ctx, paths, f); done || err != nil {
 			return err
@@ -91,17 +89,6 @@ func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error)
 		return err
 	}
 	return a.tellLinted(found, f)
-}
-
-// collectLess collects garbage half as often as a build does, unless the
-// environment says how often: lint lives for seconds, and a sixth of its time
-// went there. It returns what sets the pace back.
-func (a *app) collectLess() func() {
-	if a.Getenv("GOGC") != "" {
-		return func() {}
-	}
-	before := debug.SetGCPercent(100)
-	return func() { debug.SetGCPercent(before) }
 }
 
 // findLint reads what the paths name. The project of what it found is open.
@@ -145,10 +132,7 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 
 // loadLint reads what is to be linted.
 func (a *app) loadLint(ctx context.Context, p *project, c *comparison, paths []string, f lintFlags) (*build.Linted, error) {
-	o, err := a.options(p, "")
-	if err != nil {
-		return nil, err
-	}
+	o := build.Options{Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Sources: p.sources, Jobs: a.flags.jobs}
 	o.Programs.Forbid = o.Programs.Forbid || !f.allowExec
 	bar := a.newProgress(true)
 	defer bar.end()

@@ -95,6 +95,7 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 		}
 		return diag.WriteReport(w, r)
 	case "sarif":
+		o.Version = version()
 		return diag.WriteSARIF(w, l.findings, o)
 	case "github":
 		return a.annotate(w, l, o, f)
@@ -116,7 +117,7 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 // them, from the root of the checkout where that is the host, or from here.
 func (a *app) reportOptions(l *linted, format string) diag.ReportOptions {
 	src := &lines{project: l.project, loaded: &l.loaded.Loaded}
-	o := diag.ReportOptions{Version: version(), Path: a.pathOf(l.project), Line: src.whole, Rule: ruleOf, Changed: l.changed}
+	o := diag.ReportOptions{Path: a.pathOf(l.project), Line: src.whole, Rule: ruleOf, Changed: l.changed}
 	switch format {
 	case "sarif", "github", "gitlab":
 		root := a.checkoutRoot()
