@@ -55,8 +55,8 @@ without.`,
 
 func (a *app) lsp(ctx context.Context, f lspFlags) error {
 	orderly, err := lsp.Serve(ctx, a.Stdin, a.Stdout, lsp.Options{
-		Open:    func(ctx context.Context, asked lsp.Asked) (*lsp.Project, error) { return a.lspProject(ctx, asked, f) },
-		Version: version(), Catalog: f.catalog, Manual: f.manual, Delay: lsp.DefaultDelay,
+		Open:   func(ctx context.Context, asked lsp.Asked) (*lsp.Project, error) { return a.lspProject(ctx, asked, f) },
+		Editor: (&project{config: &config.Loaded{Config: config.Default()}}).editor(), Version: version(), Catalog: f.catalog, Manual: f.manual, Delay: lsp.DefaultDelay,
 	})
 	switch {
 	case err != nil:

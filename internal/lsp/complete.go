@@ -22,7 +22,7 @@ func complete(a *asked, params json.RawMessage) (any, error) {
 	if err != nil || w.part == nothing {
 		return completionList{Items: []completionItem{}}, err
 	}
-	s, err := shapesOf(v)
+	s, err := a.shapesOf(v)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (c *completer) all() {
 		}
 	default:
 		c.values(at, c.w.path, "")
-		if at != nil && len(at.placeholders) > 0 {
+		if at != nil && (strings.HasPrefix(c.word, "$") || len(c.w.path) > 0 && c.w.path[len(c.w.path)-1] == "definition") {
 			c.placeholders(at)
 		}
 	}

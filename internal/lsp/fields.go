@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/entity"
 	"callboard/internal/schema"
 )
 
@@ -52,6 +53,7 @@ func readShapes(e schema.Editor) (*shapes, error) {
 		r.into(s, object(r.definitions[kind]), 0)
 		r.into(s, root, 0)
 		s.sort()
+		s.lists(kind)
 		out.of[kind] = s
 		for _, k := range []string{"apiVersion", "kind", "metadata"} {
 			if out.any.props[k] == nil {
@@ -67,6 +69,17 @@ func readShapes(e schema.Editor) (*shapes, error) {
 		s.props["kind"] = kinds
 	}
 	return out, nil
+}
+
+// lists makes lists of the fields that hold several references, which not all
+// schemas say.
+func (s *shape) lists(kind string) {
+	for _, f := range entity.RefFields(kind) {
+		if spec := s.props["spec"]; f.List && spec != nil && spec.props[f.Key] != nil && !spec.props[f.Key].list {
+			field := spec.props[f.Key]
+			field.list, field.scalar, field.items = true, false, &shape{scalar: true}
+		}
+	}
 }
 
 // at is the shape at a path of an entity of a kind, or nil.

@@ -30,16 +30,24 @@ func readFrame(r *bufio.Reader) ([]byte, error) {
 	}
 	if length > MaxBody {
 		if _, err := io.CopyN(io.Discard, r, int64(length)); err != nil {
-			return nil, fmt.Errorf("read a message: %w", err)
+			return nil, broken(err)
 		}
 		return nil, errTooLarge
 	}
 	// The content is taken as it comes, so that a length alone costs no memory.
 	var body bytes.Buffer
 	if _, err := io.CopyN(&body, r, int64(length)); err != nil {
-		return nil, fmt.Errorf("read a message: %w", err)
+		return nil, broken(err)
 	}
 	return body.Bytes(), nil
+}
+
+// broken is the error of a message that ends too early.
+func broken(err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("read a message: %w", err)
 }
 
 // readHeader reads the header fields of a message and returns its length.

@@ -26,7 +26,7 @@ func hovered(a *asked, params json.RawMessage) (any, error) {
 		page.reference(v, r)
 		return hover{page.markup(), &span}, nil
 	}
-	s, err := shapesOf(v)
+	s, err := a.shapesOf(v)
 	if err != nil || !page.field(s, w, doc.line(w.line)[w.from:w.to]) {
 		return nil, err
 	}

@@ -64,6 +64,8 @@ type Asked struct {
 type Options struct {
 	// Open opens a project. The error is for the editor's user.
 	Open func(ctx context.Context, a Asked) (*Project, error)
+	// Editor is what is offered where there is no project, or none yet.
+	Editor schema.Editor
 	// Version is callboard's own.
 	Version string
 	// Catalog and Manual are used where the editor names none.

@@ -3,9 +3,7 @@ package lsp
 import (
 	"context"
 	"encoding/json"
-	"sync"
-
-	"callboard/internal/schema"
+	"slices"
 )
 
 // method is a request that is worked on beside others.
@@ -105,17 +103,14 @@ func (v *view) concerns(doc *document, h head) bool {
 			}
 		}
 	}
-	return isCatalogName(doc.uri) || v.speaksOf(h)
+	return isCatalogName(doc.uri) || v.speaksOf(h) || slices.ContainsFunc(doc.heads(), v.speaksOf)
 }
 
-// builtIn are the shapes of the kinds that there are without a configuration.
-// They come from what the program holds, so that they are made once.
-var builtIn = sync.OnceValues(func() (*shapes, error) { return readShapes(schema.Editor{}) })
-
-// shapesOf are the kinds of a view, or the built-in ones.
-func shapesOf(v *view) (*shapes, error) {
+// shapesOf are the kinds of a view, or those that there are without a
+// configuration.
+func (a *asked) shapesOf(v *view) (*shapes, error) {
 	if v != nil && v.shapes != nil {
 		return v.shapes, nil
 	}
-	return builtIn()
+	return a.work.builtIn()
 }

@@ -16,6 +16,8 @@ type workspace struct {
 	client client
 	out    *writer
 	docs   *documents
+	// builtIn are the kinds that there are without a configuration.
+	builtIn func() (*shapes, error)
 
 	mu      sync.Mutex
 	pending pending
@@ -44,6 +46,7 @@ const maxPending = 10_000
 func newWorkspace(o Options, c client, out *writer, docs *documents) *workspace {
 	w := &workspace{o: o, client: c, out: out, docs: docs, wake: make(chan struct{}, 1), ready: make(chan struct{}), done: make(chan struct{}), told: map[string]string{}}
 	w.pending = noneYet()
+	w.builtIn = sync.OnceValues(func() (*shapes, error) { return readShapes(o.Editor) })
 	return w
 }
 
