@@ -227,7 +227,8 @@ func (t *Tree) Open(name string) (fs.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
 	if _, ok := t.dirs[name]; ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid} // ReadDir lists it
+		es, err := t.ReadDir(name)
+		return &dir{info: info{path.Base(name), 0, true}, rest: es}, err
 	}
 	b, err := t.Read(name)
 	if err != nil {
@@ -245,6 +246,36 @@ func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 		b, isFile := t.files[p]
 		out = append(out, fs.FileInfoToDirEntry(info{n, b.size, !isFile}))
 	}
+	return out, nil
+}
+
+// dir is an open directory of a tree.
+type dir struct {
+	info
+	rest []fs.DirEntry
+}
+
+// Stat, Read, ReadDir and Close make it an fs.ReadDirFile.
+func (d *dir) Stat() (fs.FileInfo, error) { return d.info, nil }
+
+// Read fails: a directory has no content.
+func (d *dir) Read([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "read", Path: d.name, Err: fs.ErrInvalid}
+}
+
+// Close does nothing.
+func (d *dir) Close() error { return nil }
+
+// ReadDir gives the next n entries, all if n is not positive.
+func (d *dir) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n > 0 && len(d.rest) == 0 {
+		return nil, io.EOF
+	}
+	if n <= 0 || n > len(d.rest) {
+		n = len(d.rest)
+	}
+	out := d.rest[:n]
+	d.rest = d.rest[n:]
 	return out, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -167,13 +168,13 @@ func (s *Source) many(top []fs.DirEntry) ([]string, error) {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") || s.ignored(e.Name()) {
 			continue
 		}
-		below, err := fs.ReadDir(s.fsys, e.Name())
-		if err != nil || !onlyDirs(below) {
+		below := s.onlyDirs(e.Name())
+		if len(below) == 0 {
 			out = append(out, e.Name()) // an unreadable one becomes a diagnostic when it is fetched
 			continue
 		}
-		for _, b := range below {
-			if p := path.Join(e.Name(), b.Name()); !s.ignored(p) {
+		for _, name := range below {
+			if p := path.Join(e.Name(), name); !s.ignored(p) {
 				out = append(out, p)
 			}
 		}
@@ -182,8 +183,31 @@ func (s *Source) many(top []fs.DirEntry) ([]string, error) {
 	return out, nil
 }
 
-func onlyDirs(es []fs.DirEntry) bool {
-	return len(es) > 0 && !slices.ContainsFunc(es, func(e fs.DirEntry) bool { return !e.IsDir() || strings.HasPrefix(e.Name(), ".") })
+// onlyDirs are the names in a directory that holds nothing but directories, or
+// none if it holds anything else. It reads no further than it must.
+func (s *Source) onlyDirs(name string) (names []string) {
+	f, err := s.fsys.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	d, ok := f.(fs.ReadDirFile)
+	for ok {
+		es, err := d.ReadDir(32)
+		for _, e := range es {
+			if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+				return nil
+			}
+			names = append(names, e.Name())
+		}
+		if errors.Is(err, io.EOF) {
+			return names
+		}
+		if err != nil {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (s *Source) ignored(p string) bool {
