@@ -138,8 +138,10 @@ func (w *where) brackets(s string, e entry) {
 	}
 	var open []level
 	from, end := e.from, e.from+len(e.value)
-	i := e.from
-	for ; i < min(w.at, end); i++ {
+	if w.at > end && strings.TrimSpace(s[end:w.at]) == "" {
+		end = w.at
+	}
+	for i := e.from; i < min(w.at, end); i++ {
 		switch c := s[i]; {
 		case c == '"' || c == '\'':
 			i = quoteEnd(s, i) - 1

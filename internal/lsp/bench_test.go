@@ -1,0 +1,67 @@
+package lsp_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"callboard/internal/lsp"
+)
+
+// large opens the organisation that CALLBOARD_BENCH_ORG names, a directory of
+// checkouts, and a catalog file of it.
+func large(b *testing.B) (e *editor, file, text string) {
+	org := os.Getenv("CALLBOARD_BENCH_ORG")
+	if org == "" {
+		b.Skip("CALLBOARD_BENCH_ORG is not set to a directory of checkouts")
+	}
+	files, err := filepath.Glob(filepath.Join(org, "*", "catalog-info.yaml"))
+	if err != nil || len(files) == 0 {
+		b.Fatal("there are no catalog files in it", err)
+	}
+	file = files[len(files)/2]
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e = start(b, lsp.Options{})
+	e.begin(nil, org)
+	e.open(file, string(raw))
+	e.diagnostics(file)
+	return e, file, string(raw)
+}
+
+// BenchmarkDiagnostics is from a key to the findings, but for the pause that is
+// waited for.
+func BenchmarkDiagnostics(b *testing.B) {
+	e, file, text := large(b)
+	for i := 0; b.Loop(); i++ {
+		e.change(file, text+strings.Repeat("#", i%20)+"\n")
+		e.diagnostics(file)
+	}
+	e.end()
+}
+
+// BenchmarkCompletion is from a key in a reference to what is offered of the
+// whole catalog, with the change of the text that the key makes.
+func BenchmarkCompletion(b *testing.B) {
+	e, file, _ := large(b)
+	at := map[string]any{"textDocument": map[string]any{"uri": uri(file)}, "position": wirePosition{4, 7}}
+	var list struct{ Items []struct{ Label string } }
+	for b.Loop() {
+		e.change(file, "apiVersion: backstage.io/v1alpha1\nkind: Component\nspec:\n  dependsOn:\n    - a")
+		if e.ask("textDocument/completion", at, &list); len(list.Items) == 0 {
+			b.Fatal("nothing is offered")
+		}
+	}
+	e.end()
+}
+
+// BenchmarkOpen is the first load.
+func BenchmarkOpen(b *testing.B) {
+	for b.Loop() {
+		e, _, _ := large(b)
+		e.end()
+	}
+}
