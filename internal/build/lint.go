@@ -22,6 +22,9 @@ type LintOptions struct {
 	// Others gives the entities of repositories that are not read, such as those
 	// of a published catalog, once it is known what has been read. Nil is none.
 	Others func(read *Loaded, own []*entity.Entity) []*entity.Entity
+	// Of says of which files findings are wanted; of others, some may be there
+	// and without their place. Nil wants all.
+	Of func(repo, file string) bool
 }
 
 // Linted is what Lint found.
@@ -73,7 +76,7 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter) {
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
-	o.rules(l.Catalog, l.Snapshots, sink)
+	o.rules(l.Catalog, l.Snapshots, lo.Of, sink)
 	sink.Close()
 }
 

@@ -160,9 +160,9 @@ func (r *read) heeding() repofs.ReadFunc {
 	}
 }
 
-// Link makes the catalog of what has been read and applies the rules. The result
-// is not changed by what is read later.
-func (l *Live) Link(others func(read *Loaded, own []*entity.Entity) []*entity.Entity) *Linted {
+// Link makes the catalog of what has been read and applies the rules. Verdicts
+// are always there. The result is not changed by what is read later.
+func (l *Live) Link(lo LintOptions) *Linted {
 	out := &Linted{Loaded: Loaded{Repos: l.Repos(), Snapshots: make(map[string]*repofs.Snapshot, len(l.repos))}}
 	var found diag.List
 	filter := l.o.filter(&found)
@@ -174,7 +174,7 @@ func (l *Live) Link(others func(read *Loaded, own []*entity.Entity) []*entity.En
 		filter.Heed(name, r.ignores)
 		report(filter, r.found)
 	}
-	l.o.conclude(out, LintOptions{Others: others}, filter)
+	l.o.conclude(out, lo, filter)
 	out.Diagnostics = found.All()
 	return out
 }

@@ -161,7 +161,7 @@ func (r *repos) link(sink diag.Sink) (*Loaded, error) {
 		}
 	}
 	l.Catalog = catalog.Link(slices.Values(r.o.settle(entities, sink)), sink)
-	r.o.rules(l.Catalog, l.Snapshots, sink)
+	r.o.rules(l.Catalog, l.Snapshots, nil, sink)
 	return l, nil
 }
 

@@ -31,19 +31,20 @@ func (o Options) filter(next diag.Sink) *lint.Filter {
 }
 
 // rules applies the rules of package lint, and tells of documentation that is
-// not where an annotation says.
-func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, sink diag.Sink) {
+// not where an annotation says. Of the files that of leaves out, not all is found
+// and nothing is read; nil leaves out none.
+func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of func(repo, file string) bool, sink diag.Sink) {
 	types := make(map[string][]string, len(o.Config.Lint.Types))
 	for kind, list := range o.Config.Lint.Types {
 		types[strings.ToLower(kind)] = list
 	}
 	source := func(repo, file string) ([]byte, error) {
-		if s := snaps[repo]; s != nil {
+		if s := snaps[repo]; s != nil && (of == nil || of(repo, file)) {
 			return s.Read(file)
 		}
 		return nil, fmt.Errorf("%s/%s: %w", repo, file, fs.ErrNotExist)
 	}
-	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source}, sink)
+	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source, Of: of}, sink)
 	at := lint.NewAt(c, source, sink, "metadata", "annotations", docs.AnnotationRef)
 	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
 	at.Close()

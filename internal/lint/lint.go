@@ -52,6 +52,9 @@ type Options struct {
 	// finding; it is asked only for files in which something was found. Nil
 	// means that findings stand at the beginning of their entity.
 	Source func(repo, file string) ([]byte, error)
+	// Of says of which files findings are wanted; rules about single entities look
+	// at no others. Nil wants all.
+	Of func(repo, file string) bool
 }
 
 // finding is what a rule says of an entity. It stands at the place at, or else
@@ -138,7 +141,9 @@ func Page(code diag.Code) string { return "reference/rules/" + string(code) + "/
 func each(check func(c *subject, e *entity.Entity, report reporter)) func(*subject, reporter) {
 	return func(c *subject, report reporter) {
 		for _, e := range c.Entities() {
-			check(c, e, report)
+			if c.Of == nil || c.Of(e.Origin.Repo, e.Origin.File) {
+				check(c, e, report)
+			}
 		}
 	}
 }

@@ -252,7 +252,9 @@ func (w *workspace) link(docs snapshot) {
 // linked is the catalog of a folder, as requests see it.
 func (w *workspace) linked(h *held, docs snapshot) *view {
 	v := &view{dir: h.dir, project: h.project, shapes: h.shapes, roots: h.roots, docs: docs, elsewhere: map[string]elsewhere{}}
-	v.linted = h.live.Link(func(read *build.Loaded, own []*entity.Entity) []*entity.Entity {
+	// What is not open is not shown, and a large catalog has many findings.
+	of := func(repo, file string) bool { return h.unsaved[repo][file] != nil }
+	v.linted = h.live.Link(build.LintOptions{Of: of, Others: func(read *build.Loaded, own []*entity.Entity) []*entity.Entity {
 		mine := make(map[entity.Ref]bool, len(own))
 		for _, e := range own {
 			mine[e.Ref] = true
@@ -265,7 +267,7 @@ func (w *workspace) linked(h *held, docs snapshot) *view {
 			}
 		}
 		return append(out, w.neighbours(h, v, mine)...)
-	})
+	}})
 	v.index()
 	return v
 }

@@ -77,6 +77,10 @@ func (c *completer) references(f entity.RefField, before string) {
 			if explicit && !strings.HasPrefix(strings.ToLower(text), typed[:strings.Index(typed, ":")+1]) {
 				continue
 			}
+			if len(c.items) >= maxItems {
+				c.more = true
+				return
+			}
 			c.reference(e, text, before)
 		}
 	}
