@@ -42,7 +42,7 @@ without --allow-exec.
 Exits with 0 when the editor says shutdown and exit, and with 1 when it goes
 without.`,
 		Example: `  callboard lsp
-  callboard lsp --catalog https://portal.acme.example/data/catalog.json`,
+  callboard lsp --catalog https://portal.acme.example/catalog.json`,
 		Args: atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error { return a.lsp(c.Context(), f) },
 	}
