@@ -66,7 +66,7 @@ func run(ctx context.Context, o Options, kept *store) (*Result, error) {
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
-	_, removed, err := b.out.Commit()
+	removed, err := b.out.Install()
 	if err != nil {
 		return nil, err
 	}
