@@ -2,34 +2,13 @@ package build
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 
-	"callboard/internal/cache"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
-	"callboard/internal/output"
 	"callboard/internal/par"
 	"callboard/internal/site"
 )
-
-// entityRecord is what planning one entity came to, and what was looked at for
-// it. While that is as it was, nothing of the entity is planned.
-type entityRecord struct {
-	ref    entity.Ref
-	state  digest.Sum // of all that was looked at
-	search digest.Sum // of its document for the search index; zero if it has none
-	line   digest.Sum // key of its line of catalog.json
-	looks  []look
-	uses   []digest.Sum // what else the pack has for it
-	made   []output.Made
-}
-
-// look is one subject that was looked at, by its number.
-type look struct {
-	subject int
-	looks   site.Look
-}
 
 func (w *planWriter) recordKey(ref entity.Ref) digest.Sum {
 	return digest.New("entity").Add(w.frame).String(ref.String()).Sum()
@@ -158,142 +137,4 @@ func (w *planWriter) entity(plan site.EntityPlan, r *entityRecord) error {
 		}
 	}
 	return errors.Join(w.pack.Put(r.line, plan.Export), w.pack.Put(w.recordKey(r.ref), r.encode()))
-}
-
-// encode writes a record: its digests, what was looked at, what it uses, what
-// was made.
-func (r *entityRecord) encode() []byte {
-	b := append(append(append([]byte(nil), r.state[:]...), r.search[:]...), r.line[:]...)
-	b = binary.AppendUvarint(b, uint64(len(r.looks)))
-	for _, l := range r.looks {
-		b = append(binary.AppendUvarint(b, uint64(l.subject)), byte(l.looks))
-	}
-	b = binary.AppendUvarint(b, uint64(len(r.uses)))
-	for _, k := range r.uses {
-		b = append(b, k[:]...)
-	}
-	b = binary.AppendUvarint(b, uint64(len(r.made)))
-	for _, m := range r.made {
-		b = append(binary.AppendUvarint(b, uint64(len(m.Path))), m.Path...)
-		b = append(b, m.Key[:]...)
-	}
-	return b
-}
-
-func decodeRecord(b []byte) (entityRecord, bool) {
-	d := recordReader{b: b}
-	r := entityRecord{state: d.sum(), search: d.sum(), line: d.sum()}
-	for range d.count() {
-		r.looks = append(r.looks, look{d.number(), site.Look(d.byte())})
-	}
-	for range d.count() {
-		r.uses = append(r.uses, d.sum())
-	}
-	for range d.count() {
-		r.made = append(r.made, output.Made{Path: d.string(), Key: d.sum()})
-	}
-	return r, !d.bad && len(d.b) == 0
-}
-
-// recordReader reads what encode wrote. After the end of its bytes it gives
-// zeros and is bad.
-type recordReader struct {
-	b   []byte
-	bad bool
-}
-
-func (d *recordReader) take(n int) []byte {
-	if n < 0 || n > len(d.b) {
-		d.bad, d.b = true, nil
-		return nil
-	}
-	out := d.b[:n]
-	d.b = d.b[n:]
-	return out
-}
-
-func (d *recordReader) number() int {
-	n, used := binary.Uvarint(d.b)
-	if used <= 0 || n > 1<<40 {
-		d.bad, d.b = true, nil
-		return 0
-	}
-	d.b = d.b[used:]
-	return int(n)
-}
-
-// count is a number of things to come, each of a byte at least.
-func (d *recordReader) count() int {
-	n := d.number()
-	if n > len(d.b) {
-		d.bad = true
-		return 0
-	}
-	return n
-}
-
-func (d *recordReader) byte() byte {
-	if b := d.take(1); b != nil {
-		return b[0]
-	}
-	return 0
-}
-
-func (d *recordReader) string() string { return string(d.take(d.number())) }
-
-func (d *recordReader) sum() (s digest.Sum) {
-	copy(s[:], d.take(len(s)))
-	return s
-}
-
-// numbers are the numbers of subjects in records. They stay the same from build
-// to build, and those of subjects that are gone are not given again.
-type numbers struct {
-	all    []site.Subject
-	number map[site.Subject]int
-}
-
-func numbersKey(frame digest.Sum) digest.Sum { return digest.New("numbers/1").Add(frame).Sum() }
-
-// loadNumbers reads the numbers. It is false if there are none, so that the
-// records cannot be read either.
-func loadNumbers(pack *cache.Pack, frame digest.Sum) (*numbers, bool) {
-	raw, ok := pack.Get(numbersKey(frame))
-	d := recordReader{b: raw}
-	n := &numbers{number: map[site.Subject]int{}}
-	for range d.count() {
-		n.of(site.Subject{Ref: entity.Ref{Kind: d.string(), Namespace: d.string(), Name: d.string()}, Repo: d.string()})
-	}
-	if !ok || d.bad {
-		return &numbers{number: map[site.Subject]int{}}, false
-	}
-	return n, true
-}
-
-func (n *numbers) store(pack *cache.Pack, frame digest.Sum) error {
-	b := binary.AppendUvarint(nil, uint64(len(n.all)))
-	for _, x := range n.all {
-		for _, s := range []string{x.Ref.Kind, x.Ref.Namespace, x.Ref.Name, x.Repo} {
-			b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
-		}
-	}
-	return pack.Put(numbersKey(frame), b)
-}
-
-// of is the number of a subject, a new one if it has none.
-func (n *numbers) of(x site.Subject) int {
-	i, ok := n.number[x]
-	if !ok {
-		i = len(n.all)
-		n.all = append(n.all, x)
-		n.number[x] = i
-	}
-	return i
-}
-
-func (n *numbers) subject(i int) (site.Subject, bool) {
-	if i < 0 || i >= len(n.all) {
-		return site.Subject{}, false
-	}
-	return n.all[i], true
 }
