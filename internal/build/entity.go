@@ -82,7 +82,7 @@ func (w *planWriter) stands(s *site.Site, ref entity.Ref, known bool) (entityRec
 	if !ok || w.state(s, r.looks) != r.state || !w.b.out.KeepAll(r.made) {
 		return entityRecord{}, false
 	}
-	return r, true
+	return r.head(), true
 }
 
 // looked are the looks of a trace by number, and the state of all of it.
@@ -136,5 +136,7 @@ func (w *planWriter) entity(plan site.EntityPlan, r *entityRecord) error {
 			r.uses = append(r.uses, k)
 		}
 	}
-	return errors.Join(w.pack.Put(r.line, plan.Export), w.pack.Put(w.recordKey(r.ref), r.encode()))
+	err := errors.Join(w.pack.Put(r.line, plan.Export), w.pack.Put(w.recordKey(r.ref), r.encode()))
+	*r = r.head()
+	return err
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"unique"
 
 	"callboard/internal/digest"
 	"callboard/internal/entity"
@@ -81,7 +83,7 @@ func (s *store) decodeEntities(b []byte) ([]summed, error) {
 		if json.Unmarshal(d.take(d.number()), e) != nil {
 			return nil, errEncoding
 		}
-		e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
+		s.share(e)
 		for range d.count() {
 			if !s.putBack(e, &d) {
 				return nil, errEncoding
@@ -93,6 +95,42 @@ func (s *store) decodeEntities(b []byte) ([]summed, error) {
 		out = append(out, summed{e, digest.Of(from[:len(from)-len(d.b)])})
 	}
 	return out, nil
+}
+
+// share lets what is written in many entities be in memory once.
+func (s *store) share(e *entity.Entity) {
+	same := func(x string) string { return unique.Make(x).Value() }
+	e.APIVersion, e.Kind, e.Namespace = same(e.APIVersion), same(e.Kind), same(e.Namespace)
+	e.Origin.Repo, e.Origin.File = same(e.Origin.Repo), same(e.Origin.File)
+	e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
+	e.Ref.Kind, e.Ref.Namespace = same(e.Ref.Kind), same(e.Ref.Namespace)
+	e.Edges = slices.Clip(slices.Clone(e.Edges))
+	for i := range e.Edges {
+		g := &e.Edges[i]
+		g.Type, g.Field, g.Pos.Repo, g.Pos.File = same(g.Type), same(g.Field), same(g.Pos.Repo), same(g.Pos.File)
+		g.Target = entity.Ref{Kind: same(g.Target.Kind), Namespace: same(g.Target.Namespace), Name: same(g.Target.Name)}
+	}
+	for i, t := range e.Metadata.Tags {
+		e.Metadata.Tags[i] = same(t)
+	}
+	e.Metadata.Annotations = shareKeys(e.Metadata.Annotations, same)
+	e.Metadata.Labels = shareKeys(e.Metadata.Labels, same)
+	e.Spec = shareKeys(e.Spec, same)
+}
+
+// shareKeys is the map with keys that are in memory once.
+func shareKeys[V any](m map[string]V, same func(string) string) map[string]V {
+	if len(m) == 0 {
+		return m
+	}
+	out := make(map[string]V, len(m))
+	for k, v := range m {
+		if s, ok := any(v).(string); ok && len(s) < 32 {
+			v = any(same(s)).(V)
+		}
+		out[same(k)] = v
+	}
+	return out
 }
 
 // putBack puts a long text in its place. It is false if it is not in the store.

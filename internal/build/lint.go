@@ -35,6 +35,8 @@ type Linted struct {
 	Own, Others []*entity.Entity
 	// Verdicts are in the order of their files and documents.
 	Verdicts []catalog.Verdict
+
+	refused []*entity.Entity
 }
 
 // Lint reads the sources as Load does, for what is wrong with them alone. It
@@ -61,22 +63,24 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 		l.Snapshots[p.snap.Repo] = p.snap
 		l.Own = append(l.Own, p.entities...)
 		l.Verdicts = append(l.Verdicts, p.verdicts...)
+		l.refused = append(l.refused, p.refused...)
 		done++
 		o.progress("catalog", done, len(pending))
 	}
 	end(sink)
-	o.conclude(l, lo, sink)
+	o.conclude(l, lo, sink, &found)
 	l.Diagnostics = found.All()
 	return l, nil
 }
 
 // conclude links what was read and applies the rules.
-func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter) {
+func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *diag.List) {
 	if lo.Others != nil {
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, lo.Of, sink)
+	o.refused(l, lo, sink, found.All())
 	sink.Close()
 }
 
@@ -84,6 +88,7 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter) {
 type judged struct {
 	snap     *repofs.Snapshot
 	entities []*entity.Entity
+	refused  []*entity.Entity
 	verdicts []catalog.Verdict
 }
 
@@ -96,14 +101,14 @@ func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint
 	}
 	describe(snap, w)
 	j.snap = snap
-	var sink diag.Sink = to
+	var sink diag.Sink = refusals{to, &j.refused}
 	if lo.Verdicts {
-		sink = witness{to, lo.Every, &j.verdicts}
+		sink = witness{refusals{to, &j.refused}, lo.Every, &j.verdicts}
 	}
 	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), sink); err != nil {
 		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
-	for _, e := range j.entities {
+	for _, e := range slices.Concat(j.entities, j.refused) {
 		asDecoded(e)
 	}
 	slices.SortFunc(j.verdicts, compareVerdicts)
@@ -116,7 +121,7 @@ func compareVerdicts(a, b catalog.Verdict) int {
 
 // witness remembers verdicts.
 type witness struct {
-	diag.Sink
+	refusals
 	every    bool
 	verdicts *[]catalog.Verdict
 }

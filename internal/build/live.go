@@ -33,6 +33,7 @@ type read struct {
 	disk     *repofs.Snapshot // without what is not saved
 	snap     *repofs.Snapshot
 	entities []*entity.Entity
+	refused  []*entity.Entity
 	verdicts []catalog.Verdict
 	found    []diag.Diagnostic
 	ignores  []lint.Ignore
@@ -135,11 +136,11 @@ func (o Options) readLive(ctx context.Context, r *read, unsaved map[string][]byt
 		describe(r.disk, r.work)
 	}
 	r.snap = r.disk.With(unsaved)
-	r.entities, err = o.entities(ctx, r.snap, r.heeding(), witness{to, false, &r.verdicts})
+	r.entities, err = o.entities(ctx, r.snap, r.heeding(), witness{refusals{to, &r.refused}, false, &r.verdicts})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", r.name, err)
 	}
-	for _, e := range r.entities {
+	for _, e := range slices.Concat(r.entities, r.refused) {
 		asDecoded(e)
 	}
 	slices.SortFunc(r.verdicts, compareVerdicts)
@@ -171,10 +172,11 @@ func (l *Live) Link(lo LintOptions) *Linted {
 		out.Snapshots[name] = r.snap
 		out.Own = append(out.Own, l.settled(r.entities)...)
 		out.Verdicts = append(out.Verdicts, r.verdicts...)
+		out.refused = append(out.refused, r.refused...)
 		filter.Heed(name, r.ignores)
 		report(filter, r.found)
 	}
-	l.o.conclude(out, lo, filter)
+	l.o.conclude(out, lo, filter, &found)
 	out.Diagnostics = found.All()
 	return out
 }

@@ -19,6 +19,7 @@ import (
 	"callboard/internal/lint"
 	"callboard/internal/par"
 	"callboard/internal/repofs"
+	"callboard/internal/site"
 	"callboard/internal/source"
 )
 
@@ -91,6 +92,8 @@ type repos struct {
 	o    Options
 	kept *store
 	all  []parsed
+	// infos is what is known of the repositories once their snapshots are gone.
+	infos []site.SourceInfo
 }
 
 // parsed is what a repository gave.
@@ -145,9 +148,9 @@ func (r *repos) snapshots() map[string]*repofs.Snapshot {
 }
 
 // link makes the catalog of all entities and reports what is wrong between
-// them.
+// them. Once the snapshots are gone it makes the catalog alone.
 func (r *repos) link(sink diag.Sink) (*Loaded, error) {
-	l := &Loaded{Snapshots: r.snapshots(), Repos: r.names(), sums: map[*entity.Entity]digest.Sum{}}
+	l := &Loaded{sums: map[*entity.Entity]digest.Sum{}}
 	var entities []*entity.Entity
 	for i := range r.all {
 		es, err := r.entities(&r.all[i])
@@ -161,7 +164,10 @@ func (r *repos) link(sink diag.Sink) (*Loaded, error) {
 		}
 	}
 	l.Catalog = catalog.Link(slices.Values(r.o.settle(entities, sink)), sink)
-	r.o.rules(l.Catalog, l.Snapshots, nil, sink)
+	if r.infos == nil {
+		l.Snapshots, l.Repos = r.snapshots(), r.names()
+		r.o.rules(l.Catalog, l.Snapshots, nil, sink)
+	}
 	return l, nil
 }
 

@@ -126,12 +126,26 @@ func (b *builder) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.forget()
 	if err := b.pages(ctx, sets); err != nil {
 		return err
 	}
 	b.stats.Rendered = int(b.rendered.Load())
 	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.out.Counts()
 	return errors.Join(groups.Close(), b.kept.close())
+}
+
+// forget lets go of what no page after those of documentation needs: the names
+// of all files of an organisation take a tenth of the memory of a large build.
+func (b *builder) forget() {
+	b.linked.Docs = nil
+	b.repos.infos = b.sources()
+	for i := range b.repos.all {
+		b.repos.all[i].snap = nil
+	}
+	if b.loaded != nil {
+		b.loaded.Snapshots = nil
+	}
 }
 
 // newIndex is an empty search index that keeps its groups.
@@ -185,6 +199,9 @@ func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
 }
 
 func (b *builder) sources() []site.SourceInfo {
+	if b.repos.infos != nil {
+		return b.repos.infos
+	}
 	out := make([]site.SourceInfo, 0, len(b.repos.all))
 	for _, p := range b.repos.all {
 		s := p.snap

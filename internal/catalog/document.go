@@ -76,6 +76,7 @@ func (x *document) check() *entity.Entity {
 	e := x.verdict()
 	x.traps()
 	if x.failed {
+		x.leftOut(e)
 		return nil
 	}
 	x.unsafeLinks(e)
@@ -94,6 +95,13 @@ func (x *document) verdict() *entity.Entity {
 	}
 	x.location(e)
 	return e
+}
+
+// leftOut tells of an entity that is left out, if it can be told what it is.
+func (x *document) leftOut(e *entity.Entity) {
+	if x.r.refusals != nil && x.name() != "" && x.r.schemas.Known(e.Kind) {
+		x.r.refusals.Refused(e)
+	}
 }
 
 // report says something at the key of a path, or at the value in a list.

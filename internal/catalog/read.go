@@ -77,6 +77,7 @@ func (m *Model) ReadWith(ctx context.Context, s *repofs.Snapshot, read repofs.Re
 	}
 	r := &reader{ctx: ctx, snap: s, readFile: read, sink: sink, schemas: schemas, model: m, process: process, seen: map[string]bool{}}
 	r.witness, _ = sink.(Witness)
+	r.refusals, _ = sink.(Refusals)
 	for _, f := range s.Files {
 		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
 			r.enqueue(visit{path: f.Path})
@@ -116,7 +117,8 @@ type reader struct {
 	snap     *repofs.Snapshot
 	readFile repofs.ReadFunc
 	sink     diag.Sink
-	witness  Witness // the sink, or nil
+	witness  Witness  // the sink, or nil
+	refusals Refusals // the sink, or nil
 	schemas  *schema.Set
 	model    *Model
 	process  Process

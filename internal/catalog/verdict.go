@@ -48,6 +48,13 @@ type Witness interface {
 	Wants(path string) bool
 }
 
+// Refusals is a Sink that is also given the entities that are left out because
+// something is wrong with them. Their values may be of any types.
+type Refusals interface {
+	diag.Sink
+	Refused(*entity.Entity)
+}
+
 // note remembers what became of a document.
 func (r *reader) note(f *reading, d *yamldoc.Doc, e *entity.Entity) {
 	if r.witness == nil {
