@@ -205,6 +205,11 @@ func (w *workspace) arrange(p pending, docs snapshot) {
 		return h.file != "" && !slices.ContainsFunc(slices.Collect(maps.Values(docs)), func(d *document) bool { return h.holds(d.path) })
 	})
 	alone := 0
+	for _, h := range w.open {
+		if h.file != "" {
+			alone++
+		}
+	}
 	for _, uri := range slices.Sorted(maps.Keys(docs)) {
 		path := docs[uri].path
 		if path == "" || slices.ContainsFunc(w.open, func(h *held) bool { return h.holds(path) }) {
@@ -217,8 +222,8 @@ func (w *workspace) arrange(p pending, docs snapshot) {
 	}
 }
 
-// maxAlone is how many projects of files outside all folders are opened at a
-// time.
+// maxAlone is how many projects of files outside all folders are open at
+// once.
 const maxAlone = 16
 
 func (w *workspace) drop(which func(*held) bool) {
