@@ -13,6 +13,10 @@ import (
 const (
 	roomyHeap    = 96 << 20 // bytes that a heap may have in any case
 	usualPercent = 50       // that it may grow by beyond what is in use
+
+	// wholeLimit is what the program may take from the system in all before it
+	// collects more often, unless more than that is in use.
+	wholeLimit = 440 << 20
 )
 
 // tuneCollector sets the collector's pace, and again after every collection.
@@ -30,7 +34,9 @@ func tuneCollector() {
 func setPace() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	debug.SetGCPercent(pace(live[0].Value.Uint64()))
+	inUse := live[0].Value.Uint64()
+	debug.SetGCPercent(pace(inUse))
+	debug.SetMemoryLimit(max(wholeLimit, int64(inUse+inUse/2)))
 }
 
 // pace is how many per cent the heap may grow by beyond the bytes that the last

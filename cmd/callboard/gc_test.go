@@ -21,6 +21,7 @@ func TestPace(t *testing.T) {
 // collection.
 func TestPaceFollowsTheHeap(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
 	tuneCollector()
 	held := make([]byte, 200<<20)
 	for range 5 { // the finalizer that sets the pace runs some time after each

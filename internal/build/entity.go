@@ -40,16 +40,19 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 	var known bool
 	w.numbers, known = loadNumbers(w.pack, w.frame)
 	all := w.b.loaded.Catalog.Entities()
-	records := make([]entityRecord, len(all))
+	// What is kept in memory of each is the digest of what is searched of it: all
+	// records together would be a fifth of the memory of a large build.
+	searched := make([]digest.Sum, len(all))
 	type job struct {
-		at   int
-		plan site.EntityPlan
+		at     int
+		plan   site.EntityPlan
+		record entityRecord
 	}
 	var failed error
 	jobs := func(yield func(job) bool) {
 		for i, e := range all {
 			if r, ok := w.stands(s, e.Ref, known); ok {
-				records[i] = r
+				searched[i] = r.search
 				continue
 			}
 			plan, err := s.Plan(e.Ref)
@@ -57,19 +60,22 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 				failed = err
 				return
 			}
-			records[i] = entityRecord{ref: e.Ref, line: w.lineKey(s, e.Ref)}
-			records[i].looks, records[i].state = w.looked(s, plan.Looks)
-			if !yield(job{i, plan}) {
+			r := entityRecord{ref: e.Ref, line: w.lineKey(s, e.Ref)}
+			r.looks, r.state = w.looked(s, plan.Looks)
+			plan.Looks = nil
+			if !yield(job{i, plan, r}) {
 				return
 			}
 		}
 	}
 	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "entities", len(all), jobs), func(_ context.Context, j job) error {
-		return w.entity(j.plan, &records[j.at])
+		err := w.entity(j.plan, &j.record)
+		searched[j.at] = j.record.search
+		return err
 	}); err != nil || failed != nil {
 		return errors.Join(err, failed)
 	}
-	return w.index(s, records)
+	return w.index(s, searched)
 }
 
 // stands takes over all that there is of an entity if what was looked at for it
@@ -82,7 +88,7 @@ func (w *planWriter) stands(s *site.Site, ref entity.Ref, known bool) (entityRec
 	if !ok || w.state(s, r.looks) != r.state || !w.b.out.KeepAll(r.made) {
 		return entityRecord{}, false
 	}
-	return r.head(), true
+	return r, true
 }
 
 // looked are the looks of a trace by number, and the state of all of it.
@@ -136,7 +142,5 @@ func (w *planWriter) entity(plan site.EntityPlan, r *entityRecord) error {
 			r.uses = append(r.uses, k)
 		}
 	}
-	err := errors.Join(w.pack.Put(r.line, plan.Export), w.pack.Put(w.recordKey(r.ref), r.encode()))
-	*r = r.head()
-	return err
+	return errors.Join(w.pack.Put(r.line, plan.Export), w.pack.Put(w.recordKey(r.ref), r.encode()))
 }

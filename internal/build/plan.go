@@ -265,21 +265,26 @@ func (w *planWriter) outlineKey(typ, definition string) digest.Sum {
 const entityBlock = 64
 
 // index makes the parts of the entities, in blocks that stay the same while
-// their entities do.
-func (w *planWriter) index(s *site.Site, plans []entityRecord) error {
-	var block []entityRecord
-	flush := func() error {
-		if len(block) == 0 {
-			return nil
+// their entities do. searched are the digests of their documents, by the order of
+// the entities; zero where there is none.
+func (w *planWriter) index(s *site.Site, searched []digest.Sum) error {
+	all := w.b.loaded.Catalog.Entities()
+	var block []int
+	for i, sum := range searched {
+		if !sum.IsZero() {
+			block = append(block, i)
+		}
+		if len(block) < entityBlock && i < len(searched)-1 || len(block) == 0 {
+			continue
 		}
 		h := digest.New(search.Version)
-		for _, e := range block {
-			h.Add(e.search)
+		for _, at := range block {
+			h.Add(searched[at])
 		}
 		p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
 			out := make([]search.Doc, len(block))
-			for i, e := range block {
-				out[i] = s.SearchDoc(w.b.loaded.Catalog.Get(e.ref))
+			for n, at := range block {
+				out[n] = s.SearchDoc(all[at])
 			}
 			return out
 		})
@@ -289,20 +294,6 @@ func (w *planWriter) index(s *site.Site, plans []entityRecord) error {
 		w.made = append(w.made, made...)
 		w.parts = append(w.parts, p)
 		block = block[:0]
-		return nil
-	}
-	for _, e := range plans {
-		if e.search.IsZero() {
-			continue
-		}
-		if block = append(block, e); len(block) == entityBlock {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := flush(); err != nil {
-		return err
 	}
 	w.parts = w.stored(w.parts)
 	return nil

@@ -27,12 +27,6 @@ type look struct {
 	looks   site.Look
 }
 
-// head is what is needed of a record once its files are written. The rest of all
-// of them together would be a fifth of the memory of a large build.
-func (r *entityRecord) head() entityRecord {
-	return entityRecord{ref: r.ref, search: r.search}
-}
-
 // encode writes a record: its digests, what was looked at, what it uses, what
 // was made.
 func (r *entityRecord) encode() []byte {

@@ -67,14 +67,14 @@ func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
 
 // setOf is a set that is loaded of its pack.
 func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int) site.DocSet {
-	name := packName(spec)
-	return site.DocSet{Of: spec.Of, Title: title, Pages: pages, Sum: sum, Load: func() *docs.Set {
+	of, name := spec.Of, packName(spec) // the snapshot is let go of
+	return site.DocSet{Of: of, Title: title, Pages: pages, Sum: sum, Load: func() *docs.Set {
 		pack := b.kept.pack("docs", name)
 		defer pack.Release()
 		set := new(docs.Set)
 		if raw, ok := pack.Get(sum); !ok || json.Unmarshal(raw, set) != nil {
 			b.kept.damaged.Store(true)
-			return &docs.Set{Of: spec.Of, Title: title}
+			return &docs.Set{Of: of, Title: title}
 		}
 		return set
 	}}

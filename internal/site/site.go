@@ -88,7 +88,6 @@ type Site struct {
 	between  *between
 	made     []list // static lists, made when first needed
 	trace    Trace  // of what is planned just now, if it is wanted
-	states   states
 }
 
 // New plans a site.
@@ -102,7 +101,7 @@ func New(in Input) *Site {
 	if in.Sum == nil {
 		in.Sum = func(e *entity.Entity) digest.Sum { return digest.New("entity").JSON(e).Sum() }
 	}
-	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between), states: states{}}
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between)}
 	for i, d := range in.Docs {
 		s.docs[d.Of] = &in.Docs[i]
 	}

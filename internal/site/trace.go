@@ -136,28 +136,10 @@ func (s *Site) State(x Subject, l Look) digest.Sum {
 	h := digest.New("look")
 	for one := LookFace; one < lookEnd; one <<= 1 {
 		if l&one != 0 {
-			h.Add(s.states.of(x, one, s.see))
+			h.Add(s.see(x, one))
 		}
 	}
 	return h.Sum()
-}
-
-// states remembers digests.
-type states map[stateOf]digest.Sum
-
-type stateOf struct {
-	Subject
-	look Look
-}
-
-func (m states) of(x Subject, l Look, see func(Subject, Look) digest.Sum) digest.Sum {
-	k := stateOf{x, l}
-	sum, ok := m[k]
-	if !ok {
-		sum = see(x, l)
-		m[k] = sum
-	}
-	return sum
 }
 
 // see is the digest of one thing that can be looked at.
