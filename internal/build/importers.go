@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/importer"
@@ -19,13 +20,21 @@ func (o Options) importers() []importer.Format {
 	return out
 }
 
-// imported are the entities of a repository's files of other catalogs.
-func (o Options) imported(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+// imported are the entities of a repository's files of other catalogs. They go
+// the way of documents of catalog files.
+func (o Options) imported(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, process catalog.Process, sink diag.Sink) ([]*entity.Entity, error) {
 	if len(o.Config.Catalog.Importers) == 0 {
 		return nil, nil
 	}
 	ds, err := importer.Read(ctx, snap, o.importers(), read, sink)
-	return importer.Entities(ds), err
+	if err != nil {
+		return nil, err
+	}
+	list := make([]catalog.Foreign, 0, len(ds))
+	for _, d := range ds {
+		list = append(list, catalog.Foreign{Value: d.Document(), Origin: d.Entity.Origin, Pos: d.Pos, Guesses: d.Guesses()})
+	}
+	return o.Model.Admit(ctx, snap, list, process, sink)
 }
 
 // importersKey is what the reading of a repository depends on beside its files.

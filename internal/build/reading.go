@@ -43,7 +43,7 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/7"
+const catalogVersion = "catalog/8"
 
 // reading is what the repository's catalog files say. While no file has another
 // stamp it is found without opening one.
@@ -145,11 +145,12 @@ func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *s
 // entities are those of a repository, with all that can be said of them without
 // knowing the others.
 func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
-	es, err := o.Model.ReadWith(ctx, snap, read, o.run.Repository(snap, read), sink)
+	process := o.run.Repository(snap, read) // one for all, which says once what is wrong with CODEOWNERS
+	es, err := o.Model.ReadWith(ctx, snap, read, process, sink)
 	if err != nil {
 		return nil, err
 	}
-	others, err := o.imported(ctx, snap, read, sink)
+	others, err := o.imported(ctx, snap, read, process, sink)
 	if err != nil {
 		return nil, err
 	}

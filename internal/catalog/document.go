@@ -11,20 +11,30 @@ import (
 	"callboard/internal/yamldoc"
 )
 
-// document is one YAML document on its way to becoming an entity.
+// document is one YAML document, or a Foreign, on its way to becoming an entity.
 type document struct {
 	r        *reader
-	d        *yamldoc.Doc
-	file     string
-	root     string // see visit
+	d        text
+	origin   entity.Origin
 	sink     diag.Sink
 	value    map[string]any
+	guesses  map[string]string // see Foreign
 	said     map[string]bool   // what the schemas said, so that no two say the same
 	gaps     map[string]bool   // where a placeholder could not be resolved
 	refused  map[diag.Pos]bool // values that are wrong
 	derived  []entity.Derived  // what processors have set
 	findings int
 	failed   bool
+}
+
+// text is where a document stands: for all but a Foreign its yamldoc.Doc, where
+// the methods are explained.
+type text interface {
+	Pos(path ...any) diag.Pos
+	KeyPos(path ...any) diag.Pos
+	Plain(path ...any) (string, bool)
+	Replace(at diag.Pos, old, text string) *diag.Fix
+	Traps() []yamldoc.Trap
 }
 
 // document makes an entity of a document, or reports every reason why not. The
@@ -40,7 +50,9 @@ func (r *reader) document(d *yamldoc.Doc, f *reading) *entity.Entity {
 	if d.Value == nil {
 		return nil // Backstage passes over empty documents, too
 	}
-	x := &document{r: r, d: d, file: f.path, root: f.root, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
+	pos := d.Pos()
+	origin := entity.Origin{Repo: r.snap.Repo, File: f.path, Line: pos.Line, Col: pos.Col, Doc: d.Index, Root: f.root}
+	x := &document{r: r, d: d, origin: origin, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
 	var ok bool
 	if x.value, ok = d.Value.(map[string]any); !ok || isSomethingElse(x.value) {
 		x.value = nil
@@ -70,6 +82,11 @@ func (x *document) check() *entity.Entity {
 		x.problem(CodeEnvelope, p)
 	}
 	x.placeholders()
+	return x.finish()
+}
+
+// finish makes an entity of a document without placeholders.
+func (x *document) finish() *entity.Entity {
 	if !x.processed() {
 		return nil
 	}
@@ -86,6 +103,7 @@ func (x *document) check() *entity.Entity {
 // verdict reports everything for which the document is refused, and makes an
 // entity of it.
 func (x *document) verdict() *entity.Entity {
+	x.guess()
 	x.formats()
 	x.kind()
 	e := x.entity()

@@ -16,10 +16,9 @@ import (
 // reported.
 func (x *document) entity() *entity.Entity {
 	m, _ := x.value["metadata"].(map[string]any)
-	pos := x.d.Pos()
 	e := &entity.Entity{
 		APIVersion: str(x.value["apiVersion"]), Kind: str(x.value["kind"]), Name: str(m["name"]), Namespace: str(m["namespace"]),
-		Origin: entity.Origin{Repo: x.r.snap.Repo, File: x.file, Line: pos.Line, Col: pos.Col, Doc: x.d.Index, Root: x.root},
+		Origin: x.origin,
 	}
 	if e.Namespace == "" {
 		e.Namespace = entity.DefaultNamespace

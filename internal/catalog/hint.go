@@ -184,7 +184,7 @@ func (r *reader) nearFile(from, missing string) string {
 func (x *document) placeholderHint(target any) string {
 	if p, ok := x.placeholderPath(str(target)); ok {
 		if _, there := x.r.snap.Lookup(p); !there {
-			if near := x.r.nearFile(x.file, p); near != "" {
+			if near := x.r.nearFile(x.origin.File, p); near != "" {
 				return "did you mean " + near + "?"
 			}
 		}

@@ -187,7 +187,7 @@ func (x *document) placeholderPath(t string) (string, bool) {
 	case strings.HasPrefix(t, "/"):
 		p = path.Clean(strings.TrimLeft(t, "/"))
 	default:
-		p = path.Join(path.Dir(x.file), t)
+		p = path.Join(path.Dir(x.origin.File), t)
 	}
 	return p, !outside(p)
 }

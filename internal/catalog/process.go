@@ -44,7 +44,7 @@ func (d *Draft) Pos(path ...any) diag.Pos { return d.x.d.Pos(path...) }
 // changed. It reports nothing.
 func (d *Draft) Check(v map[string]any) []diag.Diagnostic {
 	var found diag.List
-	t := &document{r: d.x.r, d: d.x.d, file: d.x.file, sink: &found, value: copied(v).(map[string]any), said: map[string]bool{}, gaps: map[string]bool{}}
+	t := &document{r: d.x.r, d: d.x.d, origin: d.x.origin, guesses: d.x.guesses, sink: &found, value: copied(v).(map[string]any), said: map[string]bool{}, gaps: map[string]bool{}}
 	for _, p := range t.r.schemas.Envelope(t.value) {
 		t.problem(CodeEnvelope, p)
 	}
@@ -78,14 +78,13 @@ func (x *document) processed() bool {
 	if x.r.process == nil || x.failed {
 		return true
 	}
-	pos := x.d.Pos()
 	m, _ := x.value["metadata"].(map[string]any)
 	ns, _ := m["namespace"].(string)
 	if ns == "" {
 		ns = entity.DefaultNamespace
 	}
-	d := &Draft{Value: x.value, Ref: entity.NewRef(str(x.value["kind"]), ns, str(m["name"])), x: x,
-		Origin: entity.Origin{Repo: x.r.snap.Repo, File: x.file, Line: pos.Line, Col: pos.Col, Doc: x.d.Index}}
+	d := &Draft{Value: x.value, Ref: entity.NewRef(str(x.value["kind"]), ns, str(m["name"])), x: x, Origin: x.origin}
+	d.Origin.Root = "" // what is done to a file depends on no other
 	x.r.process(d, x.sink)
 	x.value, x.derived = d.Value, d.Derived
 	return !d.Dropped

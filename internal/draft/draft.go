@@ -33,6 +33,7 @@ type Draft struct {
 	comments map[string]string
 	places   map[string]diag.Pos
 	files    map[string]string // keys of the spec whose text is a file
+	guesses  map[string]string // keys of the spec that the source does not say
 	base     string            // what stands before the names of files
 	left     int
 }
@@ -41,7 +42,7 @@ type Draft struct {
 func New(kind, name string, origin entity.Origin) *Draft {
 	e := &entity.Entity{APIVersion: "backstage.io/v1alpha1", Kind: kind, Namespace: entity.DefaultNamespace, Name: name, Origin: origin, Spec: map[string]any{}}
 	e.Ref = entity.NewRef(kind, e.Namespace, name)
-	return &Draft{Entity: e, comments: map[string]string{}, places: map[string]diag.Pos{}, files: map[string]string{}}
+	return &Draft{Entity: e, comments: map[string]string{}, places: map[string]diag.Pos{}, files: map[string]string{}, guesses: map[string]string{}}
 }
 
 // Left is how many things found no room within the limits.
@@ -154,8 +155,30 @@ func (d *Draft) Set(key, value string, at diag.Pos, comment string) {
 		return
 	}
 	d.Entity.Spec[key] = value
+	delete(d.guesses, key)
 	d.places[yamldoc.Pointer("spec", key)] = at
 	d.Comment(comment, "spec", key)
+}
+
+// Guess is Set for a value that stands where the source says nothing.
+func (d *Draft) Guess(key, value string, at diag.Pos, comment string) {
+	d.Set(key, value, at, "guessed: "+comment)
+	d.guesses[key] = value
+}
+
+// Guesses are the keys of the spec that the source does not say, with what was
+// put there.
+func (d *Draft) Guesses() map[string]string { return d.guesses }
+
+// Pos is where the value at a path of the entity's file was said, or the nearest
+// one above; else where the entity is described.
+func (d *Draft) Pos(path ...any) diag.Pos {
+	for n := len(path); n > 0; n-- {
+		if at, ok := d.places[yamldoc.Pointer(path[:n]...)]; ok {
+			return at
+		}
+	}
+	return d.Entity.Origin.Pos()
 }
 
 // Add adds a reference to a list of the spec, once.

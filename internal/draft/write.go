@@ -2,6 +2,7 @@ package draft
 
 import (
 	"bytes"
+	"maps"
 
 	"callboard/internal/entity"
 	"callboard/internal/yamldoc"
@@ -24,13 +25,18 @@ func Write(head string, drafts []*Draft) []byte {
 		if i > 0 || head != "" {
 			b.WriteString("---\n")
 		}
-		b.Write(yamldoc.Tidy(d.document(), order, d.comments))
+		doc := d.Document()
+		for k, file := range d.files {
+			doc["spec"].(map[string]any)[k] = map[string]any{"$text": "./" + d.base + file}
+		}
+		b.Write(yamldoc.Tidy(doc, order, d.comments))
 	}
 	return b.Bytes()
 }
 
-// document is the entity as its file says it.
-func (d *Draft) document() map[string]any {
+// Document is the entity as a catalog file says it, with the text of files in
+// their place. It shares values of the spec with the entity.
+func (d *Draft) Document() map[string]any {
 	e := d.Entity
 	m := map[string]any{"name": e.Name}
 	if e.Namespace != entity.DefaultNamespace {
@@ -57,14 +63,7 @@ func (d *Draft) document() map[string]any {
 	if len(links) > 0 {
 		m["links"] = links
 	}
-	spec := map[string]any{}
-	for k, v := range e.Spec {
-		spec[k] = v
-		if file, ok := d.files[k]; ok {
-			spec[k] = map[string]any{"$text": "./" + d.base + file}
-		}
-	}
-	return map[string]any{"apiVersion": e.APIVersion, "kind": e.Kind, "metadata": m, "spec": spec}
+	return map[string]any{"apiVersion": e.APIVersion, "kind": e.Kind, "metadata": m, "spec": maps.Clone(e.Spec)}
 }
 
 func put(m map[string]any, key, value string) {

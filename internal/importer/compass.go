@@ -69,7 +69,7 @@ func (n node) compassOwner(d *draft.Draft) {
 	owner := n.at("ownerId")
 	id := lastOf(owner.str())
 	if id == "" {
-		d.Set("owner", unknown, n.pos(), "guessed: the file names no owner")
+		d.Guess("owner", unknown, n.pos(), "the file names no owner")
 		return
 	}
 	owner.keepAs(d, "team-id", "")

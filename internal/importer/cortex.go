@@ -163,7 +163,7 @@ func (c *cortexEntity) owners() {
 		}
 	}
 	if !c.d.Has("owner") {
-		c.d.Set("owner", unknown, owners.pos(), "guessed: the file names no group as the owner")
+		c.d.Guess("owner", unknown, owners.pos(), "the file names no group as the owner")
 	}
 }
 

@@ -20,8 +20,8 @@ func (x *file) score(n node) {
 	d := x.begin(entity.KindComponent, draft.Name(name), n)
 	meta.at("name").title(d)
 	d.Set("type", "service", n.pos(), "")
-	d.Set("lifecycle", unknown, n.pos(), "guessed: a Score file says nothing of it")
-	d.Set("owner", unknown, n.pos(), "guessed: a Score file names no owner")
+	d.Guess("lifecycle", unknown, n.pos(), "a Score file says nothing of it")
+	d.Guess("owner", unknown, n.pos(), "a Score file names no owner")
 	for _, a := range meta.at("annotations").fields() {
 		if !d.Annotate(a.key(), flat(a.value), "") {
 			a.keepAs(d, "annotations."+a.key(), "")
@@ -96,7 +96,7 @@ func (x *file) scoreResource(r node, d *draft.Draft, workload string) {
 	pos := r.doc.KeyPos(r.path...)
 	res.Entity.Origin.Line, res.Entity.Origin.Col = pos.Line, pos.Col
 	res.Set("type", draft.Kebab(typ), r.at("type").pos(), "")
-	res.Set("owner", unknown, r.pos(), "guessed: a Score file names no owner")
+	res.Guess("owner", unknown, r.pos(), "a Score file names no owner")
 	for _, f := range r.at("metadata").at("annotations").fields() {
 		res.Annotate(f.key(), flat(f.value), "")
 	}

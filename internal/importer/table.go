@@ -26,7 +26,7 @@ func (n node) lifecycle(d *draft.Draft) {
 // setLifecycle sets spec.lifecycle and returns what it was set to.
 func (n node) setLifecycle(d *draft.Draft, s string) string {
 	if s == "" {
-		d.Set("lifecycle", unknown, n.pos(), "guessed: the file says nothing of it")
+		d.Guess("lifecycle", unknown, n.pos(), "the file says nothing of it")
 		return ""
 	}
 	word := draft.Kebab(s)
@@ -63,7 +63,7 @@ func (n node) title(d *draft.Draft) { d.Title(n.str()) }
 func (n node) owner(d *draft.Draft, name func(string) string, key string) {
 	s := n.str()
 	if s == "" {
-		d.Set("owner", unknown, n.pos(), "guessed: the file names no owner")
+		d.Guess("owner", unknown, n.pos(), "the file names no owner")
 		return
 	}
 	ref := name(s[strings.LastIndexByte(s, '/')+1:])
