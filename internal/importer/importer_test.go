@@ -146,7 +146,7 @@ func TestNothingIsLost(t *testing.T) {
 			}
 			return
 		}
-		if strings.HasSuffix(dir, "broken") {
+		if strings.HasSuffix(dir, "made-up-broken") {
 			return
 		}
 		all := strings.ToLower(string(draft.Write("", ds)) + fmt.Sprint(findings))
@@ -184,7 +184,7 @@ func scalars(v any, key string, f func(key, value string)) {
 		}
 		for k, e := range v {
 			switch k {
-			case "paths", "variables", "livenessProbe", "readinessProbe", "limits", "requests", "env":
+			case "paths", "variables", "livenessProbe", "readinessProbe", "limits", "requests", "command", "args", "files":
 			default:
 				scalars(e, k, f)
 			}
@@ -245,4 +245,32 @@ func FuzzImport(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The file that says whose the files are knows all that are not ours, and no
+// others.
+func TestSources(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("testdata", "SOURCES.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(b)) {
+		if cells := strings.Split(line, "|"); len(cells) == 5 && strings.Contains(cells[1], "/") {
+			listed[strings.TrimSpace(cells[1])] = true
+			if !strings.Contains(cells[3], "LICENSE: ") {
+				t.Errorf("%s: no licence file", cells[1])
+			}
+		}
+	}
+	cases(t, func(t *testing.T, dir, name string, src []byte) {
+		rel := strings.TrimPrefix(filepath.ToSlash(dir), "testdata/")
+		if ours := strings.HasPrefix(path.Base(rel), "made-up-"); listed[rel] == ours {
+			t.Errorf("%s: listed: %v", rel, !ours)
+		}
+		delete(listed, rel)
+	})
+	for rel := range listed {
+		t.Errorf("%s is not there", rel)
+	}
 }
