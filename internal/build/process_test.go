@@ -103,6 +103,69 @@ func TestProcessorsAgain(t *testing.T) {
 	}
 }
 
+// TestImportedAgain is TestProcessorsAgain for what files of other catalogs
+// describe.
+func TestImportedAgain(t *testing.T) {
+	files := small()
+	files["gate/.git/HEAD"], files["gate/CODEOWNERS"], files["gate/VERSION"] = "ref: refs/heads/main\n", "* @acme/crew\n", "1"
+	files["gate/opslevel.yml"] = "service:\n- {name: Gate, tier: tier_1}\n- {name: shed, owner: crew}\n"
+	root, dir := org(t, files), t.TempDir()
+	out, cache := filepath.Join(dir, "out"), filepath.Join(dir, "cache")
+	cfg := processors
+	options := func(out, cache string) build.Options {
+		o := processed(t, at(t, root, out, cache), cfg, "go")
+		o.Config.Catalog.Importers = []string{"opslevel"}
+		return o
+	}
+	for _, c := range []struct {
+		name, want string // a text of what catalog.json says of the component
+		change     func()
+	}{
+		{"first", `"owner":"group:crew"`, func() {}},
+		{"a default", `"lifecycle":"experimental"`, func() {}},
+		{"a wanted file", `"acme.example/version":"v22"`, func() { write(t, root, "gate/VERSION", "22") }},
+		{"CODEOWNERS", `"owner":"group:dockers"`, func() { write(t, root, "gate/CODEOWNERS", "* @acme/dockers\n") }},
+		{"its file", `"owner":"porters"`, func() { write(t, root, "gate/opslevel.yml", "service: {name: Gate, owner: porters}\n") }},
+		{"its file again", `"owner":"group:dockers"`, func() { write(t, root, "gate/opslevel.yml", files["gate/opslevel.yml"]) }},
+		{"the configuration", `"owner":"unknown"`, func() { cfg = strings.Replace(cfg, "codeowners: apply", "codeowners: propose", 1) }},
+	} {
+		c.change()
+		mustRun(t, options(out, cache))
+		fresh := options(filepath.Join(t.TempDir(), "out"), "")
+		fresh.Jobs = 1
+		mustRun(t, fresh)
+		got := tree(t, out)
+		same(t, c.name, got, tree(t, fresh.Out))
+		if about := ofEntity(t, got["catalog.json"], "gate"); !strings.Contains(about, c.want) {
+			t.Errorf("%s: there is no %s in %s", c.name, c.want, about)
+		}
+		if about := ofEntity(t, got["catalog.json"], "shed"); about != "" {
+			t.Errorf("%s: what a processor drops is there: %s", c.name, about)
+		}
+	}
+}
+
+// ofEntity is what catalog.json says of an entity, without spaces, or "".
+func ofEntity(t *testing.T, catalog, name string) string {
+	t.Helper()
+	var all struct {
+		Entities []json.RawMessage `json:"entities"`
+	}
+	if err := json.Unmarshal([]byte(catalog), &all); err != nil || len(all.Entities) == 0 {
+		t.Fatal(err, catalog)
+	}
+	for _, e := range all.Entities {
+		var has struct{ Metadata struct{ Name string } }
+		if err := json.Unmarshal(e, &has); err != nil {
+			t.Fatal(err)
+		}
+		if has.Metadata.Name == name {
+			return strings.Join(strings.Fields(string(e)), "")
+		}
+	}
+	return ""
+}
+
 // titles answers every question with a title: the text of a file in
 // the directory that its argument names.
 func titles() {

@@ -122,3 +122,35 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("%+v", e.Metadata)
 	}
 }
+
+// A guess is one until somebody says it, and the document holds the text of
+// files that Write only names.
+func TestGuessesAndDocument(t *testing.T) {
+	at := diag.Pos{Repo: "r", File: "f.yml", Line: 7, Col: 3}
+	d := draft.New(entity.KindAPI, "a", entity.Origin{Repo: "r", File: "f.yml", Line: 1, Col: 1})
+	d.Guess("owner", "unknown", at, "nobody says")
+	d.Guess("lifecycle", "unknown", at, "nobody says")
+	d.Set("lifecycle", "production", at, "")
+	d.Text("definition", "openapi: 3.0.0", "api.yaml", "")
+	d.Add("dependsOn", "component:b", at, "")
+	if g := d.Guesses(); len(g) != 1 || g["owner"] != "unknown" {
+		t.Errorf("guesses: %v", g)
+	}
+	if p := d.Pos("spec", "dependsOn", 0, "deeper"); p != at {
+		t.Errorf("%v, want %v", p, at)
+	}
+	if p := d.Pos("metadata", "tags"); p.Line != 1 {
+		t.Errorf("%v, want that of the entity", p)
+	}
+	spec := d.Document()["spec"].(map[string]any)
+	if spec["definition"] != "openapi: 3.0.0" {
+		t.Errorf("%v", spec)
+	}
+	delete(spec, "owner")
+	text := string(draft.Write("", []*draft.Draft{d}))
+	for _, want := range []string{"$text: ./api.yaml", "owner: unknown # guessed: nobody says"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %q in\n%s", want, text)
+		}
+	}
+}

@@ -153,7 +153,11 @@ func (e datadogV3) code() {
 		if strings.ContainsAny(dir, "*?[{") {
 			dir = ""
 		}
-		e.d.Repository(l.at("repositoryURL").str(), dir, "")
+		address := l.at("repositoryURL").str()
+		if !strings.Contains(address, ":") {
+			address = "https://" + address // as people write it, too: github.com/acme/web
+		}
+		e.d.Repository(address, dir, "")
 	}
 	locations.keepAs(e.d, "code-locations", "")
 	dd.others(e.d, "datadog.", []string{"codeLocations"}, "pipelines", "events", "logs", "performanceData")
