@@ -110,7 +110,32 @@ func TestWrittenFilesAreRead(t *testing.T) {
 		for i, e := range es {
 			same(t, e, ds[i].Entity)
 		}
+		es, findings := admitted(t, snap, ds)
+		if len(es) != len(ds) || len(findings) > 0 {
+			t.Fatalf("%d entities of %d drafts: %v", len(es), len(ds), findings)
+		}
+		for i, e := range es {
+			same(t, e, ds[i].Entity)
+			if e.Origin != ds[i].Entity.Origin || !reflect.DeepEqual(e.Edges, ds[i].Entity.Edges) {
+				t.Errorf("%s: got %+v %+v\nwant %+v %+v", e.Ref, e.Origin, e.Edges, ds[i].Entity.Origin, ds[i].Entity.Edges)
+			}
+		}
 	})
+}
+
+// admitted are the entities that a build makes of drafts, without processors.
+func admitted(t *testing.T, snap *repofs.Snapshot, ds []*draft.Draft) ([]*entity.Entity, []diag.Diagnostic) {
+	t.Helper()
+	var list []catalog.Foreign
+	for _, d := range ds {
+		list = append(list, catalog.Foreign{Value: d.Document(), Origin: d.Entity.Origin, Pos: d.Pos, Guesses: d.Guesses()})
+	}
+	var sink diag.List
+	es, err := (*catalog.Model)(nil).Admit(t.Context(), snap, list, nil, &sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return es, sink.All()
 }
 
 // same compares all but places; the catalog sorts lists of references.
@@ -230,6 +255,9 @@ func FuzzImport(f *testing.F) {
 			name := path.Join("d", format.Files()[0])
 			ds := importer.Import(src, format, diag.Pos{Repo: "r", File: name}, diag.Discard)
 			snap := repofs.Memory("r", []string{"d/catalog-info.yaml"}, map[string]string{"d/catalog-info.yaml": string(draft.Write("", ds)), name: string(src)})
+			if es, findings := admitted(t, snap, ds); len(es) != len(ds) {
+				t.Errorf("%s: a build takes %d of %d: %v", format, len(es), len(ds), findings)
+			}
 			var sink diag.List
 			es, err := catalog.Read(context.Background(), snap, snap.Read, &sink)
 			if err != nil {
