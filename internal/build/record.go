@@ -35,31 +35,54 @@ func (r *entityRecord) encode() []byte {
 	for _, l := range r.looks {
 		b = append(binary.AppendUvarint(b, uint64(l.subject)), byte(l.looks))
 	}
-	b = binary.AppendUvarint(b, uint64(len(r.uses)))
-	for _, k := range r.uses {
+	return appendMade(appendSums(b, r.uses), r.made)
+}
+
+func decodeRecord(b []byte) (entityRecord, bool) {
+	d := recordReader{b: b}
+	r := entityRecord{state: d.sum(), search: d.sum(), line: d.sum()}
+	n := d.count()
+	r.looks = make([]look, 0, n)
+	for range n {
+		r.looks = append(r.looks, look{d.number(), site.Look(d.byte())})
+	}
+	r.uses, r.made = d.sums(), d.made()
+	return r, !d.bad && len(d.b) == 0
+}
+
+func appendSums(b []byte, sums []digest.Sum) []byte {
+	b = binary.AppendUvarint(b, uint64(len(sums)))
+	for _, k := range sums {
 		b = append(b, k[:]...)
 	}
-	b = binary.AppendUvarint(b, uint64(len(r.made)))
-	for _, m := range r.made {
+	return b
+}
+
+func (d *recordReader) sums() []digest.Sum {
+	n := d.count()
+	out := make([]digest.Sum, 0, n)
+	for range n {
+		out = append(out, d.sum())
+	}
+	return out
+}
+
+func appendMade(b []byte, made []output.Made) []byte {
+	b = binary.AppendUvarint(b, uint64(len(made)))
+	for _, m := range made {
 		b = append(binary.AppendUvarint(b, uint64(len(m.Path))), m.Path...)
 		b = append(b, m.Key[:]...)
 	}
 	return b
 }
 
-func decodeRecord(b []byte) (entityRecord, bool) {
-	d := recordReader{b: b}
-	r := entityRecord{state: d.sum(), search: d.sum(), line: d.sum()}
-	for range d.count() {
-		r.looks = append(r.looks, look{d.number(), site.Look(d.byte())})
+func (d *recordReader) made() []output.Made {
+	n := d.count()
+	out := make([]output.Made, 0, n)
+	for range n {
+		out = append(out, output.Made{Path: d.string(), Key: d.sum()})
 	}
-	for range d.count() {
-		r.uses = append(r.uses, d.sum())
-	}
-	for range d.count() {
-		r.made = append(r.made, output.Made{Path: d.string(), Key: d.sum()})
-	}
-	return r, !d.bad && len(d.b) == 0
+	return out
 }
 
 // recordReader reads what encode wrote. After the end of its bytes it gives

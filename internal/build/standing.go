@@ -1,6 +1,7 @@
 package build
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 
@@ -22,19 +23,45 @@ import (
 // setRecord is what a documentation set came to. The set itself is kept apart,
 // under Sum: most builds do not look into it.
 type setRecord struct {
-	Sum         digest.Sum        `json:"sum"`
-	Title       string            `json:"title"`
-	Pages       int               `json:"pages"`
-	Made        []output.Made     `json:"made"`
-	Parts       []part            `json:"parts"`
-	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
+	sum         digest.Sum
+	title       string
+	pages       int
+	made        []output.Made
+	parts       []part
+	diagnostics []diag.Diagnostic
+}
+
+// encode writes a record; what is wrong with the set, which is most often
+// nothing, as JSON in the end.
+func (r *setRecord) encode() ([]byte, error) {
+	b := append([]byte(nil), r.sum[:]...)
+	b = append(binary.AppendUvarint(b, uint64(len(r.title))), r.title...)
+	b = appendMade(binary.AppendUvarint(b, uint64(r.pages)), r.made)
+	b = binary.AppendUvarint(b, uint64(len(r.parts)))
+	for _, p := range r.parts {
+		b = binary.AppendUvarint(append(b, p.Key[:]...), uint64(p.Docs))
+	}
+	if len(r.diagnostics) == 0 {
+		return b, nil
+	}
+	found, err := json.Marshal(r.diagnostics)
+	return append(b, found...), err
+}
+
+func decodeSet(b []byte) (setRecord, bool) {
+	d := recordReader{b: b}
+	r := setRecord{sum: d.sum(), title: d.string(), pages: d.number(), made: d.made()}
+	for range d.count() {
+		r.parts = append(r.parts, part{Key: d.sum(), Docs: d.number()})
+	}
+	return r, !d.bad && (len(d.b) == 0 || json.Unmarshal(d.b, &r.diagnostics) == nil)
 }
 
 // setKey is the key of a set's record. It is false if the repository's stamps
 // do not tell whether a file has changed.
 func (b *builder) setKey(spec docOf) (digest.Sum, bool) {
 	files, sure := spec.Snap.Fingerprint(b.o.started() - racy)
-	h := digest.New("docset/4").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
+	h := digest.New("docset/5").String(b.o.Version).String(markdown.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
 		String(spec.Snap.Repo).String(spec.Snap.WebURL).String(spec.Snap.Branch).String(spec.Snap.Revision).Add(files).
 		JSON(b.o.Config.Docs).JSON(b.docSite.DocFrame(spec.Of, spec.Context))
 	spec.Snap = nil
@@ -42,7 +69,8 @@ func (b *builder) setKey(spec docOf) (digest.Sum, bool) {
 }
 
 func (w *setWriter) record(key digest.Sum, ds docSet) error {
-	b, err := json.Marshal(setRecord{ds.Sum, ds.Title, ds.Pages, w.made, ds.parts, w.sink.All()})
+	r := setRecord{ds.Sum, ds.Title, ds.Pages, w.made, ds.parts, w.sink.All()}
+	b, err := r.encode()
 	if err != nil {
 		return fmt.Errorf("keep the documentation of %s: %w", ds.Of, err)
 	}
@@ -56,13 +84,13 @@ func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
 	if !ok {
 		return docSet{}, false
 	}
-	var r setRecord
-	if json.Unmarshal(raw, &r) != nil || !b.out.KeepAll(r.Made) {
+	r, ok := decodeSet(raw)
+	if !ok || !b.out.KeepAll(r.made) {
 		return docSet{}, false
 	}
-	report(b.filter, r.Diagnostics)
+	report(b.filter, r.diagnostics)
 	name := packName(spec.Spec)
-	return docSet{b.docSet(spec.Spec, r.Sum, r.Title, r.Pages), b.stored(name, r.Parts)}, true
+	return docSet{b.docSet(spec.Spec, r.sum, r.title, r.pages), b.stored(name, r.parts)}, true
 }
 
 // setOf is a set that is loaded of its pack.

@@ -140,6 +140,17 @@ func (e *Entity) SpecString(key string) string {
 	return ""
 }
 
+// SpecLen is the length of SpecString in bytes, which costs nothing to know.
+func (e *Entity) SpecLen(key string) int {
+	switch v := e.Spec[key].(type) {
+	case string:
+		return len(v)
+	case *Text:
+		return v.Len()
+	}
+	return 0
+}
+
 // Type is spec.type.
 func (e *Entity) Type() string { return e.SpecString("type") }
 

@@ -13,7 +13,7 @@ func placeholderText() Rule {
 		Code: "placeholder-as-text", Severity: diag.Warning, Title: "Placeholder that is only text",
 		Why: "With a bar before it, the placeholder is the definition: readers see the line $text: and not the file.",
 		check: each(func(_ *subject, e *entity.Entity, report reporter) {
-			if e.Kind != entity.KindAPI {
+			if e.Kind != entity.KindAPI || e.SpecLen("definition") > longestPlaceholder {
 				return
 			}
 			if m := placeholderLine.FindStringSubmatch(e.SpecString("definition")); m != nil {
@@ -27,6 +27,9 @@ func placeholderText() Rule {
 // IsPlaceholder tells whether a definition is a placeholder that was taken for
 // text.
 func IsPlaceholder(definition string) bool { return placeholderLine.MatchString(definition) }
+
+// longestPlaceholder is the number of bytes of a line that may be a placeholder.
+const longestPlaceholder = 1000
 
 // placeholderLine matches a definition that is a placeholder and nothing else.
 var placeholderLine = regexp.MustCompile(`^\s*(\$(?:text|json|yaml|openapi|asyncapi)):\s*(\S+)\s*$`)

@@ -117,7 +117,7 @@ func (p *planned) tabs() []tabSpec {
 	c, ref := p.s, p.e.Ref
 	switch p.e.Kind {
 	case entity.KindAPI:
-		if p.e.SpecString("definition") != "" {
+		if p.e.SpecLen("definition") > 0 {
 			out = append(out, tabSpec{tabDef, "Definition", 0, p.definition})
 		}
 	case entity.KindComponent:
