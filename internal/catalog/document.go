@@ -189,8 +189,8 @@ func (x *document) name() string {
 // managedAnnotations drops "annotations:" without a value, or with one that
 // JavaScript takes for none, and the annotations that the catalog makes itself:
 // Backstage replaces them before it checks, where it refuses labels, tags and
-// links without a value. Since it has put its own among them by then, what looks
-// like a placeholder for all annotations is none.
+// links without a value. Since it has put its own among them by then, a lone $text,
+// $json or $yaml in their place is an annotation like others.
 func (x *document) managedAnnotations() {
 	m, _ := x.value["metadata"].(map[string]any)
 	if a, there := m["annotations"]; there && !truthy(a) {

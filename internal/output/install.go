@@ -14,19 +14,6 @@ import (
 	"callboard/internal/digest"
 )
 
-// Commit is Install, and returns the manifest besides.
-func (d *Dir) Commit() (*Manifest, int, error) {
-	removed, err := d.Install()
-	if err != nil {
-		return nil, 0, err
-	}
-	m := &Manifest{Version: version, Files: make([]Entry, 0, d.total)}
-	for p, r := range d.files(d.order()) {
-		m.Files = append(m.Files, Entry{string(p), r.sum, r.size(), r.key})
-	}
-	return m, removed, nil
-}
-
 // Install puts the portal in place and returns how many files of the last build
 // were removed. New files come first, then the manifest, then deletions, so that
 // whoever reads meanwhile misses nothing.

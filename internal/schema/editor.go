@@ -132,7 +132,7 @@ var placeholderKeys = map[string]string{
 }
 
 func placeholderSchema() node {
-	return node{"description": "A placeholder for what a file holds.", "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": placeholderProperties()}
+	return node{"description": "What a file holds, by its path or address.", "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false, "properties": placeholderProperties()}
 }
 
 func placeholderProperties() node {

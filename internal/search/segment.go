@@ -57,16 +57,6 @@ func (s *Segment) Fragments() iter.Seq2[string, []byte] {
 	}
 }
 
-// FragmentNames are the names that Fragments gives. Who records them with the
-// key of a part need not load the part to know which files it comes to.
-func (s *Segment) FragmentNames() []string {
-	out := make([]string, 0, len(s.frags))
-	for _, f := range s.frags {
-		out = append(out, fragmentName(f.id))
-	}
-	return out
-}
-
 // class is the number of c in the segment's list; kinds beyond the limit are
 // taken together.
 func (s *Segment) class(c docClass) byte {
