@@ -57,6 +57,9 @@ var floors = map[string]int{
 	"internal/search":       1,
 	"internal/highlight":    1, // code to highlighted HTML, for Markdown and for definitions
 	"internal/codeowners":   1, // who owns a path; read by processors and by init
+	"internal/polite":       4, // the client of all hosts' APIs: limits, attempts, conditions
+	"internal/facts":        0,
+	"internal/secret":       0,
 	"internal/diag":         0,
 	"internal/digest":       0,
 	"internal/par":          0,
@@ -81,7 +84,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite"},
 }
 
 // modules are those the program may link, each with the reason.

@@ -7,17 +7,29 @@ import (
 	"iter"
 
 	"callboard/internal/diag"
+	"callboard/internal/facts"
 	"callboard/internal/repofs"
 )
 
-// Repo names a repository of a source.
+// Repo is a repository of a source. All but the name may be unknown.
 type Repo struct {
-	// Name is unique within the source.
+	// Name is unique within the source, such as "payments" or "acme/payments".
 	Name string
+	// ID is the host's own name for the repository, which survives renaming.
+	ID string
 	// Revision is the commit that will be fetched, if the host tells.
 	Revision string
+	// Branch is the branch that is read.
+	Branch string
+	// WebURL is the address of its page at the host, without a slash at the end;
+	// CloneURL that from which git clones it by HTTPS.
+	WebURL, CloneURL string
 	// Topics are the words by which the host lists the repository, if it tells.
 	Topics []string
+	// Size is how large the host says it is, in bytes; 0 if it does not.
+	Size int64
+	// Facts are what the list told beside that.
+	Facts facts.Repo
 }
 
 // Source lists repositories and fetches them. Both methods may be called again
