@@ -256,7 +256,7 @@ func TestTheBoundaryIsTypes(t *testing.T) {
 		{"template", "URL", []string{"internal/render"}, "addresses of others have been through urlpath.SafeLink"},
 		{"template", "JS", nil, "there is no inline script"},
 		{"template", "CSS", nil, "there is no inline style"},
-		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/site/sitetest"}, "the clock enters at the edge"},
+		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/polite", "internal/site/sitetest"}, "the clock enters at the edge; the network is one"},
 		{"os", "Getenv", []string{"cmd/callboard"}, "the environment enters at the edge"},
 		{"os", "Exit", []string{"cmd/callboard"}, "only main exits"},
 	} {
