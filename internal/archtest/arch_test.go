@@ -68,6 +68,9 @@ var floors = map[string]int{
 	"internal/graph":        0,
 	"themes":                0,
 	"content":               0,
+
+	// Hosts know their API, the client and what a source is.
+	"internal/source/github": 5,
 }
 
 // soleImporters says who alone may import a package.
@@ -81,10 +84,11 @@ var soleImporters = map[string][]string{
 	"github.com/itchyny/gojq":                  {"internal/jq"},
 	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
+	"github.com/google/go-github/v60":          {"internal/source/github"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github"},
 }
 
 // modules are those the program may link, each with the reason.
@@ -94,6 +98,8 @@ var modules = map[string]string{
 	"github.com/dlclark/regexp2/v2":            "of chroma",
 	"github.com/evanw/esbuild":                 "bundles the theme",
 	"github.com/fsnotify/fsnotify":             "watches files for serve",
+	"github.com/google/go-github/v60":          "REST API of GitHub",
+	"github.com/google/go-querystring":         "of go-github",
 	"github.com/itchyny/gojq":                  "jq expressions",
 	"github.com/itchyny/timefmt-go":            "of gojq",
 	"github.com/inconshreveable/mousetrap":     "of cobra",

@@ -12,6 +12,9 @@ import (
 // machine is the clock of this machine.
 type machine struct{}
 
+// Machine is the clock of this machine, which is used where none is given.
+func Machine() Clock { return machine{} }
+
 func (machine) Now() time.Time { return time.Now() }
 
 func (machine) Sleep(ctx context.Context, d time.Duration) error {
