@@ -69,10 +69,14 @@ var floors = map[string]int{
 	"themes":                0,
 	"content":               0,
 
+	// A crawl decides what hosts are asked for. Its state knows nothing of hosts, and
+	// is a source like any other.
+	"internal/crawl":         6,
+	"internal/crawl/state":   2,
+	"internal/source/stored": 4,
+
 	// Hosts know their API, the client and what a source is.
 	"internal/source/github": 5,
-	"internal/source/rest":   5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
-	"internal/source/gitlab": 6, // asks by rest
 }
 
 // soleImporters says who alone may import a package.
@@ -89,8 +93,9 @@ var soleImporters = map[string][]string{
 	"github.com/google/go-github/v60":          {"internal/source/github"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
+	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github"},
 }
 
 // modules are those the program may link, each with the reason.

@@ -36,6 +36,16 @@ var withoutExample = map[string]string{
 	"processor-files":        "it takes files beyond a limit; package process tests it",
 	"processor-not-run":      "it takes a program; package process tests it",
 	"processor-said":         "it takes a program; package process tests it",
+	"people-left-out":        "it takes a host; package crawl tests it",
+	"repo-archive-refused":   "it takes a host; package crawl tests it",
+	"repo-file-too-large":    "it takes a host; package crawl tests it",
+	"repo-lfs-pointer":       "it takes a host; package crawl tests it",
+	"repo-path-case":         "it takes a host; package crawl tests it",
+	"repo-path-invalid":      "it takes a host; package repofs tests it",
+	"repo-stale":             "it takes a host; package crawl tests it",
+	"repo-submodule":         "it takes a host; package crawl tests it",
+	"repo-too-large":         "it takes a host; package crawl tests it",
+	"repo-tree-truncated":    "it takes a host; package crawl tests it",
 }
 
 // rulePage is a page of the manual about a code.

@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"callboard/internal/digest"
+	"callboard/internal/facts"
 )
 
 // File is one regular file of a repository.
@@ -28,6 +30,14 @@ type File struct {
 type Stamp struct {
 	ModTime int64  `json:"m,omitempty"` // nanoseconds since 1970
 	Inode   uint64 `json:"i,omitempty"`
+}
+
+// Stale is since when and why the last known good is shown of a repository.
+type Stale struct {
+	Since time.Time
+	// Cause is one clause for readers, such as "git.acme.example: read files of
+	// payments: unreachable (HTTP 502)".
+	Cause string
 }
 
 // Snapshot is the state of one repository. Its methods may be called from
@@ -48,8 +58,17 @@ type Snapshot struct {
 	// Entries are the glob patterns of the files that are read as catalog
 	// files, relative to the root (doublestar syntax).
 	Entries []string
-	// Files are all regular files within the limits, sorted by Path.
+	// Files are all regular files within the limits, sorted by Path. Of a
+	// repository that was crawled they are those that were wanted.
 	Files []File
+	// Facts are what the host told beside the files; nil if there is no host.
+	Facts *facts.Repo
+	// Stale tells that this is not the present state of the repository, because
+	// the present one could not be had; nil if it is.
+	Stale *Stale
+	// Generated tells that callboard wrote the files, of what a host knows of
+	// people. What people write by hand has precedence over it.
+	Generated bool
 
 	read readFunc
 
@@ -230,6 +249,21 @@ func (s *Snapshot) Fingerprint(before int64) (digest.Sum, bool) {
 		h.String(f.Path).Int(int(f.Size)).Int(int(f.Stamp.ModTime)).Int(int(f.Stamp.Inode))
 	}
 	return h.Sum(), true
+}
+
+// Given makes a snapshot of files that are known and kept elsewhere, such as in
+// the state of a crawl. Files need not be in order; those whose paths could lead
+// anywhere are left out. Read gives at most max bytes of one of them.
+func Given(repo string, files []File, read func(path string, max int64) ([]byte, error)) *Snapshot {
+	s := &Snapshot{Repo: repo, read: read}
+	for _, f := range files {
+		if fs.ValidPath(f.Path) && f.Path != "." {
+			s.Files = append(s.Files, f)
+		}
+	}
+	slices.SortFunc(s.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	s.Files = slices.CompactFunc(s.Files, func(a, b File) bool { return a.Path == b.Path })
+	return s
 }
 
 // Memory makes a snapshot of files held in memory, for tests.

@@ -1,0 +1,73 @@
+package crawl
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"time"
+
+	"callboard/internal/facts"
+	"callboard/internal/par"
+	"callboard/internal/source"
+)
+
+// enrich asks for the facts that cost requests of their own, of those
+// repositories first whose facts are oldest, until all are young enough or the
+// host has enough of it. They are a gift: what fails leaves the old ones.
+func (r *run) enrich(ctx context.Context) error {
+	h, ok := r.s.Host.(source.Enricher)
+	if !ok || r.EnrichEvery < 0 {
+		return nil
+	}
+	todo := r.sorted(r.poor)
+	slices.SortStableFunc(todo, func(a, b *entry) int { return r.times.Enriched[a.key].Compare(r.times.Enriched[b.key]) })
+	done := 0
+	for f, err := range par.Map(ctx, r.Jobs, slices.Values(todo), func(ctx context.Context, e *entry) (*facts.Repo, error) {
+		return r.moreFacts(ctx, h, e)
+	}) {
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			r.enriched(todo[done], *f)
+		}
+		done++
+		r.progress("facts", done, len(todo))
+	}
+	return nil
+}
+
+// poor tells whether a repository's facts are old. A time of the future is that
+// of a clock that was wrong.
+func (r *run) poor(e *entry) bool {
+	age := r.now.Sub(r.times.Enriched[e.key])
+	return e.listed != nil && e.key != peopleKey && e.now.Revision != "" && (age < 0 || age >= r.EnrichEvery)
+}
+
+// moreFacts are the facts of a repository with those that must be asked for, nil
+// if they cannot be had.
+func (r *run) moreFacts(ctx context.Context, h source.Enricher, e *entry) (*facts.Repo, error) {
+	if r.stop() != nil {
+		return nil, nil
+	}
+	f := e.now.Facts
+	err := h.Enrich(ctx, *e.listed, &f)
+	if stop := ended(ctx); stop != nil {
+		return nil, stop
+	}
+	r.note(err)
+	if err != nil {
+		return nil, nil
+	}
+	return &f, nil
+}
+
+func (r *run) enriched(e *entry, f facts.Repo) {
+	f.Observed = time.Time{}
+	r.report.Enriched++
+	r.times.Enriched[e.key] = r.since()
+	if !reflect.DeepEqual(f, e.now.Facts) {
+		e.now.Facts = f
+		r.times.Observed[e.key] = r.since()
+	}
+}

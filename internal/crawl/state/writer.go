@@ -1,0 +1,174 @@
+package state
+
+import (
+	"bufio"
+	"crypto/sha1"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"callboard/internal/digest"
+)
+
+// Writer gathers the files of a repository. Contents go to the disk as they
+// come, so that memory holds one of them at a time. It is for one goroutine.
+type Writer struct {
+	d        *Dir
+	source   string
+	key      string
+	spool    *draft
+	at       int64
+	files    map[string]File // At is that in the spool
+	contents map[digest.Sum]int64
+	bytes    int64
+}
+
+// Begin begins to gather the files of a repository. It must be ended by Commit
+// or Abort.
+func (d *Dir) Begin(source, key string) (*Writer, error) {
+	x, err := d.draft()
+	if err != nil {
+		return nil, fmt.Errorf("keep %s: %w", key, err)
+	}
+	return &Writer{d: d, source: source, key: key, spool: x, files: map[string]File{}, contents: map[digest.Sum]int64{}}, nil
+}
+
+// Put adds a file, or replaces it.
+func (w *Writer) Put(path string, content []byte) error {
+	f := File{Path: path, Size: int64(len(content)), Sum: digest.Of(content), Blob: Blob(content)}
+	at, known := w.contents[f.Sum]
+	if !known {
+		if _, err := w.spool.w.Write(content); err != nil {
+			return fmt.Errorf("keep %s of %s: %w", path, w.key, err)
+		}
+		at = w.at
+		w.contents[f.Sum] = at
+		w.at += f.Size
+	}
+	f.At = at
+	w.bytes += f.Size - w.files[path].Size
+	w.files[path] = f
+	return nil
+}
+
+// Blob is git's name for a content, in repositories whose objects have SHA-1
+// names.
+func Blob(content []byte) string {
+	h := sha1.New()
+	fmt.Fprintf(h, "blob %d\x00", len(content))
+	h.Write(content)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Link makes a path another name of a file that has been added.
+func (w *Writer) Link(path, file string) {
+	if f, ok := w.files[file]; ok {
+		w.bytes += f.Size - w.files[path].Size
+		f.Path = path
+		w.files[path] = f
+	}
+}
+
+// Has tells whether a path has been added.
+func (w *Writer) Has(path string) bool {
+	_, ok := w.files[path]
+	return ok
+}
+
+// Len is how many files have been added, Bytes the size of them all.
+func (w *Writer) Len() int { return len(w.files) }
+
+// Bytes is the size of all files that have been added.
+func (w *Writer) Bytes() int64 { return w.bytes }
+
+// Drop takes files back for which keep is false.
+func (w *Writer) Drop(keep func(path string) bool) {
+	for p, f := range w.files {
+		if !keep(p) {
+			w.bytes -= f.Size
+			delete(w.files, p)
+		}
+	}
+}
+
+// Read reads a file that has been added.
+func (w *Writer) Read(path string) ([]byte, error) {
+	f, ok := w.files[path]
+	if !ok {
+		return nil, nil
+	}
+	if err := w.spool.w.Flush(); err != nil {
+		return nil, fmt.Errorf("keep %s: %w", w.key, err)
+	}
+	return readPart(w.spool.f, f)
+}
+
+// Commit makes the gathered files the repository's. What stands in r of source,
+// key and files is overwritten. Lasting says that an earlier state of the
+// repository is replaced, and that nobody may be able to fetch it once more.
+func (w *Writer) Commit(r Repository, lasting bool) error {
+	err := w.commit(r, lasting)
+	if err = errors.Join(err, w.Abort()); err != nil {
+		return fmt.Errorf("keep %s: %w", w.key, err)
+	}
+	return nil
+}
+
+func (w *Writer) commit(r Repository, lasting bool) error {
+	if err := w.spool.w.Flush(); err != nil {
+		return err
+	}
+	r.Source, r.Key, r.Files = w.source, w.key, w.sorted()
+	return w.d.replace(w.d.place(w.source, w.key), lasting, func(out *bufio.Writer) error { return w.write(out, &r) })
+}
+
+func (w *Writer) sorted() []File {
+	out := make([]File, 0, len(w.files))
+	for _, f := range w.files {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return out
+}
+
+// write writes contents in the order of their first paths, so that the bytes do
+// not depend on the order in which they came.
+func (w *Writer) write(out *bufio.Writer, r *Repository) error {
+	at := int64(len(head))
+	placed := map[digest.Sum]int64{}
+	_, err := out.WriteString(head)
+	for i := range r.Files {
+		f := &r.Files[i]
+		if p, ok := placed[f.Sum]; ok {
+			f.At = p
+			continue
+		}
+		_, cerr := io.Copy(out, io.NewSectionReader(w.spool.f, f.At, f.Size))
+		err = errors.Join(err, cerr)
+		placed[f.Sum], f.At = at, at
+		at += f.Size
+	}
+	index, jerr := digest.Encode(r)
+	if err = errors.Join(err, jerr); err != nil {
+		return err
+	}
+	sum := digest.Of(index)
+	foot := binary.LittleEndian.AppendUint64(sum[:], uint64(len(index)))
+	_, err1 := out.Write(index)
+	_, err2 := out.Write(append(foot, tail...))
+	return errors.Join(err1, err2)
+}
+
+// Abort gives up what has been gathered. After Commit it does nothing.
+func (w *Writer) Abort() error {
+	if w.spool == nil {
+		return nil
+	}
+	err := w.spool.discard()
+	w.spool = nil
+	return err
+}

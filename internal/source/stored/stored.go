@@ -1,0 +1,251 @@
+// Package stored is the source of what was crawled: the state that crawls have
+// left in one directory, or the shards of several. It asks no host.
+package stored
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"callboard/internal/crawl/state"
+	"callboard/internal/diag"
+	"callboard/internal/digest"
+	"callboard/internal/repofs"
+	"callboard/internal/source"
+)
+
+// CodeStale marks a repository of which the last known good is shown.
+const CodeStale = diag.Code("repo-stale")
+
+// Options say what is made of repositories.
+type Options struct {
+	// Entries are the glob patterns of catalog files, for sources that were
+	// crawled without patterns of their own.
+	Entries []string
+}
+
+// Source is one source as it was crawled.
+type Source struct {
+	name string
+	opt  Options
+	dirs []*state.Dir
+
+	mu    sync.Mutex
+	parts []*state.Source // one per directory that knows the source
+	known map[string]known
+}
+
+// known is a repository and where it is.
+type known struct {
+	state.Repo
+	dir      *state.Dir
+	part     *state.Source
+	observed time.Time
+}
+
+// Open opens the sources of directories of state, in order of their names. A
+// source of which several directories have a part is one. If several have the
+// same repository, the first directory counts.
+func Open(dirs []string, opt Options) ([]*Source, error) {
+	byName := map[string]*Source{}
+	for _, path := range dirs {
+		d, err := state.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		names, err := d.Sources()
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			if byName[n] == nil {
+				byName[n] = &Source{name: n, opt: opt}
+			}
+			byName[n].dirs = append(byName[n].dirs, d)
+		}
+	}
+	out := make([]*Source, 0, len(byName))
+	for _, n := range slices.Sorted(maps.Keys(byName)) {
+		s := byName[n]
+		if err := s.load(); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// Name is the source's name, such as "github:acme".
+func (s *Source) Name() string { return s.name }
+
+// load reads what is known of the repositories.
+func (s *Source) load() error {
+	var parts []*state.Source
+	repos := map[string]known{}
+	for _, d := range s.dirs {
+		part, err := d.Source(s.name)
+		if err != nil {
+			return err
+		}
+		if part == nil {
+			continue
+		}
+		parts = append(parts, part)
+		times := d.Times(s.name)
+		for _, r := range part.Repos {
+			if _, taken := repos[r.Name]; r.Revision != "" && !taken {
+				repos[r.Name] = known{r, d, part, times.Observed[r.Key]}
+			}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.parts, s.known = parts, repos
+	return nil
+}
+
+// Repos lists the repositories that a crawl has fetched, by name.
+func (s *Source) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
+	return func(yield func(source.Repo, error) bool) {
+		if err := s.load(); err != nil {
+			yield(source.Repo{}, err)
+			return
+		}
+		repos := s.repos()
+		for _, name := range slices.Sorted(maps.Keys(repos)) {
+			if err := ctx.Err(); err != nil {
+				yield(source.Repo{}, err)
+				return
+			}
+			if !yield(repos[name].repo(), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Source) repos() map[string]known {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known
+}
+
+func (k known) repo() source.Repo {
+	r := source.Repo{Name: k.Name, ID: k.ID, Revision: k.Revision, Branch: k.Branch, WebURL: k.WebURL, CloneURL: k.CloneURL, Topics: k.Topics, Facts: k.Facts}
+	r.Facts.Observed = k.observed
+	return r
+}
+
+// Fetch makes the snapshot of a repository that Repos named. One whose file is
+// damaged is empty, with a diagnostic: the next crawl repairs it.
+func (s *Source) Fetch(_ context.Context, r source.Repo, sink diag.Sink) (*repofs.Snapshot, error) {
+	k, ok := s.repos()[r.Name]
+	if !ok {
+		return nil, fmt.Errorf("%s: no repository %q was crawled", s.name, r.Name)
+	}
+	index, err := k.dir.Repository(s.name, k.Key)
+	if err != nil {
+		return nil, err
+	}
+	if index == nil {
+		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: repofs.CodeUnreadable,
+			Message: "the state of the crawl has no readable copy of the repository", Hint: "crawl again"})
+		index = &state.Repository{}
+	}
+	for _, d := range index.Diagnostics {
+		d.Pos.Repo = r.Name
+		sink.Report(d)
+	}
+	snap := snapshot(r.Name, index)
+	s.describe(snap, k, index)
+	if snap.Stale != nil {
+		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: CodeStale, Message: "this is not the present state of the repository: " + snap.Stale.Cause})
+	}
+	return snap, nil
+}
+
+// snapshot is that of the files. Each has a stamp of its content, so that nobody
+// has to read it to see that it is as it was.
+func snapshot(name string, index *state.Repository) *repofs.Snapshot {
+	files := make([]repofs.File, len(index.Files))
+	sums := make([]repofs.Known, len(index.Files))
+	for i, f := range index.Files {
+		files[i] = repofs.File{Path: f.Path, Size: f.Size, Stamp: stamp(f.Sum)}
+		sums[i] = repofs.Known{Path: f.Path, Size: f.Size, Stamp: files[i].Stamp, Sum: f.Sum}
+	}
+	snap := repofs.Given(name, files, func(path string, max int64) ([]byte, error) {
+		f, ok := index.Find(path)
+		if !ok || f.Size > max {
+			return nil, fmt.Errorf("%s: %w", path, state.ErrDamaged)
+		}
+		return index.Read(f)
+	})
+	snap.Remember(sums)
+	return snap
+}
+
+// stamp tells contents apart, and says that nothing was changed lately.
+func stamp(sum digest.Sum) repofs.Stamp {
+	return repofs.Stamp{ModTime: 1, Inode: binary.LittleEndian.Uint64(sum[:])}
+}
+
+func (s *Source) describe(snap *repofs.Snapshot, k known, index *state.Repository) {
+	snap.Revision, snap.Branch, snap.Topics = index.Revision, k.Branch, k.Topics
+	snap.WebURL = strings.TrimSuffix(k.WebURL, "/")
+	snap.Generated = index.Generated
+	switch {
+	case index.Entries != nil:
+		snap.Entries = index.Entries
+	case k.part.Entries != nil:
+		snap.Entries = k.part.Entries
+	default:
+		snap.Entries = s.opt.Entries
+	}
+	f := k.Facts
+	f.Observed = k.observed
+	if !index.Generated {
+		snap.Facts = &f
+	}
+	if k.Fault != nil {
+		snap.Stale = &repofs.Stale{Since: k.Fault.Since, Cause: k.Fault.Cause}
+	}
+}
+
+// Faults are what is wrong with the source as a whole, one for each directory
+// that says so.
+func (s *Source) Faults() (out []state.Fault) {
+	for _, p := range s.parts {
+		if p.Fault != nil {
+			out = append(out, *p.Fault)
+		}
+	}
+	return out
+}
+
+// Waiting are repositories that were listed and never fetched, by name.
+func (s *Source) Waiting() (out []state.Repo) {
+	for _, p := range s.parts {
+		for _, r := range p.Repos {
+			if r.Revision == "" {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b state.Repo) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Events are the changes of the source that are kept, oldest first.
+func (s *Source) Events() (out []state.Event) {
+	for _, p := range s.parts {
+		out = append(out, p.Events...)
+	}
+	slices.SortStableFunc(out, state.Event.Compare)
+	return out
+}
