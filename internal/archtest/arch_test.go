@@ -77,6 +77,8 @@ var floors = map[string]int{
 
 	// Hosts know their API, the client and what a source is.
 	"internal/source/github": 5,
+	"internal/source/rest":   5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
+	"internal/source/gitlab": 6, // asks by rest
 }
 
 // soleImporters says who alone may import a package.
@@ -95,7 +97,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab"},
 }
 
 // modules are those the program may link, each with the reason.

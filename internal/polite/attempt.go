@@ -162,31 +162,39 @@ func (c *call) jitter(d time.Duration) time.Duration {
 	return time.Duration(c.o.Budget.random(c.o.Jitter) * float64(d))
 }
 
+// maxAge is how old authority may be when a request is sent.
+const maxAge = time.Minute
+
 // admitted makes the request once the account allows it, and takes a place at
 // the host, which account.leave gives back.
+//
+// Authority may itself be asked for at this host, by a request that waits for
+// the same account. So nothing is held while it is had, neither a place nor a
+// part of the allowance, and whether the account still allows the request is
+// seen when there is a place.
 func (c *call) admitted(h hop, a *account, kept *entry) (*http.Request, error) {
+	var r *http.Request
+	var made time.Time
 	for {
-		if err := c.admit(h, a); err != nil {
+		if err := c.await(h, a); err != nil {
 			return nil, err
 		}
-		// Authority may itself be asked for at this host, by another request, and
-		// so must be had before the place.
-		r, err := c.request(h, kept.conditions())
-		if err != nil {
-			a.giveBack(c.ask.Cost)
-			return nil, err
+		if now := c.o.Clock.Now(); r == nil || now.Sub(made).Abs() > maxAge {
+			var err error
+			if r, err = c.request(h, kept.conditions()); err != nil {
+				return nil, err
+			}
+			made = now
 		}
 		select {
 		case a.places <- struct{}{}:
 		case <-c.ctx.Done():
-			a.giveBack(c.ask.Cost)
 			return nil, c.ended(h)
 		}
-		if !a.paused(c.o.Clock.Now()) {
+		if a.reserve(&c.o, c.ask.Cost, c.o.Clock.Now()) {
 			return r, nil
 		}
-		a.giveBack(c.ask.Cost) // the host has asked for a pause meanwhile
-		<-a.places
+		<-a.places // others were faster
 	}
 }
 

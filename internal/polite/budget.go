@@ -133,11 +133,15 @@ func (a *account) renew(o *Options, now time.Time) {
 	}
 }
 
-// reserve takes what a request costs, or tells how long to wait before asking
-// again; never tells that no wait helps.
-func (a *account) reserve(o *Options, cost int, now time.Time) (wait time.Duration, never bool) {
+// wait is how long it is until the account allows a request; never tells that no
+// wait helps.
+func (a *account) wait(o *Options, cost int, now time.Time) (wait time.Duration, never bool) {
 	a.budget.mu.Lock()
 	defer a.budget.mu.Unlock()
+	return a.due(o, cost, now)
+}
+
+func (a *account) due(o *Options, cost int, now time.Time) (wait time.Duration, never bool) {
 	if a.budget.Max > 0 && a.sent >= a.budget.Max {
 		return 0, true
 	}
@@ -149,17 +153,25 @@ func (a *account) reserve(o *Options, cost int, now time.Time) (wait time.Durati
 	if wait == 0 {
 		wait = a.pace.wait(now)
 	}
-	if wait == 0 {
-		a.reserved += cost
-		a.sent++
-		a.pace.spend()
-	}
 	return wait, false
 }
 
-// admit waits until the account allows the request, or returns the fault that
+// reserve takes what a request costs, if the account allows it.
+func (a *account) reserve(o *Options, cost int, now time.Time) bool {
+	a.budget.mu.Lock()
+	defer a.budget.mu.Unlock()
+	if wait, never := a.due(o, cost, now); wait > 0 || never {
+		return false
+	}
+	a.reserved += cost
+	a.sent++
+	a.pace.spend()
+	return true
+}
+
+// await waits until the account allows the request, or returns the fault that
 // it will not in time.
-func (c *call) admit(h hop, a *account) error {
+func (c *call) await(h hop, a *account) error {
 	select {
 	case a.door <- struct{}{}:
 		defer func() { <-a.door }()
@@ -167,7 +179,7 @@ func (c *call) admit(h hop, a *account) error {
 		return c.ended(h)
 	}
 	for {
-		wait, never := a.reserve(&c.o, c.ask.Cost, c.o.Clock.Now())
+		wait, never := a.wait(&c.o, c.ask.Cost, c.o.Clock.Now())
 		switch {
 		case never:
 			return c.fault(h, source.Limited, 0, errSpent)
@@ -178,28 +190,20 @@ func (c *call) admit(h hop, a *account) error {
 			f.Until = c.o.Clock.Now().Add(wait)
 			return f
 		}
-		if err := c.wait(a, wait); err != nil {
+		if err := c.sleep(a, wait); err != nil {
 			return c.ended(h)
 		}
 	}
 }
 
-// wait sleeps, at least a millisecond so that time passes.
-func (c *call) wait(a *account, d time.Duration) error {
+// sleep waits, at least a millisecond so that time passes.
+func (c *call) sleep(a *account, d time.Duration) error {
 	d = max(d, time.Millisecond)
 	c.left -= d
 	a.budget.mu.Lock()
 	a.spent.Waited += d
 	a.budget.mu.Unlock()
 	return c.o.Clock.Sleep(c.ctx, d)
-}
-
-// giveBack returns what was reserved for a request that was not sent.
-func (a *account) giveBack(cost int) {
-	a.budget.mu.Lock()
-	defer a.budget.mu.Unlock()
-	a.reserved -= cost
-	a.sent--
 }
 
 // leave gives a place at the host back, with what the answer told.
@@ -231,9 +235,9 @@ func (a *account) observe(t told, now time.Time) {
 	const same = 5 * time.Second
 	older := a.window.left(now)
 	switch {
-	case !a.known, a.assumed, t.reset > older+same:
+	case !a.known, a.assumed, t.left == 0, t.reset > older+same:
 		a.left, a.window = t.left, in(t.reset, now)
-	case t.reset < older-same && t.left > 0:
+	case t.reset < older-same:
 		return
 	default:
 		a.left = min(a.left, t.left)
@@ -266,12 +270,6 @@ func (a *account) refused(t told, now time.Time) time.Duration {
 	}
 	a.rest(t.wait, now)
 	return a.pause.left(now)
-}
-
-func (p *purse) paused(now time.Time) bool {
-	p.budget.mu.Lock()
-	defer p.budget.mu.Unlock()
-	return p.pause.left(now) > 0
 }
 
 // answered tells that the host is well.

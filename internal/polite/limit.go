@@ -14,7 +14,7 @@ const (
 	// maxWindow is the longest time over which a host counts requests; a later
 	// reset is a mistake. GitHub and Bitbucket count over an hour, GitLab over
 	// minutes, Azure over five.
-	maxWindow = time.Hour
+	maxWindow = time.Hour + time.Minute
 	// maxAsked is the longest that a host is believed to want us to wait.
 	maxAsked = 24 * time.Hour
 	// secondaryWait is what GitHub asks for when its answer does not say how long.
@@ -55,6 +55,9 @@ func read(resp *http.Response, now time.Time, graphql bool) told {
 		t.known, t.left = true, left
 		t.limit = max(t.limit, left)
 		t.reset = reset(h, now)
+		if t.left == 0 && t.wait > 0 { // Azure's reset is when all is forgotten, which is later
+			t.reset = min(t.reset, t.wait)
+		}
 	}
 	t.judge(resp, graphql)
 	return t
@@ -91,7 +94,7 @@ func reset(h http.Header, now time.Time) time.Duration {
 	case err != nil || math.IsNaN(f) || f < 0:
 		return time.Minute
 	case f > 1e9:
-		f -= float64(now.Unix())
+		f -= float64(now.Unix()) - 1 // whatever is left of that second
 	}
 	return seconds(f, maxWindow)
 }

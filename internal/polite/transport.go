@@ -190,7 +190,9 @@ func (c *call) learn(before, after http.Header) {
 	for name, values := range after {
 		if sensitive(name) && !slices.Equal(values, before[name]) {
 			for _, v := range values {
-				c.secrets = append(c.secrets, credential(v))
+				if s := credential(v); !slices.Contains(c.secrets, s) {
+					c.secrets = append(c.secrets, s)
+				}
 			}
 		}
 	}
