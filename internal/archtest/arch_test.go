@@ -79,6 +79,7 @@ var floors = map[string]int{
 	"internal/source/github": 5,
 	"internal/source/rest":   5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
 	"internal/source/gitlab": 6, // asks by rest
+	"internal/source/gitea":  6, // asks by rest
 }
 
 // soleImporters says who alone may import a package.
@@ -97,7 +98,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea"},
 }
 
 // modules are those the program may link, each with the reason.

@@ -76,8 +76,15 @@ func (c *call) whole(h hop, resp *http.Response) ([]byte, error) {
 	return b, nil
 }
 
+// TooLarge is the cause in faults about answers that are larger than they may be.
+type TooLarge struct {
+	Most int64 // bytes
+}
+
+func (e TooLarge) Error() string { return fmt.Sprintf("the answer is larger than %d bytes", e.Most) }
+
 func (c *call) tooLarge(h hop, resp *http.Response, most int64) error {
-	return c.fault(h, source.Broken, resp.StatusCode, fmt.Errorf("the answer is larger than %d bytes", most))
+	return c.fault(h, source.Broken, resp.StatusCode, TooLarge{most})
 }
 
 // short tells that n bytes are not what the header promised.

@@ -16,7 +16,7 @@ import (
 // Limits of what is read of a repository.
 const (
 	maxEntries = 100_000  // of a tree; what is beyond is cut off
-	maxBlob    = 32 << 20 // bytes of one file
+	maxBlob    = 16 << 20 // bytes of one file, as in repofs
 )
 
 // Find tells the present state of a project, whatever the filters say. One that

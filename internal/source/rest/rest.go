@@ -126,9 +126,13 @@ func (a *API) read(r *http.Request, c Call, into any) (http.Header, error) {
 	return resp.Header, polite.JSON(resp, c.What, into)
 }
 
-// Bytes is an answer as it is.
+// Bytes is an answer as it is. One of more than c.Max bytes is Unsupported: the
+// host has it, and it is not to be had this way.
 func (a *API) Bytes(ctx context.Context, c Call) ([]byte, error) {
 	body, err := a.open(ctx, c, false)
+	if most, is := errors.AsType[polite.TooLarge](err); is {
+		return nil, a.Fault(source.Unsupported, c.What, most.Error())
+	}
 	if err != nil {
 		return nil, err
 	}
