@@ -99,7 +99,7 @@ func (c *Crossing) files(l crossed, p Place) []string {
 	repo := p.Snap.Repo
 	switch {
 	case !p.IsRead():
-		l.say(diag.Warning, CodeBranch, fmt.Sprintf("the target %q is not on the branch %q of %s, which is the one that is read", l.Target, p.Snap.Branch, repo), "name "+p.Snap.Branch+" or HEAD in the address, or set the branch of the source")
+		l.say(diag.Warning, CodeBranch, fmt.Sprintf("the target %q is on another branch of %s than %q, the one that is read", l.Target, repo, p.Snap.Branch), "name "+p.Snap.Branch+" or HEAD in the address, or set the branch of the source")
 		return nil
 	case outside(p.Path):
 		l.say(diag.Error, CodeOutside, fmt.Sprintf("the target %q leads out of the repository %s", l.Target, repo), "an address names a file of its repository")
