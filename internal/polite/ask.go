@@ -22,6 +22,9 @@ type Ask struct {
 	MaxBody int64
 	// Cost is what the host charges for the request; 0 means 1.
 	Cost int
+	// Attempts overrides Options.Attempts, for what is better asked for in smaller
+	// parts than again.
+	Attempts int
 	// Fresh tells not to use the cache.
 	Fresh bool
 }

@@ -50,7 +50,7 @@ func (c *call) answer(h hop) (*http.Response, error) {
 			}
 			// The account makes us wait, and all others with us.
 		case failing:
-			if failed++; !c.ask.Idempotent || failed >= acct.attempts(c.o.Attempts) || !c.pause(failed, a.told) {
+			if failed++; !c.ask.Idempotent || failed >= acct.attempts(or(c.ask.Attempts, c.o.Attempts)) || !c.pause(failed, a.told) {
 				acct.failed()
 				return nil, c.unreachable(h, a)
 			}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"callboard/internal/source"
 )
 
 // A deep subtree is asked for by its hash.
@@ -47,8 +45,8 @@ func (h *Host) subtrees(ctx context.Context, ds []deep) error {
 	return h.subtrees(ctx, ds[len(ds)/2:])
 }
 
-func (h *Host) askSubtrees(ctx context.Context, ds []deep) error {
-	var b batch
+func subtreesQuery(ds []deep) *batch {
+	b := &batch{fragments: levels}
 	for i := 0; i < len(ds); {
 		g := ds[i].g
 		b.add("r%d:repository(owner:%s,name:%s){", i, b.variable("String!", g.owner), b.variable("String!", g.name))
@@ -57,14 +55,13 @@ func (h *Host) askSubtrees(ctx context.Context, ds []deep) error {
 		}
 		b.add("}\n")
 	}
-	what := fmt.Sprintf("list %d directories", len(ds))
+	return b
+}
+
+func (h *Host) askSubtrees(ctx context.Context, ds []deep) error {
 	var a map[string]map[string]*node
-	problems, err := h.query(ctx, what, b.text(levels), b.vars, &a)
-	if err != nil {
+	if _, err := h.batch(ctx, fmt.Sprintf("list %d directories", len(ds)), subtreesQuery(ds), &a); err != nil {
 		return err
-	}
-	if i := slices.IndexFunc(problems, problem.tooMuch); i >= 0 {
-		return h.problemFault(problems[i], what)
 	}
 	var of map[string]*node
 	for i, d := range ds {
@@ -73,7 +70,7 @@ func (h *Host) askSubtrees(ctx context.Context, ds []deep) error {
 		}
 		n := of[fmt.Sprintf("s%d", i)]
 		if n == nil || n.Entries == nil {
-			d.g.fail(&source.Fault{Kind: source.Unsupported, Host: h.at.name, What: treeWhat(d.g.Repo)})
+			d.g.fail(h.unsupported(treeWhat(d.g.Repo), "a directory is not listed"))
 			continue
 		}
 		h.grow(d.g, d.subtree, n)

@@ -2,10 +2,8 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"callboard/internal/source"
 )
@@ -105,8 +103,8 @@ type text struct {
 const textFragment = `
 fragment b on Blob { text isBinary isTruncated }`
 
-func (h *Host) askTexts(ctx context.Context, cs []*source.Contents) error {
-	var b batch
+func textsQuery(cs []*source.Contents) *batch {
+	b := &batch{fragments: textFragment}
 	for i := 0; i < len(cs); {
 		repo := cs[i].Repo.Name
 		owner, name, _ := split(repo)
@@ -116,29 +114,24 @@ func (h *Host) askTexts(ctx context.Context, cs []*source.Contents) error {
 		}
 		b.add("}\n")
 	}
-	what := fmt.Sprintf("read %d files", len(cs))
+	return b
+}
+
+func (h *Host) askTexts(ctx context.Context, cs []*source.Contents) error {
 	var a map[string]map[string]*text
-	problems, err := h.query(ctx, what, b.text(textFragment), b.vars, &a)
+	by, err := h.batch(ctx, fmt.Sprintf("read %d files", len(cs)), textsQuery(cs), &a)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(problems, problem.tooMuch); i >= 0 {
-		return h.problemFault(problems[i], what)
-	}
-	by := problemsAt(problems)
 	var alias string
 	for i, c := range cs {
 		if i == 0 || cs[i-1].Repo.Name != c.Repo.Name {
 			alias = fmt.Sprintf("r%d", i)
 		}
-		of, there := a[alias]
-		switch p := by[alias]; {
-		case there && of != nil:
+		if of := a[alias]; of != nil {
 			c.Data, c.Err = h.content(c.FileOf, of[fmt.Sprintf("b%d", i)])
-		case p.Message != "":
-			c.Err = h.problemFault(p, fileWhat(c.FileOf))
-		default:
-			c.Err = &source.Fault{Kind: source.Gone, Host: h.at.name, What: fileWhat(c.FileOf)}
+		} else {
+			c.Err = h.absent(by[alias], fileWhat(c.FileOf))
 		}
 	}
 	return nil
@@ -148,7 +141,7 @@ func (h *Host) askTexts(ctx context.Context, cs []*source.Contents) error {
 func (h *Host) content(f source.FileOf, t *text) ([]byte, error) {
 	switch {
 	case t == nil:
-		return nil, &source.Fault{Kind: source.Gone, Host: h.at.name, What: fileWhat(f), Err: errors.New("no such file")}
+		return nil, h.gone(fileWhat(f), "no such file")
 	case t.IsTruncated || t.IsBinary != nil && *t.IsBinary:
 		return nil, h.unsupported(fileWhat(f), "the file is binary or cut")
 	}

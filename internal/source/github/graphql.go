@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -59,7 +57,7 @@ func (p problem) kind() source.FaultKind {
 
 // problemFault is a problem as a fault.
 func (h *Host) problemFault(p problem, what string) *source.Fault {
-	return &source.Fault{Kind: p.kind(), Host: h.at.name, What: what, Err: errors.New(h.hide(clip(p.Message, 200)))}
+	return &source.Fault{Kind: p.kind(), Host: h.at.name, What: what, Status: http.StatusOK, Err: errors.New(h.hide(clip(p.Message, 200)))}
 }
 
 // clip is a text of at most n bytes, on one line.
@@ -106,8 +104,12 @@ func (h *Host) query(ctx context.Context, what, text string, vars map[string]any
 	return r.Errors, nil
 }
 
+// attempts is how often a query is tried as it is. What the host did not manage
+// twice is asked for in smaller parts.
+const attempts = 2
+
 func (h *Host) post(ctx context.Context, what string, body []byte) ([]byte, error) {
-	ctx = polite.With(ctx, polite.Ask{What: what, Idempotent: true})
+	ctx = polite.With(ctx, polite.Ask{What: what, Idempotent: true, Attempts: attempts})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.at.graphql, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -142,47 +144,11 @@ func (h *Host) offers(err error) bool {
 	return true
 }
 
-// smaller tells that half of a request may succeed where the whole did not.
+// smaller tells that half of a request may succeed where the whole did not: there
+// was an answer, and it was that the host did not manage.
 func smaller(err error) bool {
 	f, ok := errors.AsType[*source.Fault](err)
-	return ok && f.Kind == source.Unreachable
-}
-
-// A writer of queries for many things at once: fields by alias, and variables
-// for all texts that others chose.
-type batch struct {
-	declared, fields strings.Builder
-	vars             map[string]any
-}
-
-// variable declares one and gives its name.
-func (b *batch) variable(typ string, value any) string {
-	if b.vars == nil {
-		b.vars = map[string]any{}
-	}
-	name := fmt.Sprintf("v%d", len(b.vars))
-	b.vars[name] = value
-	if b.declared.Len() > 0 {
-		b.declared.WriteByte(',')
-	}
-	b.declared.WriteString("$" + name + ":" + typ)
-	return "$" + name
-}
-
-func (b *batch) add(format string, args ...any) { fmt.Fprintf(&b.fields, format, args...) }
-
-// text is the whole query with its fragments.
-func (b *batch) text(fragments string) string {
-	return "query(" + b.declared.String() + "){" + b.fields.String() + "}" + fragments
-}
-
-// problemsAt are problems by the top of their paths.
-func problemsAt(ps []problem) map[string]problem {
-	out := make(map[string]problem, len(ps))
-	for _, p := range slices.Backward(ps) {
-		out[p.at()] = p // the first of each
-	}
-	return out
+	return ok && f.Kind == source.Unreachable && f.Status != 0
 }
 
 // moment is a time of GraphQL, which may be null.

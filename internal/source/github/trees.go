@@ -161,8 +161,8 @@ func failAll(gs []*growing, err error) {
 	}
 }
 
-func (h *Host) askTops(ctx context.Context, gs []*growing) error {
-	var b batch
+func topsQuery(gs []*growing) *batch {
+	b := &batch{fragments: levels}
 	for i, g := range gs {
 		at := g.Repo.Revision
 		if at == "" {
@@ -171,31 +171,29 @@ func (h *Host) askTops(ctx context.Context, gs []*growing) error {
 		b.add("r%d:repository(owner:%s,name:%s){databaseId object(expression:%s){...on Commit{oid tree{oid ...t}}}}\n",
 			i, b.variable("String!", g.owner), b.variable("String!", g.name), b.variable("String!", at))
 	}
+	return b
+}
+
+func (h *Host) askTops(ctx context.Context, gs []*growing) error {
 	var a map[string]*struct {
 		DatabaseID int64 `json:"databaseId"`
 		Object     *node `json:"object"`
 	}
 	what := fmt.Sprintf("list files of %d repositories", len(gs))
-	problems, err := h.query(ctx, what, b.text(levels), b.vars, &a)
+	by, err := h.batch(ctx, what, topsQuery(gs), &a)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(problems, problem.tooMuch) {
-		return h.problemFault(problems[slices.IndexFunc(problems, problem.tooMuch)], what)
-	}
-	by := problemsAt(problems)
 	for i, g := range gs {
 		alias := fmt.Sprintf("r%d", i)
-		r, p := a[alias], by[alias]
+		r := a[alias]
 		switch {
-		case r == nil && p.Message == "":
-			g.fail(&source.Fault{Kind: source.Gone, Host: h.at.name, What: treeWhat(g.Repo)})
 		case r == nil:
-			g.fail(h.problemFault(p, treeWhat(g.Repo)))
+			g.fail(h.absent(by[alias], treeWhat(g.Repo)))
 		case !sameID(g.Repo.ID, r.DatabaseID):
-			g.fail(&source.Fault{Kind: source.Gone, Host: h.at.name, What: treeWhat(g.Repo), Err: errors.New("another repository has its name")})
+			g.fail(h.gone(treeWhat(g.Repo), "another repository has its name"))
 		case r.Object == nil || r.Object.Tree == nil || !isHash(r.Object.OID):
-			g.fail(&source.Fault{Kind: source.Gone, Host: h.at.name, What: treeWhat(g.Repo), Err: errors.New("no such commit")})
+			g.fail(h.gone(treeWhat(g.Repo), "no such commit"))
 		default:
 			g.Tree.Revision = r.Object.OID
 			h.grow(g, subtree{oid: r.Object.Tree.OID}, r.Object.Tree)
