@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -53,19 +54,22 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	o, end := o.processing()
 	defer end(sink)
 	done := 0
+	var sides []side
 	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
 		return o.judge(ctx, w, lo, sink)
 	}) {
 		if err != nil {
 			return nil, err
 		}
-		l.Repos = append(l.Repos, p.snap.Repo)
-		l.Snapshots[p.snap.Repo] = p.snap
-		l.Own = append(l.Own, p.entities...)
-		l.Verdicts = append(l.Verdicts, p.verdicts...)
-		l.refused = append(l.refused, p.refused...)
+		l.Repos = append(l.Repos, p.side.snap.Repo)
+		l.Snapshots[p.side.snap.Repo] = p.side.snap
+		l.add(p)
+		sides = append(sides, p.side)
 		done++
 		o.progress("catalog", done, len(pending))
+	}
+	if err := o.judgeMore(ctx, l, pending, sides, lo, sink); err != nil {
+		return nil, err
 	}
 	end(sink)
 	o.conclude(l, lo, sink, &found)
@@ -86,33 +90,72 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *d
 
 // judged is a repository that was read for its findings.
 type judged struct {
-	snap     *repofs.Snapshot
+	side     side
 	entities []*entity.Entity
 	refused  []*entity.Entity
 	verdicts []catalog.Verdict
 }
 
+func (l *Linted) add(j judged) {
+	l.Own = append(l.Own, j.entities...)
+	l.Verdicts = append(l.Verdicts, j.verdicts...)
+	l.refused = append(l.refused, j.refused...)
+}
+
 func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint.Filter) (j judged, err error) {
 	to := renamed{filter, w.name}
-	defer recoverInto(w.name, to, &err, func() { j = judged{snap: repofs.Memory(w.name, nil, nil)} })
+	defer recoverInto(w.name, to, &err, func() { j = judged{side: side{snap: repofs.Memory(w.name, nil, nil)}} })
 	snap, err := w.src.Fetch(ctx, w.repo, to)
 	if err != nil {
 		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	j.snap = snap
+	return o.judgeFiles(ctx, w, snap, nil, lo, filter)
+}
+
+// judgeMore judges the files that Locations of other repositories lead to.
+func (o Options) judgeMore(ctx context.Context, l *Linted, all []work, sides []side, lo LintOptions, filter *lint.Filter) error {
+	more, err := cross(ctx, o.jobs(), sides, filter, func(ctx context.Context, c call) (judged, side, error) {
+		i := slices.IndexFunc(all, func(w work) bool { return w.name == c.Repo })
+		j, err := o.judgeFiles(ctx, all[i], sides[i].snap, &c, lo, filter)
+		return j, j.side, err
+	})
+	for _, j := range more {
+		l.add(j)
+	}
+	if len(more) > 0 {
+		l.Verdicts = inOrder(l.Verdicts)
+	}
+	return err
+}
+
+// judgeFiles judges a repository's catalog files or, with a call, those that
+// others' Locations lead to.
+func (o Options) judgeFiles(ctx context.Context, w work, snap *repofs.Snapshot, c *call, lo LintOptions, filter *lint.Filter) (j judged, err error) {
+	to, b := renamed{filter, w.name}, c.beyond()
+	defer recoverInto(w.name, to, &err, func() { j = judged{side: side{snap: snap}} })
 	var sink diag.Sink = refusals{to, &j.refused}
 	if lo.Verdicts {
 		sink = witness{refusals{to, &j.refused}, lo.Every, &j.verdicts}
 	}
-	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), sink); err != nil {
+	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), b, sink); err != nil {
 		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	for _, e := range slices.Concat(j.entities, j.refused) {
 		asDecoded(e)
 	}
 	slices.SortFunc(j.verdicts, compareVerdicts)
+	j.side = side{snap, b.Leads, b.Read}
 	return j, nil
+}
+
+// inOrder sorts verdicts of several readings. A file that a Location of another
+// repository leads to was left out by its own.
+func inOrder(vs []catalog.Verdict) []catalog.Verdict {
+	slices.SortStableFunc(vs, func(a, b catalog.Verdict) int {
+		return cmp.Or(cmp.Compare(a.Repo, b.Repo), compareVerdicts(a, b), cmp.Compare(len(a.Left), len(b.Left)))
+	})
+	return slices.CompactFunc(vs, func(a, b catalog.Verdict) bool { return a.Repo == b.Repo && a.File == b.File && a.Doc == b.Doc })
 }
 
 func compareVerdicts(a, b catalog.Verdict) int {

@@ -24,6 +24,10 @@ type Live struct {
 	o     Options
 	end   func(diag.Sink)
 	repos map[string]*read
+	// more is what was read because Locations of other repositories lead to it.
+	more []*read
+	// targets is what is wrong with those of Locations in other repositories.
+	targets []diag.Diagnostic
 }
 
 // read is what reading one repository came to, before the settings and comments
@@ -37,6 +41,11 @@ type read struct {
 	verdicts []catalog.Verdict
 	found    []diag.Diagnostic
 	ignores  []lint.Ignore
+	side     side
+
+	// Of what others' Locations lead to: the call, and its repository as it was.
+	call call
+	of   *read
 }
 
 // OpenLive reads all repositories of the sources. Close ends it.
@@ -99,7 +108,7 @@ func (l *Live) Refresh(ctx context.Context) error {
 		l.o.progress("catalog", done, len(pending))
 	}
 	l.repos = now
-	return nil
+	return l.cross(ctx)
 }
 
 // Read reads a repository again: its files as they were listed before, or with
@@ -115,10 +124,11 @@ func (l *Live) Read(ctx context.Context, repo string, list bool, unsaved map[str
 		again.disk = nil
 	}
 	again, err := l.o.readLive(ctx, again, unsaved)
-	if err == nil {
-		l.repos[repo] = again
+	if err != nil {
+		return err
 	}
-	return err
+	l.repos[repo] = again
+	return l.cross(ctx)
 }
 
 // readLive fills in r.
@@ -127,7 +137,7 @@ func (o Options) readLive(ctx context.Context, r *read, unsaved map[string][]byt
 	to := renamed{&found, r.name}
 	defer recoverInto(r.name, to, &err, func() {
 		none := repofs.Memory(r.name, nil, nil)
-		out = &read{work: r.work, disk: none, snap: none, found: found.All()}
+		out = &read{work: r.work, disk: none, snap: none, side: side{snap: none}, found: found.All()}
 	})
 	if r.disk == nil {
 		if r.disk, err = r.src.Fetch(ctx, r.repo, to); err != nil {
@@ -136,16 +146,25 @@ func (o Options) readLive(ctx context.Context, r *read, unsaved map[string][]byt
 		describe(r.disk, r.work)
 	}
 	r.snap = r.disk.With(unsaved)
-	r.entities, err = o.entities(ctx, r.snap, r.heeding(), witness{refusals{to, &r.refused}, false, &r.verdicts})
+	err = o.readFiles(ctx, r, nil, to)
+	r.found = found.All()
+	return r, err
+}
+
+// readFiles reads the catalog files of r or, with a call, those that others'
+// Locations lead to.
+func (o Options) readFiles(ctx context.Context, r *read, c *call, to diag.Sink) (err error) {
+	b := c.beyond()
+	r.entities, err = o.entities(ctx, r.snap, r.heeding(), b, witness{refusals{to, &r.refused}, false, &r.verdicts})
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", r.name, err)
+		return fmt.Errorf("read %s: %w", r.name, err)
 	}
 	for _, e := range slices.Concat(r.entities, r.refused) {
 		asDecoded(e)
 	}
 	slices.SortFunc(r.verdicts, compareVerdicts)
-	r.found = found.All()
-	return r, nil
+	r.side = side{r.snap, b.Leads, b.Read}
+	return nil
 }
 
 // heeding reads files and notes the comments in each, once.
@@ -168,17 +187,25 @@ func (l *Live) Link(lo LintOptions) *Linted {
 	var found diag.List
 	filter := l.o.filter(&found)
 	for _, name := range out.Repos {
-		r := l.repos[name]
-		out.Snapshots[name] = r.snap
-		out.Own = append(out.Own, l.settled(r.entities)...)
-		out.Verdicts = append(out.Verdicts, r.verdicts...)
-		out.refused = append(out.refused, r.refused...)
-		filter.Heed(name, r.ignores)
-		report(filter, r.found)
+		out.Snapshots[name] = l.repos[name].snap
+		l.add(out, l.repos[name], filter)
 	}
+	for _, r := range l.more {
+		l.add(out, r, filter)
+	}
+	if len(l.more) > 0 {
+		out.Verdicts = inOrder(out.Verdicts)
+	}
+	report(filter, l.targets)
 	l.o.conclude(out, lo, filter, &found)
 	out.Diagnostics = found.All()
 	return out
+}
+
+func (l *Live) add(out *Linted, r *read, filter *lint.Filter) {
+	out.add(judged{r.side, l.settled(r.entities), r.refused, r.verdicts})
+	filter.Heed(r.name, r.ignores)
+	report(filter, r.found)
 }
 
 // settled are entities that settling may change: those of other catalogs have
@@ -220,6 +247,9 @@ func (l *Live) Entities() []*entity.Entity {
 	var out []*entity.Entity
 	for _, name := range l.Repos() {
 		out = append(out, l.repos[name].entities...)
+	}
+	for _, r := range l.more {
+		out = append(out, r.entities...)
 	}
 	return out
 }

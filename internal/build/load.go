@@ -99,14 +99,11 @@ type repos struct {
 // parsed is what a repository gave.
 type parsed struct {
 	work
-	snap *repofs.Snapshot
-	// sum is of all entities as they were read. The entities themselves are nil
-	// if they are as in an earlier build: they are read again when they are
-	// wanted.
-	sum      digest.Sum
-	text     digest.Sum // of the files they were read of
-	entities []summed
-	kept     bool
+	snap   *repofs.Snapshot
+	side   side    // until all have been read
+	pieces []piece // first that of its own catalog files
+	// sum and text are those of all pieces.
+	sum, text digest.Sum
 }
 
 func load(ctx context.Context, o Options, kept *store, to *lint.Filter) (*repos, error) {
@@ -126,7 +123,7 @@ func load(ctx context.Context, o Options, kept *store, to *lint.Filter) (*repos,
 		r.all = append(r.all, p)
 		o.progress("catalog", len(r.all), len(pending))
 	}
-	return r, nil
+	return r, r.cross(ctx, o, to)
 }
 
 // names are the names of the repositories, in order.
@@ -154,7 +151,7 @@ func (r *repos) link(sink diag.Sink) (*Loaded, error) {
 	var entities []*entity.Entity
 	for i := range r.all {
 		es, err := r.entities(&r.all[i])
-		r.all[i].entities = nil
+		r.all[i].forget()
 		if err != nil {
 			return nil, err
 		}
@@ -200,19 +197,33 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 // files, unless nothing that they depend on has changed.
 func (o Options) read(ctx context.Context, w work, kept *store, to *lint.Filter) (p parsed, err error) {
 	sink := renamed{to, w.name}
-	defer recoverInto(w.name, sink, &err, func() { p = parsed{work: w, snap: repofs.Memory(w.name, nil, nil)} })
+	none := func() {
+		snap := repofs.Memory(w.name, nil, nil)
+		p = parsed{work: w, snap: snap, side: side{snap: snap}, pieces: []piece{{}}}
+	}
+	defer recoverInto(w.name, sink, &err, none)
 	snap, err := w.src.Fetch(ctx, w.repo, sink)
 	if err != nil {
 		return parsed{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	r, err := o.reading(ctx, snap, kept, packOf(w))
+	own, s, err := o.readPiece(ctx, w, snap, kept, nil, to)
+	return parsed{work: w, snap: snap, side: s, pieces: []piece{own}}, err
+}
+
+// readPiece takes the entities of a repository's catalog files or, with a call, of
+// those that others' Locations lead to.
+func (o Options) readPiece(ctx context.Context, w work, snap *repofs.Snapshot, kept *store, c *call, to *lint.Filter) (p piece, s side, err error) {
+	sink := renamed{to, w.name}
+	s.snap = snap
+	defer recoverInto(w.name, sink, &err, func() { p, s = piece{}, side{snap: snap} })
+	r, err := o.reading(ctx, snap, kept, packOf(w), c)
 	if err != nil {
-		return parsed{}, fmt.Errorf("read %s: %w", w.name, err)
+		return piece{}, s, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	to.Heed(w.name, r.Ignores)
 	report(sink, r.Diagnostics)
-	return parsed{work: w, snap: snap, sum: r.Sum, text: r.text(), entities: r.entities, kept: r.kept}, nil
+	return piece{r.Sum, r.text(), r.entities, r.kept}, side{snap, r.Leads, r.files()}, nil
 }
 
 func packOf(w work) string { return w.src.Name() + "\x00" + w.repo.Name }

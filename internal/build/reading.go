@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"callboard/internal/cache"
+	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
@@ -31,6 +33,8 @@ type reading struct {
 	Trace []traced `json:"trace"`
 	// Ignores are the comments on findings in these files.
 	Ignores []lint.Ignore `json:"ignores,omitempty"`
+	// Leads are the targets of Locations that may lie in other repositories.
+	Leads []catalog.Lead `json:"leads,omitempty"`
 
 	entities []summed // nil if kept
 	kept     bool     // the entities are in the pack
@@ -39,17 +43,20 @@ type reading struct {
 type traced struct {
 	Path string     `json:"path"`
 	Sum  digest.Sum `json:"sum"`
+	// Catalog is set of a catalog file.
+	Catalog bool `json:"catalog,omitempty"`
 }
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/8"
+const catalogVersion = "catalog/9"
 
-// reading is what the repository's catalog files say. While no file has another
-// stamp it is found without opening one.
-func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store, name string) (reading, error) {
+// reading is what the repository's catalog files say or, with a call, those that
+// others' Locations lead to. While no file has another stamp it is found without
+// opening one.
+func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store, name string, c *call) (reading, error) {
 	processed, pure := o.processKey(snap.Topics)
-	base := digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).Sum()
+	base := c.addTo(digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed)).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
 	sure = sure && pure
 	byStamps := digest.New("stamps").Add(base).Add(files).Sum()
@@ -59,7 +66,7 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store
 		}
 	}
 	byNames := digest.New("listing").Add(base).Add(snap.Listing()).Sum()
-	r, err := o.readAgain(ctx, snap, kept, name, byNames, pure)
+	r, err := o.readAgain(ctx, snap, kept, name, byNames, pure, c)
 	if err == nil && sure {
 		err = r.store(kept.notes, byStamps)
 	}
@@ -68,14 +75,14 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store
 
 // readAgain reads the catalog files, or finds that those that were read before
 // are as they were. What impure processors made is not looked for.
-func (o Options) readAgain(ctx context.Context, snap *repofs.Snapshot, kept *store, name string, key digest.Sum, pure bool) (reading, error) {
-	pack := kept.pack("repo", name)
+func (o Options) readAgain(ctx context.Context, snap *repofs.Snapshot, kept *store, name string, key digest.Sum, pure bool, c *call) (reading, error) {
+	pack := kept.pack(c.pack(), name)
 	defer pack.Release()
 	remember(snap, pack)
 	r, ok := kept.reading(pack, key)
 	if !ok || !pure || !holds(snap, r.Trace) {
 		var err error
-		if r, err = o.readCatalog(ctx, snap, kept); err != nil {
+		if r, err = o.readCatalog(ctx, snap, kept, c); err != nil {
 			return reading{}, err
 		}
 	}
@@ -121,10 +128,10 @@ func (r reading) store(pack *cache.Pack, key digest.Sum) error {
 }
 
 // readCatalog reads the catalog files.
-func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *store) (reading, error) {
-	t := tracer{snap: snap, seen: map[string]bool{}}
+func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *store, c *call) (reading, error) {
+	t, by := tracer{snap: snap, seen: map[string]bool{}}, c.beyond()
 	var own diag.List
-	es, err := o.entities(ctx, snap, t.read, &own)
+	es, err := o.entities(ctx, snap, t.read, by, &own)
 	if err != nil {
 		return reading{}, err
 	}
@@ -132,7 +139,7 @@ func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *s
 	if err != nil {
 		return reading{}, err
 	}
-	r := reading{Sum: digest.Of(b), Texts: texts, Diagnostics: own.All(), Trace: t.trace, Ignores: t.ignores}
+	r := reading{Sum: digest.Of(b), Texts: texts, Diagnostics: own.All(), Trace: t.of(by.Read), Ignores: t.ignores, Leads: by.Leads}
 	if err := kept.entities.Put(r.Sum, b); err != nil {
 		return reading{}, err
 	}
@@ -144,33 +151,55 @@ func (o Options) readCatalog(ctx context.Context, snap *repofs.Snapshot, kept *s
 
 // entities are those of a repository, with all that can be said of them without
 // knowing the others.
-func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, sink diag.Sink) ([]*entity.Entity, error) {
+func (o Options) entities(ctx context.Context, snap *repofs.Snapshot, read repofs.ReadFunc, b *catalog.Beyond, sink diag.Sink) ([]*entity.Entity, error) {
 	process := o.run.Repository(snap, read) // one for all, which says once what is wrong with CODEOWNERS
-	es, err := o.Model.ReadWith(ctx, snap, read, process, sink)
+	es, err := o.Model.ReadBeyond(ctx, snap, read, process, b, sink)
 	if err != nil {
 		return nil, err
 	}
-	others, err := o.imported(ctx, snap, read, process, sink)
-	if err != nil {
-		return nil, err
+	if b.Visits == nil { // what is read of all repositories
+		others, err := o.imported(ctx, snap, read, process, sink)
+		if err != nil {
+			return nil, err
+		}
+		es = append(es, others...)
 	}
-	es = append(es, others...)
 	definitions(es, read, sink)
 	return es, nil
 }
 
 // entities are those of a repository that was read or, if it was found to be as
 // it was, of the pack.
-func (r *repos) entities(p *parsed) ([]summed, error) {
-	if !p.kept || p.entities != nil {
-		return p.entities, nil
+func (r *repos) entities(p *parsed) (out []summed, err error) {
+	for _, x := range p.pieces {
+		if x.entities == nil && x.kept {
+			if x.entities, err = r.keptEntities(x.sum); err != nil {
+				return nil, fmt.Errorf("entities of %s: %w", p.name, err)
+			}
+		}
+		if out == nil {
+			out = slices.Clip(x.entities)
+			continue
+		}
+		out = append(out, x.entities...)
 	}
-	if b, ok := r.kept.entities.Get(p.sum); ok {
+	return out, nil
+}
+
+func (r *repos) keptEntities(sum digest.Sum) ([]summed, error) {
+	if b, ok := r.kept.entities.Get(sum); ok {
 		if es, err := r.kept.decodeEntities(b); err == nil {
 			return es, nil
 		}
 	}
-	return nil, fmt.Errorf("entities of %s: %w", p.name, errDamaged)
+	return nil, errDamaged
+}
+
+// forget drops the entities.
+func (p *parsed) forget() {
+	for i := range p.pieces {
+		p.pieces[i].entities = nil
+	}
 }
 
 func holds(snap *repofs.Snapshot, trace []traced) bool {
@@ -194,10 +223,28 @@ func (t *tracer) read(path string) ([]byte, error) {
 	b, sum, err := t.snap.ReadSum(path)
 	if !t.seen[path] {
 		t.seen[path] = true
-		t.trace = append(t.trace, traced{path, sum})
+		t.trace = append(t.trace, traced{Path: path, Sum: sum})
 		t.ignores = append(t.ignores, ignores(path, b)...)
 	}
 	return b, err
+}
+
+// of is the trace, with the catalog files marked, which are sorted.
+func (t *tracer) of(files []string) []traced {
+	for i, x := range t.trace {
+		_, t.trace[i].Catalog = slices.BinarySearch(files, x.Path)
+	}
+	return t.trace
+}
+
+// files are the catalog files that were read.
+func (r reading) files() (out []string) {
+	for _, t := range r.Trace {
+		if t.Catalog {
+			out = append(out, t.Path)
+		}
+	}
+	return out
 }
 
 var digestsKey = digest.New("digests/1").Sum()

@@ -10,21 +10,33 @@ func isWeb(s string) bool {
 	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
 }
 
-// FileOfURL is the path of a file in the repository at webURL, of an address as
-// code hosts show it: …/blob/main/dir/file (GitHub), …/-/blob/main/… (GitLab),
-// …/src/branch/main/… (Gitea), …/src/main/… (Bitbucket Cloud), …/browse/… (its
-// Server), …?path=/dir/file (Azure DevOps), …/+/refs/heads/main/… (Gitiles),
-// …/files/main/~/… (Harness), raw.githubusercontent.com/owner/name/main/…. The branch is
-// needed to tell where a branch with a slash in its name ends. The path is
-// clean; it may lead out of the repository, beginning with "..".
-func FileOfURL(webURL, branch, address string) (string, bool) {
-	u, err := url.Parse(address)
+// address is a file as code hosts show it: …/blob/main/dir/file (GitHub),
+// …/-/blob/main/… (GitLab), …/src/branch/main/… (Gitea), …/src/main/… (Bitbucket
+// Cloud), …/browse/… (its Server), …?path=/dir/file (Azure DevOps),
+// …/+/refs/heads/main/… (Gitiles), …/files/main/~/… (Harness),
+// raw.githubusercontent.com/owner/name/main/….
+type address struct {
+	// path is clean; it may lead out of the repository, beginning with "..".
+	path string
+	// ref is the branch, tag or commit, "" if the address names none. Of a branch
+	// with slashes in its name that is not the one that was asked for, it is the
+	// part before the first.
+	ref string
+}
+
+// FileOfURL is the path in the repository at webURL of a file whose address is
+// given, whatever branch that is of. The branch is needed to tell where a branch
+// with a slash in its name ends. The path is clean; it may lead out of the
+// repository, beginning with "..".
+func FileOfURL(webURL, branch, fileURL string) (string, bool) {
+	u, err := url.Parse(fileURL)
 	if err != nil {
 		return "", false
 	}
 	for _, base := range basesOf(webURL) {
 		if rest, ok := below(base.url, u); ok {
-			return fileBelow(base.host, rest, branch, u)
+			a, ok := base.host.address(rest, branch, u)
+			return a.path, ok
 		}
 	}
 	return "", false
@@ -51,25 +63,26 @@ func basesOf(webURL string) []base {
 	return out
 }
 
-func fileBelow(h host, rest, branch string, u *url.URL) (string, bool) {
+// address takes the part of u that is below a repository apart.
+func (h host) address(rest, branch string, u *url.URL) (address, bool) {
 	if p := u.Query().Get("path"); p != "" && rest == "" {
-		return path.Clean(strings.TrimLeft(p, "/")), true
+		return address{path.Clean(strings.TrimLeft(p, "/")), azureRef(u)}, true
 	}
 	switch h {
 	case bitbucketServer: // the branch is in the query
 		for _, form := range []string{"browse/", "raw/"} {
 			if p, found := strings.CutPrefix(rest, form); found && p != "" {
-				return path.Clean(p), true
+				return address{path.Clean(p), strings.TrimPrefix(u.Query().Get("at"), "refs/heads/")}, true
 			}
 		}
-		return "", false
+		return address{}, false
 	case harness:
-		_, p, found := strings.Cut(strings.TrimPrefix(rest, "files/"), "/~/")
-		return path.Clean(p), found && strings.HasPrefix(rest, "files/")
+		ref, p, found := strings.Cut(strings.TrimPrefix(rest, "files/"), "/~/")
+		return address{path.Clean(p), ref}, found && strings.HasPrefix(rest, "files/")
 	case gerrit:
 		rest, found := strings.CutPrefix(rest, "+/")
 		if !found {
-			return "", false
+			return address{}, false
 		}
 		return afterBranch(strings.TrimPrefix(rest, "refs/heads/"), branch)
 	}
@@ -82,7 +95,19 @@ func fileBelow(h host, rest, branch string, u *url.URL) (string, bool) {
 	if u.Host == rawGitHub {
 		return afterBranch(rest, branch)
 	}
-	return "", false
+	return address{}, false
+}
+
+// azureRef is the branch, tag or commit of an address at Azure DevOps, which has
+// a letter before it that tells which of them it is.
+func azureRef(u *url.URL) string {
+	v := u.Query().Get("version")
+	for _, kind := range []string{"GB", "GC", "GT"} {
+		if ref, ok := strings.CutPrefix(v, kind); ok {
+			return ref
+		}
+	}
+	return v
 }
 
 const rawGitHub = "raw.githubusercontent.com"
@@ -104,10 +129,10 @@ func below(web, u *url.URL) (string, bool) {
 	return strings.TrimSuffix(p[len(base):], "/"), true
 }
 
-func afterBranch(rest, branch string) (string, bool) {
+func afterBranch(rest, branch string) (address, bool) {
 	if p, found := strings.CutPrefix(rest, branch+"/"); found && branch != "" {
-		return path.Clean(p), true
+		return address{path.Clean(p), branch}, true
 	}
-	_, p, found := strings.Cut(rest, "/")
-	return path.Clean(p), found && p != ""
+	ref, p, found := strings.Cut(rest, "/")
+	return address{path.Clean(p), ref}, found && p != ""
 }

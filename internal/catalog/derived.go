@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"regexp"
@@ -28,17 +29,8 @@ var commitHash = regexp.MustCompile(`\b[0-9a-f]{40,}\b`)
 // stands; where the entity is managed is never the author's to say. Nothing is
 // ever an orphan here: a catalog is made of the files that there are.
 func Derived(e *entity.Entity, webURL, branch string) map[string]string {
-	at := func(file string) string {
-		if l := LinksOf(webURL, branch, file); l.View != "" {
-			return "url:" + l.View
-		}
-		return "file:" + path.Join(e.Origin.Repo, file)
-	}
-	root := e.Origin.Root
-	if root == "" {
-		root = e.Origin.File
-	}
-	out := map[string]string{ManagedBy: at(e.Origin.File), ManagedByOrigin: at(root)}
+	at := func(file string) string { return locationOf(e.Origin.Repo, webURL, branch, file) }
+	out := map[string]string{ManagedBy: at(e.Origin.File), ManagedByOrigin: cmp.Or(e.Origin.RootAt, at(cmp.Or(e.Origin.Root, e.Origin.File)))}
 	l := LinksOf(webURL, branch, e.Origin.File)
 	if l.View == "" {
 		return out
@@ -52,6 +44,14 @@ func Derived(e *entity.Entity, webURL, branch string) map[string]string {
 		}
 	}
 	return out
+}
+
+// locationOf is a file as Backstage writes it in managed-by-location.
+func locationOf(repo, webURL, branch, file string) string {
+	if l := LinksOf(webURL, branch, file); l.View != "" {
+		return "url:" + l.View
+	}
+	return "file:" + path.Join(repo, file)
 }
 
 // ExportAt is Export with the annotations that Derived gives.

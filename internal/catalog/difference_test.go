@@ -41,7 +41,8 @@ var differences = []struct {
 	{"The same entity twice in a file", map[string]string{"c.yaml": systemX + "---\n" + systemX}, "system:default/x", "entity-duplicate"},
 	{"`$text` in files read from disk", map[string]string{"c.yaml": api("{$text: ./d}"), "d": "text"}, "api:default/x", ""},
 	{"`$openapi` and `$asyncapi`", map[string]string{"c.yaml": api("{$openapi: ./d}"), "d": "text"}, "api:default/x", ""},
-	{"Targets in other repositories", map[string]string{"c.yaml": locationOf("target: 'https://github.com/acme/other/blob/main/c.yaml'")}, "location:default/l", "location-target-remote"},
+	{"Targets in repositories that are not in the build", map[string]string{"c.yaml": locationOf("target: 'https://github.com/acme/other/blob/main/c.yaml'")}, "location:default/l", "location-target-remote"},
+	{"Targets on another branch", map[string]string{"c.yaml": locationOf("target: 'https://github.com/acme/shop/blob/dev/c.yaml'")}, "location:default/l", "location-target-branch"},
 	{"A placeholder with an address of no repository", map[string]string{"c.yaml": api("{$text: 'https://x.example/d'}")}, "", "placeholder-failed"},
 	{"Targets that lead out of the repository", map[string]string{"c.yaml": locationOf("target: ../c.yaml")}, "location:default/l", "location-target-outside"},
 	{"A target such as `sub/x.yaml` on disk", map[string]string{"c.yaml": locationOf("type: file, target: sub/x.yaml"), "sub/x.yaml": systemX}, "location:default/l system:default/x", ""},
@@ -76,10 +77,10 @@ func TestDifferences(t *testing.T) {
 		listed = append(listed, d.row)
 		t.Run(d.row, func(t *testing.T) {
 			snap := repofs.Memory("r", []string{"c.yaml"}, d.files)
+			es, ds := readAs(t, catalog.NewModel([]catalog.Kind{{Name: "Product"}}), snap, at("shop", "https://github.com/acme/shop", "main", map[string]string{"c.yaml": systemY}))
 			var sink diag.List
-			es, err := catalog.NewModel([]catalog.Kind{{Name: "Product"}}).Read(t.Context(), snap, snap.Read, &sink)
-			if err != nil {
-				t.Fatal(err)
+			for _, x := range ds {
+				sink.Report(x)
 			}
 			var refs, codes []string
 			for _, e := range catalog.Link(slices.Values(es), &sink).Entities() {

@@ -6,19 +6,10 @@ import (
 	"path"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"callboard/internal/diag"
 	"callboard/internal/entity"
+	"callboard/internal/repofs"
 	"callboard/internal/yamldoc"
-)
-
-// Bounds on patterns of Locations. Alternatives multiply in matching, and every
-// pattern is compared with every file below its fixed part.
-const (
-	maxPattern      = 512       // bytes
-	maxAlternatives = 4         // groups in braces
-	maxMatches      = 5_000_000 // comparisons in a repository
 )
 
 // location is one target of a Location entity.
@@ -29,8 +20,10 @@ type location struct {
 	depth    int
 	from     string // the Location's file
 	root     string // the file that led to the first Location
+	rootAt   string // where that is if it is in another repository, as entity.Origin has it
 	pos      diag.Pos
 	ref      entity.Ref
+	of       *reading
 	sink     diag.Sink
 }
 
@@ -39,7 +32,10 @@ func (r *reader) targets(e *entity.Entity, d *yamldoc.Doc, f *reading) {
 	if e.Kind != entity.KindLocation {
 		return
 	}
-	l := location{kind: e.SpecString("type"), optional: e.SpecString("presence") == "optional", depth: f.depth + 1, from: f.path, root: cmp.Or(f.root, f.path), ref: e.Ref, sink: &f.findings}
+	l := location{kind: e.SpecString("type"), optional: e.SpecString("presence") == "optional", depth: f.depth + 1, from: f.path, rootAt: f.rootAt, of: f, ref: e.Ref, sink: &f.findings}
+	if l.rootAt == "" {
+		l.root = cmp.Or(f.root, f.path)
+	}
 	if t := e.SpecString("target"); t != "" {
 		l.target, l.pos = t, d.Pos("spec", "target")
 		r.follow(l)
@@ -67,10 +63,10 @@ func (r *reader) follow(l location) bool {
 	if !ok {
 		return true
 	}
-	if _, found := r.snap.Lookup(p); !found && strings.ContainsAny(p, "*?[{") {
+	if _, found := r.snap.Lookup(p); !found && isGlob(p) {
 		return r.followGlob(l, p)
 	} else if !found {
-		l.missing(r.whyMissing(p), r.nearFile(l.from, p))
+		l.missing(whyMissing(r.snap, p)+"the repository", r.nearFile(l.from, p))
 		return true
 	}
 	return r.visit(l, p)
@@ -78,33 +74,25 @@ func (r *reader) follow(l location) bool {
 
 func (r *reader) visit(l location, p string) bool {
 	if l.depth > MaxLocationDepth && !r.seen[p] {
-		l.say(diag.Warning, CodeLocationDepth, fmt.Sprintf("Locations are more than %d deep; %q is not read", MaxLocationDepth, l.target), "name the file in a Location further up")
+		l.say(tooDeep(l.target))
 		return true
 	}
-	return r.enqueue(visit{p, l.depth, l.root})
-}
-
-func (r *reader) whyMissing(p string) string {
-	if len(r.snap.Under(p)) > 0 {
-		return "it is a directory"
-	}
-	return "there is no such file in the repository"
+	return r.enqueue(visit{p, l.depth, l.root, l.rootAt})
 }
 
 func (r *reader) followGlob(l location, glob string) bool {
-	if len(glob) > maxPattern || strings.Count(glob, "{") > maxAlternatives || !doublestar.ValidatePattern(glob) {
-		l.missing("the pattern is not valid, or too long", "")
+	if !validGlob(glob) {
+		l.missing(badPattern, "")
 		return true
 	}
-	dir, _ := doublestar.SplitPattern(glob)
-	candidates := r.snap.Under(dir)
+	candidates := candidates(r.snap, glob)
 	if r.matches += len(candidates); r.matches > maxMatches {
-		l.say(diag.Error, CodeTooManyFiles, "the patterns of this repository's Locations are compared with too many files; this one and the next are not read", "begin patterns with the directory that they are about")
+		l.say(tooManyMatches())
 		return false
 	}
 	hits := 0
 	for _, f := range candidates {
-		if doublestar.MatchUnvalidated(glob, f.Path) {
+		if matchGlob(glob, f.Path) {
 			hits++
 			if !r.visit(l, f.Path) {
 				return false
@@ -124,7 +112,7 @@ func (r *reader) localPath(l location) (string, bool) {
 	case isWeb(l.target):
 		var ok bool
 		if p, ok = FileOfURL(r.snap.WebURL, r.snap.Branch, l.target); !ok {
-			l.say(diag.Info, CodeRemote, fmt.Sprintf("the target %q lies outside this repository and is not read", l.target), "add its repository as a source")
+			r.leave(l)
 			return "", false
 		}
 	case strings.HasPrefix(l.target, "/"):
@@ -148,11 +136,26 @@ func (l location) missing(why, near string) {
 	if l.optional {
 		return
 	}
-	hint := "write the path relative to this file, or set presence: optional"
+	l.say(missing(l.target, why, near, "write the path relative to this file, or set presence: optional"))
+}
+
+func missing(target, why, near, hint string) (diag.Severity, diag.Code, string, string) {
 	if near != "" {
 		hint = "did you mean " + near + "?"
 	}
-	l.say(diag.Error, CodeLocation, fmt.Sprintf("the target %q cannot be read: %s", l.target, why), hint)
+	return diag.Error, CodeLocation, fmt.Sprintf("the target %q cannot be read: %s", target, why), hint
+}
+
+func tooDeep(target string) (diag.Severity, diag.Code, string, string) {
+	return diag.Warning, CodeLocationDepth, fmt.Sprintf("Locations are more than %d deep; %q is not read", MaxLocationDepth, target), "name the file in a Location further up"
+}
+
+// whyMissing is why a file is not to be had from a repository, up to its name.
+func whyMissing(s *repofs.Snapshot, p string) string {
+	if len(s.Under(p)) > 0 {
+		return "it is a directory of "
+	}
+	return "there is no such file in "
 }
 
 func (l location) say(sev diag.Severity, code diag.Code, msg, hint string) {

@@ -84,7 +84,7 @@ func (x *document) processed() bool {
 		ns = entity.DefaultNamespace
 	}
 	d := &Draft{Value: x.value, Ref: entity.NewRef(str(x.value["kind"]), ns, str(m["name"])), x: x, Origin: x.origin}
-	d.Origin.Root = "" // what is done to a file depends on no other
+	d.Origin.Root, d.Origin.RootAt = "", "" // what is done to a file depends on no other
 	x.r.process(d, x.sink)
 	x.value, x.derived = d.Value, d.Derived
 	return !d.Dropped

@@ -41,6 +41,7 @@ const (
 	CodeLocation      = diag.Code("location-target-missing")
 	CodeOutside       = diag.Code("location-target-outside")
 	CodeRemote        = diag.Code("location-target-remote")
+	CodeBranch        = diag.Code("location-target-branch")
 	CodeLocationDepth = diag.Code("location-too-deep")
 	CodeTooManyFiles  = diag.Code("catalog-too-many-files")
 	CodePlaceholder   = diag.Code("placeholder-failed")
@@ -71,18 +72,20 @@ func (m *Model) Read(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFu
 // ReadWith is Read with something that is done to every document between the
 // resolution of its placeholders and the checks; nil does nothing.
 func (m *Model) ReadWith(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, process Process, sink diag.Sink) ([]*entity.Entity, error) {
+	return m.ReadBeyond(ctx, s, read, process, nil, sink)
+}
+
+// ReadBeyond is ReadWith of a repository that is read together with others. b
+// may be nil, and is filled in otherwise.
+func (m *Model) ReadBeyond(ctx context.Context, s *repofs.Snapshot, read repofs.ReadFunc, process Process, b *Beyond, sink diag.Sink) ([]*entity.Entity, error) {
 	schemas, err := kindSchemas()
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{ctx: ctx, snap: s, readFile: read, sink: sink, schemas: schemas, model: m, process: process, seen: map[string]bool{}}
+	r := &reader{ctx: ctx, snap: s, readFile: read, sink: sink, schemas: schemas, model: m, process: process, beyond: b, seen: map[string]bool{}}
 	r.witness, _ = sink.(Witness)
 	r.refusals, _ = sink.(Refusals)
-	for _, f := range s.Files {
-		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
-			r.enqueue(visit{path: f.Path})
-		}
-	}
+	r.begin()
 	// Breadth first: what is both found and targeted counts as found, so that
 	// the limit on depth does not depend on the order of names.
 	for len(r.queue) > 0 {
@@ -96,11 +99,28 @@ func (m *Model) ReadWith(ctx context.Context, s *repofs.Snapshot, read repofs.Re
 	return r.result(), nil
 }
 
+// begin notes the files that are read in any case: those that are found by their
+// names, or those that Locations of other repositories lead to.
+func (r *reader) begin() {
+	if r.beyond != nil && r.beyond.Visits != nil {
+		r.beginVisits()
+		return
+	}
+	for _, f := range r.snap.Files {
+		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
+			r.enqueue(visit{path: f.Path})
+		}
+	}
+}
+
 // visit is a catalog file to be read.
 type visit struct {
 	path  string
 	depth int    // Locations above it; 0 for a file that was found by its name
 	root  string // the file at the top of these Locations, "" for itself
+	// rootAt is where that is if it is in another repository, as entity.Origin has
+	// it; root is then "".
+	rootAt string
 }
 
 // reading is what a catalog file gave.
@@ -109,6 +129,7 @@ type reading struct {
 	entities []*entity.Entity
 	findings diag.List
 	verdicts []Verdict // for a Witness
+	leads    []Lead    // to other repositories
 }
 
 // reader reads one repository.
@@ -122,12 +143,14 @@ type reader struct {
 	schemas  *schema.Set
 	model    *Model
 	process  Process
+	beyond   *Beyond // or nil
 	seen     map[string]bool
 	queue    []visit
 	files    []*reading
 	skipped  []string // skeletons that were passed over by their path
 	searched int      // files looked at for ones that were moved
 	matches  int      // files compared with patterns of Locations so far
+	led      int      // targets in other repositories so far
 	filled   int      // bytes of placeholders so far
 }
 
@@ -201,7 +224,9 @@ func (r *reader) result() []*entity.Entity {
 			r.judgeSkipped(p, LeftSkeleton)
 		}
 	}
-	r.judgeWanted()
+	if r.beyond == nil || r.beyond.Visits == nil {
+		r.judgeWanted()
+	}
 	var out []*entity.Entity
 	for _, f := range r.files {
 		if f.depth == 0 && within(f.path, skeletons) {
@@ -214,6 +239,7 @@ func (r *reader) result() []*entity.Entity {
 			r.sink.Report(d)
 		}
 		out = append(out, f.entities...)
+		r.tellBeyond(f)
 	}
 	return out
 }

@@ -31,6 +31,7 @@ var withoutExample = map[string]string{
 	"repo-too-many-files":    "it takes 200,000 files; package repofs tests it",
 	"entity-address-invalid": "it is on the health page alone; package site tests it",
 	"path-collision":         "not every file system can hold the example; package build tests it",
+	"location-target-branch": "it takes two repositories; package catalog tests it",
 	"ref-broken-elsewhere":   "it takes a published catalog; testdata/script/lint_since.txtar tests it",
 	"theme-invalid":          "it ends a build; package assets tests it",
 	"processor-files":        "it takes files beyond a limit; package process tests it",

@@ -89,7 +89,8 @@ type Link struct {
 
 // Origin is where an entity was declared. Doc is the zero-based index of the
 // YAML document in the file. Root is the file that was found by its name and led
-// here by Locations; "" means File.
+// here by Locations; "" means File. RootAt is where that file is if it is in
+// another repository, as backstage.io/managed-by-origin-location writes it.
 type Origin struct {
 	Repo string `json:"repo"`
 	File string `json:"file"`
@@ -97,6 +98,8 @@ type Origin struct {
 	Col  int    `json:"col"`
 	Doc  int    `json:"doc"`
 	Root string `json:"root,omitempty"`
+	// RootAt is set in place of Root.
+	RootAt string `json:"rootAt,omitempty"`
 }
 
 // Pos is the place of the document's first key.

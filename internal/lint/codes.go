@@ -65,6 +65,7 @@ var codes = []diag.Code{
 	"lint-ignore-invalid",
 	"lint-ignore-unused",
 	"list-duplicate",
+	"location-target-branch",
 	"location-target-missing",
 	"location-target-outside",
 	"location-target-remote",
