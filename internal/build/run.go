@@ -114,6 +114,7 @@ func (b *builder) run(ctx context.Context) error {
 	if err := b.link(); err != nil {
 		return err
 	}
+	b.outdated()
 	b.stats.Repositories, b.stats.Entities = len(b.repos.all), b.linked.Entities
 	if err := b.prepare(); err != nil {
 		return err
@@ -205,7 +206,7 @@ func (b *builder) sources() []site.SourceInfo {
 	out := make([]site.SourceInfo, 0, len(b.repos.all))
 	for _, p := range b.repos.all {
 		s := p.snap
-		out = append(out, site.SourceInfo{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files)})
+		out = append(out, site.SourceInfo{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files), Facts: s.Facts, Stale: s.Stale})
 	}
 	return out
 }

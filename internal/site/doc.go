@@ -16,6 +16,8 @@ type DocContext struct {
 	Owner     *EntityLink `json:"owner,omitempty"`
 	OwnerRef  string      `json:"ownerRef,omitempty"`
 	Lifecycle string      `json:"lifecycle,omitempty"`
+	// Notes stand above each page.
+	Notes []Note `json:"notes,omitempty"`
 }
 
 // DocContext is that of an entity.
@@ -39,7 +41,7 @@ func (s *Site) DocPage(set *docs.Set, i int, c DocContext) Page {
 	if err != nil {
 		return Page{}
 	}
-	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, Owner: c.Owner}
+	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, Owner: c.Owner, Notes: c.Notes}
 	v.Chrome.Ref = set.Of.String()
 	v.Chrome.Summary = short(set.Title+": "+pg.Title, 160)
 	v.Nav = s.docNav(set, set.Nav, i)

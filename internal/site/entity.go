@@ -389,7 +389,7 @@ func (p *planned) notes() []Note {
 		}
 		out = append(out, Note{Tone: "warn", Title: fmt.Sprintf("%d %s", n, word), Text: "What is wrong with this entry stands under Entry."})
 	}
-	return out
+	return append(out, p.repoNotes()...)
 }
 
 func (p *planned) worst() diag.Severity {

@@ -102,14 +102,15 @@ func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[en
 		}
 		teams.Rows = append(teams.Rows, []Cell{{Link: &Link{name, s.url(teamHealthPath(r) + "/")}}, {Text: fmt.Sprint(e), Class: "num"}, {Text: fmt.Sprint(w), Class: "num"}, {Text: fmt.Sprint(i), Class: "num"}})
 	}
+	stale := s.staleBlocks(maxStale)
 	sources := Block{Title: "Sources", Count: len(s.in.Sources), More: &Link{"All sources", s.url("health/sources/")}, Intro: fmt.Sprintf("%s read.", plural(len(s.in.Sources), "repository"))}
 	if len(s.in.Sources) != 1 {
 		sources.Intro = fmt.Sprintf("%d repositories read.", len(s.in.Sources))
 	}
 	if len(rules.Rows) == 0 {
-		return s.plain("health", "Catalog health", "health/", nil, Block{Title: "No findings", Intro: "Nothing is wrong with the catalog."}, sources)
+		return s.plain("health", "Catalog health", "health/", nil, append(stale, Block{Title: "No findings", Intro: "Nothing is wrong with the catalog."}, sources)...)
 	}
-	return s.plain("health", "Catalog health", "health/", nil, Block{Title: "By rule", Count: len(rules.Rows), Table: rules}, Block{Title: "By team", Count: len(teams.Rows), Table: teams}, sources)
+	return s.plain("health", "Catalog health", "health/", nil, append(stale, Block{Title: "By rule", Count: len(rules.Rows), Table: rules}, Block{Title: "By team", Count: len(teams.Rows), Table: teams}, sources)...)
 }
 
 func worst(ds []diag.Diagnostic) diag.Severity {
@@ -187,5 +188,5 @@ func (s *Site) sourcesPage() Page {
 		}
 		t.Rows = append(t.Rows, []Cell{name, {Text: fmt.Sprint(count[x.Repo]), Class: "num"}, {Text: fmt.Sprint(x.Files), Class: "num"}, {Text: rev}})
 	}
-	return s.plain("health/sources", "Sources", "health/", s.healthCrumbs("Sources"), Block{Title: "Repositories", Count: len(s.in.Sources), Table: t})
+	return s.plain("health/sources", "Sources", "health/", s.healthCrumbs("Sources"), append(s.staleBlocks(maxIndex), Block{Title: "Repositories", Count: len(s.in.Sources), Table: t})...)
 }

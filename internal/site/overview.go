@@ -142,6 +142,7 @@ func (p *planned) side() []Block {
 		}
 		out = append(out, b)
 	}
+	out = append(out, p.repository()...)
 	return append(out, p.about())
 }
 

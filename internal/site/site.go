@@ -18,6 +18,8 @@ import (
 	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
+	"callboard/internal/facts"
+	"callboard/internal/repofs"
 	"callboard/internal/urlpath"
 )
 
@@ -25,6 +27,10 @@ import (
 type SourceInfo struct {
 	Repo, Revision, WebURL, Branch string
 	Files                          int
+	// Facts are what the host told of it, nil if nothing.
+	Facts *facts.Repo
+	// Stale tells that it is not the present state.
+	Stale *repofs.Stale
 }
 
 // Input is all that a site is made of.
@@ -80,6 +86,7 @@ type Site struct {
 	chrome   Chrome
 	docs     map[entity.Ref]*DocSet
 	source   map[string]SourceInfo
+	hosted   map[string]string            // repositories by their address
 	found    map[string][]diag.Diagnostic // by entity
 	faces    map[entity.Ref]*face
 	address  map[entity.Ref]string       // of those that have a page
@@ -101,12 +108,13 @@ func New(in Input) *Site {
 	if in.Sum == nil {
 		in.Sum = func(e *entity.Entity) digest.Sum { return digest.New("entity").JSON(e).Sum() }
 	}
-	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between)}
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, hosted: map[string]string{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between)}
 	for i, d := range in.Docs {
 		s.docs[d.Of] = &in.Docs[i]
 	}
 	for _, x := range in.Sources {
 		s.source[x.Repo] = x
+		s.host(x)
 	}
 	for _, d := range in.Diagnostics {
 		if d.Entity != "" {

@@ -30,7 +30,7 @@ const (
 	LookFindings                  // what is wrong with it
 	LookSource                    // the address and branch of a repository
 	LookPairs                     // uses between systems
-	lookEnd
+	LookFacts                     // what its host tells of a repository, and whether it is out of date
 )
 
 // Subject is an entity, a repository or, with neither, the catalog.
@@ -134,7 +134,7 @@ func (s *Site) sourceOf(repo string) origin {
 // State is a digest of what there is to be seen of a subject.
 func (s *Site) State(x Subject, l Look) digest.Sum {
 	h := digest.New("look")
-	for one := LookFace; one < lookEnd; one <<= 1 {
+	for one := LookFace; one != 0; one <<= 1 { // the last shifts all out
 		if l&one != 0 {
 			h.Add(s.see(x, one))
 		}
@@ -166,6 +166,8 @@ func (s *Site) see(x Subject, l Look) digest.Sum {
 		h.JSON(s.found[x.Ref.String()])
 	case LookSource:
 		h.String(s.source[x.Repo].WebURL).String(s.source[x.Repo].Branch)
+	case LookFacts:
+		h.JSON(s.told(x.Repo))
 	case LookPairs:
 		for _, p := range s.pairs() {
 			h.String(p.from.String()).String(p.to.String()).Int(p.n)

@@ -96,6 +96,7 @@ type Tab struct {
 // Note is a box with a word on the state of things.
 type Note struct {
 	Tone, Title, Text string
+	Time              *Stamp // ends the text
 	Entities          []EntityLink
 }
 
@@ -119,6 +120,7 @@ type Block struct {
 	Links      []Link
 	Undeclared *Undeclared
 	Finds      []Finding
+	Repository *Repository
 	Prose      string // Markdown
 }
 
@@ -158,6 +160,7 @@ type Cell struct {
 	Entities []EntityLink
 	Link     *Link
 	Text     string
+	Time     *Stamp
 	Sub      string // muted, behind
 	Meta     string // second line on narrow screens
 	Tone     string
@@ -280,6 +283,7 @@ type Doc struct {
 	Trail    []string
 	Title    string
 	HasH1    bool
+	Notes    []Note
 	TOC      []markdown.Heading
 	Prev     *Link
 	Next     *Link

@@ -1,0 +1,67 @@
+package site
+
+import (
+	"fmt"
+
+	"callboard/internal/repofs"
+	"callboard/internal/urlpath"
+)
+
+// maxStale is how many outdated repositories the health page lists; the page of
+// sources lists more.
+const maxStale = 20
+
+// StaleNotes say that what a page shows of a repository is not its present
+// state; there are none if it is.
+func StaleNotes(repo string, x *repofs.Stale) []Note {
+	if x == nil {
+		return nil
+	}
+	n := Note{Tone: "warn", Title: "Not up to date", Text: fmt.Sprintf("%s could not be read", short(repo, 100)), Time: stamp(x.Since)}
+	if x.Cause != "" {
+		n.Text += ": " + sentence(x.Cause)
+	}
+	if n.Text += ". What stands here is the last that is known"; n.Time != nil {
+		n.Text += ", of"
+	} else {
+		n.Text += "."
+	}
+	return []Note{n}
+}
+
+// staleBlocks are a table of the repositories that are not up to date, none if
+// all are.
+func (s *Site) staleBlocks(most int) []Block {
+	t := &Table{Caption: "Not up to date", Columns: []Column{{"Repository", "c1"}, {"Since", ""}, {"Cause", "wrap"}}}
+	n := 0
+	for _, x := range s.in.Sources {
+		if x.Stale == nil {
+			continue
+		}
+		if n++; n > most {
+			continue
+		}
+		name := Cell{Text: short(x.Repo, 100)}
+		if href, ok := urlpath.SafeLink(x.WebURL); ok {
+			name = Cell{Link: &Link{short(x.Repo, 100), href}}
+		}
+		t.Rows = append(t.Rows, []Cell{name, {Time: stamp(x.Stale.Since)}, {Text: short(x.Stale.Cause, 300), Class: "wrap"}})
+	}
+	if n == 0 {
+		return nil
+	}
+	b := Block{Title: "Not up to date", Count: n, Table: t, Intro: "These repositories could not be read. What the portal shows of them is the last that is known."}
+	if n > most {
+		b.More = &Link{"All", s.url("health/sources/")}
+	}
+	return []Block{b}
+}
+
+// sentence is a clause of others within a sentence of ours.
+func sentence(clause string) string {
+	c := short(clause, 300)
+	for len(c) > 0 && c[len(c)-1] == '.' {
+		c = c[:len(c)-1]
+	}
+	return c
+}
