@@ -34,7 +34,7 @@ func (d *Doc) KeyPos(path ...any) diag.Pos {
 // Tag is the tag written before the value at a path, such as "!ENV", or "".
 func (d *Doc) Tag(path ...any) string {
 	if _, val := d.find(path); val != nil && val.Style&yaml.TaggedStyle != 0 {
-		return val.Tag
+		return val.Tag()
 	}
 	return ""
 }
@@ -52,7 +52,7 @@ func (d *Doc) Keys(path ...any) []string {
 	keys := make([]string, 0, len(val.Content)/2)
 	seen := make(map[string]bool, len(val.Content)/2)
 	for i := 0; i+1 < len(val.Content); i += 2 {
-		if k := resolve(val.Content[i]); k.Kind == yaml.ScalarNode && !seen[keyText(k)] {
+		if k := resolve(&val.Content[i]); k.Kind == yaml.ScalarNode && !seen[keyText(k)] {
 			seen[keyText(k)] = true
 			keys = append(keys, keyText(k))
 		}
@@ -62,7 +62,7 @@ func (d *Doc) Keys(path ...any) []string {
 
 // find walks down a path as far as it leads. The key is nil for a value in a
 // list and for the document itself.
-func (d *Doc) find(path []any) (key, val *yaml.Node) {
+func (d *Doc) find(path []any) (key, val *tree) {
 	val = d.root
 	for _, p := range path {
 		if val == nil {
@@ -82,28 +82,28 @@ func (d *Doc) find(path []any) (key, val *yaml.Node) {
 // their number.
 const indexFrom = 24
 
-func (d *Doc) child(n *yaml.Node, p any) (key, val *yaml.Node) {
+func (d *Doc) child(n *tree, p any) (key, val *tree) {
 	switch p := p.(type) {
 	case string:
 		if n.Kind != yaml.MappingNode {
 			return nil, nil
 		}
 		if i := d.keyIndex(n, p); i >= 0 && i+1 < len(n.Content) {
-			return n.Content[i], n.Content[i+1]
+			return &n.Content[i], &n.Content[i+1]
 		}
 	case int:
 		if n.Kind == yaml.SequenceNode && p >= 0 && p < len(n.Content) {
-			return nil, n.Content[p]
+			return nil, &n.Content[p]
 		}
 	}
 	return nil, nil
 }
 
 // keyIndex is the place of a key in a mapping's content, or -1.
-func (d *Doc) keyIndex(n *yaml.Node, key string) int {
+func (d *Doc) keyIndex(n *tree, key string) int {
 	if len(n.Content) < 2*indexFrom {
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if k := resolve(n.Content[i]); k.Kind == yaml.ScalarNode && (k.Value == key || keyText(k) == key) {
+			if k := resolve(&n.Content[i]); k.Kind == yaml.ScalarNode && (k.Value == key || keyText(k) == key) {
 				return i
 			}
 		}
@@ -113,12 +113,12 @@ func (d *Doc) keyIndex(n *yaml.Node, key string) int {
 	if index == nil {
 		index = make(map[string]int, len(n.Content)/2)
 		for i := len(n.Content) - 2; i >= 0; i -= 2 {
-			if k := resolve(n.Content[i]); k.Kind == yaml.ScalarNode {
+			if k := resolve(&n.Content[i]); k.Kind == yaml.ScalarNode {
 				index[keyText(k)] = i
 			}
 		}
 		if d.index == nil {
-			d.index = map[*yaml.Node]map[string]int{}
+			d.index = map[*tree]map[string]int{}
 		}
 		d.index[n] = index
 	}
@@ -128,14 +128,14 @@ func (d *Doc) keyIndex(n *yaml.Node, key string) int {
 	return -1
 }
 
-func (d *Doc) posOf(n *yaml.Node) diag.Pos {
+func (d *Doc) posOf(n *tree) diag.Pos {
 	p := d.at
 	if n == nil || n.Line == 0 {
 		p.Line++
 		p.Col = 1
 		return p
 	}
-	p.Line += n.Line
-	p.Col = n.Column
+	p.Line += int(n.Line)
+	p.Col = int(n.Column)
 	return p
 }

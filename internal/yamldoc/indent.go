@@ -11,7 +11,7 @@ import (
 // which npm's yaml refuses, as YAML 1.2 has it, and yaml.v3 takes: lines of
 // quoted text that are not indented further than the key or dash above them, and
 // tabs in a line below a block scalar.
-func (w *walker) checkIndents(root *yaml.Node, text []byte) {
+func (w *walker) checkIndents(root *tree, text []byte) {
 	if bytes.IndexByte(text, '\n') == len(text)-1 || !bytes.ContainsAny(text, "\"'|>") {
 		return
 	}
@@ -29,12 +29,13 @@ type indents struct {
 	text  []byte
 	lines []int // offset of the line after each line end
 	// The last place that was looked up, since lines may be long.
-	line, col, offset int
+	line, col int32
+	offset    int
 }
 
 // node checks what is in a node. need is the number of spaces that lines inside
 // it must begin with.
-func (c *indents) node(n *yaml.Node, need int) {
+func (c *indents) node(n *tree, need int) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		c.scalar(n, need)
@@ -42,14 +43,15 @@ func (c *indents) node(n *yaml.Node, need int) {
 	case yaml.AliasNode:
 		return
 	}
-	for i, child := range n.Content {
+	for i := range n.Content {
+		child := &n.Content[i]
 		inner := need
 		switch {
 		case n.Style&yaml.FlowStyle != 0:
 		case n.Kind == yaml.MappingNode:
-			inner = n.Content[i&^1].Column
+			inner = int(n.Content[i&^1].Column)
 		case n.Kind == yaml.SequenceNode:
-			inner = n.Column
+			inner = int(n.Column)
 		}
 		if i&1 == 0 && n.Kind == yaml.MappingNode && child.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
 			inner = need // a key without "?" is one line
@@ -58,7 +60,7 @@ func (c *indents) node(n *yaml.Node, need int) {
 	}
 }
 
-func (c *indents) scalar(n *yaml.Node, need int) {
+func (c *indents) scalar(n *tree, need int) {
 	switch {
 	case need == 0:
 	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
@@ -69,7 +71,7 @@ func (c *indents) scalar(n *yaml.Node, need int) {
 }
 
 // quoted checks the lines of a quoted scalar but its first.
-func (c *indents) quoted(n *yaml.Node, need int) {
+func (c *indents) quoted(n *tree, need int) {
 	i := c.at(n)
 	for i < len(c.text) && (c.text[i] == '&' || c.text[i] == '!') { // an anchor or a tag
 		for i < len(c.text) && bytes.IndexByte([]byte(" \t\n"), c.text[i]) < 0 {
@@ -94,7 +96,7 @@ func (c *indents) quoted(n *yaml.Node, need int) {
 		case b == '\n':
 			line++
 			if got := spaces(c.text[i+1:]); got < need && !isEmptyLine(c.text[i+1+got:]) {
-				c.fail(&yaml.Node{Line: line, Column: got + 1}, CodeSyntax, "the text in quotes goes on in a line that is indented too little", "indent the line further than the key above it, or close the quote")
+				c.fail(&tree{Line: line, Column: int32(got + 1)}, CodeSyntax, "the text in quotes goes on in a line that is indented too little", "indent the line further than the key above it, or close the quote")
 				return
 			}
 		}
@@ -109,30 +111,36 @@ func (c *indents) next(i int) byte {
 }
 
 // block looks at the line that ends a block scalar.
-func (c *indents) block(n *yaml.Node, need int) {
-	for line := n.Line; line <= len(c.lines); line++ {
+func (c *indents) block(n *tree, need int) {
+	for line := int(n.Line); line <= len(c.lines); line++ {
 		rest := c.text[c.lines[line-1]:]
 		got := spaces(rest)
 		if got >= need || isEmptyLine(rest[got:]) {
 			continue
 		}
 		if len(rest) > got && rest[got] == '\t' {
-			c.fail(&yaml.Node{Line: line + 1, Column: got + 1}, CodeSyntax, "a tab stands where the text above could go on", "remove it")
+			c.fail(&tree{Line: int32(line + 1), Column: int32(got + 1)}, CodeSyntax, "a tab stands where the text above could go on", "remove it")
 		}
 		return
 	}
 }
 
-func spaces(b []byte) int { return len(b) - len(bytes.TrimLeft(b, " ")) }
+// spaces is how many of them a text begins with.
+func spaces[T string | []byte](s T) (n int) {
+	for n < len(s) && s[n] == ' ' {
+		n++
+	}
+	return n
+}
 
 func isEmptyLine(b []byte) bool {
 	return len(b) == 0 || b[0] == '\n' || bytes.HasPrefix(b, []byte("\r\n"))
 }
 
 // at is the offset of a node.
-func (c *indents) at(n *yaml.Node) int {
+func (c *indents) at(n *tree) int {
 	if n.Line != c.line || n.Column < c.col {
-		if n.Line < 1 || n.Line-1 > len(c.lines) {
+		if n.Line < 1 || int(n.Line)-1 > len(c.lines) {
 			return len(c.text)
 		}
 		c.line, c.col, c.offset = n.Line, 1, 0

@@ -16,7 +16,7 @@ const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralSty
 
 // scalar resolves a scalar by YAML 1.2's core schema (chapter 10.3). Infinity
 // and not-a-number are numbers, though JSON has no form for them: see Finite.
-func scalar(n *yaml.Node) any {
+func scalar(n *tree) any {
 	if n.Style&yaml.TaggedStyle != 0 {
 		return tagged(n)
 	}
@@ -28,8 +28,8 @@ func scalar(n *yaml.Node) any {
 
 // tagged resolves a scalar with a tag of the core schema, or one of the two that
 // npm's yaml knows beyond it. Any other tag leaves the text as it is.
-func tagged(n *yaml.Node) any {
-	switch n.ShortTag() {
+func tagged(n *tree) any {
+	switch n.shortTag() {
 	case "!!timestamp":
 		return isoDate(n.Value)
 	case "!!binary":
@@ -127,7 +127,7 @@ func integer(s, digits string, base int) any {
 
 // keyText is a key as JavaScript writes it: numbers in their shortest form, and
 // nothing for null.
-func keyText(n *yaml.Node) string {
+func keyText(n *tree) string {
 	switch v := scalar(n).(type) {
 	case nil:
 		return ""

@@ -24,8 +24,7 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the document has more than %d values", MaxNodes), "split it into several documents")
 		return d
 	}
-	var n yaml.Node
-	text, err := decodeLikeNPM(c.text, &n)
+	root, text, err := c.tree()
 	switch {
 	case errors.Is(err, io.EOF):
 		return d
@@ -34,16 +33,41 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		d.syntaxError(err, sink)
 		return d
 	}
-	restore(&n, c.strange)
-	d.root = &n
-	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
-		d.root = n.Content[0]
-	}
-	w := walker{doc: d, sink: sink, anchors: map[*yaml.Node]*anchor{}}
+	d.root = root
+	w := walker{doc: d, sink: sink}
 	w.checkIndents(d.root, text)
 	d.Value = w.value(d.root, 0)
 	d.Invalid = w.failed
 	return d
+}
+
+// tree parses the text, and returns it as the values have their places in it.
+func (c chunk) tree() (*tree, []byte, error) {
+	if !c.strange {
+		if root, ok := readUsual(c.text); ok {
+			return &root, c.text, nil
+		}
+	}
+	return c.anyTree()
+}
+
+// anyTree is tree of a text of which nothing is known.
+func (c chunk) anyTree() (*tree, []byte, error) {
+	var n yaml.Node
+	text, err := decodeLikeNPM(c.text, &n)
+	if err != nil {
+		return nil, nil, err
+	}
+	from := &n
+	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		from = n.Content[0]
+	}
+	p, root := planter{}, new(tree)
+	if c.strange {
+		p.show = show
+	}
+	p.plant(from, root)
+	return root, text, nil
 }
 
 // decodeLikeNPM parses one document. Text that npm's yaml reads and yaml.v3

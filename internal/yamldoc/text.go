@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"gopkg.in/yaml.v3"
-
 	"callboard/internal/diag"
 )
 
@@ -67,16 +65,6 @@ var (
 	hide = strings.NewReplacer("\r\n", "\r\n", "\r", "\U0004fffe", "\u0085", "\U0001fffe", "\u2028", "\U0002fffe", "\u2029", "\U0003fffe", "\ufeff", "\U0005fffe")
 	show = strings.NewReplacer("\U0004fffe", "\r", "\U0001fffe", "\u0085", "\U0002fffe", "\u2028", "\U0003fffe", "\u2029", "\U0005fffe", "\ufeff")
 )
-
-func restore(n *yaml.Node, strange bool) {
-	if !strange {
-		return
-	}
-	n.Value = show.Replace(n.Value)
-	for _, c := range n.Content {
-		restore(c, strange)
-	}
-}
 
 // isOdd tells whether yaml.v3 refuses a character (YAML 1.1, c-printable).
 func isOdd(r rune) bool {

@@ -42,14 +42,14 @@ const maxTraps = 20
 // them. Values in quotes and in blocks are none.
 func (d *Doc) Traps() []Trap { return d.traps }
 
-func (w *walker) trap(kind TrapKind, n *yaml.Node, text, value string) {
+func (w *walker) trap(kind TrapKind, n *tree, text, value string) {
 	if w.inside == 0 && len(w.doc.traps) < maxTraps {
 		w.doc.traps = append(w.doc.traps, Trap{kind, w.doc.posOf(n), text, value})
 	}
 }
 
 // plainTrap looks at a scalar that may have neither quotes nor tag.
-func (w *walker) plainTrap(n *yaml.Node, v any) {
+func (w *walker) plainTrap(n *tree, v any) {
 	if n.Style&(quoted|yaml.TaggedStyle) != 0 || len(n.Value) > maxDigits {
 		return
 	}
@@ -62,19 +62,19 @@ func (w *walker) plainTrap(n *yaml.Node, v any) {
 		if mayBeOther(v) {
 			w.trap(TrapAmbiguous, n, v, otherReading(v))
 		}
-		if issue.MatchString(n.LineComment) {
-			w.trap(TrapComment, n, v+" "+n.LineComment, v)
+		if issue.MatchString(n.LineComment()) {
+			w.trap(TrapComment, n, v+" "+n.LineComment(), v)
 		}
 	}
 }
 
 // emptyTrap looks at the pair of a key and nothing, where yaml.v3 gives the
 // comment to the key.
-func (w *walker) emptyTrap(key, val *yaml.Node) {
-	if val.Kind == yaml.ScalarNode && val.Value == "" && val.Style == 0 && key.Line == val.Line && hidden.MatchString(key.LineComment) {
+func (w *walker) emptyTrap(key, val *tree) {
+	if val.Kind == yaml.ScalarNode && val.Value == "" && val.Style == 0 && key.Line == val.Line && hidden.MatchString(key.LineComment()) {
 		at := *val
 		at.Column++
-		w.trap(TrapComment, &at, key.LineComment, "")
+		w.trap(TrapComment, &at, key.LineComment(), "")
 	}
 }
 

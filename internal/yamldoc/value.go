@@ -16,7 +16,7 @@ type walker struct {
 	doc      *Doc
 	sink     diag.Sink
 	nodes    int
-	anchors  map[*yaml.Node]*anchor
+	anchors  map[*tree]*anchor
 	inside   int // aliases that are being expanded
 	findings int
 	failed   bool
@@ -29,7 +29,7 @@ type anchor struct {
 	count, inner int
 }
 
-func (w *walker) fail(n *yaml.Node, code diag.Code, msg, hint string, related ...diag.Related) {
+func (w *walker) fail(n *tree, code diag.Code, msg, hint string, related ...diag.Related) {
 	w.failed = true
 	w.report(diag.Diagnostic{Pos: w.doc.posOf(n), Severity: diag.Error, Code: code, Message: msg, Hint: hint, Related: related})
 }
@@ -45,7 +45,7 @@ func (w *walker) report(d diag.Diagnostic) {
 }
 
 // tooMuch ends the reading of a document at a limit.
-func (w *walker) tooMuch(n *yaml.Node, msg, hint string) any {
+func (w *walker) tooMuch(n *tree, msg, hint string) any {
 	if !w.full {
 		w.full, w.findings = true, 0
 		w.fail(n, CodeTooLarge, msg, hint)
@@ -53,7 +53,7 @@ func (w *walker) tooMuch(n *yaml.Node, msg, hint string) any {
 	return nil
 }
 
-func (w *walker) value(n *yaml.Node, depth int) any {
+func (w *walker) value(n *tree, depth int) any {
 	w.nodes++
 	switch {
 	case w.full:
@@ -68,8 +68,8 @@ func (w *walker) value(n *yaml.Node, depth int) any {
 		return w.mapping(n, depth)
 	case yaml.SequenceNode:
 		out := make([]any, 0, len(n.Content))
-		for _, c := range n.Content {
-			if out = append(out, w.value(c, depth+1)); w.full {
+		for i := range n.Content {
+			if out = append(out, w.value(&n.Content[i], depth+1)); w.full {
 				break
 			}
 		}
@@ -85,15 +85,15 @@ func (w *walker) value(n *yaml.Node, depth int) any {
 	return v
 }
 
-func (w *walker) alias(n *yaml.Node, depth int) any {
-	a := w.anchor(n.Alias)
+func (w *walker) alias(n *tree, depth int) any {
+	a := w.anchor(n.Alias())
 	if a.open {
 		return w.tooMuch(n, fmt.Sprintf("the alias %q stands for something that holds itself", n.Value), "")
 	}
 	if w.inside == 0 { // what is inside an alias was counted where it stands in the text
 		a.count++
 		if a.inner == 0 {
-			a.inner = w.uses(n.Alias)
+			a.inner = w.uses(n.Alias())
 		}
 		if a.count*a.inner > MaxAliases {
 			return w.tooMuch(n, fmt.Sprintf("the anchor %q is used too often: more than %d times, with the aliases inside it", n.Value, MaxAliases), "write the value out, or put it into a file of its own")
@@ -101,16 +101,19 @@ func (w *walker) alias(n *yaml.Node, depth int) any {
 	}
 	a.open = true
 	w.inside++
-	v := w.value(n.Alias, depth+1)
+	v := w.value(n.Alias(), depth+1)
 	a.open = false
 	w.inside--
 	return v
 }
 
-func (w *walker) anchor(n *yaml.Node) *anchor {
+func (w *walker) anchor(n *tree) *anchor {
 	a := w.anchors[n]
 	if a == nil {
 		a = &anchor{count: 1}
+		if w.anchors == nil {
+			w.anchors = map[*tree]*anchor{}
+		}
 		w.anchors[n] = a
 	}
 	return a
@@ -118,44 +121,44 @@ func (w *walker) anchor(n *yaml.Node) *anchor {
 
 // uses is how many values an anchor multiplies, as npm's yaml reckons it
 // (Alias.getAliasCount): the most often used alias inside, or one.
-func (w *walker) uses(n *yaml.Node) int {
+func (w *walker) uses(n *tree) int {
 	switch n.Kind {
 	case yaml.AliasNode:
-		a := w.anchor(n.Alias)
+		a := w.anchor(n.Alias())
 		return a.count * a.inner
 	case yaml.ScalarNode:
 		return 1
 	}
 	most := 0
-	for _, c := range n.Content {
-		most = max(most, w.uses(c))
+	for i := range n.Content {
+		most = max(most, w.uses(&n.Content[i]))
 	}
 	return most
 }
 
-func (w *walker) mapping(n *yaml.Node, depth int) any {
+func (w *walker) mapping(n *tree, depth int) any {
 	out := make(map[string]any, len(n.Content)/2)
-	var first map[string]*yaml.Node
+	var first map[string]*tree
 	for i := 0; i+1 < len(n.Content) && !w.full; i += 2 {
 		w.nodes++
-		key := w.key(n.Content[i], depth)
+		key := w.key(&n.Content[i], depth)
 		if _, dup := out[key]; dup {
 			if first == nil {
 				first = firstKeys(n)
 			}
-			if w.duplicate(n.Content[i], first[key], key) {
+			if w.duplicate(&n.Content[i], first[key], key) {
 				continue
 			}
 		}
-		out[key] = w.value(n.Content[i+1], depth+1)
-		w.emptyTrap(n.Content[i], n.Content[i+1])
+		out[key] = w.value(&n.Content[i+1], depth+1)
+		w.emptyTrap(&n.Content[i], &n.Content[i+1])
 	}
 	return out
 }
 
 // duplicate tells whether a key that was there before is a mistake: 1 and "1"
 // are two keys in YAML, of which JavaScript keeps the last.
-func (w *walker) duplicate(n, first *yaml.Node, key string) bool {
+func (w *walker) duplicate(n, first *tree, key string) bool {
 	if w.findings >= MaxFindings {
 		w.failed = true
 		return true
@@ -171,7 +174,7 @@ func (w *walker) duplicate(n, first *yaml.Node, key string) bool {
 	return false
 }
 
-func sameScalar(a, b *yaml.Node) bool {
+func sameScalar(a, b *tree) bool {
 	x, y := scalar(a), scalar(b)
 	if _, isMap := x.(map[string]any); isMap {
 		return a.Value == b.Value
@@ -182,11 +185,11 @@ func sameScalar(a, b *yaml.Node) bool {
 	return x == y
 }
 
-func firstKeys(n *yaml.Node) map[string]*yaml.Node {
-	m := map[string]*yaml.Node{}
+func firstKeys(n *tree) map[string]*tree {
+	m := map[string]*tree{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if k := resolve(n.Content[i]); k.Kind == yaml.ScalarNode && m[keyText(k)] == nil {
-			m[keyText(k)] = n.Content[i]
+		if k := resolve(&n.Content[i]); k.Kind == yaml.ScalarNode && m[keyText(k)] == nil {
+			m[keyText(k)] = &n.Content[i]
 		}
 	}
 	return m
@@ -195,7 +198,7 @@ func firstKeys(n *yaml.Node) map[string]*yaml.Node {
 // key is a key as text. A mapping or list as a key has no form in JSON: its
 // text is taken, with a warning, since nearly always quotes are missing around
 // something in braces.
-func (w *walker) key(n *yaml.Node, depth int) string {
+func (w *walker) key(n *tree, depth int) string {
 	k := resolve(n)
 	if k.Kind == yaml.ScalarNode && n.Kind != yaml.AliasNode {
 		text := keyText(k)
@@ -221,12 +224,12 @@ func (w *walker) key(n *yaml.Node, depth int) string {
 }
 
 // resolve is the node that an alias stands for, or the node itself.
-func resolve(n *yaml.Node) *yaml.Node {
+func resolve(n *tree) *tree {
 	for range MaxDepth {
-		if n.Kind != yaml.AliasNode || n.Alias == nil {
+		if n.Kind != yaml.AliasNode || n.Alias() == nil {
 			return n
 		}
-		n = n.Alias
+		n = n.Alias()
 	}
 	return n
 }

@@ -9,8 +9,6 @@ package yamldoc
 import (
 	"fmt"
 
-	"gopkg.in/yaml.v3"
-
 	"callboard/internal/diag"
 )
 
@@ -50,8 +48,8 @@ type Doc struct {
 	Text []byte
 
 	at    diag.Pos // Repo and File; Line is the line before the document's text
-	root  *yaml.Node
-	index map[*yaml.Node]map[string]int // of large mappings: the place of each key
+	root  *tree
+	index map[*tree]map[string]int // of large mappings: the place of each key
 	traps []Trap
 }
 
