@@ -143,7 +143,7 @@ func TestReadLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, err := readAll(f, 10); (err == nil) != ok || ok && len(b) != size {
+		if b, err := readAll(f, 10, false); (err == nil) != ok || ok && len(b) != size {
 			t.Errorf("%d bytes: %d, %v", size, len(b), err)
 		}
 	}

@@ -4,26 +4,22 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io/fs"
-	"os"
+	"iter"
 	"path"
+	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
 
-// lister lists the directories below a root with few system calls: each is
-// opened by its one name in the directory above, which is still open, and never
-// through a link; its files are asked for relative to it. The kernel tells what
-// is a directory or a link already when it lists them.
+// lister lists the directories below one with few system calls: each is opened
+// by its one name in the directory above, which is still open, and never through
+// a link; its files are asked for relative to it. The kernel tells what is a
+// directory or a link already when it lists them.
 type lister struct {
-	root *os.Root
-	top  *os.File
+	d    *Dir
 	open []openDir // the top and the directories below each other on the way to the last listed
-	buf  []byte
-
-	// What is read of one directory, in memory that the next one uses again.
-	text  []byte
-	ends  []int // where each name ends in text
-	types []byte
+	*dirReader
 }
 
 type openDir struct {
@@ -31,19 +27,18 @@ type openDir struct {
 	fd   int
 }
 
-func newLister(root *os.Root) *lister { return &lister{root: root, buf: make([]byte, 8<<10)} }
+func newLister(d *Dir) *lister { return &lister{d: d, dirReader: readers.Get().(*dirReader)} }
 
 func (l *lister) close() {
 	l.leave("")
-	if l.top != nil {
-		l.top.Close()
-	}
+	readers.Put(l.dirReader)
+	l.dirReader = nil
 }
 
 // leave closes directories until the given one is the last.
 func (l *lister) leave(dir string) {
 	for n := len(l.open) - 1; n >= 0 && l.open[n].path != dir; n-- {
-		if n > 0 { // the top is closed with its file
+		if n > 0 { // the top stays open
 			unix.Close(l.open[n].fd)
 		}
 		l.open = l.open[:n]
@@ -53,11 +48,10 @@ func (l *lister) leave(dir string) {
 // enter opens a directory.
 func (l *lister) enter(dir string) (fd int, err error) {
 	if dir == "." {
-		l.close()
-		if l.top, err = l.root.Open("."); err != nil {
+		l.leave("")
+		if fd, err = l.d.descriptor(); err != nil {
 			return -1, err
 		}
-		fd = int(l.top.Fd())
 	} else {
 		l.leave(path.Dir(dir))
 		fd, err = l.openBelow(path.Base(dir))
@@ -73,12 +67,7 @@ func (l *lister) openBelow(name string) (int, error) {
 	if len(l.open) == 0 {
 		return -1, fs.ErrInvalid
 	}
-	for {
-		fd, err := unix.Openat(l.open[len(l.open)-1].fd, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
-		if err != unix.EINTR {
-			return fd, err
-		}
-	}
+	return openat(l.open[len(l.open)-1].fd, name, dirFlags)
 }
 
 func (l *lister) list(dir string) ([]entry, error) {
@@ -86,44 +75,99 @@ func (l *lister) list(dir string) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.read(fd); err != nil {
+	if dir == "." {
+		err = l.readTop(fd)
+	} else {
+		err = l.read(fd)
+	}
+	if err != nil {
 		return nil, &fs.PathError{Op: "readdir", Path: dir, Err: err}
 	}
 	out := make([]entry, 0, len(l.ends))
-	names, from := string(l.text), 0
-	for i, end := range l.ends {
-		e := entry{name: names[from:end]}
-		if from = end; describe(fd, l.types[i], &e) {
+	for name, typ := range l.names() {
+		if e := (entry{name: name}); describe(fd, typ, &e) {
 			out = append(out, e)
 		}
 	}
 	return out, nil
 }
 
-// read reads a directory: its names, and what the kernel says they are.
-func (l *lister) read(fd int) error {
-	l.text, l.ends, l.types = l.text[:0], l.ends[:0], l.types[:0]
+// readTop reads the directory whose descriptor stays open, from its beginning.
+func (l *lister) readTop(fd int) error {
+	l.d.listing.Lock()
+	defer l.d.listing.Unlock()
+	if _, err := unix.Seek(fd, 0, unix.SEEK_SET); err != nil {
+		return err
+	}
+	return l.read(fd)
+}
+
+// dirReader reads directories: names, and what the kernel says they are.
+type dirReader struct {
+	buf []byte
+
+	// What is read of one directory, in memory that the next one uses again.
+	text  []byte
+	ends  []int // where each name ends in text
+	types []byte
+}
+
+// readers are kept: there is a directory to be read all the time.
+var readers = sync.Pool{New: func() any { return &dirReader{buf: make([]byte, 8<<10)} }}
+
+// read reads a directory whole.
+func (r *dirReader) read(fd int) error {
+	r.text, r.ends, r.types = r.text[:0], r.ends[:0], r.types[:0]
 	for {
-		n, err := unix.Getdents(fd, l.buf)
+		more, err := r.more(fd)
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// some reads a part of a directory; false at its end.
+func (r *dirReader) some(fd int) (more bool, err error) {
+	r.text, r.ends, r.types = r.text[:0], r.ends[:0], r.types[:0]
+	return r.more(fd)
+}
+
+func (r *dirReader) more(fd int) (bool, error) {
+	for {
+		n, err := unix.Getdents(fd, r.buf)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil || n <= 0 {
-			return err
+			return false, err
 		}
-		l.take(l.buf[:n])
+		r.take(r.buf[:n])
+		return true, nil
 	}
 }
 
-func (l *lister) take(b []byte) {
+// names are the names that were read, with their types.
+func (r *dirReader) names() iter.Seq2[string, byte] {
+	return func(yield func(string, byte) bool) {
+		names, from := string(r.text), 0
+		for i, end := range r.ends {
+			if !yield(names[from:end], r.types[i]) {
+				return
+			}
+			from = end
+		}
+	}
+}
+
+func (r *dirReader) take(b []byte) {
 	for {
 		name, typ, rest, ok := dirent(b)
 		if !ok {
 			return
 		}
-		if b = rest; inside(name) {
-			l.text, l.types = append(l.text, name...), append(l.types, typ)
-			l.ends = append(l.ends, len(l.text))
+		if b = rest; inside(string(name)) {
+			r.text, r.types = append(r.text, name...), append(r.types, typ)
+			r.ends = append(r.ends, len(r.text))
 		}
 	}
 }
@@ -148,23 +192,32 @@ func dirent(b []byte) (name []byte, typ byte, rest []byte, ok bool) {
 
 // inside tells whether a name is that of something in the directory, whatever
 // file system made it up.
-func inside(name []byte) bool {
-	return len(name) > 0 && string(name) != "." && string(name) != ".." && bytes.IndexByte(name, '/') < 0
+func inside(name string) bool {
+	return name != "" && name != "." && name != ".." && strings.IndexByte(name, '/') < 0
+}
+
+// typeOf is what a name is by what the kernel says in the listing; false if it
+// leaves that open.
+func typeOf(typ byte) (fs.FileMode, bool) {
+	switch typ {
+	case unix.DT_DIR:
+		return fs.ModeDir, true
+	case unix.DT_LNK:
+		return fs.ModeSymlink, true
+	case unix.DT_REG:
+		return 0, true
+	case unix.DT_UNKNOWN:
+		return 0, false
+	}
+	return fs.ModeIrregular, true
 }
 
 // describe fills in what a name is. It is false for what is no file, directory
 // or link, and for what is gone since it was listed.
 func describe(fd int, typ byte, e *entry) bool {
-	switch typ {
-	case unix.DT_DIR:
-		e.mode = fs.ModeDir
-		return true
-	case unix.DT_LNK:
-		e.mode = fs.ModeSymlink
-		return true
-	case unix.DT_REG, unix.DT_UNKNOWN:
-	default:
-		return false
+	mode, known := typeOf(typ)
+	if e.mode = mode; known && mode != 0 {
+		return mode&fs.ModeIrregular == 0
 	}
 	var st unix.Stat_t
 	for {

@@ -59,7 +59,7 @@ func must(t *testing.T, err error) {
 // tell the same of every directory, in whatever order they are asked.
 func TestListersAgree(t *testing.T) {
 	root := oddTree(t)
-	l := newLister(root)
+	l := newLister(DirOf(root))
 	defer l.close()
 	for range 2 {
 		for _, dir := range []string{".", "many", "a", "a/b", "a/b/c", "empty"} {
@@ -123,7 +123,7 @@ func TestDirectorySwappedForALink(t *testing.T) {
 	root, err := os.OpenRoot(dir)
 	must(t, err)
 	defer root.Close()
-	l := newLister(root)
+	l := newLister(DirOf(root))
 	defer l.close()
 	if es, err := l.list("."); err != nil || len(es) != 1 {
 		t.Fatal(es, err)

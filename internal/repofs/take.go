@@ -34,9 +34,9 @@ type Options struct {
 	// few named files in a large tree.
 	Only func(dir string) bool
 	// Lend, if not nil, gives the directory each time a file of the snapshot is
-	// read, and done gives it back: the root given to TakeDir may be closed then.
+	// read, and done gives it back: the one that was taken may be closed then.
 	// It may be called from several goroutines.
-	Lend func() (root *os.Root, done func(), err error)
+	Lend func() (dir *Dir, done func(), err error)
 }
 
 // tree is a directory tree that is walked: one on disk, or an fs.FS.
@@ -59,13 +59,21 @@ type entry struct {
 // which must stay open as long as the snapshot is used, or through what
 // opt.Lend gives.
 func TakeDir(ctx context.Context, repo string, root *os.Root, opt Options, sink diag.Sink) (*Snapshot, error) {
-	l := newLister(root)
+	d := DirOf(root)
+	defer d.Close() // it is opened again when a file is read
+	return d.Take(ctx, repo, opt, sink)
+}
+
+// Take takes a snapshot of a directory. The snapshot reads through it, and it
+// must stay open as long as the snapshot is used, or through what opt.Lend gives.
+func (d *Dir) Take(ctx context.Context, repo string, opt Options, sink diag.Sink) (*Snapshot, error) {
+	l := newLister(d)
 	defer l.close()
 	lend := opt.Lend
 	if lend == nil {
-		lend = func() (*os.Root, func(), error) { return root, func() {}, nil }
+		lend = func() (*Dir, func(), error) { return d, func() {}, nil }
 	}
-	return take(ctx, repo, rootTree{root, l}, reader(lend), opt, sink)
+	return take(ctx, repo, rootTree{l}, reader(lend), opt, sink)
 }
 
 // TakeFS takes a snapshot of a file system that cannot be left, such as an

@@ -10,12 +10,15 @@ import (
 )
 
 // rootTree is a directory of the machine.
-type rootTree struct {
-	root *os.Root
-	*lister
-}
+type rootTree struct{ *lister }
 
-func (t rootTree) follow(p string) (fs.FileInfo, error) { return t.root.Stat(p) }
+func (t rootTree) follow(p string) (fs.FileInfo, error) {
+	root, err := t.d.slow()
+	if err != nil {
+		return nil, err
+	}
+	return root.Stat(p)
+}
 
 // rootLister lists directories on any system. A root of the directory itself
 // makes each Lstat one system call.
@@ -62,20 +65,15 @@ func Open(root *os.Root, path string) (*os.File, error) {
 
 var errNotRegular = errors.New("is not a regular file")
 
-// reader reads below a root that is lent for each file.
-func reader(lend func() (*os.Root, func(), error)) readFunc {
+// reader reads below a directory that is lent for each file.
+func reader(lend func() (*Dir, func(), error)) readFunc {
 	return func(p string, max int64) ([]byte, error) {
-		root, done, err := lend()
+		d, done, err := lend()
 		if err != nil {
 			return nil, err
 		}
 		defer done()
-		f, err := root.OpenFile(p, os.O_RDONLY|doNotWait, 0)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return readAll(f, max)
+		return d.read(p, max, false)
 	}
 }
 
@@ -103,16 +101,15 @@ func (t fsTree) read(p string, max int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return readAll(f, max)
+	return readAll(f, max, false)
 }
 
 func (t fsTree) follow(p string) (fs.FileInfo, error) {
 	return nil, fmt.Errorf("%s: %w", p, fs.ErrNotExist)
 }
 
-// readAll reads f, one allocation for a file whose size is known. A file that
-// has grown beyond max since it was listed is cut there by an error.
-func readAll(f fs.File, max int64) ([]byte, error) {
+// readAll reads a regular file: see readUpTo.
+func readAll(f fs.File, most int64, cut bool) ([]byte, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -120,17 +117,25 @@ func readAll(f fs.File, max int64) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errNotRegular
 	}
-	buf := make([]byte, 0, min(info.Size(), max)+1)
+	return readUpTo(f, info.Size(), most, cut)
+}
+
+// readUpTo reads r, with one allocation for a file whose size is known. A file
+// that is larger than most, or has grown beyond it since it was listed, is cut
+// there or refused.
+func readUpTo(r io.Reader, size, most int64, cut bool) ([]byte, error) {
+	buf := make([]byte, 0, min(size, most)+1)
 	for {
-		n, err := f.Read(buf[len(buf):cap(buf)])
+		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
-		if int64(len(buf)) > max {
+		switch got := int64(len(buf)); {
+		case got > most && cut:
+			return buf[:most], nil
+		case got > most:
 			return nil, errors.New("grew beyond the limit while it was read")
-		}
-		if errors.Is(err, io.EOF) {
-			return buf, nil
-		}
-		if err != nil {
+		case errors.Is(err, io.EOF), err == nil && got == size && size > 0 && len(buf) < cap(buf):
+			return buf, nil // a file gives less than is asked for at its end alone
+		case err != nil:
 			return nil, err
 		}
 		if len(buf) == cap(buf) {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -54,6 +53,7 @@ type Source struct {
 	mu    sync.Mutex
 	fsys  fs.FS
 	root  *os.Root
+	top   *repofs.Dir // root, or nil
 	one   bool
 	roots *roots
 }
@@ -84,9 +84,9 @@ func (s *Source) Close() error {
 	defer s.mu.Unlock()
 	var err error
 	if s.root != nil {
-		err = errors.Join(s.roots.close(), s.root.Close())
+		err = errors.Join(s.roots.close(), s.top.Close(), s.root.Close())
 	}
-	s.roots, s.root, s.fsys = nil, nil, nil
+	s.roots, s.root, s.top, s.fsys = nil, nil, nil, nil
 	return err
 }
 
@@ -124,10 +124,11 @@ func (s *Source) names() ([]string, error) {
 		}
 		s.fsys, s.root = fsys, root
 		if root != nil {
-			s.roots = newRoots(root)
+			s.top = repofs.DirOf(root)
+			s.roots = newRoots(root, s.top)
 		}
 	}
-	top, err := fs.ReadDir(s.fsys, ".")
+	top, err := s.list(".")
 	if err != nil {
 		return nil, err
 	}
@@ -138,15 +139,37 @@ func (s *Source) names() ([]string, error) {
 	return s.many(top)
 }
 
-func (s *Source) looksLikeOne(top []fs.DirEntry) bool {
+// named is what a directory holds.
+type named struct {
+	name string
+	mode fs.FileMode
+}
+
+func (s *Source) list(dir string) (out []named, err error) {
+	err = s.each(dir, func(name string, mode fs.FileMode) bool {
+		out = append(out, named{name, mode})
+		return true
+	})
+	return out, err
+}
+
+// each tells of what is in a directory, in any order.
+func (s *Source) each(dir string, tell func(name string, mode fs.FileMode) bool) error {
+	if s.top != nil {
+		return s.top.Names(dir, tell)
+	}
+	return repofs.NamesOf(s.fsys, dir, tell)
+}
+
+func (s *Source) looksLikeOne(top []named) bool {
 	dirs := 0
 	for _, e := range top {
-		switch n := e.Name(); {
+		switch n := e.name; {
 		case n == ".git" || n == "mkdocs.yml" || n == "mkdocs.yaml":
 			return true
-		case e.Type().IsRegular() && s.isEntry(n):
+		case e.mode.IsRegular() && s.isEntry(n):
 			return true
-		case e.IsDir() && !strings.HasPrefix(n, "."):
+		case e.mode.IsDir() && !strings.HasPrefix(n, "."):
 			dirs++
 		}
 	}
@@ -162,19 +185,19 @@ func (s *Source) isEntry(p string) bool {
 
 // many names each subdirectory; one that holds nothing but directories is an
 // owner of repositories, as in owner/name.
-func (s *Source) many(top []fs.DirEntry) ([]string, error) {
-	var out []string
+func (s *Source) many(top []named) ([]string, error) {
+	out := make([]string, 0, len(top))
 	for _, e := range top {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") || s.ignored(e.Name()) {
+		if !e.mode.IsDir() || strings.HasPrefix(e.name, ".") || s.ignored(e.name) {
 			continue
 		}
-		below := s.onlyDirs(e.Name())
+		below := s.onlyDirs(e.name)
 		if len(below) == 0 {
-			out = append(out, e.Name()) // an unreadable one becomes a diagnostic when it is fetched
+			out = append(out, e.name) // an unreadable one becomes a diagnostic when it is fetched
 			continue
 		}
 		for _, name := range below {
-			if p := path.Join(e.Name(), name); !s.ignored(p) {
+			if p := path.Join(e.name, name); !s.ignored(p) {
 				out = append(out, p)
 			}
 		}
@@ -186,28 +209,18 @@ func (s *Source) many(top []fs.DirEntry) ([]string, error) {
 // onlyDirs are the names in a directory that holds nothing but directories, or
 // none if it holds anything else. It reads no further than it must.
 func (s *Source) onlyDirs(name string) (names []string) {
-	f, err := s.fsys.Open(name)
+	err := s.each(name, func(name string, mode fs.FileMode) bool {
+		if !mode.IsDir() || strings.HasPrefix(name, ".") {
+			names = nil
+			return false
+		}
+		names = append(names, name)
+		return true
+	})
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
-	d, ok := f.(fs.ReadDirFile)
-	for ok {
-		es, err := d.ReadDir(32)
-		for _, e := range es {
-			if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-				return nil
-			}
-			names = append(names, e.Name())
-		}
-		if errors.Is(err, io.EOF) {
-			return names
-		}
-		if err != nil {
-			return nil
-		}
-	}
-	return nil
+	return names
 }
 
 func (s *Source) ignored(p string) bool {
@@ -239,7 +252,7 @@ func (e *openError) Unwrap() error { return e.err }
 
 func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs.Snapshot, error) {
 	s.mu.Lock()
-	fsys, top, lent := s.fsys, s.root, s.roots
+	fsys, top, lent := s.fsys, s.top, s.roots
 	s.mu.Unlock()
 	switch {
 	case fsys == nil:
@@ -250,21 +263,21 @@ func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs
 		return s.takeDir(ctx, name, top, nil, sink)
 	}
 	lent.renew(name)
-	lend := func() (*os.Root, func(), error) { return lent.lend(name) }
-	root, done, err := lend()
+	lend := func() (*repofs.Dir, func(), error) { return lent.lend(name) }
+	d, done, err := lend()
 	if err != nil {
 		return nil, &openError{err}
 	}
 	defer done()
-	return s.takeDir(ctx, name, root, lend, sink)
+	return s.takeDir(ctx, name, d, lend, sink)
 }
 
-func (s *Source) takeDir(ctx context.Context, name string, root *os.Root, lend func() (*os.Root, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
-	snap, err := repofs.TakeDir(ctx, name, root, repofs.Options{Ignore: s.opt.Ignore, Lend: lend}, sink)
+func (s *Source) takeDir(ctx context.Context, name string, d *repofs.Dir, lend func() (*repofs.Dir, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
+	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.opt.Ignore, Lend: lend}, sink)
 	if err != nil {
 		return nil, err
 	}
-	s.describe(snap, func(name string) (fs.File, error) { return repofs.Open(root, name) })
+	s.describe(snap, func(name string) ([]byte, error) { return d.Head(name, maxGitFile) })
 	return snap, nil
 }
 
@@ -277,13 +290,13 @@ func (s *Source) takeFS(ctx context.Context, name string, fsys fs.FS, sink diag.
 	if err != nil {
 		return nil, err
 	}
-	s.describe(snap, fsys.Open)
+	s.describe(snap, func(name string) ([]byte, error) { return headOf(fsys, name) })
 	return snap, nil
 }
 
 // describe fills in what git knows of the checkout.
-func (s *Source) describe(snap *repofs.Snapshot, open opener) {
-	g := readGit(open)
+func (s *Source) describe(snap *repofs.Snapshot, head header) {
+	g := readGit(head)
 	snap.Revision = g.revision
 	snap.Branch = s.opt.Branch
 	if snap.Branch == "" {

@@ -15,7 +15,7 @@ const maxGitFile = 4 << 20 // bytes of a .git file that are read at most; packed
 
 // readGit reads branch, commit and remote of a checkout. What is missing or
 // odd stays empty: nothing here is worth a complaint.
-func readGit(repo opener) checkout {
+func readGit(repo header) checkout {
 	var c checkout
 	head := strings.TrimSpace(readText(repo, ".git/HEAD"))
 	if head == "" {
@@ -37,22 +37,26 @@ func readGit(repo opener) checkout {
 	return c
 }
 
-// opener opens a file of a repository.
-type opener func(name string) (fs.File, error)
+// header reads the beginning of a file of a repository.
+type header func(name string) ([]byte, error)
 
 var revision = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
 
-func readText(open opener, name string) string {
-	f, err := open(name)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxGitFile))
+func readText(head header, name string) string {
+	b, err := head(name)
 	if err != nil {
 		return ""
 	}
 	return string(b)
+}
+
+func headOf(fsys fs.FS, name string) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxGitFile))
 }
 
 func packedRef(packed, ref string) string {

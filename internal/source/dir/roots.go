@@ -5,6 +5,8 @@ import (
 	"os"
 	"slices"
 	"sync"
+
+	"callboard/internal/repofs"
 )
 
 // maxOpen is how many repositories are kept open while nobody reads them. A
@@ -14,7 +16,8 @@ const maxOpen = 64
 // roots lends the directories of a source's repositories. It keeps those that
 // were used last, since the files of one repository are read together.
 type roots struct {
-	top *os.Root
+	root *os.Root
+	top  *repofs.Dir // the same
 
 	mu    sync.Mutex
 	open  map[string]*lent
@@ -22,37 +25,39 @@ type roots struct {
 }
 
 type lent struct {
-	root  *os.Root
+	dir   *repofs.Dir
 	users int
 	gone  bool // no longer in roots: closed when the last user is done
 }
 
-func newRoots(top *os.Root) *roots { return &roots{top: top, open: map[string]*lent{}} }
+func newRoots(root *os.Root, top *repofs.Dir) *roots {
+	return &roots{root: root, top: top, open: map[string]*lent{}}
+}
 
 // lend opens a repository, or takes one that is open. The caller must call done
 // when it has read.
-func (r *roots) lend(name string) (root *os.Root, done func(), err error) {
+func (r *roots) lend(name string) (dir *repofs.Dir, done func(), err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.open[name]
 	if l == nil {
-		if root, err = r.top.OpenRoot(name); err != nil {
+		if dir, err = r.top.Sub(name); err != nil {
 			return nil, nil, err
 		}
-		l = &lent{root: root}
+		l = &lent{dir: dir}
 		r.open[name] = l
 	}
 	l.users++
 	r.last(name)
 	r.evict()
-	return l.root, func() { r.back(l) }, nil
+	return l.dir, func() { r.back(l) }, nil
 }
 
 func (r *roots) back(l *lent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if l.users--; l.users == 0 && l.gone {
-		l.root.Close()
+		l.dir.Close()
 	}
 	r.evict()
 }
@@ -66,9 +71,7 @@ func (r *roots) renew(name string) {
 	if l == nil {
 		return
 	}
-	now, errNow := r.top.Stat(name)
-	was, errWas := l.root.Stat(".")
-	if errNow != nil || errWas != nil || !os.SameFile(now, was) {
+	if now, err := r.root.Stat(name); err != nil || !l.dir.Is(now) {
 		r.forget(slices.Index(r.order, name))
 	}
 }
@@ -77,7 +80,7 @@ func (r *roots) renew(name string) {
 func (r *roots) forget(i int) {
 	l := r.open[r.order[i]]
 	if l.gone = true; l.users == 0 {
-		l.root.Close()
+		l.dir.Close()
 	}
 	delete(r.open, r.order[i])
 	r.order = slices.Delete(r.order, i, i+1)
@@ -111,7 +114,7 @@ func (r *roots) close() error {
 	defer r.mu.Unlock()
 	var errs []error
 	for _, l := range r.open {
-		errs = append(errs, l.root.Close())
+		errs = append(errs, l.dir.Close())
 	}
 	clear(r.open)
 	r.order = nil
