@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -54,18 +55,20 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	o, end := o.processing()
 	defer end(sink)
 	done := 0
-	var sides []side
-	for p, err := range par.Map(ctx, o.jobs(), slices.Values(pending), func(ctx context.Context, w work) (judged, error) {
-		return o.judge(ctx, w, lo, sink)
+	sides := make([]side, 0, len(pending))
+	for some, err := range par.Map(ctx, o.jobs(), handfuls(pending, o.jobs()), func(ctx context.Context, ws []work) ([]judged, error) {
+		return o.judgeAll(ctx, ws, lo, sink)
 	}) {
 		if err != nil {
 			return nil, err
 		}
-		l.Repos = append(l.Repos, p.side.snap.Repo)
-		l.Snapshots[p.side.snap.Repo] = p.side.snap
-		l.add(p)
-		sides = append(sides, p.side)
-		done++
+		for _, p := range some {
+			l.Repos = append(l.Repos, p.side.snap.Repo)
+			l.Snapshots[p.side.snap.Repo] = p.side.snap
+			l.add(p)
+			sides = append(sides, p.side)
+		}
+		done += len(some)
 		o.progress("catalog", done, len(pending))
 	}
 	if err := o.judgeMore(ctx, l, pending, sides, lo, sink); err != nil {
@@ -76,6 +79,14 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	l.Diagnostics = found.All()
 	return l, nil
 }
+
+// handfuls cuts what is to be read into pieces that one worker takes at a time:
+// most repositories take less time than it takes to wake a worker.
+func handfuls(pending []work, workers int) iter.Seq[[]work] {
+	return slices.Chunk(pending, max(1, min(maxHandful, len(pending)/(8*workers))))
+}
+
+const maxHandful = 16
 
 // conclude links what was read and applies the rules.
 func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *diag.List) {
@@ -100,6 +111,18 @@ func (l *Linted) add(j judged) {
 	l.Own = append(l.Own, j.entities...)
 	l.Verdicts = append(l.Verdicts, j.verdicts...)
 	l.refused = append(l.refused, j.refused...)
+}
+
+// judgeAll reads repositories one after the other.
+func (o Options) judgeAll(ctx context.Context, ws []work, lo LintOptions, filter *lint.Filter) ([]judged, error) {
+	out := make([]judged, len(ws))
+	for i, w := range ws {
+		var err error
+		if out[i], err = o.judge(ctx, w, lo, filter); err != nil {
+			return nil, err
+		}
+	}
+	return out, ctx.Err()
 }
 
 func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint.Filter) (j judged, err error) {
