@@ -56,7 +56,7 @@ const catalogVersion = "catalog/9"
 // opening one.
 func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store, name string, c *call) (reading, error) {
 	processed, pure := o.processKey(snap.Topics)
-	base := c.addTo(digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed)).Sum()
+	base := c.addTo(digest.New(catalogVersion).String(o.Version).String(snap.Repo).String(snap.WebURL).String(snap.Branch).String(strings.Join(snap.Entries, "\n")).Add(o.Model.Sum()).String(o.importersKey()).Add(processed).String(origin(snap))).Sum()
 	files, sure := snap.Fingerprint(o.started() - racy)
 	sure = sure && pure
 	byStamps := digest.New("stamps").Add(base).Add(files).Sum()
@@ -71,6 +71,14 @@ func (o Options) reading(ctx context.Context, snap *repofs.Snapshot, kept *store
 		err = r.store(kept.notes, byStamps)
 	}
 	return r, err
+}
+
+// origin is what entities are told of who wrote their files.
+func origin(snap *repofs.Snapshot) string {
+	if snap.Generated {
+		return "generated"
+	}
+	return "written"
 }
 
 // readAgain reads the catalog files, or finds that those that were read before

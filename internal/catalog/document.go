@@ -51,7 +51,7 @@ func (r *reader) document(d *yamldoc.Doc, f *reading) *entity.Entity {
 		return nil // Backstage passes over empty documents, too
 	}
 	pos := d.Pos()
-	origin := entity.Origin{Repo: r.snap.Repo, File: f.path, Line: pos.Line, Col: pos.Col, Doc: d.Index, Root: f.root, RootAt: f.rootAt}
+	origin := entity.Origin{Repo: r.snap.Repo, File: f.path, Line: pos.Line, Col: pos.Col, Doc: d.Index, Root: f.root, RootAt: f.rootAt, Generated: r.snap.Generated}
 	x := &document{r: r, d: d, origin: origin, sink: &f.findings, said: map[string]bool{}, gaps: map[string]bool{}}
 	var ok bool
 	if x.value, ok = d.Value.(map[string]any); !ok || isSomethingElse(x.value) {

@@ -16,6 +16,7 @@ const (
 	CodeDangling  = diag.Code("ref-dangling")
 	CodeSelf      = diag.Code("ref-self")
 	CodeCycle     = diag.Code("relation-cycle")
+	CodeGenerated = diag.Code("generated-replaced")
 )
 
 // Link makes the catalog of the entities of all repositories: it settles who
@@ -53,6 +54,7 @@ func compare(a, b *entity.Entity) int {
 // wins, as in Backstage; between files the first by repository and path does,
 // where Backstage takes whichever was processed first.
 func settle(same []*entity.Entity, sink diag.Sink) *entity.Entity {
+	same = byHand(same, sink)
 	win := same[0]
 	for _, e := range same[1:] {
 		if e.Origin.Repo == win.Origin.Repo && e.Origin.File == win.Origin.File {
@@ -69,6 +71,35 @@ func settle(same []*entity.Entity, sink diag.Sink) *entity.Entity {
 			Related: []diag.Related{{Pos: win.Origin.Pos(), Message: "the one that is taken"}}})
 	}
 	return win
+}
+
+// byHand are the entities that somebody wrote, if there are any: they have
+// precedence over what is generated of the people at a host. Of what is
+// generated the first counts: a person may be a member of several organisations,
+// whose groups say so.
+func byHand(same []*entity.Entity, sink diag.Sink) []*entity.Entity {
+	var written, made []*entity.Entity
+	for _, e := range same {
+		if e.Origin.Generated {
+			made = append(made, e)
+		} else {
+			written = append(written, e)
+		}
+	}
+	if len(made) == 0 || len(written) == 0 && len(made) == 1 {
+		return same
+	}
+	left := made
+	if len(written) == 0 {
+		written, left = made[:1], made[1:]
+	}
+	for _, e := range left {
+		sink.Report(diag.Diagnostic{Pos: written[0].Origin.Pos(), Severity: diag.Info, Code: CodeGenerated, Entity: e.Ref.String(),
+			Message: fmt.Sprintf("%s is known from %s, too; what stands here is taken", e.Ref, e.Origin.Repo),
+			Hint:    "where somebody has written the entity, remove it if the host knows better",
+			Related: []diag.Related{{Pos: e.Origin.Pos(), Message: "what is left out"}}})
+	}
+	return written
 }
 
 // relate fills in the relations of every reference, both directions, without

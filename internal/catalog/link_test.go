@@ -202,3 +202,27 @@ func TestManyWrongReferences(t *testing.T) {
 		t.Errorf("%d findings", len(ds))
 	}
 }
+
+// TestWrittenByHandWins holds that what somebody wrote is taken before what is
+// generated, wherever it comes in the order of repositories, and that it says so.
+func TestWrittenByHandWins(t *testing.T) {
+	user := func(repo, title string, generated bool) *entity.Entity {
+		e := &entity.Entity{Ref: entity.Ref{Kind: "user", Namespace: "default", Name: "ada"}, Origin: entity.Origin{Repo: repo, File: "users.yaml", Line: 1, Generated: generated}}
+		e.Metadata.Title = title
+		return e
+	}
+	var found diag.List
+	c := catalog.Link(slices.Values([]*entity.Entity{user("acme (people)", "host", true), user("people", "hand", false)}), &found)
+	if e := c.Get(entity.Ref{Kind: "user", Namespace: "default", Name: "ada"}); e == nil || e.Metadata.Title != "hand" {
+		t.Errorf("%+v is taken", e)
+	}
+	ds := found.All()
+	if len(ds) != 1 || ds[0].Code != catalog.CodeGenerated || ds[0].Severity != diag.Info || ds[0].Pos.Repo != "people" || ds[0].Related[0].Pos.Repo != "acme (people)" {
+		t.Errorf("%+v", ds)
+	}
+	found = diag.List{}
+	catalog.Link(slices.Values([]*entity.Entity{user("a (people)", "one", true), user("b (people)", "two", true)}), &found)
+	if ds := found.All(); len(ds) != 1 || ds[0].Code != catalog.CodeGenerated || ds[0].Pos.Repo != "a (people)" {
+		t.Errorf("two hosts that know the same person: %+v", ds)
+	}
+}

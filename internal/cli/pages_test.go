@@ -37,6 +37,7 @@ var withoutExample = map[string]string{
 	"processor-files":        "it takes files beyond a limit; package process tests it",
 	"processor-not-run":      "it takes a program; package process tests it",
 	"processor-said":         "it takes a program; package process tests it",
+	"generated-replaced":     "it takes a host; package crawl tests it",
 	"people-left-out":        "it takes a host; package crawl tests it",
 	"repo-archive-refused":   "it takes a host; package crawl tests it",
 	"repo-file-too-large":    "it takes a host; package crawl tests it",

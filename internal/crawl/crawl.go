@@ -72,8 +72,10 @@ type Options struct {
 	// one source; 0 is 8.
 	Jobs int
 	// EnrichEvery is how old facts may become that cost requests of their own; 0
-	// is a day, less than 0 never asks for them.
-	EnrichEvery time.Duration
+	// is a day. EnrichRequests is how many requests one crawl spends on them at one
+	// source; 0 is 40, less than 0 none.
+	EnrichEvery    time.Duration
+	EnrichRequests int
 	// Progress is told what has been done. It may be called from several
 	// goroutines; nil tells nobody.
 	Progress func(Progress)
@@ -91,7 +93,9 @@ type Progress struct {
 const (
 	defaultJobs   = 8
 	defaultEnrich = 24 * time.Hour
-	sourcesAtOnce = 4
+	// defaultEnrichRequests is little beside what a list costs.
+	defaultEnrichRequests = 40
+	sourcesAtOnce         = 4
 )
 
 func (o *Options) fill() error {
@@ -101,6 +105,9 @@ func (o *Options) fill() error {
 	}
 	if o.EnrichEvery == 0 {
 		o.EnrichEvery = defaultEnrich
+	}
+	if o.EnrichRequests == 0 {
+		o.EnrichRequests = defaultEnrichRequests
 	}
 	if o.Shards < 0 || o.Shards > 0 && (o.Shard < 1 || o.Shard > o.Shards) {
 		return fmt.Errorf("there is no shard %d of %d", o.Shard, o.Shards)
@@ -138,6 +145,24 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		names = append(names, r.Name)
 	}
 	return rep, o.clean(rep, names)
+}
+
+// Plan tells what Run would do, and about how many requests that takes. It lists
+// the repositories, which has its own cost, and changes nothing of the state.
+func Plan(ctx context.Context, o Options) (*Report, error) {
+	if err := o.fill(); err != nil {
+		return nil, err
+	}
+	rep := &Report{}
+	for r, err := range par.Map(ctx, sourcesAtOnce, slices.Values(o.Sources), func(ctx context.Context, s Source) (*SourceReport, error) {
+		return o.plan(ctx, s)
+	}) {
+		if err != nil {
+			return rep, err
+		}
+		rep.Sources = append(rep.Sources, *r)
+	}
+	return rep, nil
 }
 
 // clean removes what no source needs any more.

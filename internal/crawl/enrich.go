@@ -1,11 +1,13 @@
 package crawl
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
 	"time"
 
+	"callboard/internal/crawl/state"
 	"callboard/internal/facts"
 	"callboard/internal/par"
 	"callboard/internal/source"
@@ -13,14 +15,16 @@ import (
 
 // enrich asks for the facts that cost requests of their own, of those
 // repositories first whose facts are oldest, until all are young enough or the
-// host has enough of it. They are a gift: what fails leaves the old ones.
+// crawl has spent what it may. They are a gift: what fails leaves the old ones.
 func (r *run) enrich(ctx context.Context) error {
 	h, ok := r.s.Host.(source.Enricher)
-	if !ok || r.EnrichEvery < 0 {
+	if !ok || r.EnrichRequests < 0 {
 		return nil
 	}
-	todo := r.sorted(r.poor)
-	slices.SortStableFunc(todo, func(a, b *entry) int { return r.times.Enriched[a.key].Compare(r.times.Enriched[b.key]) })
+	todo, err := r.poorest(h)
+	if err != nil {
+		return err
+	}
 	done := 0
 	for f, err := range par.Map(ctx, r.Jobs, slices.Values(todo), func(ctx context.Context, e *entry) (*facts.Repo, error) {
 		return r.moreFacts(ctx, h, e)
@@ -35,6 +39,41 @@ func (r *run) enrich(ctx context.Context) error {
 		r.progress("facts", done, len(todo))
 	}
 	return nil
+}
+
+// poorest are the repositories whose facts are asked for: as many as the crawl
+// may spend requests on, those that were fetched just now before those whose
+// facts are oldest. Facts of repositories without a catalog file are shown
+// nowhere.
+func (r *run) poorest(h source.Enricher) (out []*entry, err error) {
+	n := r.EnrichRequests / max(h.EnrichCost(), 1)
+	all := r.sorted(r.poor)
+	slices.SortStableFunc(all, func(a, b *entry) int {
+		return cmp.Or(-compareBool(a.fetched, b.fetched), r.times.Enriched[a.key].Compare(r.times.Enriched[b.key]))
+	})
+	for _, e := range all {
+		if len(out) == n {
+			break
+		}
+		index, err := r.Dir.Repository(r.name, e.key)
+		if err != nil {
+			return nil, err
+		}
+		if index != nil && slices.ContainsFunc(index.Files, func(f state.File) bool { return r.s.Want.IsCatalog(f.Path) }) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // poor tells whether a repository's facts are old. A time of the future is that

@@ -56,6 +56,9 @@ func (r *run) outdated() (todo []*entry, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if index != nil {
+			r.knownIndexes, r.knownFiles = r.knownIndexes+1, r.knownFiles+len(index.Files)
+		}
 		if r.upToDate(e, index) && !r.Full {
 			e.fresh, e.now.Fault, e.now.Revision = true, nil, index.Revision
 			r.report.Unchanged++
@@ -132,9 +135,11 @@ type outcome struct {
 // settle notes what became of a repository.
 func (r *run) settle(o outcome) {
 	e := o.e
+	r.requests += o.requests
 	switch {
 	case o.err == nil:
 		e.fresh, e.now.Fault, e.now.Revision, e.now.Unchanged = true, nil, o.revision, r.unchanged(e)
+		e.fetched = true
 		r.report.Fetched++
 		r.report.Ways.count(o.way)
 	case o.waits || source.KindOf(o.err) == source.Limited:
@@ -200,7 +205,7 @@ func (r *run) gatherAll(ctx context.Context, es []*entry, a asker) (out []outcom
 		}
 	}()
 	for _, e := range es {
-		g, err := r.gather(e)
+		g, err := r.gather(e, a)
 		if err != nil {
 			return nil, err
 		}

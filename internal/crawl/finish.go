@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ func (r *run) finish() error {
 			r.report.Faults = append(r.report.Faults, RepoFault{e.now.Name, e.now.Revision != "", *f})
 		}
 	}
+	r.report.Requests = int(math.Ceil(r.requests))
 	slices.SortFunc(r.report.Faults, func(a, b RepoFault) int { return strings.Compare(a.Repo, b.Repo) })
 	slices.SortFunc(r.report.Events, state.Event.Compare)
 	next.Events = append(slices.Clone(r.old.Events), r.report.Events...)

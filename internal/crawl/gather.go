@@ -70,8 +70,9 @@ func (w *Ways) count(x way) {
 	}
 }
 
-func (r *run) gather(e *entry) (*gather, error) {
+func (r *run) gather(e *entry, a asker) (*gather, error) {
 	g := &gather{r: r, e: e, repo: *e.listed, blobs: map[string]state.File{}}
+	g.requests, _ = a.cost()
 	var err error
 	if g.old, err = r.Dir.Repository(r.name, e.key); err != nil {
 		return nil, err
@@ -89,7 +90,6 @@ func (g *gather) close() error { return g.w.Abort() }
 
 // take takes the tree, and says what is wanted of it.
 func (g *gather) take(t source.Tree) error {
-	g.requests++
 	if t.Revision == "" || len(t.Revision) > 128 {
 		g.fault = &source.Fault{Kind: source.Broken, Host: g.r.name, What: "list files of " + g.repo.Name, Err: errors.New("the answer names no revision")}
 		return nil

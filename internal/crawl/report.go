@@ -29,8 +29,11 @@ type SourceReport struct {
 	Waiting int
 	// Kept are known, and were not listed; Dropped were let go of.
 	Kept, Dropped int
-	// Requests is what the fetching costs by estimate.
+	// Requests is about how many requests the trees, files and archives take, or
+	// took, without the list. What was really sent is in polite.Budget.
 	Requests int
+	// Todo are the names of the repositories that a plan would ask for.
+	Todo []string
 	// Ways is how many repositories came each way.
 	Ways Ways
 	// People is how many entities were made of people.

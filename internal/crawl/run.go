@@ -28,6 +28,10 @@ type run struct {
 
 	entries map[string]*entry // by key
 	fault   *state.Fault      // of the list
+	// What the state knows, for estimates.
+	knownIndexes, knownFiles int
+	// requests is about what the fetching took.
+	requests float64
 	// interrupted tells that not everything was done that was to be done.
 	interrupted bool
 
@@ -44,6 +48,8 @@ type entry struct {
 	was    *state.Repo  // nil if it was not known
 	now    state.Repo
 	fresh  bool // its files are those of the present
+	// fetched tells that they were fetched in this crawl.
+	fetched bool
 }
 
 func (o Options) begin(s Source) (*run, error) {

@@ -100,6 +100,9 @@ type Origin struct {
 	Root string `json:"root,omitempty"`
 	// RootAt is set in place of Root.
 	RootAt string `json:"rootAt,omitempty"`
+	// Generated tells that nobody wrote the file: callboard made it of what a host
+	// knows of people.
+	Generated bool `json:"generated,omitempty"`
 }
 
 // Pos is the place of the document's first key.

@@ -49,6 +49,7 @@ var codes = []diag.Code{
 	"entity-skeleton",
 	"file-unreadable",
 	"front-matter-invalid",
+	"generated-replaced",
 	"import-key-unknown",
 	"import-left-out",
 	"import-name-missing",

@@ -45,12 +45,16 @@ type Archive struct {
 // is an *ArchiveError for what is wrong with the archive, and otherwise that of
 // ctx, take or the stream.
 func Untar(ctx context.Context, stream io.Reader, want func(Entry) bool, take func(Entry, []byte) error) (*Archive, error) {
+	return untarWithin(ctx, stream, MaxUnpacked, want, take)
+}
+
+func untarWithin(ctx context.Context, stream io.Reader, most int64, want func(Entry) bool, take func(Entry, []byte) error) (*Archive, error) {
 	in := &sourceStream{ctx: ctx, r: stream}
 	z, err := gzip.NewReader(in)
 	if err != nil {
 		return nil, in.archiveError(err)
 	}
-	u := &untar{out: &Archive{}, in: in, flat: &capped{r: z, left: MaxUnpacked}, want: want, take: take}
+	u := &untar{out: &Archive{}, in: in, flat: &capped{r: z, most: most, left: most}, want: want, take: take}
 	u.tar = tar.NewReader(u.flat)
 	for headers := 0; ; headers++ {
 		if headers > MaxHeaders {
@@ -182,21 +186,21 @@ func (s *sourceStream) archiveError(err error) error {
 // capped is a reader that gives no more than so much, and knows whether it has
 // told its end.
 type capped struct {
-	r     io.Reader
-	left  int64
-	ended bool
+	r          io.Reader
+	most, left int64
+	ended      bool
 }
 
 func (c *capped) Read(p []byte) (int, error) {
 	if c.left <= 0 {
-		return 0, &ArchiveError{true, fmt.Errorf("it unpacks to more than %d bytes", int64(MaxUnpacked))}
+		return 0, &ArchiveError{true, fmt.Errorf("it unpacks to more than %d bytes", c.most)}
 	}
 	if int64(len(p)) > c.left {
 		p = p[:c.left]
 	}
 	n, err := c.r.Read(p)
 	c.left -= int64(n)
-	c.ended = c.ended || errors.Is(err, io.EOF)
+	c.ended = c.ended || n == 0 && errors.Is(err, io.EOF)
 	return n, err
 }
 

@@ -1,0 +1,4 @@
+package repofs
+
+// UntarWithin is Untar with another limit than MaxUnpacked.
+var UntarWithin = untarWithin
