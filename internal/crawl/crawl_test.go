@@ -95,6 +95,21 @@ func (s *setup) try(ctx context.Context, hosts ...source.Host) (*crawl.Report, e
 	return crawl.Run(ctx, o)
 }
 
+// open does something with the state.
+func (s *setup) open(f func(crawl.Options) error) {
+	s.t.Helper()
+	d, err := state.Open(s.dir, state.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer d.Close()
+	o := s.opt
+	o.Dir = d
+	if err := f(o); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // snapshots are what a build would see.
 func snapshots(t *testing.T, dirs ...string) map[string]*repofs.Snapshot {
 	t.Helper()
@@ -135,6 +150,15 @@ func seen(t *testing.T, dirs ...string) map[string]string {
 		out[name] = b.String()
 	}
 	return out
+}
+
+func mustOpen(t *testing.T, dirs ...string) []*stored.Source {
+	t.Helper()
+	sources, err := stored.Open(dirs, stored.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources
 }
 
 func paths(s *repofs.Snapshot) (out []string) {

@@ -38,16 +38,18 @@ type gather struct {
 
 // listing is a tree and what is wanted of it.
 type listing struct {
-	tree    []repofs.Entry
-	at      map[string]repofs.Entry
-	dirs    map[string]bool
-	names   *naming
-	wanted  map[string]bool
-	refused map[string]bool   // wanted, and left out for a reason
-	looked  map[string]bool   // for what they name
-	links   map[string]string // targets of symbolic links
-	bytes   int64             // of what is wanted, as far as sizes are known
-	full    bool              // no more files may be wanted
+	tree      []repofs.Entry
+	at        map[string]repofs.Entry
+	dirs      map[string]bool
+	names     *naming
+	wanted    map[string]bool
+	refused   map[string]bool   // wanted, and left out for a reason
+	looked    map[string]bool   // for what they name
+	links     map[string]string // targets of symbolic links
+	linkBlobs map[string]string // the same by their blobs
+	pointers  []string          // blobs that are pointers of git LFS
+	bytes     int64             // of what is wanted, as far as sizes are known
+	full      bool              // no more files may be wanted
 }
 
 // way is how a repository came.
@@ -126,7 +128,7 @@ func (g *gather) same() bool { return g.tree == nil }
 func (g *gather) setTree(es []repofs.Entry) {
 	g.sink = new(diag.List)
 	g.rep = repofs.NewReporter("", g.sink)
-	g.listing = listing{tree: []repofs.Entry{}, at: map[string]repofs.Entry{}, wanted: map[string]bool{}, refused: map[string]bool{}, looked: map[string]bool{}, links: map[string]string{}}
+	g.listing = listing{tree: []repofs.Entry{}, at: map[string]repofs.Entry{}, wanted: map[string]bool{}, refused: map[string]bool{}, looked: map[string]bool{}, links: map[string]string{}, linkBlobs: map[string]string{}}
 	g.tree = append(g.tree, repofs.Names(es, repofs.Options{Ignore: g.r.s.Want.Ignore}, g.rep)...)
 	for _, e := range g.tree {
 		g.at[e.Path] = e
@@ -271,10 +273,23 @@ func (g *gather) badLink(p string) {
 	}
 }
 
-// reuse takes a content that the last state has.
+// reuse takes a content that the last state has, or knows.
 func (g *gather) reuse(e repofs.Entry) (bool, error) {
-	f, ok := g.blobs[e.Blob]
-	if !ok || e.Kind != repofs.Regular || e.Blob == "" {
+	if g.old == nil || e.Blob == "" || g.r.Full {
+		return false, nil
+	}
+	if e.Kind == repofs.Link {
+		if target, known := g.old.Links[e.Blob]; known {
+			return true, g.accept(e, []byte(target))
+		}
+		return false, nil
+	}
+	if _, pointer := slices.BinarySearch(g.old.Pointers, e.Blob); pointer {
+		g.pointer(e)
+		return true, nil
+	}
+	f, known := g.blobs[e.Blob]
+	if !known {
 		return false, nil
 	}
 	b, err := g.old.Read(f)
@@ -283,6 +298,15 @@ func (g *gather) reuse(e repofs.Entry) (bool, error) {
 		return false, nil
 	}
 	return true, g.accept(e, b)
+}
+
+// pointer leaves out what is kept elsewhere.
+func (g *gather) pointer(e repofs.Entry) {
+	g.refuse(e.Path)
+	g.rep.ReportPointer(e.Path)
+	if e.Blob != "" {
+		g.pointers = append(g.pointers, e.Blob)
+	}
 }
 
 // arrived takes a content that was asked for.
@@ -311,13 +335,15 @@ func (g *gather) accept(e repofs.Entry, b []byte) error {
 	switch {
 	case e.Kind == repofs.Link:
 		g.links[e.Path] = string(b[:min(len(b), repofs.MaxPath+1)])
+		if e.Blob != "" {
+			g.linkBlobs[e.Blob] = g.links[e.Path]
+		}
 		return nil
 	case len(b) > repofs.MaxRead:
 		g.tooLarge(e.Path, int64(len(b)))
 		return nil
 	case repofs.IsPointer(b):
-		g.refuse(e.Path)
-		g.rep.ReportPointer(e.Path)
+		g.pointer(e)
 		return nil
 	}
 	if e.Size < 0 {
@@ -335,6 +361,7 @@ func (g *gather) commit() error {
 		g.rep.Report("", diag.Warning, repofs.CodeTruncated, "the host did not list all files of the repository; some may be missing here", "")
 	}
 	g.w.Drop(func(p string) bool { return g.wanted[p] })
-	found := g.sink.All()
-	return g.w.Commit(state.Repository{Revision: g.revision, Want: g.r.want, Diagnostics: slices.Clip(found)}, g.old != nil)
+	slices.Sort(g.pointers)
+	r := state.Repository{Revision: g.revision, Want: g.r.want, Links: g.linkBlobs, Pointers: slices.Compact(g.pointers), Diagnostics: g.sink.All()}
+	return g.w.Commit(r, g.old != nil)
 }

@@ -1,9 +1,7 @@
 package crawl
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"callboard/internal/crawl/state"
@@ -95,44 +93,44 @@ func (r *run) guard(gone []*entry, known int) {
 // are missing for the second time.
 func (r *run) find(ctx context.Context, gone []*entry) error {
 	for i, e := range gone {
-		why := errors.New("it is not listed any more")
+		f := state.Fault{Kind: notListed, Cause: "it is not listed any more", Since: r.since()}
 		if i < maxFinds && r.stop() == nil {
-			why = r.whereabouts(ctx, e)
+			f = r.whereabouts(ctx, e)
 		}
 		if err := ended(ctx); err != nil {
 			return err
 		}
-		switch kind := source.KindOf(why); kind {
-		case "", source.Gone, source.Denied:
+		switch f.Kind {
+		case notListed, string(source.Gone), string(source.Denied):
 			if e.now.Misses++; e.now.Misses >= enoughMisses {
-				r.drop(e, cause(why))
+				r.drop(e, f.Cause)
 				continue
 			}
-			r.keepAll([]*entry{e}, state.Fault{Kind: string(cmp.Or(kind, notListed)), Cause: cause(why), Since: r.since()})
-		default: // it cannot be told whether it is there
-			r.keepAll([]*entry{e}, *r.faultOf(why, nil))
 		}
+		r.keepAll([]*entry{e}, f) // of other faults it cannot be told whether it is there
 	}
 	return nil
 }
 
-// whereabouts is why a repository is not listed: a fault, or what has become of
-// it.
-func (r *run) whereabouts(ctx context.Context, e *entry) error {
+// whereabouts is why a repository is not listed: what has become of it, or that
+// this cannot be told.
+func (r *run) whereabouts(ctx context.Context, e *entry) state.Fault {
 	repo := source.Repo{Name: e.now.Name, ID: e.now.ID, Branch: e.now.Branch, WebURL: e.now.WebURL, CloneURL: e.now.CloneURL}
 	now, err := r.s.Host.Find(ctx, repo)
 	r.note(err)
-	switch {
-	case err != nil:
-		return err
-	case now.Name != e.now.Name:
-		return fmt.Errorf("it is %q now, which is not listed", now.Name)
-	case now.Facts.Archived && !e.now.Facts.Archived:
-		return errors.New("it has been archived, and archived repositories are not listed")
-	case now.Facts.Visibility != e.now.Facts.Visibility && now.Facts.Visibility != "":
-		return fmt.Errorf("it is %s now, and is not listed any more", now.Facts.Visibility)
+	if err != nil {
+		return *r.faultOf(err, nil)
 	}
-	return errors.New("it is there, and is not listed any more")
+	f := state.Fault{Kind: notListed, Cause: "it is there, and is not listed any more", Since: r.since()}
+	switch {
+	case now.Name != e.now.Name:
+		f.Cause = fmt.Sprintf("it is %.200q now, which is not listed", now.Name)
+	case now.Facts.Archived && !e.now.Facts.Archived:
+		f.Cause = "it has been archived, and archived repositories are not listed"
+	case now.Facts.Visibility != e.now.Facts.Visibility && now.Facts.Visibility != "":
+		f.Cause = fmt.Sprintf("it is %.40q now, and is not listed any more", now.Facts.Visibility)
+	}
+	return f
 }
 
 // drop lets go of a repository.

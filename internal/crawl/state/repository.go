@@ -32,6 +32,11 @@ type Repository struct {
 	Generated bool     `json:"generated,omitempty"`
 	// Files are in order of their paths.
 	Files []File `json:"files,omitempty"`
+	// Links are the targets of the symbolic links that were followed, by their
+	// blobs, and Pointers the blobs that are pointers of git LFS, in order: what a
+	// later crawl need not ask for again.
+	Links    map[string]string `json:"links,omitempty"`
+	Pointers []string          `json:"pointers,omitempty"`
 	// Diagnostics name no repository.
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 
