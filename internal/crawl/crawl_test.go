@@ -60,14 +60,15 @@ func component(name string) string {
 }
 
 type setup struct {
-	t    *testing.T
-	dir  string
-	opt  crawl.Options
-	want crawl.Want
+	t     *testing.T
+	dir   string
+	opt   crawl.Options
+	state state.Options
+	want  crawl.Want
 }
 
 func newSetup(t *testing.T) *setup {
-	return &setup{t: t, dir: filepath.Join(t.TempDir(), "state"), opt: crawl.Options{Clock: at(8)}, want: want}
+	return &setup{t: t, dir: filepath.Join(t.TempDir(), "state"), opt: crawl.Options{Clock: at(8)}, want: want, state: state.Options{Sync: func(*os.File) error { return nil }}}
 }
 
 // run crawls hosts and fails the test if callboard could not work.
@@ -82,7 +83,7 @@ func (s *setup) run(hosts ...source.Host) *crawl.Report {
 
 func (s *setup) try(ctx context.Context, hosts ...source.Host) (*crawl.Report, error) {
 	s.t.Helper()
-	d, err := state.Open(s.dir, state.Options{})
+	d, err := state.Open(s.dir, s.state)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func (s *setup) try(ctx context.Context, hosts ...source.Host) (*crawl.Report, e
 // open does something with the state.
 func (s *setup) open(f func(crawl.Options) error) {
 	s.t.Helper()
-	d, err := state.Open(s.dir, state.Options{})
+	d, err := state.Open(s.dir, s.state)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -189,7 +189,7 @@ func TestLimitsOfWant(t *testing.T) {
 	r.Files["docs/large.bin"] = strings.Repeat("x", repofs.MaxRead+1)
 	h := &crawltest.Host{Called: "test:acme", NoArchives: true, Has: []*crawltest.Repo{r, {Name: "many", Files: map[string]string{"catalog-info.yaml": component("many")}}}}
 	for i := range crawl.MaxWanted + 5 {
-		h.Has[1].Files[fmt.Sprintf("docs/%05d.md", i)] = "#\n"
+		h.Has[1].Files[fmt.Sprintf("docs/%05d.txt", i)] = "#\n"
 	}
 	s.run(h)
 	snaps := snapshots(t, s.dir)

@@ -41,8 +41,12 @@ func (b *Batch) ReadMany(ctx context.Context, files []source.FileOf) iter.Seq2[s
 			yield(source.Contents{}, err)
 			return
 		}
+		now := map[string]string{}
 		for _, f := range files {
-			data, err := b.content(f.Repo, f.File)
+			if now[f.Repo.Name] == "" {
+				now[f.Repo.Name] = b.revision(f.Repo)
+			}
+			data, err := b.content(f.Repo, f.File, now[f.Repo.Name])
 			for _, c := range data {
 				if c == 0 {
 					data, err = nil, b.Of(source.Unsupported, "read "+f.File.Path)

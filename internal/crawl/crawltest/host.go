@@ -199,12 +199,13 @@ func (h *Host) entry(p, text string) source.Entry {
 // Read reads files, each of which counts as a question.
 func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
+		now := h.revision(r)
 		for _, f := range files {
 			if err := h.ask(ctx, "read", r.Name); err != nil {
 				yield(nil, err)
 				return
 			}
-			b, err := h.content(r, f)
+			b, err := h.content(r, f, now)
 			if !yield(b, err) || err != nil {
 				return
 			}
@@ -212,13 +213,21 @@ func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) it
 	}
 }
 
-func (h *Host) content(r source.Repo, f source.Entry) ([]byte, error) {
+// revision is the present one of a repository.
+func (h *Host) revision(r source.Repo) string {
+	if x := h.find(r); x != nil {
+		return x.Revision()
+	}
+	return ""
+}
+
+func (h *Host) content(r source.Repo, f source.Entry, now string) ([]byte, error) {
 	x := h.find(r)
 	if x == nil {
 		return nil, h.Of(source.Gone, "read "+f.Path)
 	}
 	text, ok := x.Files[f.Path]
-	if !ok || r.Revision != x.Revision() {
+	if !ok || r.Revision != now {
 		return nil, h.Of(source.Gone, "read "+f.Path)
 	}
 	b := []byte(strings.TrimPrefix(text, "->"))

@@ -10,8 +10,9 @@ import (
 
 // draft is a file that is being written.
 type draft struct {
-	f *os.File
-	w *bufio.Writer
+	f    *os.File
+	w    *bufio.Writer
+	sync func(*os.File) error
 }
 
 func (d *Dir) draft() (*draft, error) {
@@ -23,7 +24,7 @@ func (d *Dir) draft() (*draft, error) {
 	if d.opt.Through != nil {
 		w = d.opt.Through(f)
 	}
-	return &draft{f, bufio.NewWriterSize(w, 1<<16)}, nil
+	return &draft{f, bufio.NewWriterSize(w, 1<<16), d.opt.Sync}, nil
 }
 
 // discard gives the draft up.
@@ -40,7 +41,7 @@ func (x *draft) install(name string, lasting bool) (err error) {
 	}()
 	err = x.w.Flush()
 	if err == nil && lasting {
-		err = x.f.Sync()
+		err = x.sync(x.f)
 	}
 	if err = errors.Join(err, x.f.Close()); err != nil {
 		return err
@@ -51,15 +52,15 @@ func (x *draft) install(name string, lasting bool) (err error) {
 	if err = os.Rename(x.f.Name(), name); err != nil || !lasting {
 		return err
 	}
-	syncDir(filepath.Dir(name))
+	syncDir(filepath.Dir(name), x.sync)
 	return nil
 }
 
 // syncDir makes a rename last. Systems that cannot do it for a directory do it
 // by themselves.
-func syncDir(dir string) {
+func syncDir(dir string, sync func(*os.File) error) {
 	if f, err := os.Open(dir); err == nil {
-		_ = f.Sync()
+		_ = sync(f)
 		_ = f.Close()
 	}
 }

@@ -50,6 +50,9 @@ type Options struct {
 	// Through, if not nil, stands between what is written and the disk. Tests make
 	// it fail.
 	Through func(io.Writer) io.Writer
+	// Sync brings what was written to the disk; nil is File.Sync. Tests, after which
+	// no power is cut, do without.
+	Sync func(*os.File) error
 }
 
 // Dir is a directory of state.
@@ -66,6 +69,9 @@ type Dir struct {
 // crawl has it open at a time, where the system can see to that. It refuses a
 // directory that holds something else.
 func Open(dir string, opt Options) (*Dir, error) {
+	if opt.Sync == nil {
+		opt.Sync = (*os.File).Sync
+	}
 	d := &Dir{path: dir, opt: opt, touched: map[string]bool{}}
 	if err := d.claim(); err != nil {
 		return nil, fmt.Errorf("open the state %s: %w", dir, err)
