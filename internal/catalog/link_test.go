@@ -139,7 +139,7 @@ func TestDuplicates(t *testing.T) {
 		if want == "" {
 			want = got
 		}
-		if got != want || !strings.HasPrefix(got, "{Repo:a File:1.yaml Line:6 Col:1 Doc:1 Root: RootAt:}; a/1.yaml:1:1 entity-duplicate [{a/1.yaml:6:1 the one that is taken}]; a/2.yaml:1:1 ") || strings.Count(got, "entity-duplicate") != 4 {
+		if got != want || !strings.HasPrefix(got, "{Repo:a File:1.yaml Line:6 Col:1 Doc:1 Root: RootAt: Generated:false}; a/1.yaml:1:1 entity-duplicate [{a/1.yaml:6:1 the one that is taken}]; a/2.yaml:1:1 ") || strings.Count(got, "entity-duplicate") != 4 {
 			t.Fatalf("got\n%s\nwant\n%s", got, want)
 		}
 	}
