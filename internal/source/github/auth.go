@@ -21,6 +21,7 @@ import (
 
 	"callboard/internal/polite"
 	"callboard/internal/secret"
+	"callboard/internal/source"
 )
 
 // App is a GitHub App that asks as one of its installations.
@@ -60,15 +61,18 @@ type appTokens struct {
 	user  bool
 	clock polite.Clock
 	rest  *github.Client // asks as the app itself
+	fault func(err error, what string) error
 
 	mu           sync.Mutex
 	installation int64
 	token        secret.String
 	until        time.Time
-	given        []secret.String // the last few, for secrets
+
+	told  sync.Mutex      // taken after mu
+	given []secret.String // the last few tokens, for secrets
 }
 
-func newAppTokens(app App, owner string, user bool, at addresses, p polite.Options) (*appTokens, error) {
+func newAppTokens(app App, owner string, user bool, at addresses, p polite.Options, fault func(error, string) error) (*appTokens, error) {
 	if app.ID == "" {
 		return nil, errors.New("github: the app has no ID")
 	}
@@ -76,7 +80,7 @@ func newAppTokens(app App, owner string, user bool, at addresses, p polite.Optio
 	if err != nil {
 		return nil, err
 	}
-	a := &appTokens{app: app, key: key, owner: owner, user: user, clock: p.Clock, installation: app.Installation}
+	a := &appTokens{app: app, key: key, owner: owner, user: user, clock: p.Clock, installation: app.Installation, fault: fault}
 	p.Authorize = func(_ context.Context, r *http.Request) error {
 		jwt, err := a.jwt()
 		if err == nil {
@@ -140,20 +144,27 @@ func (a *appTokens) current(ctx context.Context) (secret.String, error) {
 		return a.token, nil
 	}
 	// The request that waits for the token must not lend its own description.
-	ctx = polite.With(ctx, polite.Ask{What: "token of the app's installation", Idempotent: true})
+	const what = "token of the app's installation"
+	ctx = polite.With(ctx, polite.Ask{What: what, Idempotent: true})
 	if err := a.find(ctx); err != nil {
-		return secret.String{}, err
+		return secret.String{}, a.fault(err, what)
 	}
 	t, _, err := a.rest.Apps.CreateInstallationToken(ctx, a.installation, nil)
 	if err != nil {
-		return secret.String{}, err
+		return secret.String{}, a.fault(err, what)
 	}
 	if t.GetToken() == "" {
 		return secret.String{}, errors.New("the host made a token that is empty")
 	}
 	a.token, a.until = secret.New(t.GetToken()), t.GetExpiresAt().Time
-	a.given = append(a.given[max(0, len(a.given)-3):], a.token)
+	a.remember(a.token)
 	return a.token, nil
+}
+
+func (a *appTokens) remember(token secret.String) {
+	a.told.Lock()
+	defer a.told.Unlock()
+	a.given = append(a.given[max(0, len(a.given)-3):], token)
 }
 
 // find is the installation at the owner.
@@ -168,7 +179,10 @@ func (a *appTokens) find(ctx context.Context) error {
 	if a.user {
 		ask = a.rest.Apps.FindUserInstallation
 	}
-	in, _, err := ask(ctx, a.owner)
+	in, resp, err := ask(ctx, a.owner)
+	if resp != nil && resp.StatusCode == http.StatusNotFound {
+		return &source.Fault{Kind: source.Denied, Host: a.rest.BaseURL.Host, Status: resp.StatusCode, Err: fmt.Errorf("the app is not installed at %q", a.owner)}
+	}
 	a.installation = in.GetID()
 	return err
 }
@@ -184,8 +198,8 @@ func (a *appTokens) renew(context.Context) bool {
 }
 
 func (a *appTokens) secrets() []secret.String {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.told.Lock()
+	defer a.told.Unlock()
 	return append([]secret.String{a.app.Key}, a.given...)
 }
 

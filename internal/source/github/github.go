@@ -108,7 +108,7 @@ func (h *Host) connect() error {
 	h.o.HTTP = p
 	switch {
 	case h.o.App != nil:
-		a, err := newAppTokens(*h.o.App, h.o.owner(), h.o.User != "", h.at, p)
+		a, err := newAppTokens(*h.o.App, h.o.owner(), h.o.User != "", h.at, p, h.fault)
 		if err != nil {
 			return err
 		}

@@ -113,12 +113,3 @@ func kind(t *testing.T, err error, want source.FaultKind) *source.Fault {
 	}
 	return f
 }
-
-func paths(t source.Tree) string {
-	var out []string
-	for _, e := range t.Entries {
-		out = append(out, e.Path)
-	}
-	slices.Sort(out)
-	return strings.Join(out, " ")
-}

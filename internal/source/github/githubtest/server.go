@@ -241,6 +241,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, f *Fault, a answer
 	if kind != "" {
 		h.Set("Content-Type", kind)
 	}
+	h.Set("Date", s.now().UTC().Format(http.TimeFormat)) // the clock that limits go by
 	h.Set("X-GitHub-Media-Type", "github.v3; format=json")
 	s.limiter.spend(h, who, resource, cost, s.now())
 	if resource == "core" {
@@ -264,7 +265,7 @@ func (s *Server) who(r *http.Request) (string, bool) {
 	if until, ok := s.tokens[token]; ok {
 		return "installation", s.now().Before(until)
 	}
-	if len(s.o.Tokens) == 0 && len(s.tokens) == 0 {
+	if len(s.o.Tokens) == 0 && s.o.AppKey == nil {
 		return token, true
 	}
 	for _, t := range s.o.Tokens {
