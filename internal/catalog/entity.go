@@ -107,9 +107,7 @@ func (x *document) edges(e *entity.Entity) {
 			x.objectEdge(e, f, v, "spec", f.Key)
 		}
 	}
-	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
-	})
+	sortEdges(e.Edges)
 	for _, k := range sortedFields {
 		if l, ok := e.Spec[k].([]any); ok && allStrings(l) {
 			slices.SortFunc(l, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
@@ -158,4 +156,10 @@ func (x *document) edge(e *entity.Entity, f entity.RefField, s string, at ...any
 		return
 	}
 	e.Edges = append(e.Edges, entity.Edge{Type: f.Relation, Target: ref, Field: fieldName(at), Pos: x.placeOf(at), Inverse: f.Inverse})
+}
+
+func sortEdges(es []entity.Edge) {
+	slices.SortStableFunc(es, func(a, b entity.Edge) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
+	})
 }

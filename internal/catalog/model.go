@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -101,9 +100,7 @@ func (x *document) ownEdges(e *entity.Entity, k *Kind) {
 			x.edge(e, f, s, at...)
 		})
 	}
-	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
-	})
+	sortEdges(e.Edges)
 }
 
 // walkField calls each with the strings at a path of keys, in the order of the

@@ -2,12 +2,10 @@ package catalog
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"callboard/internal/entity"
 )
@@ -21,7 +19,8 @@ const (
 // ReadPublished reads a catalog as Export gives it, one array or an entity a
 // line: the catalog.json of a portal, or what `callboard catalog --format json`
 // or ndjson printed. The entities have the edges that their fields declare, at
-// the place of the entity. What has no valid reference is an error, since the
+// the place of the entity; those of kinds that are not Backstage's have the
+// relations of the file that their specs name. What has no valid reference is an error, since the
 // file is then no catalog.
 func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
 	limited := &io.LimitedReader{R: r, N: MaxPublished + 1}
@@ -32,11 +31,13 @@ func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
 		return nil, err
 	}
 	var out []*entity.Entity
+	var own ownKinds
 	for array && d.More() || !array {
 		var x Exported
 		err := d.Decode(&x)
 		switch {
 		case !array && errors.Is(err, io.EOF):
+			own.relate(out)
 			return out, nil
 		case limited.N == 0:
 			return nil, fmt.Errorf("it is larger than %d bytes", MaxPublished)
@@ -49,8 +50,10 @@ func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
 		if err != nil {
 			return nil, fmt.Errorf("entity %d: %w", len(out)+1, err)
 		}
+		own.add(e, x.Relations)
 		out = append(out, e)
 	}
+	own.relate(out)
 	if _, err := d.Token(); err != nil {
 		return nil, fmt.Errorf("it ends after entity %d, within the array", len(out))
 	}
@@ -104,9 +107,7 @@ func (x Exported) entity() (*entity.Entity, error) {
 			}
 		}
 	}
-	slices.SortStableFunc(e.Edges, func(a, b entity.Edge) int {
-		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
-	})
+	sortEdges(e.Edges)
 	return e, nil
 }
 

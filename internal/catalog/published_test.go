@@ -9,6 +9,7 @@ import (
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/entity"
 	"callboard/internal/repofs"
 )
 
@@ -96,4 +97,68 @@ func FuzzPublished(f *testing.F) {
 			c.Export(e)
 		}
 	})
+}
+
+// Entities of an organisation's own kinds have the relations of the file that
+// their specs name, and not those that others have to them.
+func TestPublishedOwnKinds(t *testing.T) {
+	m := catalog.NewModel([]catalog.Kind{{Name: "Product", Refs: []entity.RefField{
+		{Key: "owner", Relation: entity.OwnedBy, DefaultKind: "Group"}, {Key: "parts.service", Relation: "sells", Inverse: "soldIn", DefaultKind: "Component"},
+		{Key: "next", Relation: "replacedBy", Inverse: "replaces", DefaultKind: "Product"},
+	}}})
+	snap := repofs.Memory("shop", []string{"*.yaml"}, map[string]string{"a.yaml": `apiVersion: acme.example/v1
+kind: Product
+metadata: {name: shoes, namespace: shop}
+spec: {owner: sales, price: low, next: boots, parts: [{service: default/till}, {service: component:gone}], note: till}
+---
+apiVersion: acme.example/v1
+kind: Product
+metadata: {name: boots, namespace: shop}
+spec: {owner: "group:default/sales"}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: till}
+spec: {type: service, lifecycle: production, owner: sales, dependsOn: ["product:shop/boots"]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: sales, namespace: shop}
+spec: {type: team, children: []}
+`})
+	es, err := m.Read(t.Context(), snap, snap.Read, diag.Discard)
+	if err != nil || len(es) != 4 {
+		t.Fatal(es, err)
+	}
+	exported := func(es []*entity.Entity) string {
+		c := catalog.Link(slices.Values(es), diag.Discard)
+		var out strings.Builder
+		for _, e := range c.Entities() {
+			if err := json.NewEncoder(&out).Encode(c.Export(e)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return out.String()
+	}
+	want := exported(es)
+	got, err := catalog.ReadPublished(strings.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := exported(got); again != want {
+		t.Errorf("%s\nwant %s", again, want)
+	}
+	for _, e := range got {
+		var edges []string
+		for _, g := range e.Edges {
+			edges = append(edges, g.Field+" "+g.Type+" "+g.Target.String())
+		}
+		want := map[string]string{
+			"shoes": "spec.owner ownedBy group:shop/sales, spec.next replacedBy product:shop/boots, spec.parts[0].service sells component:default/till, spec.parts[1].service sells component:shop/gone",
+			"boots": "spec.owner ownedBy group:default/sales",
+		}
+		if got := strings.Join(edges, ", "); want[e.Name] != "" && got != want[e.Name] {
+			t.Errorf("%s: %s, want %s", e.Name, got, want[e.Name])
+		}
+	}
 }
