@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callboard/internal/build"
+	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/urlpath"
 )
@@ -22,18 +23,22 @@ func (a *app) explainCommand() *cobra.Command {
 	var pf projectFlags
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "explain PATH-OR-REF [DIR]",
-		Short: "Say why a page is as it is",
+		Use:   "explain PATH-OR-REF-OR-CODE [DIR]",
+		Short: "Say why a page is as it is, or what a finding means",
 		Long: `Say where an entity and its page come from: the file and line of each part, of
 each relation (which may stand in another entity's file), what was found wrong
 with it, and how the page is made.
 
 PATH-OR-REF is a reference (component:default/payments, payments), the address
 of a page (/catalog/default/component/payments/), or a catalog file. DIR is
-understood as by build.`,
+understood as by build.
+
+The code of a finding, such as ref-dangling, prints what the manual says of it:
+why it is said, what to do, an example that is found and one that is not.`,
 		Example: `  callboard explain payments
   callboard explain https://portal.acme.example/catalog/default/component/payments/
-  callboard explain services/payments/catalog-info.yaml`,
+  callboard explain services/payments/catalog-info.yaml
+  callboard explain ref-dangling`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return exactly(1)(c, args)
@@ -51,6 +56,9 @@ understood as by build.`,
 }
 
 func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, asJSON bool) (err error) {
+	if r, ok := manualRuleOf(diag.Code(what)); ok {
+		return a.explainRule(what, r, asJSON)
+	}
 	p, err := a.open(dir, pf)
 	if err != nil {
 		return err
@@ -80,10 +88,7 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 		out = append(out, x)
 	}
 	if asJSON {
-		enc := json.NewEncoder(a.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(out)
+		return a.inJSON(out)
 	}
 	w := bufio.NewWriter(a.Stdout)
 	for i, x := range out {
@@ -93,6 +98,22 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 		x.write(w)
 	}
 	return w.Flush()
+}
+
+func (a *app) inJSON(v any) error {
+	enc := json.NewEncoder(a.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// explainRule prints what the manual says of a code.
+func (a *app) explainRule(code string, r manualRule, asJSON bool) error {
+	if asJSON {
+		return a.inJSON([]map[string]string{{"code": code, "title": r.title, "markdown": r.whole}})
+	}
+	_, err := fmt.Fprintf(a.Stdout, "%s [%s]\n\n%s\n", r.title, code, r.whole)
+	return err
 }
 
 // find is what a word of the command line may mean: the entities of an

@@ -15,7 +15,6 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
-	"callboard/internal/lint"
 )
 
 // reportFlags say how lint tells what it found.
@@ -23,6 +22,7 @@ type reportFlags struct {
 	format   wordFlag
 	reports  []string // FORMAT=FILE
 	verdicts bool
+	manual   string // where the manual is published
 }
 
 // reportFormats are the forms of a report.
@@ -33,6 +33,7 @@ func (f *reportFlags) add(c *cobra.Command) {
 	c.Flags().Var(&f.format, "format", "how findings are written")
 	c.Flags().StringArrayVar(&f.reports, "report", nil, "write a report into a file, too, as `FORMAT=FILE`; may be given more than once")
 	c.Flags().BoolVar(&f.verdicts, "verdicts", false, "with JSON: what became of every YAML document, also of files that are not in the catalog")
+	c.Flags().StringVar(&f.manual, "manual", "", "the `address` of this manual, for links from findings in reports to its pages")
 	complete(c, "format", reportFormats...)
 }
 
@@ -87,7 +88,7 @@ func (a *app) fileReport(l *linted, format, file string, f lintFlags) (err error
 }
 
 func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) error {
-	switch o := a.reportOptions(l, format); format {
+	switch o := a.reportOptions(l, format, f.manual); format {
 	case "json":
 		r := diag.NewReport(a.relocated(l.project, slices.Clone(l.findings)))
 		if f.verdicts {
@@ -115,9 +116,9 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 
 // reportOptions are those of a report: files are named as its reader looks for
 // them, from the root of the checkout where that is the host, or from here.
-func (a *app) reportOptions(l *linted, format string) diag.ReportOptions {
+func (a *app) reportOptions(l *linted, format, manual string) diag.ReportOptions {
 	src := &lines{project: l.project, loaded: &l.loaded.Loaded}
-	o := diag.ReportOptions{Path: a.pathOf(l.project), Line: src.whole, Rule: ruleOf, Changed: l.changed}
+	o := diag.ReportOptions{Path: a.pathOf(l.project), Line: src.whole, Rule: func(c diag.Code) (diag.Rule, bool) { return ruleOf(c, manual) }, Changed: l.changed}
 	switch format {
 	case "sarif", "github", "gitlab":
 		root := a.checkoutRoot()
@@ -147,16 +148,6 @@ func (a *app) checkoutRoot() string {
 		}
 	}
 	return cmp.Or(checkoutOf(a.Dir), a.Dir)
-}
-
-// ruleOf explains a code.
-func ruleOf(code diag.Code) (diag.Rule, bool) {
-	rules := lint.Rules()
-	i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.Code == code })
-	if i < 0 {
-		return diag.Rule{}, false
-	}
-	return diag.Rule{Severity: rules[i].Severity, Title: rules[i].Title, Why: rules[i].Why, Page: lint.Page(code)}, true
 }
 
 // lintedFiles are the catalog files that were read, as a report names them.

@@ -27,7 +27,7 @@ func (a *app) annotate(w io.Writer, l *linted, o diag.ReportOptions, f lintFlags
 // summary is what is told of the change. What is not here is named by its
 // repository.
 func (a *app) summary(l *linted) changes.Summary {
-	name := a.reportOptions(l, "github").Path
+	name := a.reportOptions(l, "github", "").Path
 	return changes.Summary{Diff: l.diff(), Findings: a.worthTelling(l.findings), Path: func(at diag.Pos) string {
 		return strings.TrimPrefix(name(at), publishedMark)
 	}}

@@ -57,6 +57,7 @@ func (a *app) lsp(ctx context.Context, f lspFlags) error {
 	orderly, err := lsp.Serve(ctx, a.Stdin, a.Stdout, lsp.Options{
 		Open:   func(ctx context.Context, asked lsp.Asked) (*lsp.Project, error) { return a.lspProject(ctx, asked, f) },
 		Editor: (&project{config: &config.Loaded{Config: config.Default()}}).editor(), Version: version(), Catalog: f.catalog, Manual: f.manual, Delay: lsp.DefaultDelay,
+		Explain: func(c diag.Code) string { r, _ := manualRuleOf(c); return r.intro },
 	})
 	switch {
 	case err != nil:

@@ -29,9 +29,10 @@ type ReportOptions struct {
 // Rule explains a code to the reader of a report.
 type Rule struct {
 	Severity Severity
-	// Title is what is wrong, Why the reason to mind, Page the path of the
-	// manual's page; the last two may be empty.
-	Title, Why, Page string
+	// Title is what is wrong, Why the reason to mind, Help all that is known of it,
+	// with examples, in Markdown, and Page the address of that in the web; all but
+	// the title may be empty.
+	Title, Why, Help, Page string
 }
 
 func (o ReportOptions) path(p Pos) string {

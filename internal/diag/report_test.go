@@ -41,7 +41,7 @@ func options() diag.ReportOptions {
 		Version: "v1.2.3",
 		Line:    func(p diag.Pos) (string, bool) { l, ok := lines[p.Line]; return l, ok && p.File == "a b/ü.yaml" },
 		Rule: func(c diag.Code) (diag.Rule, bool) {
-			return diag.Rule{Severity: diag.Warning, Title: "A reference leads nowhere", Why: "The page has a hole.", Page: "https://callboard.example/rules/ref-dangling/"}, c == "ref-dangling"
+			return diag.Rule{Severity: diag.Warning, Title: "A reference leads nowhere", Why: "The page has a hole.", Help: "The page has a hole.\n\n```yaml\nowner: nobody\n```", Page: "https://callboard.example/rules/ref-dangling/"}, c == "ref-dangling"
 		},
 		Changed: func(p diag.Pos) bool { return p.Line == 5 },
 	}

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,7 +20,8 @@ const (
 	MaxSARIFResults = 5_000
 	MaxSARIFBytes   = 9 << 20
 	maxSARIFRelated = 100
-	maxSARIFText    = 2_000 // bytes of one text
+	maxSARIFText    = 2_000  // bytes of one text
+	maxSARIFHelp    = 10_000 // bytes of the help on a rule
 )
 
 const (
@@ -237,16 +239,10 @@ func (s *sarif) ruleOf(d Diagnostic) int {
 	r := sarifRule{ID: string(d.Code), Default: map[string]any{"level": sarifLevel(known.Severity)},
 		Props: map[string]any{"tags": []string{"catalog"}, "problem.severity": problemSeverity(known.Severity)}}
 	short := text(known.Title)
-	r.Short, r.Full = &short, &short
-	help := known.Title + "."
+	r.Short, r.Full, r.Help = &short, &short, sarifHelp(known)
 	if known.Why != "" {
 		why := text(known.Why)
-		r.Full, help = &why, known.Why
-	}
-	r.Help = &sarifText{Text: help, Markdown: help}
-	if known.Page != "" {
-		r.Help.Text += "\nThe manual: " + known.Page
-		r.Help.Markdown += "\n\nThe manual: `" + known.Page + "`"
+		r.Full = &why
 	}
 	if strings.HasPrefix(known.Page, "https://") {
 		r.HelpURI = known.Page
@@ -262,4 +258,16 @@ func problemSeverity(s Severity) string {
 		return "recommendation"
 	}
 	return s.String()
+}
+
+// sarifHelp explains a rule to whoever opens a finding, without a way to any other
+// page: the manual need not be published anywhere.
+func sarifHelp(r Rule) *sarifText {
+	help := cmp.Or(r.Help, r.Why, r.Title+".")
+	out := &sarifText{Text: plain(help, maxSARIFHelp), Markdown: plain(help, maxSARIFHelp)}
+	if strings.HasPrefix(r.Page, "https://") {
+		out.Text += "\n\n" + r.Page
+		out.Markdown += "\n\n[The manual](" + r.Page + ")"
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
+	"callboard/internal/repofs"
 )
 
 // maxPlaces is how many places are told at a time.
@@ -117,7 +118,11 @@ func (v *view) files(doc *document, w where) []diag.Pos {
 	name := ""
 	switch {
 	case strings.Contains(word, "://"):
-		name, _ = catalog.FileOfURL(snap.WebURL, snap.Branch, word)
+		at, ok := v.address(s.repo, word)
+		if !ok {
+			return nil
+		}
+		s.repo, snap, name = at.Snap.Repo, at.Snap, at.Path
 	case strings.HasPrefix(word, "/"):
 		name = path.Clean(strings.TrimLeft(word, "/"))
 	default:
@@ -130,6 +135,21 @@ func (v *view) files(doc *document, w where) []diag.Pos {
 			}
 		}
 	})
+}
+
+// address is the place of an address in a repository or in another one of its
+// catalog.
+func (v *view) address(repo, address string) (catalog.Place, bool) {
+	own := v.linted.Snapshots[repo]
+	if p, ok := catalog.NewPlaces([]*repofs.Snapshot{own}).Find(address); ok {
+		return p, true
+	}
+	var all []*repofs.Snapshot
+	for _, name := range v.linted.Repos {
+		all = append(all, v.linted.Snapshots[name])
+	}
+	p, ok := catalog.NewPlaces(all).Find(address)
+	return p, ok && p.IsRead()
 }
 
 // matching are the files of a repository with a name, or that match it as a

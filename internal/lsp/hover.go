@@ -10,27 +10,93 @@ import (
 )
 
 // hovered tells what stands at a place: the entity that a reference means, or
-// what a field or an annotation is for.
+// what a field or an annotation is for; and of the findings there, why they are
+// made.
 func hovered(a *asked, params json.RawMessage) (any, error) {
 	p, err := decode[positionParams](params)
 	if err != nil {
 		return nil, err
 	}
 	doc, w, v, err := a.at(p)
-	if err != nil || w.part == nothing || w.from == w.to {
+	if err != nil || w.part == nothing {
 		return nil, err
 	}
-	span := doc.between(w.line, w.from, w.to, a.client.encoding)
 	page := pages{markdown: a.client.hoverMD}
+	span, err := page.place(a, doc, w, v)
+	if err != nil {
+		return nil, err
+	}
+	if at := page.findings(a, doc, v, p.Position); span == nil {
+		span = at
+	}
+	if span == nil {
+		return nil, nil
+	}
+	return hover{page.markup(), span}, nil
+}
+
+// place tells what stands at a place. It gives the place, or nil if there is
+// nothing to tell.
+func (p *pages) place(a *asked, doc *document, w where, v *view) (*span, error) {
+	if w.from == w.to {
+		return nil, nil
+	}
+	at := doc.between(w.line, w.from, w.to, a.client.encoding)
 	if r, ok := w.reference(doc, v); ok {
-		page.reference(v, r)
-		return hover{page.markup(), &span}, nil
+		p.reference(v, r)
+		return &at, nil
 	}
 	s, err := a.shapesOf(v)
-	if err != nil || !page.field(s, w, doc.line(w.line)[w.from:w.to]) {
+	if err != nil || !p.field(s, w, doc.line(w.line)[w.from:w.to]) {
 		return nil, err
 	}
-	return hover{page.markup(), &span}, nil
+	return &at, nil
+}
+
+// maxExplained is how many findings at a place are explained.
+const maxExplained = 5
+
+// findings explains those at a place. It gives the place of the first, or nil if
+// there are none.
+func (p *pages) findings(a *asked, doc *document, v *view, at position) (first *span) {
+	if a.work.o.Explain == nil || v == nil || v.linted == nil {
+		return nil
+	}
+	x, said := a.printer(v), map[diag.Code]bool{}
+	for _, d := range v.findings(doc.path) {
+		r := x.diagnostic(doc.text, d).Range
+		if !r.holds(at) || said[d.Code] || len(said) == maxExplained {
+			continue
+		}
+		why := a.work.o.Explain(d.Code)
+		if why == "" {
+			continue
+		}
+		said[d.Code] = true
+		if p.b.Len() > 0 {
+			p.rule()
+		}
+		p.heading(d.Severity.String(), string(d.Code))
+		fmt.Fprintf(&p.b, "%s\n\n", why)
+		if first == nil {
+			first = &r
+		}
+	}
+	return first
+}
+
+// holds tells whether a position is in the span, or at its end.
+func (s span) holds(p position) bool { return !p.before(s.Start) && !s.End.before(p) }
+
+func (p position) before(q position) bool {
+	return p.Line < q.Line || p.Line == q.Line && p.Character < q.Character
+}
+
+// rule sets what follows apart.
+func (p *pages) rule() {
+	if p.markdown {
+		p.b.WriteString("---\n\n")
+	}
 }
 
 // reference is the one that stands at a place.

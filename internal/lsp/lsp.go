@@ -70,6 +70,9 @@ type Options struct {
 	Version string
 	// Catalog and Manual are used where the editor names none.
 	Catalog, Manual string
+	// Explain is why findings of a code are made and what to do about them, in
+	// Markdown, "" for a code of which nothing is known; nil explains nothing.
+	Explain func(diag.Code) string
 	// Delay is how long after a change the catalog is looked at again, when no
 	// other change has come.
 	Delay time.Duration

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"callboard/internal/diag"
 	"callboard/internal/lsp"
 )
 
@@ -84,7 +85,12 @@ func talk(t *testing.T, a *txtar.Archive) string {
 		}
 	}
 	s.top = tree(t, disk)
-	s.editor = start(t, lsp.Options{Manual: "https://portal.acme.example/docs/manual"})
+	s.editor = start(t, lsp.Options{Manual: "https://portal.acme.example/docs/manual", Explain: func(c diag.Code) string {
+		if c == "ref-dangling" || c == "location-target-branch" {
+			return "What the *manual* says of `" + string(c) + "`."
+		}
+		return ""
+	}})
 	s.begin(nil, s.top)
 	s.ask("workspace/symbol", map[string]any{"query": "no such entity"}, nil) // waits for the catalog
 	for line := range strings.Lines(commands) {
