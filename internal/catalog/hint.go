@@ -182,7 +182,11 @@ func (r *reader) nearFile(from, missing string) string {
 
 // placeholderHint says what to do about a placeholder without content.
 func (x *document) placeholderHint(target any) string {
-	if p, ok := x.placeholderPath(str(target)); ok {
+	p, ok := x.placeholderPath(str(target))
+	if !ok && isWeb(str(target)) {
+		return "keep a copy of the file here, and name it relative to this one; Backstage takes no file of another repository, either"
+	}
+	if ok {
 		if _, there := x.r.snap.Lookup(p); !there {
 			if near := x.r.nearFile(x.origin.File, p); near != "" {
 				return "did you mean " + near + "?"
