@@ -95,7 +95,9 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *d
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, lo.Of, sink)
-	o.refused(l, lo, sink, found.All())
+	if len(l.refused) > 0 {
+		o.refused(l, lo, sink, found.All())
+	}
 	sink.Close()
 }
 
@@ -128,7 +130,7 @@ func (o Options) judgeAll(ctx context.Context, ws []work, lo LintOptions, filter
 func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint.Filter) (j judged, err error) {
 	to := renamed{filter, w.name}
 	defer recoverInto(w.name, to, &err, func() { j = judged{side: side{snap: repofs.Memory(w.name, nil, nil)}} })
-	snap, err := w.src.Fetch(ctx, w.repo, to)
+	snap, err := w.src.Fetch(ctx, *w.repo, to)
 	if err != nil {
 		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}

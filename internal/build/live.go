@@ -140,7 +140,7 @@ func (o Options) readLive(ctx context.Context, r *read, unsaved map[string][]byt
 		out = &read{work: r.work, disk: none, snap: none, side: side{snap: none}, found: found.All()}
 	})
 	if r.disk == nil {
-		if r.disk, err = r.src.Fetch(ctx, r.repo, to); err != nil {
+		if r.disk, err = r.src.Fetch(ctx, *r.repo, to); err != nil {
 			return nil, fmt.Errorf("fetch %s: %w", r.name, err)
 		}
 		describe(r.disk, r.work)

@@ -83,7 +83,7 @@ func trusting[T any](o Options, f func(*store) (T, error)) (out T, err error) {
 // work is one repository to be read.
 type work struct {
 	src  source.Source
-	repo source.Repo
+	repo *source.Repo
 	name string // in the build
 }
 
@@ -186,7 +186,7 @@ func discover(ctx context.Context, sources []source.Source) ([]work, error) {
 				name = s.Name() + "/" + name
 			}
 			taken[name] = true
-			pending = append(pending, work{s, r, name})
+			pending = append(pending, work{s, &r, name})
 		}
 	}
 	slices.SortFunc(pending, func(a, b work) int { return strings.Compare(a.name, b.name) })
@@ -202,7 +202,7 @@ func (o Options) read(ctx context.Context, w work, kept *store, to *lint.Filter)
 		p = parsed{work: w, snap: snap, side: side{snap: snap}, pieces: []piece{{}}}
 	}
 	defer recoverInto(w.name, sink, &err, none)
-	snap, err := w.src.Fetch(ctx, w.repo, sink)
+	snap, err := w.src.Fetch(ctx, *w.repo, sink)
 	if err != nil {
 		return parsed{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}

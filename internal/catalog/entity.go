@@ -107,12 +107,21 @@ func (x *document) edges(e *entity.Entity) {
 			x.objectEdge(e, f, v, "spec", f.Key)
 		}
 	}
+	e.Edges = exact(e.Edges)
 	sortEdges(e.Edges)
 	for _, k := range sortedFields {
 		if l, ok := e.Spec[k].([]any); ok && allStrings(l) {
 			slices.SortFunc(l, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 		}
 	}
+}
+
+// exact is a list in no more memory than it needs: catalogs hold many of them.
+func exact(es []entity.Edge) []entity.Edge {
+	if len(es) == cap(es) {
+		return es
+	}
+	return append(make([]entity.Edge, 0, len(es)), es...)
 }
 
 // unchecked is the field that Backstage's schemas forget and its processor

@@ -14,9 +14,8 @@ import (
 // (NoForeignRootFieldsEntityPolicy). What has the wrong type is the schema's to
 // report.
 func (x *document) formats() {
-	for _, k := range slices.Sorted(maps.Keys(x.value)) {
+	for _, k := range x.foreign() {
 		switch k {
-		case "apiVersion", "kind", "metadata", "spec":
 		case "relations", "status":
 			x.fail([]any{k}, CodeRootField, fmt.Sprintf("%q is made by the catalog and must not be written", k), "remove it")
 		default:
@@ -29,8 +28,21 @@ func (x *document) formats() {
 	x.format(entity.CheckNamespace, "metadata", "namespace")
 	x.keyed("labels", entity.CheckLabelValue)
 	x.keyed("annotations", nil)
-	x.list("tags", func(v any, path []any) { x.formatOf(v, entity.CheckTag, path) })
-	x.list("links", x.link)
+	x.list("tags", func(v any) bool { return accepted(v, entity.CheckTag) }, func(v any, path []any) { x.formatOf(v, entity.CheckTag, path) })
+	x.list("links", soundLink, x.link)
+}
+
+// foreign are the root fields that no entity has, in order.
+func (x *document) foreign() (keys []string) {
+	for k := range x.value {
+		switch k {
+		case "apiVersion", "kind", "metadata", "spec":
+		default:
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 func (x *document) at(path ...any) any {
@@ -58,6 +70,9 @@ func (x *document) formatOf(v any, check func(string) string, path []any) {
 
 func (x *document) keyed(field string, check func(string) string) {
 	m, _ := x.at("metadata", field).(map[string]any)
+	if sound(m, check) {
+		return
+	}
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		path := []any{"metadata", field, k}
 		if want := entity.CheckKey(k); want != "" {
@@ -69,11 +84,35 @@ func (x *document) keyed(field string, check func(string) string) {
 	}
 }
 
-func (x *document) list(field string, each func(v any, path []any)) {
+// sound tells whether nothing is wrong with keys and values.
+func sound(m map[string]any, check func(string) string) bool {
+	for k, v := range m {
+		if entity.CheckKey(k) != "" || check != nil && !accepted(v, check) {
+			return false
+		}
+	}
+	return true
+}
+
+// accepted tells whether a value is of the right form, or the schema's to refuse.
+func accepted(v any, check func(string) string) bool {
+	s, ok := v.(string)
+	return !ok || s == "" || check(s) == ""
+}
+
+// list hands the items of a list to each, but for those that are sound.
+func (x *document) list(field string, sound func(v any) bool, each func(v any, path []any)) {
 	l, _ := x.at("metadata", field).([]any)
 	for i, item := range l {
-		each(item, []any{"metadata", field, i})
+		if !sound(item) {
+			each(item, []any{"metadata", field, i})
+		}
 	}
+}
+
+func soundLink(v any) bool {
+	m, _ := v.(map[string]any)
+	return accepted(m["url"], entity.CheckLinkURL) && accepted(m["title"], entity.CheckText) && accepted(m["icon"], entity.CheckText)
 }
 
 func (x *document) link(v any, path []any) {

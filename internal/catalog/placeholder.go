@@ -22,7 +22,7 @@ import (
 // read as text: definitions are bundled where they are rendered.
 func (x *document) placeholders() {
 	for _, k := range []string{"metadata", "spec"} {
-		if v, ok := x.value[k]; ok {
+		if v, ok := x.value[k]; ok && mayHold(v) {
 			x.value[k] = x.replace(v, []any{k})
 		}
 	}
@@ -47,6 +47,25 @@ func (x *document) replace(v any, at []any) any {
 		}
 	}
 	return v
+}
+
+// mayHold tells whether there is a placeholder anywhere in a value, which there
+// is in few.
+func mayHold(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		return slices.ContainsFunc(v, mayHold)
+	case map[string]any:
+		if _, _, ok := placeholder(v); ok {
+			return true
+		}
+		for _, x := range v {
+			if mayHold(x) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // nests tells whether a mapping holds something that may hold a placeholder.
