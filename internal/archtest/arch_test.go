@@ -53,6 +53,7 @@ var floors = map[string]int{
 	"internal/entity":       1,
 	"internal/cache":        1,
 	"internal/config":       3, // reads through yamldoc and is checked by schema
+	"internal/appconfig":    4, // what Backstage's app-config.yaml says, as entries of config
 	"internal/assets":       1,
 	"internal/search":       1,
 	"internal/highlight":    1, // code to highlighted HTML, for Markdown and for definitions

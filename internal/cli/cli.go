@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,8 +76,9 @@ func newApp(env Env) (*app, error) {
 type app struct {
 	Env
 	flags   flags
-	running bool      // a command has begun: errors are no longer those of usage
-	began   time.Time // the time of every build of a session; zero for the present
+	running bool              // a command has begun: errors are no longer those of usage
+	base    http.RoundTripper // carries requests to hosts out; nil until one is sent
+	began   time.Time         // the time of every build of a session; zero for the present
 }
 
 // path resolves a path of the command line.

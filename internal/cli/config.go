@@ -26,8 +26,9 @@ DIR is understood as by build.`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.showConfig(first(args), pf, asJSON) },
 	}
-	pf.add(c)
+	pf.addConfig(c)
 	pf.addBaseURL(c)
+	pf.uncrawled = true
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	c.ValidArgsFunction = directories
 	c.AddCommand(&cobra.Command{
@@ -71,9 +72,18 @@ func plain(v reflect.Value) any {
 	case reflect.Struct:
 		m := make(map[string]any, v.NumField())
 		for i := range v.NumField() {
-			m[v.Type().Field(i).Tag.Get("yaml")] = plain(v.Field(i))
+			tag := v.Type().Field(i).Tag
+			with := tag.Get("with") // stands after what it belongs to
+			if left := tag.Get("choice") != "" && v.Field(i).IsZero(); !left && (with == "" || m[with] != nil) {
+				m[tag.Get("yaml")] = plain(v.Field(i))
+			}
 		}
 		return m
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return plain(v.Elem())
 	case reflect.Map:
 		m := make(map[string]any, v.Len())
 		for _, k := range v.MapKeys() {

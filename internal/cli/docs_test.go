@@ -134,6 +134,9 @@ type node struct {
 	Required    []string        `json:"required"`
 	Properties  map[string]node `json:"properties"`
 	Values      json.RawMessage `json:"additionalProperties"`
+	AnyOf       []node          `json:"anyOf"`
+	Minimum     *int            `json:"minimum"`
+	Maximum     *int            `json:"maximum"`
 }
 
 func TestDocsConfiguration(t *testing.T) {
@@ -142,7 +145,7 @@ func TestDocsConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("# Configuration\n\n`callboard.yaml` says what a portal is made of and what it is called. All of it is optional: without the file, the directory given to `callboard build` is the only source. A key that means nothing is an error, with a suggestion; so is a value of the wrong type. Nothing in the file is replaced by the environment.\n\n")
+	b.WriteString("# Configuration\n\n`callboard.yaml` says what a portal is made of and what it is called. All of it is optional: without the file, the directory given to `callboard build` is the only source. A key that means nothing is an error, with a suggestion; so is a value of the wrong type. Nothing in the file is replaced by the environment, but for secrets, which never stand in it: it names the variables, as in `${GITHUB_TOKEN}`, or the files that hold them.\n\n")
 	b.WriteString("Editors complete and check the file with its schema, which `callboard config schema` prints; `callboard config` prints the configuration in effect, with every default. Paths are relative to the file.\n\n")
 	b.WriteString("```yaml\n# yaml-language-server: $schema=callboard.schema.json\ntitle: Acme\nbaseUrl: https://portal.acme.example/\nsources:\n  - dir: repos\n    repositories: many\n    webUrl: https://git.acme.example/{name}\nlocations:\n  - target: org/*.yaml\n```\n\n")
 	keys(&b, reflect.TypeFor[config.Config](), top, "")
@@ -154,11 +157,15 @@ func keys(b *strings.Builder, t reflect.Type, n node, prefix string) {
 		f := t.Field(i)
 		key := f.Tag.Get("yaml")
 		p := n.Properties[key]
-		fmt.Fprintf(b, "%s `%s%s`\n\n%s", strings.Repeat("#", 2+strings.Count(prefix, ".")), prefix, key, strings.TrimSuffix(sentence(p.Description, key), "."))
-		b.WriteString(".\n\n" + facts(p, contains(n.Required, key)))
+		fmt.Fprintf(b, "%s `%s%s`\n\n%s", strings.Repeat("#", min(6, 2+strings.Count(prefix, "."))), prefix, key, strings.TrimSuffix(sentence(p.Description, key), "."))
+		b.WriteString(".\n\n" + facts(p, contains(n.Required, key), choices(t, f)))
 		switch {
 		case f.Type.Kind() == reflect.Struct:
 			keys(b, f.Type, p, prefix+key+".")
+		case f.Type.Kind() == reflect.Pointer:
+			keys(b, f.Type.Elem(), p, prefix+key+".")
+		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct && len(p.AnyOf) > 0:
+			keys(b, f.Type.Elem(), p.AnyOf[1], prefix+key+"[].")
 		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct:
 			keys(b, f.Type.Elem(), *p.Items, prefix+key+"[].")
 		}
@@ -174,7 +181,17 @@ func sentence(s, key string) string {
 	return strings.ToUpper(rest[:1]) + rest[1:]
 }
 
-func facts(p node, required bool) string {
+// choices are the keys of which one is f, if exactly one of them must be there.
+func choices(t reflect.Type, f reflect.StructField) (out []string) {
+	for i := range t.NumField() {
+		if f.Tag.Get("choice") == "true" && t.Field(i).Tag.Get("choice") == "true" {
+			out = append(out, "`"+t.Field(i).Tag.Get("yaml")+"`")
+		}
+	}
+	return out
+}
+
+func facts(p node, required bool, choices []string) string {
 	var out []string
 	switch {
 	case len(p.Enum) > 0:
@@ -185,6 +202,10 @@ func facts(p node, required bool) string {
 			}
 		}
 		out = append(out, "One of "+strings.Join(words, ", "))
+	case len(p.AnyOf) > 0 && p.AnyOf[1].Properties != nil:
+		out = append(out, "A mapping, or a list of them")
+	case len(p.AnyOf) > 0:
+		out = append(out, "A text, or a list of them")
 	case p.Items != nil && p.Items.Properties == nil:
 		out = append(out, "A list of texts")
 	case p.Items != nil:
@@ -193,11 +214,16 @@ func facts(p node, required bool) string {
 		out = append(out, "A mapping")
 	case strings.Contains(fmt.Sprint(p.Type), "boolean"):
 		out = append(out, "`true` or `false`")
+	case strings.HasPrefix(fmt.Sprint(p.Type), "[integer"):
+		out = append(out, fmt.Sprintf("A number from %v to %v", *p.Minimum, *p.Maximum))
 	default:
 		out = append(out, "Text")
 	}
 	if required {
 		out = append(out, "must be there")
+	}
+	if len(choices) > 0 {
+		out = append(out, "exactly one of "+strings.Join(choices, ", ")+" must be there")
 	}
 	if p.Default != nil {
 		v, err := json.Marshal(p.Default)

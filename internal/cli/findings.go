@@ -5,11 +5,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
 )
+
+// secretLine finds lines of a configuration that may hold a secret where only
+// the name of a variable should be: they are not shown.
+var secretLine = regexp.MustCompile(`(?i)(token|secret|password|key)["']?\s*:\s*["']?[^\s"'$]|://[^/\s]*@`)
 
 // lines finds the source lines of findings. It remembers the last file, since
 // findings come sorted by file.
@@ -36,7 +41,7 @@ func (l *lines) whole(at diag.Pos) (string, bool) {
 	if file != l.file || l.text == nil {
 		l.file, l.text = file, strings.Split(string(l.read(at)), "\n")
 	}
-	if at.Line < 1 || at.Line > len(l.text) {
+	if at.Line < 1 || at.Line > len(l.text) || at.Repo == "" && secretLine.MatchString(l.text[at.Line-1]) {
 		return "", false
 	}
 	return strings.TrimSuffix(l.text[at.Line-1], "\r"), true
@@ -54,6 +59,9 @@ func (l *lines) isOrigin(at diag.Pos) bool {
 
 func (l *lines) read(at diag.Pos) []byte {
 	if at.Repo == "" {
+		if text, ok := l.project.included[at.File]; ok {
+			return text
+		}
 		return l.project.text
 	}
 	if l.loaded == nil || l.loaded.Snapshots[at.Repo] == nil {
@@ -86,6 +94,9 @@ func (p *project) abs(at diag.Pos) string {
 		return filepath.Join(dir.(string), filepath.FromSlash(at.File))
 	}
 	for _, x := range p.places {
+		if x.root == "" {
+			continue // what was crawled lies nowhere
+		}
 		for _, rel := range x.within(at.Repo) {
 			dir := filepath.Join(x.root, filepath.FromSlash(rel))
 			abs := filepath.Join(dir, filepath.FromSlash(at.File))

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,9 +28,10 @@ type progress struct {
 	timings  bool // say what each stage took
 	brief    bool
 	stage    string
-	began    time.Time // of the stage
-	last     time.Time // when something was written
-	shown    bool      // a line stands on the terminal that must be cleared
+	began    time.Time       // of the stage
+	last     time.Time       // when something was written
+	begun    map[string]bool // the stages of a crawl
+	shown    bool            // a line stands on the terminal that must be cleared
 }
 
 // newProgress returns nil for those who asked for silence.
@@ -126,5 +128,24 @@ func doing(stage string) string {
 	case "search":
 		return "indexing"
 	}
+	if rest, ok := strings.CutPrefix(stage, "crawl "); ok {
+		step, source, _ := strings.Cut(rest, " ")
+		return source + ": " + crawlStep(step)
+	}
 	return stage
+}
+
+// crawlStep is a step of a crawl for people.
+func crawlStep(step string) string {
+	switch step {
+	case "list":
+		return "listing repositories"
+	case "fetch":
+		return "fetching repositories"
+	case "people":
+		return "listing people"
+	case "facts":
+		return "asking for facts"
+	}
+	return step
 }

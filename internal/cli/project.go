@@ -28,14 +28,30 @@ const configName = "callboard.yaml"
 
 // projectFlags say what to read.
 type projectFlags struct {
-	config  string
-	baseURL string
+	config    string
+	appConfig []string
+	from      []string
+	// uncrawled leaves sources alone that are crawled.
+	uncrawled bool
+	baseURL   string
 }
 
+// add adds the flags of commands that read what was crawled.
 func (f *projectFlags) add(c *cobra.Command) {
-	c.Flags().StringVarP(&f.config, "config", "c", "", "the configuration (default callboard.yaml in DIR)")
-	if err := c.MarkFlagFilename("config", "yaml", "yml"); err != nil {
+	f.addConfig(c)
+	c.Flags().StringArrayVar(&f.from, "from", nil, "a directory that callboard crawl has filled, instead of that of the configuration; may be repeated, for shards")
+	if err := c.MarkFlagDirname("from"); err != nil {
 		panic(err) // the flag has just been defined
+	}
+}
+
+func (f *projectFlags) addConfig(c *cobra.Command) {
+	c.Flags().StringVarP(&f.config, "config", "c", "", "the configuration (default callboard.yaml in DIR)")
+	c.Flags().StringArrayVar(&f.appConfig, "app-config", nil, "a Backstage's app-config.yaml to read, too; may be repeated, later ones count before earlier ones")
+	for _, name := range []string{"config", "app-config"} {
+		if err := c.MarkFlagFilename(name, "yaml", "yml"); err != nil {
+			panic(err) // the flag has just been defined
+		}
 	}
 }
 
@@ -50,6 +66,7 @@ type project struct {
 	model    *catalog.Model
 	process  *process.Pipeline
 	sources  []source.Source
+	states   []string // what changes when a crawl ends
 	places   []place  // of the sources, for telling where a file is
 	repoDirs sync.Map // name of a repository -> its directory, as far as it is known
 	overlay  fs.FS
@@ -57,7 +74,8 @@ type project struct {
 	// file is the path of the configuration, "" if there is none; dir is the
 	// directory that its paths are relative to.
 	file, dir string
-	text      []byte // of the configuration
+	text      []byte            // of the configuration
+	included  map[string][]byte // the texts of app-config.yaml files by their names
 	demo      bool
 	findings  diag.List
 }
@@ -66,15 +84,13 @@ type project struct {
 // if that is "" and holds a configuration, or else the embedded demo. A
 // configuration with errors is not worked with; they are in the findings.
 func (a *app) open(dir string, f projectFlags) (*project, error) {
-	p, err := a.locate(dir, f.config)
+	p, err := a.locate(dir, f)
 	if err != nil {
 		return nil, err
 	}
-	name := configName
-	if p.file != "" && !p.demo {
-		name = a.shown(p.file)
+	if err := a.configure(p, f); err != nil {
+		return nil, err
 	}
-	p.config = config.Load(p.text, diag.Pos{File: name}, &p.findings)
 	p.checkRules()
 	p.process = process.Compile(p.config, &p.findings)
 	if f.baseURL != "" {
@@ -92,13 +108,28 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	if p.demo {
 		err = a.embeddedSources(p)
 	} else {
-		err = a.addSources(p)
+		err = a.addSources(p, f)
 	}
 	return p, errors.Join(err, p.loadKinds())
 }
 
+// configure reads the text of the configuration and what it includes.
+func (a *app) configure(p *project, f projectFlags) error {
+	name := configName
+	if p.file != "" && !p.demo {
+		name = a.shown(p.file)
+	}
+	p.config = config.Load(p.text, diag.Pos{File: name}, &p.findings)
+	if err := a.include(p, f.appConfig); err != nil {
+		return err
+	}
+	p.urlLocations()
+	return nil
+}
+
 // locate finds the configuration's file and reads it.
-func (a *app) locate(dir, file string) (*project, error) {
+func (a *app) locate(dir string, f projectFlags) (*project, error) {
+	file := f.config
 	p := &project{dir: a.path(dir)}
 	if dir != "" {
 		if err := isDir(p.dir, dir); err != nil {
@@ -116,7 +147,7 @@ func (a *app) locate(dir, file string) (*project, error) {
 		return p, err
 	}
 	p.file = ""
-	if dir == "" {
+	if dir == "" && len(f.appConfig) == 0 && len(f.from) == 0 {
 		p.demo, p.dir = true, ""
 		p.text, err = fs.ReadFile(content.FS, configName)
 		return p, err

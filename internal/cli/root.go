@@ -9,6 +9,7 @@ import (
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.buildCommand(),
+		a.crawlCommand(),
 		a.serveCommand(),
 		a.lintCommand(),
 		a.initCommand(),

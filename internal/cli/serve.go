@@ -140,6 +140,7 @@ func (p *project) watched() []string {
 			out = append(out, x.root)
 		}
 	}
+	out = append(out, p.states...)
 	if p.overlay != nil {
 		out = append(out, p.join(p.config.Theme.Dir))
 	}

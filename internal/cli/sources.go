@@ -30,12 +30,15 @@ func dirOptions(c *config.Config, s config.Source) dir.Options {
 
 // addSources opens the sources, locations and theme that the configuration of p
 // names.
-func (a *app) addSources(p *project) error {
+func (a *app) addSources(p *project, f projectFlags) error {
 	sources := p.config.Sources
-	if len(sources) == 0 {
+	if len(sources) == 0 && len(f.from) == 0 {
 		sources = []config.Source{{Dir: ".", Repositories: dir.Auto}}
 	}
 	for i, s := range sources {
+		if s.Dir == "" {
+			continue // read from what was crawled
+		}
 		root := p.join(s.Dir)
 		if !p.checkDir(root, s.Dir, "sources", i, "dir") {
 			continue
@@ -43,7 +46,7 @@ func (a *app) addSources(p *project) error {
 		p.add(p.uniqueName(s.Dir), root, dirOptions(p.config.Config, s))
 	}
 	p.addLocations()
-	return p.openOverlay()
+	return errors.Join(a.addCrawled(p, f), p.openOverlay())
 }
 
 func (p *project) add(name, root string, opt dir.Options) {
@@ -92,6 +95,9 @@ func (p *project) addLocations() {
 	entries := map[string][]string{}
 	var roots []string
 	for i, l := range p.config.Locations {
+		if l.Type == "url" {
+			continue // a source has been made of it
+		}
 		root, globs := p.target(l.Target)
 		if globs == nil {
 			p.report(fmt.Sprintf("there is no file %q", l.Target), "locations", i, "target")

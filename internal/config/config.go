@@ -7,7 +7,12 @@
 // keys, its doc comments the text of the reference and of the JSON Schema, and
 // the other tags what a value must be: `oneof` lists the words that may stand
 // there, `form` names a form (see forms), `required` marks a key that must be
-// there. Load, the schema and the reference page all come from it.
+// there, `default` is the value of a key in an entry of a list, `min` and `max`
+// bound a number, `single` lets a list of one be written without the list, and
+// `secret` takes the name of a variable and nothing else. Of the keys of a
+// struct that are marked `choice` there must be exactly one; `with` names the
+// choice that a key belongs to. Load, the schema and the reference page all come
+// from it.
 package config
 
 import "cmp"
@@ -22,9 +27,15 @@ type Config struct {
 	// BaseURL is the public address of the portal, or only its path. Its path is
 	// put before every link, so a portal may live below a prefix.
 	BaseURL string `yaml:"baseUrl" form:"base"`
+	// Include are app-config.yaml files of a Backstage, relative to callboard.yaml,
+	// whose sources, locations, rules and names are taken, too. Later ones are
+	// merged over earlier ones, and what callboard.yaml says counts before both.
+	Include []string `yaml:"include" form:"line" single:"true"`
 	// Sources are where repositories come from. Without any, the directory of
 	// callboard.yaml is the only source.
 	Sources []Source `yaml:"sources"`
+	// Crawl says how hosts are asked and what is taken.
+	Crawl Crawl `yaml:"crawl"`
 	// Locations are further catalog files: paths or globs relative to
 	// callboard.yaml.
 	Locations []Location `yaml:"locations"`
@@ -48,26 +59,13 @@ type Config struct {
 	StaleAfter string `yaml:"staleAfter" form:"duration"`
 }
 
-// Source is a directory with one repository or many.
-type Source struct {
-	// Dir is the directory, relative to callboard.yaml.
-	Dir string `yaml:"dir" form:"line" required:"true"`
-	// Repositories says what the directory holds: "one" repository, "many"
-	// (each subdirectory is one), or "auto" to find out.
-	Repositories string `yaml:"repositories" oneof:"auto one many"`
-	// WebURL is the address of the repository at its host, for links to the
-	// source. With many repositories, {name} stands for the name of each. It is
-	// taken from the git remote when not set.
-	WebURL string `yaml:"webUrl" form:"address"`
-	// Branch is the branch that source links point to.
-	Branch string `yaml:"branch" form:"line"`
-}
-
 // Location is a catalog file that is named rather than found.
 type Location struct {
-	// Type is "file".
-	Type string `yaml:"type" oneof:"file"`
-	// Target is a path, a directory or a glob, relative to callboard.yaml.
+	// Type is "file", or "url" for a file at a Git host.
+	Type string `yaml:"type" oneof:"file url"`
+	// Target is a path, a directory or a glob, relative to callboard.yaml. With
+	// type url it is the address of a file at its host, as a browser shows it, and
+	// the file name may be a glob.
 	Target string `yaml:"target" form:"glob" required:"true"`
 }
 
@@ -261,6 +259,7 @@ func Default() *Config {
 		BaseURL:    "/",
 		Catalog:    Catalog{Files: []string{"**/catalog-info.yaml", "**/catalog-info.yml", "**/.backstage/*.yaml", "**/.backstage/*.yml"}, Ignore: []string{"**/.git", "**/node_modules", "**/vendor", "**/.terraform", "**/testdata"}},
 		Derive:     Derive{Annotations: true, Codeowners: "propose", Topics: true},
+		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true},
 		Docs:       Docs{Auto: true, Profile: "techdocs"},
 		StaleAfter: "24h",
 	}
@@ -274,8 +273,8 @@ func (c *Config) fill() {
 		}
 	}
 	for i := range c.Sources {
-		if c.Sources[i].Repositories == "" {
-			c.Sources[i].Repositories = "auto"
+		if s := &c.Sources[i]; s.Dir != "" && s.Repositories == "" {
+			s.Repositories = "auto"
 		}
 	}
 	for i := range c.Locations {

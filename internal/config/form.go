@@ -3,6 +3,7 @@ package config
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,6 +60,24 @@ func formOf(name string) form {
 		return form{want: "the type of a relation: letters, digits and underscores", check: relationName.MatchString, pattern: relationPattern}
 	case "icon":
 		return form{want: "the name of an icon: lower-case letters, digits and hyphens", check: iconName.MatchString, pattern: iconPattern}
+	case "id":
+		return form{want: "a number or an identifier, or a variable such as ${APP_ID}", check: idForm.MatchString, pattern: idPattern}
+	case "name":
+		return form{want: "a name as addresses of the host have it", check: accountName.MatchString, pattern: namePattern}
+	case "slug":
+		return form{want: "the names of an owner and a repository, such as acme/payments", check: isSlug, pattern: slugPattern}
+	case "path":
+		return form{want: "a path such as acme/platform, without slashes at its ends", check: isPath}
+	case "host":
+		return form{want: "the name of a host, such as git.acme.example, with its port if it has one", check: isHost, pattern: hostPattern}
+	case "regexp":
+		return form{want: "a regular expression of RE2, which has no lookahead", check: isRegexp}
+	case "clone":
+		return form{want: "an address that git clones from, without a token in it", check: isClone}
+	case "ldap":
+		return form{want: "an address such as ldaps://ldap.acme.example", check: isLDAP, pattern: `^ldaps?://`}
+	case "attribute":
+		return form{want: "the name of an attribute, such as uid", check: attributeName.MatchString, pattern: attributePattern}
 	case "link":
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}
@@ -96,6 +115,12 @@ func isDuration(s string) bool {
 	return err == nil && d > 0
 }
 
+// IsAddress tells whether a text is an address that may be asked.
+func IsAddress(s string) bool { return isAddress(s) }
+
+// IsGlob tells whether a text is a path or a pattern of paths.
+func IsGlob(s string) bool { return isGlob(s) }
+
 func isAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && isLine(s)
@@ -128,4 +153,84 @@ func isLink(s string) bool {
 	}
 	_, ok := urlpath.SafeLink(s)
 	return ok
+}
+
+var (
+	variable      = regexp.MustCompile(variablePattern)
+	idForm        = regexp.MustCompile(idPattern)
+	accountName   = regexp.MustCompile(namePattern)
+	slugForm      = regexp.MustCompile(slugPattern)
+	hostForm      = regexp.MustCompile(hostPattern)
+	attributeName = regexp.MustCompile(attributePattern)
+)
+
+const (
+	variablePattern  = `^\$\{([A-Za-z_][A-Za-z0-9_]{0,127})\}$`
+	idPattern        = `^([A-Za-z0-9._-]{1,64}|\$\{[A-Za-z_][A-Za-z0-9_]{0,127}\})$`
+	namePattern      = `^[A-Za-z0-9_~][A-Za-z0-9 ._~-]{0,127}$`
+	slugPattern      = `^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}/[A-Za-z0-9._-]{1,100}$`
+	hostPattern      = `^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$`
+	attributePattern = `^[A-Za-z][A-Za-z0-9;-]{0,127}$`
+)
+
+func isSlug(s string) bool {
+	_, name, _ := strings.Cut(s, "/")
+	return slugForm.MatchString(s) && name != "." && name != ".."
+}
+
+// isPath takes what may stand below a host, without the segments that lead
+// elsewhere.
+func isPath(s string) bool {
+	for seg := range strings.SplitSeq(s, "/") {
+		if seg == "" || seg == "." || seg == ".." {
+			return false
+		}
+	}
+	return isLine(s) && !strings.ContainsAny(s, "?#%\\")
+}
+
+func isHost(s string) bool { return hostForm.MatchString(s) && !strings.Contains(s, "..") }
+
+// maxPattern bounds expressions that hosts' names are compared with.
+const maxPattern = 1000
+
+func isRegexp(s string) bool {
+	if len(s) > maxPattern {
+		return false
+	}
+	_, err := regexp.Compile(s)
+	return err == nil
+}
+
+// isClone takes addresses and paths that git takes, but none that would be an
+// option, run a helper, or hold a secret.
+func isClone(s string) bool {
+	if !isLine(s) || strings.HasPrefix(s, "-") || strings.Contains(s, "::") {
+		return false
+	}
+	if !strings.Contains(s, "://") {
+		return true
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" && u.Scheme != "file" {
+		return false
+	}
+	_, hasPassword := u.User.Password()
+	return slices.Contains([]string{"https", "http", "ssh", "git", "file"}, u.Scheme) && !hasPassword && (u.User == nil || u.Scheme == "ssh")
+}
+
+func isLDAP(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "ldaps" || u.Scheme == "ldap") && u.Host != "" && u.User == nil && isLine(s)
+}
+
+// holdsSecret tells whether an address has a password, or a user where only a
+// token would stand.
+func holdsSecret(s string) bool {
+	if _, rest, ok := strings.Cut(s, "://"); ok {
+		authority, _, _ := strings.Cut(rest, "/")
+		user, _, found := strings.Cut(authority, "@")
+		return found && (strings.Contains(user, ":") || !strings.HasPrefix(s, "ssh://"))
+	}
+	return false
 }

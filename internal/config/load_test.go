@@ -84,6 +84,7 @@ staleAfter: 36h
 			{Kind: "Product", Title: "Product", Plural: "Wares", References: []config.Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
 			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
 		},
+		Crawl:      config.Default().Crawl,
 		Docs:       config.Docs{Profile: "gfm"},
 		Theme:      config.Theme{Dir: "look", Brand: "#0a6e5c", Nav: []config.NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		StaleAfter: "36h",
@@ -112,8 +113,22 @@ func TestWhatIsWrong(t *testing.T) {
 		{"- a\n", []string{`1:1 config-type: the file must be a mapping, not a list`}},
 		{"sources: [null, {dir: }]\n", []string{
 			`1:11 config-type: sources[0] must be a mapping, not empty`,
-			`1:17 config-missing: sources[1].dir is missing`}},
+			`1:17 config-missing: sources[1] lacks one of dir, github, gitlab, gitea, bitbucketCloud, bitbucketServer, azureDevOps, git, people`}},
 		{"sources: [{dir: \"\"}]\n", []string{`1:17 config-missing: sources[0].dir is empty`}},
+		{"sources:\n  - dir: a\n    github: {organization: b}\n", []string{`3:5 config-value: sources[0] has both dir and github; only one can be; make two entries of it`}},
+		{"sources:\n  - github: {organization: b}\n    branch: main\n", []string{`3:5 config-value: sources[0].branch belongs to dir, not to github; settings of github stand below that key`}},
+		{"sources:\n  - github: {organisation: b}\n", []string{
+			`2:13 config-missing: sources[0].github lacks one of organization, user, repositories`,
+			`2:14 config-unknown-key: there is no setting "organisation" in sources[0].github; did you mean "organization"?`}},
+		{"sources: [{github: {organization: a, token: ghp_1234}}]\n", []string{`1:45 config-secret: sources[0].github.token must name an environment variable, not hold the secret itself; write ${NAME}, or name a file that holds it; if it was committed, revoke it`}},
+		{"sources: [{github: {organization: a, token: \"Bearer ${T}\"}}]\n", []string{`1:45 config-secret: sources[0].github.token must name an environment variable, not hold the secret itself; write ${NAME}, or name a file that holds it; if it was committed, revoke it`}},
+		{"sources: [{github: {organization: a, app: {id: 1}}}]\n", []string{`1:43 config-missing: sources[0].github.app lacks one of privateKey, privateKeyFile`}},
+		{"sources: [{github: {organization: a, filters: {repository: \"(?!x)\"}}}]\n", []string{`1:60 config-value: sources[0].github.filters.repository is "(?!x)"; it must be a regular expression of RE2, which has no lookahead`}},
+		{"sources: [{git: {url: \"https://u:p@git.acme.example/a.git\"}}]\n", []string{`1:23 config-secret: sources[0].git.url holds a secret; name the user in username, and the variable with the secret in token`}},
+		{"sources: [{git: {url: \"ext::sh -c id\"}}]\n", []string{`1:23 config-value: sources[0].git.url is "ext::sh -c id"; it must be an address that git clones from, without a token in it`}},
+		{"sources: [{gitlab: {host: \"a b\"}}]\n", []string{`1:27 config-value: sources[0].gitlab.host is "a b"; it must be the name of a host, such as git.acme.example, with its port if it has one`}},
+		{"crawl: {reserve: 91}\n", []string{`1:18 config-value: crawl.reserve is 91; it must be between 0 and 90`}},
+		{"crawl: {reserve: 1.5}\n", []string{`1:18 config-type: crawl.reserve must be a whole number, not 1.5`}},
 		{"sources: [{dir: a, repositories: mony}]\n", []string{`1:34 config-value: sources[0].repositories is "mony"; it must be "auto", "one" or "many"; did you mean "many"?`}},
 		{"staleAfter: -1h\n", []string{`1:13 config-value: staleAfter is "-1h"; it must be a positive duration such as "36h" or "90m"`}},
 		{"theme: {brand: \"javascript:\"}\n", []string{`1:16 config-value: theme.brand is "javascript:"; it must be a hexadecimal colour such as "#0a6e5c"`}},
@@ -144,6 +159,64 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestHostsCanBeSaid reads entries of hosts, with what they do not say.
+func TestHostsCanBeSaid(t *testing.T) {
+	c, said := load(`include: app-config.yaml
+sources:
+  - github:
+      organization: acme
+      catalogPath: /catalog-info.yaml
+      filters: {allowForks: false, topic: {include: [backstage]}, visibility: [internal]}
+      people: true
+      app: {id: 12345, installation: "${INSTALLATION}", privateKey: "${APP_KEY}"}
+  - github: {user: jo, host: ghe.acme.example, tokenFile: token.txt}
+  - gitlab: {group: acme/platform, topics: backstage}
+  - git: {url: [git@git.acme.example:a.git, ../b]}
+  - people: {ldap: {url: ldaps://ldap.acme.example, users: {base: "ou=people,o=acme"}}}
+crawl: {reserve: 0, facts: false}
+`)
+	if len(said) > 0 {
+		t.Fatal(said)
+	}
+	filters := config.Filters{AllowForks: true}
+	want := []config.Source{
+		{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, People: true,
+			Filters: config.Filters{Topic: config.TopicFilter{Include: []string{"backstage"}}, Visibility: []string{"internal"}},
+			App:     &config.GitHubApp{ID: "12345", Installation: "${INSTALLATION}", PrivateKey: "${APP_KEY}"}}},
+		{GitHub: &config.GitHub{User: "jo", Host: "ghe.acme.example", TokenFile: "token.txt", Filters: filters}},
+		{GitLab: &config.GitLab{Host: "gitlab.com", Group: "acme/platform", FallbackBranch: "master", Topics: []string{"backstage"}}},
+		{Git: &config.Git{URL: []string{"git@git.acme.example:a.git", "../b"}}},
+		{People: &config.People{LDAP: &config.LDAP{URL: "ldaps://ldap.acme.example", Users: []config.LDAPUsers{{Base: "ou=people,o=acme", Scope: "one", Filter: "(uid=*)",
+			Map: config.LDAPUserMap{RDN: "uid", Name: "uid", DisplayName: "cn", Email: "mail", Description: "description", MemberOf: "memberOf"}}}}}},
+	}
+	for i, w := range want {
+		if !reflect.DeepEqual(c.Sources[i], w) {
+			t.Errorf("source %d is %+v, want %+v", i, c.Sources[i], w)
+		}
+	}
+	if c.Crawl.Reserve != 0 || c.Crawl.Facts || c.Crawl.State != ".callboard" || !reflect.DeepEqual(c.Include, []string{"app-config.yaml"}) {
+		t.Errorf("%+v %v", c.Crawl, c.Include)
+	}
+}
+
+// TestNoSecretIsRepeated puts a secret wherever text can stand.
+func TestNoSecretIsRepeated(t *testing.T) {
+	const marked = "ghp_marked"
+	for _, src := range []string{
+		"sources: [{github: {organization: a, token: ghp_marked}}]",
+		"sources: [{github: {organization: a, token: [ghp_marked]}}]",
+		"sources: [{github: {organization: a, app: {id: 1, privateKey: ghp_marked}}}]",
+		"sources: [{git: {url: \"https://x:ghp_marked@h.example/a\"}}]",
+		"sources: [{git: {url: \"https://ghp_marked@h.example/a\"}}]",
+		"sources: [{people: {ldap: {url: ldaps://h, bind: {dn: a, secret: ghp_marked}}}}]",
+	} {
+		_, said := load(src)
+		if len(said) == 0 || strings.Contains(fmt.Sprint(said), marked) {
+			t.Errorf("%s: %q", src, said)
+		}
+	}
+}
+
 func TestWrongValuesKeepDefaults(t *testing.T) {
 	c, said := load("title: 1\nstaleAfter: soon\ndescription: kept\ndocs: {profile: html}\n")
 	if len(said) != 3 || c.Title != "Callboard" || c.StaleAfter != "24h" || c.Docs.Profile != "techdocs" || c.Description != "kept" {
@@ -170,7 +243,7 @@ func TestForms(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, s := range []string{"title: x", "sources: [{dir: a}]", "theme:\n  nav:\n  - title: a\n    url: /", "a: &a [*a]", "\xff", "? [a]\n: b", "staleAfter: !!int 3", "---\n---\n", "title: *x", "<<: {title: x}"} {
+	for _, s := range []string{"title: x", "sources: [{dir: a}]", "theme:\n  nav:\n  - title: a\n    url: /", "a: &a [*a]", "\xff", "? [a]\n: b", "staleAfter: !!int 3", "---\n---\n", "title: *x", "<<: {title: x}", "sources: [{github: {organization: a, token: x}}, {git: {url: [a]}}]\ncrawl: {reserve: 3}", "sources: [{people: {ldap: {url: ldap://a, users: {base: a}}}}]"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
@@ -185,7 +258,7 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		for _, s := range c.Sources {
-			if s.Dir == "" || s.Repositories == "" {
+			if s.Dir == "" && s.GitHub == nil && s.GitLab == nil && s.Gitea == nil && s.BitbucketCloud == nil && s.BitbucketServer == nil && s.AzureDevOps == nil && s.Git == nil && s.People == nil || s.Dir != "" && s.Repositories == "" {
 				t.Fatalf("%q: taken with the source %+v", src, s)
 			}
 		}

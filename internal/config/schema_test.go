@@ -54,14 +54,22 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// comments are the doc comments of the fields of config.go, by "Type.Field".
+// comments are the doc comments of the fields of the files that hold structs of
+// the configuration, by "Type.Field".
 func comments(t *testing.T) map[string]string {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "config.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := map[string]string{}
+	for _, name := range []string{"config.go", "sources.go", "people.go"} {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		addComments(t, f, out)
+	}
+	return out
+}
+
+func addComments(t *testing.T, f *ast.File, out map[string]string) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		ts, ok := n.(*ast.TypeSpec)
 		if !ok {
@@ -76,12 +84,12 @@ func comments(t *testing.T) map[string]string {
 		}
 		return false
 	})
-	return out
 }
 
 func describe(docs map[string]string, t reflect.Type, def reflect.Value) object {
 	var props object
 	required := []string{}
+	var choices []any
 	for i := range t.NumField() {
 		f := t.Field(i)
 		val := reflect.Zero(f.Type)
@@ -95,10 +103,16 @@ func describe(docs map[string]string, t reflect.Type, def reflect.Value) object 
 		if f.Tag.Get("required") == "true" {
 			required = append(required, f.Tag.Get("yaml"))
 		}
+		if f.Tag.Get("choice") == "true" {
+			choices = append(choices, object{{"required", []string{f.Tag.Get("yaml")}}})
+		}
 	}
 	o := object{{"type", "object"}, {"additionalProperties", false}}
 	if len(required) > 0 {
 		o.add("required", required)
+	}
+	if len(choices) > 0 {
+		o.add("oneOf", choices)
 	}
 	o.add("properties", props)
 	return o
@@ -110,6 +124,11 @@ func property(docs map[string]string, f reflect.StructField, def reflect.Value) 
 		p = describe(docs, f.Type, def)
 		p[0].val = []string{"object", "null"}
 		return p
+	case reflect.Pointer:
+		return describe(docs, f.Type.Elem(), reflect.Value{})
+	case reflect.Int:
+		least, most := config.Bounds(f.Tag)
+		p = object{{"type", []string{"integer", "null"}}, {"minimum", least}, {"maximum", most}}
 	case reflect.Map:
 		p.add("type", []string{"object", "null"})
 		entry := f
@@ -120,17 +139,34 @@ func property(docs map[string]string, f reflect.StructField, def reflect.Value) 
 	case reflect.String:
 		p = text(f.Tag)
 	case reflect.Slice:
-		p.add("type", []string{"array", "null"})
-		if f.Type.Elem().Kind() == reflect.Struct {
-			p.add("items", describe(docs, f.Type.Elem(), reflect.Value{}))
-		} else {
-			p.add("items", object{{"type", "string"}})
-		}
+		p = sequence(docs, f)
 	}
-	if !def.IsZero() {
+	switch tag := f.Tag.Get("default"); {
+	case !def.IsZero():
 		p.add("default", def.Interface())
+	case tag == "":
+	case f.Type.Kind() == reflect.Bool:
+		p.add("default", tag == "true")
+	default:
+		p.add("default", tag)
 	}
 	return p
+}
+
+// sequence is a list, or with the tag "single" one entry of it.
+func sequence(docs map[string]string, f reflect.StructField) (p object) {
+	item := object{{"type", "string"}}
+	if f.Type.Elem().Kind() == reflect.Struct {
+		item = describe(docs, f.Type.Elem(), reflect.Value{})
+	}
+	list := object{{"type", []string{"array", "null"}}, {"items", item}}
+	if f.Tag.Get("choice") == "true" || f.Tag.Get("required") == "true" {
+		list[0].val = "array"
+	}
+	if f.Tag.Get("single") == "true" {
+		return object{{"anyOf", []object{list, item}}}
+	}
+	return list
 }
 
 func text(tag reflect.StructTag) (p object) {
@@ -142,14 +178,22 @@ func text(tag reflect.StructTag) (p object) {
 		p.add("enum", append(all[1:], nil))
 		return p
 	}
-	if tag.Get("required") == "true" {
+	switch {
+	case tag.Get("required") == "true" && tag.Get("form") == "id":
+		p.add("type", []string{"string", "integer"})
+	case tag.Get("required") == "true" || tag.Get("choice") == "true":
 		p.add("type", "string")
 		p.add("minLength", 1)
-	} else {
+	case tag.Get("form") == "id":
+		p.add("type", []string{"string", "integer", "null"})
+	default:
 		p.add("type", []string{"string", "null"})
 	}
 	if pattern := config.Pattern(tag.Get("form")); pattern != "" {
 		p.add("pattern", "^$|"+pattern)
+	}
+	if tag.Get("secret") == "true" {
+		p.add("pattern", config.VariablePattern)
 	}
 	return p
 }
@@ -202,6 +246,20 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		{"sources: [{repositories: many}]\n", false},
 		{"sources: [{dir: a, repositories: lots}]\n", false},
 		{"sources: [null]\n", false},
+		{"sources: [{dir: a, github: {organization: b}}]\n", false},
+		{"sources: [{github: {organization: a, user: b}}]\n", false},
+		{"sources: [{github: {host: a.example}}]\n", false},
+		{"sources: [{github: {organization: a, token: ghp_1}}]\n", false},
+		{"sources: [{github: {organization: a, token: \"${T}\", catalogPath: a.yaml}}]\n", true},
+		{"sources: [{github: {organization: a, app: {id: 3, privateKeyFile: key.pem}}}]\n", true},
+		{"sources: [{github: {organization: a, catalogPath: [a.yaml, b.yaml], filters: {visibility: [public]}}}]\n", true},
+		{"sources: [{git: {url: https://git.acme.example/a.git}}, {gitlab: {}}]\n", true},
+		{"sources: [{gitea: {organization: a}}]\n", false},
+		{"sources: [{people: {ldap: {url: ldaps://a.example, users: {base: o=a}, groups: [{base: o=b}]}}}]\n", true},
+		{"sources: [{people: {}}]\n", false},
+		{"crawl: {reserve: 20, facts: false}\ninclude: app-config.yaml\n", true},
+		{"crawl: {reserve: 99}\n", false},
+		{"crawl: {concurrency: many}\n", false},
 		{"theme: {brand: red}\n", false},
 		{"docs: {auto: maybe}\n", false},
 		{"catalog: {files: [1]}\n", false},

@@ -1,0 +1,372 @@
+package appconfig_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"callboard/internal/appconfig"
+	"callboard/internal/config"
+	"callboard/internal/diag"
+	"callboard/internal/process"
+)
+
+// world is what files may refer to.
+type world struct {
+	env   map[string]string
+	files map[string]string // by absolute path
+}
+
+func (w world) options() appconfig.Options {
+	return appconfig.Options{
+		Getenv: func(k string) string { return w.env[k] },
+		ReadFile: func(p string) ([]byte, error) {
+			if s, ok := w.files[filepath.ToSlash(p)]; ok {
+				return []byte(s), nil
+			}
+			return nil, fs.ErrNotExist
+		},
+		Exists: func(p string) bool { _, ok := w.files[filepath.ToSlash(p)]; return ok },
+	}
+}
+
+// add reads files, of which the first is app-config.yaml.
+func (w world) add(callboard string, texts ...string) (*config.Loaded, []string) {
+	var l diag.List
+	c := config.Load([]byte(callboard), diag.Pos{File: "callboard.yaml"}, &l)
+	var files []appconfig.File
+	for i, s := range texts {
+		name := "app-config.yaml"
+		if i > 0 {
+			name = fmt.Sprintf("app-config.%d.yaml", i)
+		}
+		files = append(files, appconfig.File{Name: name, Dir: "/app", Text: []byte(s)})
+	}
+	appconfig.Add(c, files, w.options(), &l)
+	var said []string
+	for _, d := range l.All() {
+		said = append(said, strings.TrimSuffix(fmt.Sprintf("%s %s %s: %s; %s", d.Pos, d.Severity, d.Code, d.Message, d.Hint), "; "))
+	}
+	return c, said
+}
+
+func TestProviders(t *testing.T) {
+	filters := config.Filters{AllowForks: true}
+	for _, c := range []struct {
+		name, src string
+		want      []config.Source
+	}{
+		{"github", `
+integrations:
+  github:
+    - host: github.com
+      token: ${GITHUB_TOKEN}
+    - host: ghe.acme.example
+      apiBaseUrl: https://ghe.acme.example/api/v3/
+      apps:
+        - {appId: 7, privateKey: {$file: key.pem}, allowedInstallationOwners: [other]}
+        - {appId: 8, clientId: x, clientSecret: "${S}", webhookSecret: "${W}", privateKey: "${APP_KEY}"}
+catalog:
+  providers:
+    github:
+      acme:
+        organization: acme
+        catalogPath: /**/catalog-info.yaml
+        filters: {branch: main, repository: "svc-.*", allowArchived: false, topic: {include: [a], exclude: [b]}, visibility: [public, internal]}
+        schedule: {frequency: {minutes: 30}, timeout: {minutes: 3}}
+      inside:
+        host: ghe.acme.example
+        organization: tools
+`, []config.Source{
+			{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/**/catalog-info.yaml"}, Token: "${GITHUB_TOKEN}",
+				Filters: config.Filters{Branch: "main", Repository: "svc-.*", AllowForks: true, Topic: config.TopicFilter{Include: []string{"a"}, Exclude: []string{"b"}}, Visibility: []string{"public", "internal"}}}},
+			{GitHub: &config.GitHub{Organization: "tools", Host: "ghe.acme.example", APIBaseURL: "https://ghe.acme.example/api/v3", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters,
+				App: &config.GitHubApp{ID: "8", PrivateKey: "${APP_KEY}"}}},
+		}},
+		{"a provider by itself, and its people", `
+catalog:
+  providers:
+    github: {organization: acme}
+    githubOrg:
+      - {id: a, githubUrl: "https://github.com", orgs: [Acme, tools], schedule: {}}
+`, []config.Source{
+			{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, People: true}},
+			{GitHub: &config.GitHub{Organization: "tools", Host: "github.com", People: true, PeopleOnly: true}},
+		}},
+		{"gitlab", `
+integrations: {gitlab: [{host: git.acme.example, token: {$env: GL}, apiBaseUrl: "https://git.acme.example/api/v4"}]}
+catalog: {providers: {gitlab: {one: {host: git.acme.example, group: a/b, orgEnabled: true, entityFilename: c.yaml, projectPattern: "[\\s\\S]*", topics: "x, y", excludeRepos: [a/b/c]}}}}
+`, []config.Source{{GitLab: &config.GitLab{Host: "git.acme.example", APIBaseURL: "https://git.acme.example/api/v4", Group: "a/b", People: true, EntityFilename: []string{"c.yaml"},
+			FallbackBranch: "master", ProjectPattern: `[\s\S]*`, Topics: []string{"x", "y"}, ExcludeRepos: []string{"a/b/c"}, Token: "${GL}"}}}},
+		{"the others", `
+integrations:
+  bitbucketCloud: [{username: "${BB_USER}", appPassword: "${BB_PASS}"}]
+  bitbucketServer: [{host: bb.acme.example, token: "${BBS}"}]
+  azure: [{host: dev.azure.com, credentials: [{personalAccessToken: "${ALL}"}, {organizations: [acme], personalAccessToken: "${PAT}"}]}]
+  gitea: [{host: gitea.acme.example, password: "${GT}", baseUrl: "https://gitea.acme.example/git"}]
+catalog:
+  providers:
+    bitbucketCloud: {ws: {workspace: acme, filters: {projectKey: "P", repoSlug: "^s"}}}
+    bitbucketServer: {host: bb.acme.example, filters: {skipArchivedRepos: true}}
+    azureDevOps: {a: {organization: acme, project: "plat*", path: /docs/*.yaml}}
+    gitea: {g: {organization: acme, host: gitea.acme.example, branch: main}}
+`, []config.Source{
+			{Gitea: &config.Gitea{Host: "gitea.acme.example", BaseURL: "https://gitea.acme.example/git", Organization: "acme", Branch: "main", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, Token: "${GT}"}},
+			{BitbucketCloud: &config.BitbucketCloud{Workspace: "acme", CatalogPath: []string{"/catalog-info.yaml"}, Filters: config.BitbucketFilters{ProjectKey: "P", RepoSlug: "^s"}, Username: "${BB_USER}", Token: "${BB_PASS}"}},
+			{BitbucketServer: &config.BitbucketServer{Host: "bb.acme.example", CatalogPath: []string{"/catalog-info.yaml"}, Filters: config.BitbucketFilters{SkipArchivedRepos: true}, Token: "${BBS}"}},
+			{AzureDevOps: &config.AzureDevOps{Organization: "acme", Host: "dev.azure.com", Project: "plat*", Repository: "*", Path: []string{"/docs/*.yaml"}, Token: "${PAT}"}},
+		}},
+		{"ldap", `
+catalog:
+  providers:
+    ldapOrg:
+      default:
+        target: ldaps://ldap.acme.example
+        bind: {dn: "cn=reader,o=acme", secret: "${LDAP_SECRET}"}
+        users: [{dn: "ou=people,o=acme", options: {filter: (objectClass=person), scope: sub, paged: true}, map: {name: sAMAccountName}, set: {metadata.namespace: staff}}]
+        groups: {dn: "ou=groups,o=acme", options: {}}
+`, []config.Source{{People: &config.People{LDAP: &config.LDAP{URL: "ldaps://ldap.acme.example", Bind: config.LDAPBind{DN: "cn=reader,o=acme", Secret: "${LDAP_SECRET}"},
+			Users: []config.LDAPUsers{{Base: "ou=people,o=acme", Scope: "sub", Filter: "(objectClass=person)", Namespace: "staff",
+				Map: config.LDAPUserMap{RDN: "uid", Name: "sAMAccountName", DisplayName: "cn", Email: "mail", Description: "description", MemberOf: "memberOf"}}},
+			Groups: []config.LDAPGroups{{Base: "ou=groups,o=acme", Scope: "one", Filter: "(cn=*)",
+				Map: config.LDAPGroupMap{RDN: "cn", Name: "cn", DisplayName: "cn", Description: "description", Type: "groupType", MemberOf: "memberOf", Members: "member"}}}}}}}},
+		{"addresses", `
+integrations:
+  gitlab: [{host: git.acme.example}]
+  bitbucketServer: [{host: bb.acme.example}]
+  gitea: [{host: gitea.acme.example}]
+catalog:
+  locations:
+    - {type: url, target: "https://github.com/acme/org/blob/main/teams/*.yaml"}
+    - {type: url, target: "https://git.acme.example/a/b/c/-/blob/main/x.yaml"}
+    - {type: url, target: "https://bitbucket.org/acme/org/src/main/x.yaml"}
+    - {type: url, target: "https://bb.acme.example/projects/PAY/repos/org/browse/x.yaml?at=refs/heads/main"}
+    - {type: url, target: "https://gitea.acme.example/acme/org/src/branch/main/x.yaml"}
+    - {type: url, target: "https://dev.azure.com/acme/plat/_git/org?path=%2Fx.yaml&version=GBmain"}
+`, []config.Source{
+			{GitHub: &config.GitHub{Repositories: []string{"acme/org"}, Host: "github.com", CatalogPath: []string{"/teams/*.yaml"}, Filters: config.Filters{Branch: "main", AllowForks: true, AllowArchived: true}}},
+			{GitLab: &config.GitLab{Host: "git.acme.example", Projects: []string{"a/b/c"}, Branch: "main", FallbackBranch: "master", EntityFilename: []string{"/x.yaml"}, IncludeArchivedRepos: true}},
+			{BitbucketCloud: &config.BitbucketCloud{Workspace: "acme", Repositories: []string{"org"}, Branch: "main", CatalogPath: []string{"/x.yaml"}}},
+			{BitbucketServer: &config.BitbucketServer{Host: "bb.acme.example", Repositories: []string{"PAY/org"}, Branch: "main", CatalogPath: []string{"/x.yaml"}}},
+			{Gitea: &config.Gitea{Host: "gitea.acme.example", Repositories: []string{"acme/org"}, Branch: "main", CatalogPath: []string{"/x.yaml"}, Filters: config.Filters{AllowForks: true, AllowArchived: true}}},
+			{AzureDevOps: &config.AzureDevOps{Organization: "acme", Host: "dev.azure.com", Project: "plat", Repository: "org", Repositories: []string{"plat/org"}, Path: []string{"/x.yaml"}, Branch: "main"}},
+		}},
+	} {
+		got, said := world{}.add("", c.src)
+		if len(said) > 0 {
+			t.Errorf("%s: %q", c.name, said)
+		}
+		for i, w := range c.want {
+			if i >= len(got.Sources) || !reflect.DeepEqual(got.Sources[i], w) {
+				t.Errorf("%s: source %d is\n %+v, want\n %+v", c.name, i, deref(got.Sources, i), deref(c.want, i))
+			}
+		}
+		if len(got.Sources) != len(c.want) {
+			t.Errorf("%s: %d sources", c.name, len(got.Sources))
+		}
+		for i := range got.Sources {
+			if at := got.Pos("sources", i); at.File != "app-config.yaml" || at.Line < 2 {
+				t.Errorf("%s: source %d is at %v", c.name, i, at)
+			}
+		}
+	}
+}
+
+// deref shows what the pointers of a source lead to.
+func deref(list []config.Source, i int) string {
+	if i >= len(list) {
+		return "none"
+	}
+	var b strings.Builder
+	v := reflect.ValueOf(list[i])
+	for j := range v.NumField() {
+		if f := v.Field(j); f.Kind() == reflect.Pointer && !f.IsNil() {
+			text, err := json.Marshal(f.Elem().Interface())
+			fmt.Fprint(&b, v.Type().Field(j).Name, " ", string(text), err)
+		}
+	}
+	return b.String()
+}
+
+func TestNames(t *testing.T) {
+	w := world{env: map[string]string{"HOST": "portal.acme.example"}}
+	for _, c := range []struct {
+		callboard, src, upper, title, base string
+	}{
+		{"", "organization: {name: Acme}\napp: {title: Portal, baseUrl: \"http://localhost:3000\"}\n", "", "Acme", "/"},
+		{"", "app: {title: Portal, baseUrl: \"http://localhost:3000\"}\n", "app: {baseUrl: \"https://${HOST}/x\"}\n", "Portal", "https://portal.acme.example/x"},
+		{"", "app: {baseUrl: \"https://a.example\"}\n", "app: {baseUrl: \"https://${NOT_SET}\"}\n", "Callboard", "https://a.example"},
+		{"", "app: {title: A}\n", "app: {title: null}\n", "Callboard", "/"},
+		{"", "app: {title: \"${NOT_SET:-B}\"}\n", "", "B", "/"},
+		{"", "app: {title: \"$${HOST} ${HOST}\"}\n", "", "${HOST} portal.acme.example", "/"},
+		{"", "app: {title: {$env: HOST}}\n", "", "portal.acme.example", "/"},
+		{"title: Mine\nbaseUrl: /b/\n", "app: {title: Portal, baseUrl: \"https://a.example\"}\n", "", "Mine", "/b/"},
+	} {
+		got, said := w.add(c.callboard, c.src, c.upper)
+		if len(said) > 0 || got.Title != c.title || got.BaseURL != c.base {
+			t.Errorf("%q + %q: %q %q %q", c.src, c.upper, said, got.Title, got.BaseURL)
+		}
+	}
+}
+
+func TestIncludes(t *testing.T) {
+	w := world{env: map[string]string{"STAGE": "prod"}, files: map[string]string{
+		"/app/config/github.prod.yaml":  "deep:\n  list:\n    organization: acme\n    filters: {$include: more/filters.json}\n",
+		"/app/config/more/filters.json": `{"repository": "a.*"}`,
+		"/app/name.txt":                 "Acme\n\n",
+		"/app/loop.yaml":                "$include: loop.yaml",
+	}}
+	got, said := w.add("", "catalog: {providers: {github: {$include: \"config/github.${STAGE}.yaml#deep.list\"}}}\norganization: {name: {$file: name.txt}}\n")
+	if len(said) > 0 || len(got.Sources) != 1 || got.Sources[0].GitHub.Organization != "acme" || got.Sources[0].GitHub.Filters.Repository != "a.*" || got.Title != "Acme" {
+		t.Errorf("%q %+v", said, got.Sources)
+	}
+	for src, want := range map[string]string{
+		"app: {$include: loop.yaml}":                       "files include each other more than 8 deep",
+		"app: {$include: gone.yaml}":                       `cannot read "gone.yaml": file does not exist`,
+		"app: {title: {$file: gone.txt}}":                  "cannot read the file: file does not exist",
+		"app: {title: {$env: A, b: c}}":                    "$env must be the only key here, and have a text",
+		"app: {$include: \"x.${NOT_SET}.yaml\"}":           `$include names "x.${NOT_SET}.yaml", of which a variable is not set`,
+		"app: {$include: \"config/github.prod.yaml#a.b\"}": `"config/github.prod.yaml" holds nothing at "a.b"`,
+	} {
+		if _, said := w.add("", src); len(said) != 1 || !strings.Contains(said[0], want) {
+			t.Errorf("%s: %q, want %q", src, said, want)
+		}
+	}
+}
+
+func TestWhatIsSaid(t *testing.T) {
+	for _, c := range []struct {
+		src  string
+		want []string
+	}{
+		{"backend:\n  listen: 1\nauth: {}\ncatalog:\n  orphanStrategy: delete\n", []string{"app-config.yaml:1:1 info appconfig-ignored: settings without meaning for callboard: backend, auth, catalog.orphanStrategy"}},
+		{"catalog: {providers: {microsoftGraphOrg: {default: {}}}}\n", []string{"app-config.yaml:1:23 warning appconfig-unsupported: callboard has no provider of the kind microsoftGraphOrg; what it finds will not be in the portal; people can come from a file, see sources[].people"}},
+		{"catalog: {locations: [{type: github-discovery, target: x}]}\n", []string{`app-config.yaml:1:23 warning appconfig-unsupported: locations of type "github-discovery" are not supported; use the provider of the host in catalog.providers`}},
+		{"catalog: {locations: [{type: url, target: \"https://git.unknown.example/a/b/blob/main/c.yaml\"}]}\n", []string{`app-config.yaml:1:43 warning appconfig-unsupported: "https://git.unknown.example/a/b/blob/main/c.yaml" is not read: the host git.unknown.example is in no integration`}},
+		{"catalog: {providers: {github: {a: {organization: acme, filters: {repository: \"(?!a)\"}}}}}\n", []string{`app-config.yaml:1:78 error config-value: filters.repository is "(?!a)"; it must be a regular expression of RE2, which has no lookahead`}},
+		{"catalog: {providers: {github: {a: {organization: acme, filters: {alowForks: true}}}}}\n", []string{`app-config.yaml:1:66 error config-unknown-key: there is no setting "alowForks" in filters; did you mean "allowForks"?`}},
+		{"catalog: {providers: {github: {a: {app: true}}}}\n", []string{"app-config.yaml:1:35 warning appconfig-unsupported: catalog.providers.github.a names no organization; callboard does not look for the installations of an App; make an entry for each organization"}},
+		{"integrations: {gitea: [{password: \"${A}\"}]}\n", []string{"app-config.yaml:1:24 error appconfig-value: an integration must name its host"}},
+		{"app: [a]\n- b", nil},
+		{"[a]\n", []string{"app-config.yaml:1:1 error appconfig-value: the file must be a mapping"}},
+		{"app: {title: [a]}\n", []string{"app-config.yaml:1:14 error appconfig-value: this must be text"}},
+		{"catalog: {locations: [{type: url}]}\n", []string{"app-config.yaml:1:23 error appconfig-value: catalog.locations[0] has no target"}},
+	} {
+		if _, said := (world{}).add("", c.src); c.want != nil && !reflect.DeepEqual(said, c.want) {
+			t.Errorf("%q:\n got %q\nwant %q", c.src, said, c.want)
+		}
+	}
+}
+
+// TestNoSecretIsTaken puts secrets where Backstage takes them. None may be used,
+// or be said.
+func TestNoSecretIsTaken(t *testing.T) {
+	const marked = "ghp_marked"
+	w := world{env: map[string]string{"T": marked}, files: map[string]string{"/app/token.txt": marked}}
+	for _, c := range []struct {
+		src  string
+		said bool
+	}{
+		{"integrations: {github: [{host: github.com, token: ghp_marked}]}", true},
+		{"integrations: {github: [{host: github.com, token: \"x${T}\"}]}", true},
+		{"integrations: {github: [{host: github.com, token: \"${T:-ghp_marked}\"}]}", false},
+		{"integrations: {github: [{host: github.com, token: {$env: T}}]}", false},
+		{"integrations: {github: [{host: github.com, token: {$file: token.txt}}]}", false},
+		{"integrations: {github: [{host: github.com, apps: [{appId: 1, privateKey: ghp_marked}]}]}", true},
+		{"catalog: {locations: [{type: url, target: \"https://ghp_marked@github.com/a/b/blob/main/c.yaml\"}]}", true},
+	} {
+		got, said := w.add("", c.src+"\napp: {title: x}\n", "catalog: {providers: {github: {organization: acme}}}")
+		all := fmt.Sprint(said, deref(got.Sources, 0), deref(got.Sources, 1))
+		if strings.Contains(all, marked) || (len(said) > 0) != c.said {
+			t.Errorf("%s: %s", c.src, all)
+		}
+		if !c.said && got.Sources[0].GitHub.Token != "${T}" && got.Sources[0].GitHub.TokenFile != "/app/token.txt" {
+			t.Errorf("%s: the token is lost: %s", c.src, all)
+		}
+	}
+}
+
+func TestFileLocations(t *testing.T) {
+	const src = "catalog: {locations: [{type: file, target: ../../examples/org.yaml}, {type: file, target: /etc/org.yaml}]}"
+	for _, c := range []struct {
+		there []string
+		want  string
+	}{
+		{[]string{"/app/packages/backend"}, "/app/examples/org.yaml"},
+		{[]string{"/examples/org.yaml"}, "/examples/org.yaml"},
+		{[]string{"/app/examples/org.yaml"}, "/app/examples/org.yaml"},
+	} {
+		w := world{files: map[string]string{}}
+		for _, p := range c.there {
+			w.files[p] = ""
+		}
+		got, said := w.add("", src)
+		if len(said) > 0 || len(got.Locations) != 2 || filepath.ToSlash(got.Locations[0].Target) != c.want || got.Locations[1].Target != "/etc/org.yaml" {
+			t.Errorf("%v: %q %v", c.there, said, got.Locations)
+		}
+	}
+}
+
+// TestRules runs the condition that is made of catalog.rules.
+func TestRules(t *testing.T) {
+	const src = `
+catalog:
+  rules:
+    - allow: [Component, API]
+    - allow: [Group]
+      locations: [{type: url, pattern: "https://github.com/acme/*/blob/main/org.yaml"}]
+  locations:
+    - {type: url, target: "https://github.com/acme/people/blob/main/all.yaml", rules: [{allow: [User]}]}
+    - {type: file, target: ../../examples/org.yaml, rules: [{allow: [Domain]}]}
+`
+	got, said := world{}.add("", src)
+	if len(said) > 0 || len(got.Processors) != 1 || process.Compile(got, diag.Discard) == nil {
+		t.Fatalf("%q %+v", said, got.Processors)
+	}
+	for _, c := range []struct {
+		kind, at string
+		dropped  bool
+	}{
+		{"Component", "", false}, {"component", "https://github.com/acme/x/blob/main/y.yaml", false}, {"System", "", true},
+		{"Group", "", true}, {"Group", "https://github.com/acme/x/blob/main/org.yaml", false}, {"Group", "https://github.com/acme/x/y/blob/main/org.yaml", true},
+		{"User", "https://github.com/acme/people/blob/main/all.yaml", false}, {"User", "https://github.com/acme/people/blob/main/allXyaml", true}, {"User", "", true},
+		{"Domain", "", false}, {"Domain", "https://github.com/acme/app/blob/main/examples/org.yaml", false}, {"Domain", "https://github.com/acme/app/blob/main/org.yaml", true},
+	} {
+		if dropped := holds(t, got.Processors[0].When, c.kind, c.at); dropped != c.dropped {
+			t.Errorf("%s at %q: left out: %v\n%s", c.kind, c.at, dropped, got.Processors[0].When)
+		}
+	}
+}
+
+// TestRealFiles reads what people have published.
+func TestRealFiles(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
+	if err != nil || len(names) == 0 {
+		t.Fatal("there are no files", err)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, said := world{}.add("", string(b))
+		var out strings.Builder
+		fmt.Fprintf(&out, "title %s\nbaseUrl %s\n", got.Title, got.BaseURL)
+		for i := range got.Sources {
+			fmt.Fprintln(&out, "source", strings.ReplaceAll(deref(got.Sources, i), "\n", " "))
+		}
+		for _, l := range got.Locations {
+			fmt.Fprintln(&out, "location", l.Type, l.Target)
+		}
+		for _, p := range got.Processors {
+			fmt.Fprintln(&out, "processor", p.Name)
+		}
+		fmt.Fprintln(&out, strings.Join(said, "\n"))
+		golden(t, strings.TrimSuffix(name, ".yaml")+".golden", out.String())
+	}
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"callboard/internal/config"
+	"callboard/internal/diag"
+	"callboard/internal/source/stored"
+)
+
+// statePath is the directory of state of a project.
+func (p *project) statePath() string { return p.join(p.config.Crawl.State) }
+
+// addCrawled adds what crawls have left: in the directories that were named, or
+// in that of the configuration if it has sources that are crawled.
+func (a *app) addCrawled(p *project, f projectFlags) error {
+	if len(f.from) > 0 {
+		dirs := make([]string, len(f.from))
+		for i, d := range f.from {
+			dirs[i] = a.path(d)
+		}
+		return p.addStored(dirs, nil)
+	}
+	names := crawledNames(p.config.Sources)
+	if len(names) == 0 || f.uncrawled {
+		return nil
+	}
+	var known []string
+	for _, n := range names {
+		known = append(known, n)
+	}
+	err := p.addStored([]string{p.statePath()}, known)
+	if errors.Is(err, fs.ErrNotExist) {
+		p.notCrawled(slices.Min(indexes(names)), diag.Error, "nothing has been crawled yet", "run callboard crawl first; it fills "+filepath.ToSlash(a.shown(p.statePath())))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.tellFaults(names)
+	for i := range p.config.Sources {
+		if name, ok := names[i]; ok && !slices.ContainsFunc(p.places, func(x place) bool { return x.name == name }) {
+			p.notCrawled(i, diag.Warning, name+" has not been crawled yet", "run callboard crawl")
+		}
+	}
+	return nil
+}
+
+// tellFaults tells which sources are not as they are at their hosts.
+func (p *project) tellFaults(names map[int]string) {
+	for _, x := range p.sources {
+		s, ok := x.(*stored.Source)
+		if !ok {
+			continue
+		}
+		for _, f := range s.Faults() {
+			at := p.config.Pos("sources")
+			for i, n := range names {
+				if n == s.Name() {
+					at = p.config.Pos("sources", i)
+				}
+			}
+			p.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: stored.CodeStale,
+				Message: fmt.Sprintf("%s is shown as it was known on %s: %s", s.Name(), day(f.Since), f.Cause), Hint: "callboard crawl tries again"})
+		}
+	}
+}
+
+func indexes(names map[int]string) (out []int) {
+	for i := range names {
+		out = append(out, i)
+	}
+	return slices.Sorted(slices.Values(out))
+}
+
+func (p *project) notCrawled(i int, s diag.Severity, msg, hint string) {
+	p.findings.Report(diag.Diagnostic{Pos: p.config.Pos("sources", i), Severity: s, Code: config.CodeValue, Message: msg, Hint: hint})
+}
+
+// crawledNames are the names of the sources that are crawled, by their index.
+func crawledNames(sources []config.Source) map[int]string {
+	o := &opener{}
+	out := map[int]string{}
+	for i, s := range sources {
+		if k, ok := kindOf(s); ok {
+			out[i] = o.uniqueName(k.name(s))
+		}
+	}
+	return out
+}
+
+// addStored adds the sources that directories of state hold, or those of them
+// that are wanted.
+func (p *project) addStored(dirs, wanted []string) error {
+	sources, err := stored.Open(dirs, stored.Options{Entries: p.config.Catalog.Files})
+	if err != nil {
+		return fmt.Errorf("what was crawled cannot be read: %w", err)
+	}
+	for _, s := range sources {
+		if wanted == nil || slices.Contains(wanted, s.Name()) {
+			p.places = append(p.places, place{name: s.Name()})
+			p.sources = append(p.sources, s)
+		}
+	}
+	for _, d := range dirs {
+		p.states = append(p.states, filepath.Join(d, "sources"))
+	}
+	return nil
+}
