@@ -65,6 +65,8 @@ type setup struct {
 	opt   crawl.Options
 	state state.Options
 	want  crawl.Want
+	// people is the directory of every host, nil for none.
+	people *directory
 }
 
 func newSetup(t *testing.T) *setup {
@@ -91,7 +93,14 @@ func (s *setup) try(ctx context.Context, hosts ...source.Host) (*crawl.Report, e
 	o := s.opt
 	o.Dir = d
 	for _, h := range hosts {
-		o.Sources = append(o.Sources, crawl.Source{Host: h, Want: s.want})
+		src := crawl.Source{Host: h, Want: s.want}
+		if s.people != nil {
+			src.Directory = s.people
+		}
+		if h == nil {
+			src.Name = "people:file"
+		}
+		o.Sources = append(o.Sources, src)
 	}
 	return crawl.Run(ctx, o)
 }

@@ -84,8 +84,8 @@ func (r *run) gather(e *entry, a asker) (*gather, error) {
 			g.blobs[f.Blob] = f
 		}
 	}
-	g.w, err = r.Dir.Begin(r.name, e.key)
-	return g, err
+	g.w = r.Dir.Begin(r.name, e.key)
+	return g, nil
 }
 
 func (g *gather) close() error { return g.w.Abort() }

@@ -95,10 +95,7 @@ func (r *run) writePeople(p source.People) (revision string, err error) {
 	if index, err := r.Dir.Repository(r.name, peopleKey); err != nil || index != nil && index.Revision == revision {
 		return revision, err
 	}
-	w, err := r.Dir.Begin(r.name, peopleKey)
-	if err != nil {
-		return "", err
-	}
+	w := r.Dir.Begin(r.name, peopleKey)
 	for _, f := range files {
 		if err := w.Put(f.name, f.text); err != nil {
 			_ = w.Abort() // the disk has failed already

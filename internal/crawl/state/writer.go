@@ -2,6 +2,7 @@ package state
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
 	"encoding/hex"
@@ -15,26 +16,51 @@ import (
 )
 
 // Writer gathers the files of a repository. Contents go to the disk as they
-// come, so that memory holds one of them at a time. It is for one goroutine.
+// come once they are more than a few, so that memory holds little of them. It is
+// for one goroutine.
 type Writer struct {
 	d        *Dir
 	source   string
 	key      string
-	spool    *draft
+	few      []byte // what has come, until it is more than maxFew
+	spool    *draft // nil until then
 	at       int64
 	files    map[string]File // At is that in the spool
 	contents map[digest.Sum]int64
 	bytes    int64
 }
 
+// maxFew is how many bytes of a repository are held in memory.
+const maxFew = 32 << 10
+
 // Begin begins to gather the files of a repository. It must be ended by Commit
 // or Abort.
-func (d *Dir) Begin(source, key string) (*Writer, error) {
-	x, err := d.draft()
-	if err != nil {
-		return nil, fmt.Errorf("keep %s: %w", key, err)
+func (d *Dir) Begin(source, key string) *Writer {
+	return &Writer{d: d, source: source, key: key, files: map[string]File{}, contents: map[digest.Sum]int64{}}
+}
+
+// add adds bytes to what has come.
+func (w *Writer) add(b []byte) (err error) {
+	if w.spool == nil && len(w.few)+len(b) <= maxFew {
+		w.few = append(w.few, b...)
+		return nil
 	}
-	return &Writer{d: d, source: source, key: key, spool: x, files: map[string]File{}, contents: map[digest.Sum]int64{}}, nil
+	if w.spool == nil {
+		if w.spool, err = w.d.draft(); err != nil {
+			return err
+		}
+		b, w.few = append(w.few, b...), nil
+	}
+	_, err = w.spool.w.Write(b)
+	return err
+}
+
+// come is what has come, to be read.
+func (w *Writer) come() (io.ReaderAt, error) {
+	if w.spool == nil {
+		return bytes.NewReader(w.few), nil
+	}
+	return w.spool.f, w.spool.w.Flush()
 }
 
 // Put adds a file, or replaces it.
@@ -42,7 +68,7 @@ func (w *Writer) Put(path string, content []byte) error {
 	f := File{Path: path, Size: int64(len(content)), Sum: digest.Of(content), Blob: Blob(content)}
 	at, known := w.contents[f.Sum]
 	if !known {
-		if _, err := w.spool.w.Write(content); err != nil {
+		if err := w.add(content); err != nil {
 			return fmt.Errorf("keep %s of %s: %w", path, w.key, err)
 		}
 		at = w.at
@@ -101,10 +127,11 @@ func (w *Writer) Read(path string) ([]byte, error) {
 	if !ok {
 		return nil, nil
 	}
-	if err := w.spool.w.Flush(); err != nil {
+	come, err := w.come()
+	if err != nil {
 		return nil, fmt.Errorf("keep %s: %w", w.key, err)
 	}
-	return readPart(w.spool.f, f)
+	return readPart(come, f)
 }
 
 // Commit makes the gathered files the repository's. What stands in r of source,
@@ -119,11 +146,12 @@ func (w *Writer) Commit(r Repository, lasting bool) error {
 }
 
 func (w *Writer) commit(r Repository, lasting bool) error {
-	if err := w.spool.w.Flush(); err != nil {
+	come, err := w.come()
+	if err != nil {
 		return err
 	}
 	r.Source, r.Key, r.Files = w.source, w.key, w.sorted()
-	return w.d.replace(w.d.place(w.source, w.key), lasting, func(out *bufio.Writer) error { return w.write(out, &r) })
+	return w.d.replace(w.d.place(w.source, w.key), lasting, func(out *bufio.Writer) error { return write(out, come, &r) })
 }
 
 func (w *Writer) sorted() []File {
@@ -137,7 +165,7 @@ func (w *Writer) sorted() []File {
 
 // write writes contents in the order of their first paths, so that the bytes do
 // not depend on the order in which they came.
-func (w *Writer) write(out *bufio.Writer, r *Repository) error {
+func write(out *bufio.Writer, come io.ReaderAt, r *Repository) error {
 	at := int64(len(head))
 	placed := map[digest.Sum]int64{}
 	_, err := out.WriteString(head)
@@ -147,7 +175,7 @@ func (w *Writer) write(out *bufio.Writer, r *Repository) error {
 			f.At = p
 			continue
 		}
-		_, cerr := io.Copy(out, io.NewSectionReader(w.spool.f, f.At, f.Size))
+		_, cerr := io.Copy(out, io.NewSectionReader(come, f.At, f.Size))
 		err = errors.Join(err, cerr)
 		placed[f.Sum], f.At = at, at
 		at += f.Size
@@ -169,6 +197,6 @@ func (w *Writer) Abort() error {
 		return nil
 	}
 	err := w.spool.discard()
-	w.spool = nil
+	w.spool, w.few = nil, nil
 	return err
 }
