@@ -2,7 +2,6 @@ package github_test
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,8 +10,6 @@ import (
 	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
-
-func graphqlOnly(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/graphql") }
 
 // trees are the trees of all that a host lists, by name.
 func trees(t *testing.T, h *github.Host, rs []source.Repo) map[string]source.Listed {

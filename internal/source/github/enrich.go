@@ -69,7 +69,7 @@ func (h *Host) contributors(ctx context.Context, owner, name string, _ source.Re
 func (h *Host) run(ctx context.Context, owner, name string, r source.Repo, f *facts.Repo) error {
 	o := &github.ListWorkflowRunsOptions{Branch: r.Branch, ExcludePullRequests: true, ListOptions: github.ListOptions{PerPage: 1}}
 	runs, _, err := h.rest.Actions.ListRepositoryWorkflowRuns(ctx, owner, name, o)
-	if err != nil || len(runs.WorkflowRuns) == 0 {
+	if err != nil || runs == nil || len(runs.WorkflowRuns) == 0 {
 		return err
 	}
 	last := runs.WorkflowRuns[0]
@@ -106,8 +106,14 @@ func (h *Host) codeowners(ctx context.Context, owner, name string, r source.Repo
 		}
 		return err
 	}
+	if es == nil {
+		return h.broken("", "an answer that is nothing")
+	}
 	f.Codeowners = make([]facts.CodeownersError, 0, len(es.Errors))
 	for _, e := range es.Errors {
+		if e == nil {
+			continue
+		}
 		message, _, _ := strings.Cut(e.Message, "\n") // the rest draws the line with an arrow
 		f.Codeowners = append(f.Codeowners, facts.CodeownersError{Line: e.Line, Column: e.Column, Kind: e.Kind, Message: message})
 	}

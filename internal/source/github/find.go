@@ -74,6 +74,9 @@ func (h *Host) findREST(ctx context.Context, what, owner, name string, id int64)
 	} else {
 		found, _, err = h.rest.Repositories.Get(ask(ctx, what), owner, name)
 	}
+	if err == nil && found == nil {
+		err = h.broken(what, "an answer that is nothing")
+	}
 	if err != nil {
 		return nil, h.fault(err, what)
 	}

@@ -3,6 +3,7 @@ package github_test
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -24,8 +25,11 @@ type world struct {
 	clock *politetest.Clock
 }
 
+// newWorld starts a server. Exchanges are judged by the full descriptions where
+// the environment names them, and by the reduced ones always otherwise.
 func newWorld(t *testing.T, o githubtest.Options) *world {
 	t.Helper()
+	o.Full, o.GraphQLSchema = os.Getenv("CALLBOARD_GITHUB_OPENAPI"), os.Getenv("CALLBOARD_GITHUB_SCHEMA")
 	w := &world{t: t, clock: politetest.NewClock()}
 	o.Clock = w.clock
 	if o.AppKey == nil {

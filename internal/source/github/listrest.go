@@ -35,7 +35,7 @@ func (h *Host) ownersPage(ctx context.Context, o github.ListOptions) ([]*github.
 
 func (h *Host) installationPage(ctx context.Context, o github.ListOptions) ([]*github.Repository, *github.Response, error) {
 	l, resp, err := h.rest.Apps.ListRepos(ctx, &o)
-	if err != nil {
+	if err != nil || l == nil {
 		return nil, resp, err
 	}
 	return l.Repositories, resp, nil
@@ -47,6 +47,9 @@ func (h *Host) pages(ctx context.Context, what string, get func(context.Context,
 		o := github.ListOptions{Page: 1, PerPage: perPage}
 		for range maxPages {
 			rs, resp, err := get(ask(ctx, what), o)
+			if err == nil && slices.Contains(rs, nil) {
+				err = h.broken(what, "a list with nothing in it")
+			}
 			if err != nil {
 				yield(nil, h.fault(err, what))
 				return

@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/go-github/v60/github"
@@ -83,6 +84,9 @@ func (w *walk) get(ctx context.Context, oid string, recursive bool) (*github.Tre
 	t, resp, err := w.h.rest.Git.GetTree(ask(ctx, w.what), w.owner, w.name, oid, recursive)
 	if err != nil && resp != nil && resp.StatusCode == http.StatusUnprocessableEntity {
 		return nil, &source.Fault{Kind: source.Gone, Host: w.h.at.name, What: w.what, Status: resp.StatusCode}
+	}
+	if err == nil && (t == nil || slices.Contains(t.Entries, nil)) {
+		err = w.h.broken(w.what, "a tree that is nothing")
 	}
 	return t, w.h.fault(err, w.what)
 }

@@ -26,7 +26,7 @@ var reducedSchema string
 
 type schema struct{ *ast.Schema }
 
-var reduced = sync.OnceValues(func() (*schema, error) { return loadSchema(reducedSchema) })
+var schemas sync.Map // by path, as judges
 
 // loadSchema reads a schema. GitHub's own defines a field twice, which is not
 // allowed: the second is left out.
@@ -49,13 +49,17 @@ func loadSchema(text string) (*schema, error) {
 
 func schemaOf(t testing.TB, full string) *schema {
 	t.Helper()
-	s, err := reduced()
-	if full != "" {
-		var b []byte
-		if b, err = os.ReadFile(full); err == nil {
-			s, err = loadSchema(string(b))
+	made, _ := schemas.LoadOrStore(full, sync.OnceValues(func() (*schema, error) {
+		if full == "" {
+			return loadSchema(reducedSchema)
 		}
-	}
+		b, err := os.ReadFile(full)
+		if err != nil {
+			return nil, err
+		}
+		return loadSchema(string(b))
+	}))
+	s, err := made.(func() (*schema, error))()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,17 +29,23 @@ var description []byte
 // A judge holds exchanges against a description.
 type judge struct{ doc *openapi3.T }
 
-var reducedJudge = sync.OnceValues(func() (*judge, error) { return newJudge(description) })
+// judges are those that were made, by the path of the description: to read the
+// full one takes seconds.
+var judges sync.Map
 
 func judgeOf(t testing.TB, full string) *judge {
 	t.Helper()
-	j, err := reducedJudge()
-	if full != "" {
-		var b []byte
-		if b, err = os.ReadFile(full); err == nil {
-			j, err = newJudge(b)
+	made, _ := judges.LoadOrStore(full, sync.OnceValues(func() (*judge, error) {
+		if full == "" {
+			return newJudge(description)
 		}
-	}
+		b, err := os.ReadFile(full)
+		if err != nil {
+			return nil, err
+		}
+		return newJudge(b)
+	}))
+	j, err := made.(func() (*judge, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
