@@ -42,6 +42,7 @@ var floors = map[string]int{
 	"internal/output":       3, // a portal's directory: staging, manifest, what is kept
 	"internal/proposal":     3, // what init proposes; looks at files, draws drafts
 	"internal/draft":        2, // entities of what is known from elsewhere than a catalog file
+	"internal/news":         4, // what is new in a catalog since the last build; feeds
 	"internal/importer":     3, // files of other catalogs; beside catalog, which it needs nothing of
 	"internal/repofs":       2,
 	"internal/schema":       2,

@@ -30,12 +30,15 @@ type Options struct {
 	Sources []source.Source
 	// Out is the output directory. It is made if it is not there.
 	Out string
+	// News is the file in which a build remembers the catalog, to tell what is new
+	// in the next; empty for a portal that does not tell.
+	News string
 	// CacheDir is where results of earlier builds are kept; empty for none.
 	CacheDir string
 	// Jobs is how many things are done at once; zero means one per core.
 	Jobs int
-	// Now is the time of the build. It stands in data/site.json and nowhere
-	// else.
+	// Now is the time of the build. It stands in data/site.json, with what is new
+	// if something is, and nowhere else.
 	Now time.Time
 	// Started is when the build began by the clock, which Now need not be: files
 	// changed about then are read again the next time. Zero means Now.

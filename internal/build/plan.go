@@ -58,8 +58,8 @@ const planVersion = "plan/3"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: map[look]digest.Sum{}}
-	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
-	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources())
+	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).JSON(b.told()).Sum()
+	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.news)
 	for _, s := range sets {
 		h.String(s.Of.String()).Add(s.Sum)
 	}
@@ -194,7 +194,11 @@ func (w *planWriter) files(s *site.Site) error {
 		return err
 	}
 	w.names = names
-	for _, f := range append(files, site.Robots()) {
+	fresh, err := s.NewsFiles()
+	if err != nil {
+		return err
+	}
+	for _, f := range append(append(files, fresh...), site.Robots()) {
 		m, err := w.file(f, nil)
 		if err != nil {
 			return err

@@ -19,6 +19,7 @@ import (
 	"callboard/internal/highlight"
 	"callboard/internal/lint"
 	"callboard/internal/markdown"
+	"callboard/internal/news"
 	"callboard/internal/output"
 	"callboard/internal/render"
 	"callboard/internal/search"
@@ -43,6 +44,8 @@ type builder struct {
 	// catalogKey is the digest of all that the catalog is made of.
 	catalogKey digest.Sum
 	search     *search.Builder
+	news       *site.News // nil if it is not told
+	next       *news.Next // to be remembered, nil if nothing is new
 	buffers    sync.Pool
 	rendered   atomic.Int64
 	stats      Stats
@@ -71,6 +74,9 @@ func run(ctx context.Context, o Options, kept *store) (*Result, error) {
 		return nil, err
 	}
 	b.stats.Removed = removed
+	if err := b.next.Keep(); err != nil {
+		return nil, err
+	}
 	return &Result{Diagnostics: b.sink.All(), Stats: b.stats}, nil
 }
 
@@ -128,6 +134,9 @@ func (b *builder) run(ctx context.Context) error {
 		return err
 	}
 	b.forget()
+	if err := b.whatIsNew(); err != nil {
+		return err
+	}
 	if err := b.pages(ctx, sets); err != nil {
 		return err
 	}
@@ -175,7 +184,7 @@ func (b *builder) prepare() error {
 // withoutCatalog is a site for pages of documentation.
 func (b *builder) withoutCatalog() *site.Site {
 	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
-	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version})
+	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version, News: b.told()})
 }
 
 // theme parses the theme, bundles its assets and sets the renderers up.
@@ -196,7 +205,7 @@ func (b *builder) theme() ([]assets.File, error) {
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, Sum: b.loaded.sum}
+	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
 }
 
 func (b *builder) sources() []site.SourceInfo {

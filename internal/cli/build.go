@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 )
 
 func (a *app) buildCommand() *cobra.Command {
@@ -98,11 +100,21 @@ func (a *app) runBuild(ctx context.Context, p *project, out string) (*build.Resu
 	if err != nil {
 		return nil, err
 	}
+	o.News = newsFile(o.CacheDir, out)
 	bar := a.newProgress(false)
 	o.Progress = bar.told
 	r, err := build.Run(ctx, o)
 	bar.end()
 	return r, err
+}
+
+// newsFile is where a portal remembers its catalog from build to build, beside
+// what else is kept of it; "" if nothing is.
+func newsFile(cache, out string) string {
+	if cache == "" {
+		return ""
+	}
+	return filepath.Join(cache, "news-"+digest.New("news").String(out).Sum().Short()+".gz")
 }
 
 func (a *app) summarise(p *project, r *build.Result, ds []diag.Diagnostic, out string, took time.Duration) {

@@ -155,6 +155,9 @@ func (p *planned) page(t tabSpec) Page {
 	}
 	v := Entity{Chrome: p.s.head(title, strings.TrimPrefix(path.URL(""), "/"), section(p.e.Kind)), Head: p.head(t.name), Heading: t.text}
 	v.Chrome.Ref = p.e.Ref.String()
+	for _, a := range p.follow() {
+		v.Chrome.Feed = a.URL
+	}
 	v.Chrome.Summary = short(fmt.Sprintf("%s %s. %s", p.s.kindWord(p.e.Ref.Kind), p.e.Title(), p.e.Metadata.Description), 160)
 	v.Main, v.Side = t.blocks()
 	if hasDiagram(v.Main) {
@@ -351,6 +354,7 @@ func (p *planned) actions() []Action {
 	if d := p.docs(); d != nil {
 		out = append(out, Action{Text: "Documentation", URL: p.s.docsURL(d.Of, ""), Icon: "book"})
 	}
+	out = append(out, p.follow()...)
 	if edit := p.editURL(); edit != "" {
 		out = append(out, Action{Text: "Edit entry", URL: edit, Icon: "pencil"})
 	}

@@ -44,6 +44,8 @@ type Input struct {
 	Sources     []SourceInfo
 	Assets      assets.Set
 	Version     string
+	// News are what is new; nil if that is not remembered.
+	News *News
 	// Outline reads an API's definition, from a cache if there is one; nil
 	// means apidoc.Outline.
 	Outline func(typ, definition string) *apidoc.Reference
@@ -199,7 +201,7 @@ func (s *Site) Collisions() []diag.Diagnostic { return s.problems }
 // Pages yields every page that is neither of an entity nor documentation, one at
 // a time, in an order that does not change.
 func (s *Site) Pages() iter.Seq[Page] {
-	parts := []func() iter.Seq[Page]{s.homePages, s.listPages, s.indexPages, s.healthPages, s.otherPages}
+	parts := []func() iter.Seq[Page]{s.homePages, s.listPages, s.indexPages, s.healthPages, s.newsPages, s.otherPages}
 	return func(yield func(Page) bool) {
 		for _, part := range parts {
 			for p := range part() {
@@ -237,7 +239,7 @@ func (s *Site) url(path string) string {
 func (s *Site) frame() Chrome {
 	a := s.in.Assets
 	at := func(p string) string { return s.base + p }
-	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav()}
+	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil}
 }
 
 func (s *Site) nav() []NavLink {

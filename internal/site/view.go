@@ -24,6 +24,8 @@ type Chrome struct {
 	Scripts                        []string // modules of this kind of page
 	Ref                            string   // of the entity, on its pages
 	Wide                           bool
+	News                           bool   // there is a page of what is new
+	Feed                           string // of the page, "" for none
 	Home                           bool
 }
 

@@ -1,0 +1,44 @@
+package build
+
+import (
+	"callboard/internal/news"
+	"callboard/internal/site"
+)
+
+// told are the news without any, if they are told at all: pages that do not show
+// them lead to them.
+func (b *builder) told() *site.News {
+	if b.o.News == "" {
+		return nil
+	}
+	return &site.News{}
+}
+
+// whatIsNew compares the catalog with that of the last build, unless all that it
+// is made of is as it was.
+func (b *builder) whatIsNew() error {
+	if b.news = b.told(); b.news == nil {
+		return nil
+	}
+	past, err := news.Open(b.o.News)
+	if err != nil {
+		return err
+	}
+	if b.news.Editions = past.Editions(); past.Is(b.catalogKey) {
+		return nil
+	}
+	l, err := b.whole()
+	if err != nil {
+		return err
+	}
+	read := map[string]bool{}
+	for _, x := range b.sources() {
+		read[x.Repo] = true
+	}
+	b.next, err = past.Next(news.Build{At: b.o.Now, Version: b.o.Version, Key: b.catalogKey, Catalog: l.Catalog, Sum: l.sum,
+		Repos: func(name string) bool { return read[name] }})
+	if err == nil {
+		b.news.Editions = b.next.Editions
+	}
+	return err
+}
