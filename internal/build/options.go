@@ -31,7 +31,7 @@ type Options struct {
 	// Out is the output directory. It is made if it is not there.
 	Out string
 	// News is the file in which a build remembers the catalog, to tell what is new
-	// in the next; empty for a portal that does not tell.
+	// in the next; empty for none, and then nothing is ever new.
 	News string
 	// CacheDir is where results of earlier builds are kept; empty for none.
 	CacheDir string

@@ -58,7 +58,7 @@ const planVersion = "plan/3"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: map[look]digest.Sum{}}
-	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).JSON(b.told()).Sum()
+	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.news)
 	for _, s := range sets {
 		h.String(s.Of.String()).Add(s.Sum)

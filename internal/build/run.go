@@ -44,7 +44,7 @@ type builder struct {
 	// catalogKey is the digest of all that the catalog is made of.
 	catalogKey digest.Sum
 	search     *search.Builder
-	news       *site.News // nil if it is not told
+	news       *site.News
 	next       *news.Next // to be remembered, nil if nothing is new
 	buffers    sync.Pool
 	rendered   atomic.Int64
@@ -58,7 +58,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 func run(ctx context.Context, o Options, kept *store) (*Result, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List)}
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List), news: new(site.News)}
 	b.filter = o.filter(b.sink)
 	b.buffers.New = func() any { return new(bytes.Buffer) }
 	var err error
@@ -184,7 +184,7 @@ func (b *builder) prepare() error {
 // withoutCatalog is a site for pages of documentation.
 func (b *builder) withoutCatalog() *site.Site {
 	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
-	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version, News: b.told()})
+	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version, News: new(site.News)})
 }
 
 // theme parses the theme, bundles its assets and sets the renderers up.

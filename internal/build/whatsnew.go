@@ -2,22 +2,13 @@ package build
 
 import (
 	"callboard/internal/news"
-	"callboard/internal/site"
 )
 
-// told are the news without any, if they are told at all: pages that do not show
-// them lead to them.
-func (b *builder) told() *site.News {
-	if b.o.News == "" {
-		return nil
-	}
-	return &site.News{}
-}
-
 // whatIsNew compares the catalog with that of the last build, unless all that it
-// is made of is as it was.
+// is made of is as it was. A build that remembers nothing has the same pages as
+// one that has nothing to tell.
 func (b *builder) whatIsNew() error {
-	if b.news = b.told(); b.news == nil {
+	if b.o.News == "" {
 		return nil
 	}
 	past, err := news.Open(b.o.News)

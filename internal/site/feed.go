@@ -45,7 +45,7 @@ func (s *Site) newsPage() Page {
 		left -= len(e.Changes)
 	}
 	if len(blocks) == 0 {
-		blocks = []Block{{Title: "Nothing yet", Intro: "Nothing has appeared, changed or vanished since this portal was first built."}}
+		blocks = []Block{{Title: "Nothing yet", Intro: "What appears, changes and vanishes from one build to the next stands here, where builds keep their cache."}}
 	}
 	p := s.plain(newsPath, "Changes", "", nil, append(blocks, follow)...)
 	if v, ok := p.View.(Plain); ok {
