@@ -22,7 +22,7 @@ type Plan struct {
 // Explain plans the pages of one entity without writing any of them. The
 // catalog is that of Load with the same options.
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos()}
+	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos(), news: new(site.News)}
 	b.filter = l.filter.To(b.sink)
 	c, err := cache.Open(o.CacheDir)
 	if err != nil {
