@@ -21,9 +21,10 @@ func (w *planWriter) lineKey(s *site.Site, ref entity.Ref) digest.Sum {
 }
 
 // recall is the record of an entity, with all that it speaks of in the pack.
+// Records are read one after the other, into the same memory.
 func (w *planWriter) recall(ref entity.Ref) (entityRecord, bool) {
-	raw, ok := w.pack.Get(w.recordKey(ref))
-	if !ok {
+	raw, ok := w.pack.Append(w.raw[:0], w.recordKey(ref))
+	if w.raw = raw; !ok {
 		return entityRecord{}, false
 	}
 	r, ok := decodeRecord(raw)
@@ -38,7 +39,10 @@ func (w *planWriter) recall(ref entity.Ref) (entityRecord, bool) {
 // one at a time, the rest side by side.
 func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 	var known bool
-	w.numbers, known = loadNumbers(w.pack, w.frame)
+	if w.numbers, known = loadNumbers(w.pack, w.frame); known {
+		w.states, known = loadStates(w.pack, w.frame)
+	}
+	w.states.site, w.states.numbers = s, w.numbers
 	all := w.b.loaded.Catalog.Entities()
 	// What is kept in memory of each is the digest of what is searched of it: all
 	// records together would be a fifth of the memory of a large build.
@@ -51,7 +55,7 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 	var failed error
 	jobs := func(yield func(job) bool) {
 		for i, e := range all {
-			if r, ok := w.stands(s, e.Ref, known); ok {
+			if r, ok := w.stands(e.Ref, known); ok {
 				searched[i] = r.search
 				continue
 			}
@@ -60,8 +64,7 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 				failed = err
 				return
 			}
-			r := entityRecord{ref: e.Ref, line: w.lineKey(s, e.Ref)}
-			r.looks, r.state = w.looked(s, plan.Looks)
+			r := entityRecord{ref: e.Ref, line: w.lineKey(s, e.Ref), looks: w.looked(plan.Looks)}
 			plan.Looks = nil
 			if !yield(job{i, plan, r}) {
 				return
@@ -80,41 +83,26 @@ func (w *planWriter) entities(ctx context.Context, s *site.Site) error {
 
 // stands takes over all that there is of an entity if what was looked at for it
 // is as it was. Without the numbers of before no record can be read.
-func (w *planWriter) stands(s *site.Site, ref entity.Ref, known bool) (entityRecord, bool) {
+func (w *planWriter) stands(ref entity.Ref, known bool) (entityRecord, bool) {
 	if !known {
 		return entityRecord{}, false
 	}
 	r, ok := w.recall(ref)
-	if !ok || w.state(s, r.looks) != r.state || !w.b.out.KeepAll(r.made) {
+	if !ok || w.states.changed(r.looks) || !w.b.out.KeepAll(r.made) {
 		return entityRecord{}, false
 	}
 	return r, true
 }
 
-// looked are the looks of a trace by number, and the state of all of it.
-func (w *planWriter) looked(s *site.Site, t site.Trace) ([]look, digest.Sum) {
+// looked are the looks of a trace by number.
+func (w *planWriter) looked(t site.Trace) []look {
 	out := make([]look, 0, len(t))
 	for _, x := range t.Subjects() {
-		out = append(out, look{w.numbers.of(x), t[x]})
+		l := look{w.numbers.of(x), t[x]}
+		w.states.ask(l)
+		out = append(out, l)
 	}
-	return out, w.state(s, out)
-}
-
-func (w *planWriter) state(s *site.Site, looks []look) digest.Sum {
-	h := digest.New("state")
-	for _, l := range looks {
-		x, ok := w.numbers.subject(l.subject)
-		if !ok {
-			return digest.Sum{}
-		}
-		sum, ok := w.states[l]
-		if !ok {
-			sum = s.State(x, l.looks)
-			w.states[l] = sum
-		}
-		h.Add(sum)
-	}
-	return h.Sum()
+	return out
 }
 
 // entity writes the pages and files of one entity and keeps the record.

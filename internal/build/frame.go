@@ -2,12 +2,9 @@ package build
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
-	"unique"
 
 	"callboard/internal/digest"
 	"callboard/internal/entity"
@@ -17,8 +14,8 @@ import (
 // from the entity.
 const longText = 1 << 10
 
-// encodeEntities writes a repository's entities: for each its JSON, with the
-// length before it, then the long texts that were taken out of its spec, each as
+// encodeEntities writes a repository's entities: for each what its Append
+// writes, then the long texts that were taken out of its spec, each as
 // its key, its size and its digest, with their number before them.
 func (s *store) encodeEntities(es []*entity.Entity) (out []byte, texts []digest.Sum, err error) {
 	for _, e := range es {
@@ -26,11 +23,9 @@ func (s *store) encodeEntities(es []*entity.Entity) (out []byte, texts []digest.
 		if err != nil {
 			return nil, nil, err
 		}
-		b, err := digest.Encode(rest)
-		if err != nil {
+		if out, err = rest.Append(out); err != nil {
 			return nil, nil, fmt.Errorf("keep %s: %w", e.Ref, err)
 		}
-		out = append(binary.AppendUvarint(out, uint64(len(b))), b...)
 		out = binary.AppendUvarint(out, uint64(len(long)))
 		for _, t := range long {
 			out = append(binary.AppendUvarint(out, uint64(len(t.key))), t.key...)
@@ -79,11 +74,11 @@ func (s *store) decodeEntities(b []byte) ([]summed, error) {
 	out := []summed{}
 	for len(d.b) > 0 {
 		from := d.b
-		e := new(entity.Entity)
-		if json.Unmarshal(d.take(d.number()), e) != nil {
+		e, rest, err := entity.Read(d.b, s.same)
+		if err != nil {
 			return nil, errEncoding
 		}
-		s.share(e)
+		d.b = rest
 		for range d.count() {
 			if !s.putBack(e, &d) {
 				return nil, errEncoding
@@ -97,40 +92,16 @@ func (s *store) decodeEntities(b []byte) ([]summed, error) {
 	return out, nil
 }
 
-// share lets what is written in many entities be in memory once.
-func (s *store) share(e *entity.Entity) {
-	same := func(x string) string { return unique.Make(x).Value() }
-	e.APIVersion, e.Kind, e.Namespace = same(e.APIVersion), same(e.Kind), same(e.Namespace)
-	e.Origin.Repo, e.Origin.File = same(e.Origin.Repo), same(e.Origin.File)
-	e.Ref = entity.NewRef(e.Kind, e.Namespace, e.Name)
-	e.Ref.Kind, e.Ref.Namespace = same(e.Ref.Kind), same(e.Ref.Namespace)
-	e.Edges = slices.Clip(slices.Clone(e.Edges))
-	for i := range e.Edges {
-		g := &e.Edges[i]
-		g.Type, g.Field, g.Pos.Repo, g.Pos.File = same(g.Type), same(g.Field), same(g.Pos.Repo), same(g.Pos.File)
-		g.Target = entity.Ref{Kind: same(g.Target.Kind), Namespace: same(g.Target.Namespace), Name: same(g.Target.Name)}
+// same lets what is written in many entities be in memory once.
+func (s *store) same(b []byte) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x, ok := s.strings[string(b)]
+	if !ok {
+		x = string(b)
+		s.strings[x] = x
 	}
-	for i, t := range e.Metadata.Tags {
-		e.Metadata.Tags[i] = same(t)
-	}
-	e.Metadata.Annotations = shareKeys(e.Metadata.Annotations, same)
-	e.Metadata.Labels = shareKeys(e.Metadata.Labels, same)
-	e.Spec = shareKeys(e.Spec, same)
-}
-
-// shareKeys is the map with keys that are in memory once.
-func shareKeys[V any](m map[string]V, same func(string) string) map[string]V {
-	if len(m) == 0 {
-		return m
-	}
-	out := make(map[string]V, len(m))
-	for k, v := range m {
-		if s, ok := any(v).(string); ok && len(s) < 32 {
-			v = any(same(s)).(V)
-		}
-		out[same(k)] = v
-	}
-	return out
+	return x
 }
 
 // putBack puts a long text in its place. It is false if it is not in the store.

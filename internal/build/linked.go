@@ -54,7 +54,7 @@ func (b *builder) link() error {
 		report(b.filter, l.Diagnostics)
 		return nil
 	}
-	if err := b.linkNow(); err != nil {
+	if err := b.linkNow(pack); err != nil {
 		return err
 	}
 	if err := storeLinked(pack, b.catalogKey, b.linked); err != nil {
@@ -94,10 +94,10 @@ func storeLinked(pack *cache.Pack, key digest.Sum, l *linked) error {
 	return pack.Put(key, raw)
 }
 
-func (b *builder) linkNow() error {
+func (b *builder) linkNow(pack *cache.Pack) error {
 	own := new(diag.List)
 	var err error
-	if b.loaded, err = b.repos.link(own); err != nil {
+	if b.loaded, err = b.repos.link(own, pack); err != nil {
 		return err
 	}
 	b.linked = &linked{Entities: b.loaded.Catalog.Len()}
@@ -119,7 +119,7 @@ func (b *builder) specs(sink diag.Sink) []docs.Spec {
 func (b *builder) whole() (*Loaded, error) {
 	if b.loaded == nil {
 		var err error
-		if b.loaded, err = b.repos.link(diag.Discard); err != nil {
+		if b.loaded, err = b.repos.link(diag.Discard, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -94,7 +94,7 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *d
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
-	o.rules(l.Catalog, l.Snapshots, lo.Of, sink)
+	o.rules(l.Catalog, l.Snapshots, lo.Of, nil, sink)
 	if len(l.refused) > 0 {
 		o.refused(l, lo, sink, found.All())
 	}

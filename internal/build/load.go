@@ -51,7 +51,7 @@ func Load(ctx context.Context, o Options) (*Loaded, error) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := r.link(f)
+		l, err := r.link(f, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -145,8 +145,9 @@ func (r *repos) snapshots() map[string]*repofs.Snapshot {
 }
 
 // link makes the catalog of all entities and reports what is wrong between
-// them. Once the snapshots are gone it makes the catalog alone.
-func (r *repos) link(sink diag.Sink) (*Loaded, error) {
+// them. Once the snapshots are gone it makes the catalog alone. Where findings
+// stand is kept in spots, which may be nil.
+func (r *repos) link(sink diag.Sink, spots *cache.Pack) (*Loaded, error) {
 	l := &Loaded{sums: map[*entity.Entity]digest.Sum{}}
 	var entities []*entity.Entity
 	for i := range r.all {
@@ -163,7 +164,7 @@ func (r *repos) link(sink diag.Sink) (*Loaded, error) {
 	l.Catalog = catalog.Link(slices.Values(r.o.settle(entities, sink)), sink)
 	if r.infos == nil {
 		l.Snapshots, l.Repos = r.snapshots(), r.names()
-		r.o.rules(l.Catalog, l.Snapshots, nil, sink)
+		r.o.rules(l.Catalog, l.Snapshots, nil, r.spots(spots), sink)
 	}
 	return l, nil
 }

@@ -33,10 +33,11 @@ type planWriter struct {
 	key     digest.Sum // of all that the pages are made of
 	frame   digest.Sum // of all of that but the catalog
 	numbers *numbers
-	states  map[look]digest.Sum // that have been asked for
+	states  *states
 	names   site.DataFiles
 	parts   []part
-	stood   bool // the last build's pages are taken over
+	raw     []byte // of recall
+	stood   bool   // the last build's pages are taken over
 
 	mu       sync.Mutex
 	made     []output.Made // of the pages and files that are of no entity
@@ -54,10 +55,10 @@ type planRecord struct {
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 }
 
-const planVersion = "plan/3"
+const planVersion = "plan/4"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
-	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: map[look]digest.Sum{}}
+	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: new(states)}
 	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.news)
 	for _, s := range sets {
@@ -137,7 +138,7 @@ func (w *planWriter) record() error {
 	if err != nil {
 		return fmt.Errorf("keep the plan: %w", err)
 	}
-	return errors.Join(w.numbers.store(w.pack, w.frame), w.pack.Put(w.key, raw))
+	return errors.Join(w.numbers.store(w.pack, w.frame), w.states.store(w.pack, w.frame), w.pack.Put(w.key, raw))
 }
 
 // note remembers a file that is of no entity.
@@ -147,7 +148,25 @@ func (w *planWriter) note(m output.Made) {
 	w.made = append(w.made, m)
 }
 
+// page writes a page. One that is made when it is wanted is kept without that
+// if what it shows is as it was.
 func (w *planWriter) page(p site.Page) (output.Made, error) {
+	if p.Make == nil {
+		return w.planned(p)
+	}
+	note := digest.New("page").Add(w.frame).String(p.Path.String()).Add(p.State).Sum()
+	if raw, ok := w.pack.Get(note); ok && len(raw) == len(digest.Sum{}) {
+		m := output.Made{Path: p.Path.String(), Key: digest.Sum(raw)}
+		if w.b.out.Keep(p.Path, m.Key) {
+			return m, nil
+		}
+	}
+	p.View = p.Make()
+	m, err := w.planned(p)
+	return m, errors.Join(err, w.pack.Put(note, m.Key[:]))
+}
+
+func (w *planWriter) planned(p site.Page) (output.Made, error) {
 	b := w.b
 	m := output.Made{Path: p.Path.String(), Key: b.renderer.Key(p.View)}
 	if b.out.Keep(p.Path, m.Key) {
@@ -228,8 +247,10 @@ func (w *planWriter) catalogFile(s *site.Site) error {
 		return err
 	}
 	h := digest.New("catalog.json/1").String(w.b.o.Version)
+	var keys []digest.Sum
 	for _, e := range w.b.loaded.Catalog.Entities() {
-		h.Add(w.lineKey(s, e.Ref))
+		keys = append(keys, w.lineKey(s, e.Ref))
+		h.Add(keys[len(keys)-1])
 	}
 	m := output.Made{Path: site.CatalogFile, Key: h.Sum()}
 	w.note(m)
@@ -237,8 +258,12 @@ func (w *planWriter) catalogFile(s *site.Site) error {
 		return nil
 	}
 	return w.taken(w.b.out.PutFrom(p, m.Key, func(to io.Writer) error {
+		var line []byte // one after the other in the same memory
 		return s.WriteCatalog(to, func(e *entity.Entity) ([]byte, error) {
-			if line, ok := w.pack.Get(w.lineKey(s, e.Ref)); ok {
+			var ok bool
+			key := keys[0]
+			keys = keys[1:]
+			if line, ok = w.pack.Append(line[:0], key); ok {
 				return line, nil
 			}
 			return s.Export(e)

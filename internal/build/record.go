@@ -13,7 +13,6 @@ import (
 // it. While that is as it was, nothing of the entity is planned.
 type entityRecord struct {
 	ref    entity.Ref
-	state  digest.Sum // of all that was looked at
 	search digest.Sum // of its document for the search index; zero if it has none
 	line   digest.Sum // key of its line of catalog.json
 	looks  []look
@@ -30,7 +29,7 @@ type look struct {
 // encode writes a record: its digests, what was looked at, what it uses, what
 // was made.
 func (r *entityRecord) encode() []byte {
-	b := append(append(append([]byte(nil), r.state[:]...), r.search[:]...), r.line[:]...)
+	b := append(append([]byte(nil), r.search[:]...), r.line[:]...)
 	b = binary.AppendUvarint(b, uint64(len(r.looks)))
 	for _, l := range r.looks {
 		b = append(binary.AppendUvarint(b, uint64(l.subject)), byte(l.looks))
@@ -40,7 +39,7 @@ func (r *entityRecord) encode() []byte {
 
 func decodeRecord(b []byte) (entityRecord, bool) {
 	d := recordReader{b: b}
-	r := entityRecord{state: d.sum(), search: d.sum(), line: d.sum()}
+	r := entityRecord{search: d.sum(), line: d.sum()}
 	n := d.count()
 	r.looks = make([]look, 0, n)
 	for range n {

@@ -44,7 +44,7 @@ func (o Options) refused(l *Linted, lo LintOptions, sink diag.Sink, found []diag
 	var more diag.List
 	o.rules(catalog.Link(slices.Values(slices.Concat(l.Catalog.Entities(), extra)), &more), l.Snapshots, func(repo, file string) bool {
 		return files[diag.Pos{Repo: repo, File: file}] && (lo.Of == nil || lo.Of(repo, file))
-	}, &more)
+	}, nil, &more)
 	for _, d := range more.All() {
 		if about[d.Entity] && !wrong[line(d.Pos)] {
 			sink.Report(d)

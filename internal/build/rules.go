@@ -6,8 +6,10 @@ import (
 	"path"
 	"strings"
 
+	"callboard/internal/cache"
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/lint"
 	"callboard/internal/repofs"
@@ -33,7 +35,7 @@ func (o Options) filter(next diag.Sink) *lint.Filter {
 // rules applies the rules of package lint, and tells of documentation that is
 // not where an annotation says. Of the files that of leaves out, not all is found
 // and nothing is read; nil leaves out none.
-func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of func(repo, file string) bool, sink diag.Sink) {
+func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of func(repo, file string) bool, kept keepFunc, sink diag.Sink) {
 	types := make(map[string][]string, len(o.Config.Lint.Types))
 	for kind, list := range o.Config.Lint.Types {
 		types[strings.ToLower(kind)] = list
@@ -44,10 +46,31 @@ func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of
 		}
 		return nil, fmt.Errorf("%s/%s: %w", repo, file, fs.ErrNotExist)
 	}
-	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source, Of: of}, sink)
+	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source, Kept: kept, Of: of}, sink)
 	at := lint.NewAt(c, source, sink, "metadata", "annotations", docs.AnnotationRef)
 	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
 	at.Close()
+}
+
+// keepFunc is lint.Options.Kept.
+type keepFunc func(repo string, key digest.Sum, make func() ([]byte, error)) ([]byte, error)
+
+// spots keeps in a pack where the findings of a repository stand while its files
+// are as they are.
+func (r *repos) spots(pack *cache.Pack) keepFunc {
+	if pack == nil {
+		return nil
+	}
+	texts := make(map[string]digest.Sum, len(r.all))
+	for _, p := range r.all {
+		texts[p.snap.Repo] = p.text
+	}
+	return func(repo string, key digest.Sum, make func() ([]byte, error)) ([]byte, error) {
+		return cache.Do(pack, digest.New("spots").String(r.o.Version).String(repo).Add(texts[repo]).Add(key).Sum(), func(b []byte) ([]byte, error) { return b, nil }, func() ([]byte, []byte, error) {
+			b, err := make()
+			return b, b, err
+		})
+	}
 }
 
 // heeding reads files of a snapshot and tells the filter of the comments in

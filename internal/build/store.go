@@ -5,6 +5,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"callboard/internal/cache"
@@ -24,12 +25,15 @@ type store struct {
 	// whole asks for entities with all their texts, for whoever has them longer
 	// than the store.
 	whole bool
+	// strings are those that entities share, to be in memory once.
+	mu      sync.Mutex
+	strings map[string]string
 	// damaged is set when something is not there that was to be.
 	damaged atomic.Bool
 }
 
 func openStore(o Options, dir *cache.Dir) *store {
-	s := &store{dir: dir, portal: o.Out}
+	s := &store{dir: dir, portal: o.Out, strings: map[string]string{}}
 	if abs, err := filepath.Abs(o.Out); o.Out != "" && err == nil {
 		s.portal = abs
 	}

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"callboard/internal/digest"
@@ -62,6 +63,7 @@ func (d *Dir) Pack(kind, name string) *Pack {
 	p.file = filepath.Join(d.path, sum[:2], sum[2:])
 	if !d.blind {
 		p.src, p.old = openPack(p.file)
+		p.ahead.src = p.src
 	}
 	return p
 }
@@ -75,6 +77,7 @@ type Pack struct {
 
 	mu    sync.Mutex
 	src   *os.File // last time's file, nil if there is none
+	ahead ahead    // reads it
 	old   map[digest.Sum]span
 	used  map[digest.Sum]bool // of old
 	fresh map[digest.Sum]span
@@ -83,16 +86,20 @@ type Pack struct {
 }
 
 // Get returns the result with the key, if the pack has it and it is whole.
-func (p *Pack) Get(key digest.Sum) ([]byte, bool) {
+func (p *Pack) Get(key digest.Sum) ([]byte, bool) { return p.Append(nil, key) }
+
+// Append is Get into the memory behind b.
+func (p *Pack) Append(b []byte, key digest.Sum) ([]byte, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, r, ok := p.find(key)
 	if !ok {
-		return nil, false
+		return b, false
 	}
-	b := make([]byte, s.size)
-	if _, err := r.ReadAt(b, s.from); err != nil && !(err == io.EOF && s.size == 0) || checkOf(b) != s.check {
-		return nil, false
+	from := len(b)
+	b = slices.Grow(b, int(s.size))[:from+int(s.size)]
+	if _, err := r.ReadAt(b[from:], s.from); err != nil && !(err == io.EOF && s.size == 0) || checkOf(b[from:]) != s.check {
+		return b[:from], false
 	}
 	p.use(key)
 	return b, true
@@ -123,6 +130,9 @@ func (p *Pack) Section(key digest.Sum) (*io.SectionReader, bool) {
 		return nil, false
 	}
 	p.use(key)
+	if r == &p.ahead {
+		r = p.src // which needs no lock
+	}
 	return io.NewSectionReader(r, s.from, s.size), true
 }
 
@@ -132,7 +142,7 @@ func (p *Pack) find(key digest.Sum) (span, io.ReaderAt, bool) {
 		return s, &p.out, p.err == nil
 	}
 	s, ok := p.old[key]
-	return s, p.src, ok
+	return s, &p.ahead, ok
 }
 
 func (p *Pack) use(key digest.Sum) {
@@ -227,7 +237,7 @@ func (p *Pack) release() {
 func (p *Pack) closeSource() {
 	if p.src != nil {
 		p.src.Close() // it was read only
-		p.src = nil
+		p.src, p.ahead = nil, ahead{}
 	}
 }
 

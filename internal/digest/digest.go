@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash"
+	"sync"
 )
 
 // Sum is a SHA-256 digest. The zero Sum stands for "none".
@@ -45,20 +46,29 @@ func (s *Sum) UnmarshalText(b []byte) error {
 type Hasher struct {
 	// Parts gather in buf, so that many short ones are hashed at once, and a
 	// short key in one piece.
-	buf [512]byte
-	n   int
-	h   hash.Hash // what buf has been emptied into, nil at first
+	buf  [512]byte
+	n    int
+	rest *rest // what buf has been emptied into, nil at first
 }
 
 // New starts a key of the given kind. The kind names the recipe and its
 // version: change it whenever the function behind the key changes.
 func New(kind string) *Hasher { return new(Hasher).String(kind) }
 
+// rest is what does not fit into a Hasher's own memory. What is written through
+// an interface must be on the heap, so bytes go there by way of buf; without it
+// most Hashers need not be, of which a build makes some hundred thousand.
+type rest struct {
+	hash.Hash
+	buf [512]byte
+}
+
+// empty moves what has gathered into h.rest.
 func (h *Hasher) empty() {
-	if h.h == nil {
-		h.h = sha256.New()
+	if h.rest == nil {
+		h.rest = &rest{Hash: sha256.New()}
 	}
-	h.h.Write(h.buf[:h.n])
+	h.rest.Write(h.rest.buf[:copy(h.rest.buf[:], h.buf[:h.n])])
 	h.n = 0
 }
 
@@ -91,7 +101,7 @@ func (h *Hasher) Bytes(b []byte) *Hasher {
 	h.prefix('b', uint64(len(b)))
 	if len(b) > len(h.buf) {
 		h.empty()
-		h.h.Write(b)
+		h.rest.Write(b)
 		return h
 	}
 	add(h, b)
@@ -114,32 +124,43 @@ func (h *Hasher) Add(s Sum) *Hasher {
 // JSON adds the canonical encoding of v. It panics when v cannot be encoded,
 // which is a mistake in the program: only plain data goes into keys.
 func (h *Hasher) JSON(v any) *Hasher {
-	b, err := Encode(v)
-	if err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := encode(b, v); err != nil {
 		panic(fmt.Sprintf("digest: %v", err))
 	}
-	return h.Bytes(b)
+	return h.Bytes(b.Bytes())
 }
+
+// buffers are used again: what is hashed is not kept.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Sum returns the key of what has been added so far.
 func (h *Hasher) Sum() Sum {
-	if h.h == nil {
+	if h.rest == nil {
 		return Of(h.buf[:h.n])
 	}
 	h.empty()
-	var s Sum
-	h.h.Sum(s[:0])
-	return s
+	return Sum(h.rest.Sum(nil))
 }
 
 // Encode is the canonical JSON of v: map keys sorted, no HTML escaping, no
 // trailing newline.
 func Encode(v any) ([]byte, error) {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := encode(&b, v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return b.Bytes(), nil
+}
+
+func encode(b *bytes.Buffer, v any) error {
+	e := json.NewEncoder(b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	b.Truncate(b.Len() - 1) // the newline
+	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/entity"
 )
 
@@ -52,6 +53,10 @@ type Options struct {
 	// finding; it is asked only for files in which something was found. Nil
 	// means that findings stand at the beginning of their entity.
 	Source func(repo, file string) ([]byte, error)
+	// Kept, if not nil, gives what make gave the last time for the key and the
+	// same files of the repository. Parsing a file again only to tell a line is
+	// most of what rules cost.
+	Kept func(repo string, key digest.Sum, make func() ([]byte, error)) ([]byte, error)
 	// Of says of which files findings are wanted; rules about single entities look
 	// at no others. Nil wants all.
 	Of func(repo, file string) bool
@@ -119,7 +124,7 @@ func Check(c *catalog.Catalog, o Options, sink diag.Sink) {
 			found = append(found, placed{r.Code, r.Severity, e, f})
 		})
 	}
-	place(found, o.Source, sink)
+	place(found, o, sink)
 }
 
 // Whole tells whether findings of a code are about what other files say, so

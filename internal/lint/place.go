@@ -2,11 +2,13 @@ package lint
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/entity"
 	"callboard/internal/yamldoc"
 )
@@ -22,30 +24,77 @@ type placed struct {
 // place reports findings at their line and column. Entities keep no YAML, so a
 // file is parsed again once something was found in it, which is rare; the
 // findings of a file are told one after the other, so that it is parsed once.
-func place(found []placed, source func(repo, file string) ([]byte, error), sink diag.Sink) {
-	slices.SortStableFunc(found, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.entity.Origin.Repo, b.entity.Origin.Repo), cmp.Compare(a.entity.Origin.File, b.entity.Origin.File))
-	})
-	t := texts{source: source}
-	for _, x := range found {
-		sink.Report(x.diagnostic(&t))
+func place(found []placed, o Options, sink diag.Sink) {
+	slices.SortStableFunc(found, func(a, b placed) int { return compareFiles(a.entity.Origin, b.entity.Origin) })
+	for len(found) > 0 {
+		n := 1
+		for n < len(found) && compareFiles(found[n].entity.Origin, found[0].entity.Origin) == 0 {
+			n++
+		}
+		at := spots(found[:n], o)
+		for i, x := range found[:n] {
+			sink.Report(x.diagnostic(at[i]))
+		}
+		found = found[n:]
 	}
 }
 
-func (x placed) diagnostic(t *texts) diag.Diagnostic {
-	d := diag.Diagnostic{Pos: x.at, Severity: x.severity, Code: x.code, Message: x.message, Hint: x.hint, Related: x.related, Entity: x.entity.Ref.String()}
-	if d.Pos.IsZero() {
-		d.Pos = t.pos(x.entity.Origin, x.path, x.key)
+func compareFiles(a, b entity.Origin) int {
+	return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.File, b.File))
+}
+
+// spot is where a finding stands, and what would repair it.
+type spot struct {
+	Pos diag.Pos  `json:"pos"`
+	Fix *diag.Fix `json:"fix,omitempty"`
+}
+
+// spots are those of the findings of one file.
+func spots(found []placed, o Options) []spot {
+	find := func() []spot {
+		out := make([]spot, len(found))
+		t := texts{source: o.Source}
+		for i, x := range found {
+			out[i] = x.spot(&t)
+		}
+		return out
+	}
+	if o.Kept == nil || !slices.ContainsFunc(found, placed.needsText) {
+		return find()
+	}
+	h := digest.New("spots/1")
+	for _, x := range found {
+		h.JSON(x.entity.Origin).JSON(x.at).JSON(x.path).JSON([]any{x.key, x.list}).String(x.old).String(x.text)
+	}
+	var out []spot
+	raw, err := o.Kept(found[0].entity.Origin.Repo, h.Sum(), func() ([]byte, error) { return json.Marshal(find()) })
+	if err != nil || json.Unmarshal(raw, &out) != nil || len(out) != len(found) {
+		return find()
+	}
+	return out
+}
+
+// needsText tells whether a finding's file must be parsed for its spot.
+func (x placed) needsText() bool { return x.text != "" || x.at.IsZero() && len(x.path) > 0 }
+
+func (x placed) spot(t *texts) spot {
+	s := spot{Pos: x.at}
+	if s.Pos.IsZero() {
+		s.Pos = t.pos(x.entity.Origin, x.path, x.key)
 	}
 	if x.text != "" {
 		if doc := t.doc(x.entity.Origin); doc != nil {
-			d.Fix = doc.Replace(d.Pos, x.old, x.text)
+			s.Fix = doc.Replace(s.Pos, x.old, x.text)
 			if x.list {
-				d.Fix = inList(d.Fix, doc, x.path)
+				s.Fix = inList(s.Fix, doc, x.path)
 			}
 		}
 	}
-	return d
+	return s
+}
+
+func (x placed) diagnostic(s spot) diag.Diagnostic {
+	return diag.Diagnostic{Pos: s.Pos, Severity: x.severity, Code: x.code, Message: x.message, Hint: x.hint, Related: x.related, Entity: x.entity.Ref.String(), Fix: s.Fix}
 }
 
 // inList adds to the fix of a key that its value becomes a list of one, where

@@ -11,6 +11,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"callboard/internal/digest"
 	"callboard/internal/urlpath"
@@ -100,6 +101,7 @@ func readHead(r *bufio.Reader, manifest digest.Sum) bool {
 
 func readEntries(r *bufio.Reader, add func(Entry)) bool {
 	var path []byte
+	var e Entry // one for all: reading into it puts it on the heap
 	for {
 		n, err := binary.ReadUvarint(r)
 		if errors.Is(err, io.EOF) {
@@ -112,8 +114,7 @@ func readEntries(r *bufio.Reader, add func(Entry)) bool {
 		if path, ok = readPath(r, path[:n]); !ok {
 			return false
 		}
-		e := Entry{Path: string(path)}
-		if !readRest(r, &e) {
+		if e.Path = string(path); !safe(e.Path) || !readRest(r, &e) {
 			return false
 		}
 		add(e)
@@ -127,11 +128,11 @@ func readPath(r *bufio.Reader, path []byte) ([]byte, bool) {
 	if err != nil || n > uint64(urlpath.MaxPath-min(from, urlpath.MaxPath)) {
 		return nil, false
 	}
-	path = append(path, make([]byte, n)...)
+	path = slices.Grow(path, int(n))[:from+int(n)]
 	if _, err := io.ReadFull(r, path[from:]); err != nil {
 		return nil, false
 	}
-	return path, safe(string(path))
+	return path, true
 }
 
 // safe tells whether a path leads to something below a portal's directory.

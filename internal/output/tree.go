@@ -64,7 +64,7 @@ type dirNode struct {
 // newTree makes a tree with room for so many files, and for directories as
 // portals have them.
 func newTree(files int) *tree {
-	return &tree{names: make([]byte, 1), dirs: make([]dirNode, 1), exact: map[int32]string{}, seed: maphash.MakeSeed(), table: newTable(3*files + 1<<8)}
+	return &tree{names: make([]byte, 1, 16*files+1), dirs: make([]dirNode, 1, files+1), exact: map[int32]string{}, seed: maphash.MakeSeed(), table: newTable(3*files + 1<<8)}
 }
 
 // file is the record of a number.

@@ -165,7 +165,8 @@ func entityFile(r entity.Ref, name string) string {
 // that says what it is.
 const CatalogFile = "catalog.json"
 
-// WriteCatalog writes that file. line gives an entity's Export.
+// WriteCatalog writes that file. line gives an entity's Export, which is not
+// used after the next call.
 func (s *Site) WriteCatalog(w io.Writer, line func(*entity.Entity) ([]byte, error)) error {
 	if _, err := io.WriteString(w, "{\"version\":1,\"entities\":[\n"); err != nil {
 		return err
@@ -176,7 +177,9 @@ func (s *Site) WriteCatalog(w io.Writer, line func(*entity.Entity) ([]byte, erro
 			return err
 		}
 		if i > 0 {
-			b = append([]byte(",\n"), b...)
+			if _, err := io.WriteString(w, ",\n"); err != nil {
+				return err
+			}
 		}
 		if _, err := w.Write(b); err != nil {
 			return err

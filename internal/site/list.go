@@ -20,9 +20,10 @@ const pageSize = 100
 // what facets are without a script.
 func (s *Site) listPages() iter.Seq[Page] {
 	return func(yield func(Page) bool) {
+		seen := &rows{s: s}
 		for _, l := range s.lists() {
 			for n := 1; n == 1 || (n-1)*pageSize < len(l.entities); n++ {
-				if !yield(s.listPage(l, n)) {
+				if !yield(s.listPage(l, n, seen)) {
 					return
 				}
 			}
@@ -128,13 +129,23 @@ func (s *Site) listTitle(l *list) string {
 	return l.label
 }
 
-func (s *Site) listPage(l list, n int) Page {
+// listPage is a page of a list. It is planned when it is wanted: an entity is in
+// half a dozen lists, of which a change of it concerns few pages.
+func (s *Site) listPage(l list, n int, seen *rows) Page {
 	es := l.entities[min((n-1)*pageSize, len(l.entities)):min(n*pageSize, len(l.entities))]
 	at := "catalog/" + l.path
 	here := at
 	if n > 1 {
 		here = pagePath(at, l.path == "", n)
 	}
+	tabs := s.kindTabs(l.kind, l.path == "")
+	p := s.page(strings.TrimSuffix(here, "/"), nil)
+	p.State = seen.state(digest.New("list/1").String(l.path).String(l.title).Int(n).Int(len(l.entities)).JSON(tabs), es)
+	p.Make = func() View { return s.listView(l, n, at, here, es, tabs) }
+	return p
+}
+
+func (s *Site) listView(l list, n int, at, here string, es []*entity.Entity, tabs []KindCount) View {
 	var scripts []string
 	if l.path == "" && n == 1 {
 		scripts = append(scripts, "catalog")
@@ -143,14 +154,14 @@ func (s *Site) listPage(l list, n int) Page {
 	if n > 1 {
 		title = fmt.Sprintf("%s, page %d", l.title, n)
 	}
-	v := Catalog{Chrome: s.head(title, here, "catalog/", scripts...), Title: title, Total: len(l.entities), Table: s.catalogTable(es), Index: l.path == "" && n == 1, Kinds: s.kindTabs(l.kind, l.path == "")}
+	v := Catalog{Chrome: s.head(title, here, "catalog/", scripts...), Title: title, Total: len(l.entities), Table: s.catalogTable(es), Index: l.path == "" && n == 1, Kinds: tabs}
 	v.Chrome.Wide = true
 	if l.path != "" {
 		v.Crumbs = []Crumb{{Link: &Link{"Catalog", s.url("catalog/")}}, {Text: l.title}}
 	}
 	v.Pager = s.pager(at, l.path == "", n, (len(l.entities)+pageSize-1)/pageSize)
 	v.Lists = s.listLinks()
-	return s.page(strings.TrimSuffix(here, "/"), v)
+	return v
 }
 
 func pagePath(at string, all bool, n int) string {

@@ -68,6 +68,11 @@ type DocSet struct {
 type Page struct {
 	Path urlpath.Path
 	View View
+	// Make, if not nil, makes the View, and State is a digest of all of the
+	// catalog that it shows: while that is as it was, so is the View. It may be
+	// called from several goroutines.
+	Make  func() View
+	State digest.Sum
 	// From are the entities the page is about.
 	From []entity.Ref
 }

@@ -33,6 +33,9 @@ const (
 	LookFacts                     // what its host tells of a repository, and whether it is out of date
 )
 
+// Looks is how many things can be looked at.
+const Looks = 8
+
 // Subject is an entity, a repository or, with neither, the catalog.
 type Subject struct {
 	Ref  entity.Ref
