@@ -97,14 +97,18 @@ func (h *Host) list(ctx context.Context) iter.Seq2[*remote, error] {
 // errStop tells that the consumer of a list has had enough.
 var errStop = errors.New("stop")
 
+// growAfter is how many pages in a row make us believe that larger ones are no
+// longer too much.
+const growAfter = 8
+
 // listGraphQL asks for page after page. A page that is too much for the host is
 // asked for again in half the size, and the size grows back later.
 func (h *Host) listGraphQL(ctx context.Context, yield func(*remote, error) bool) error {
-	after, first := any(nil), perPage
+	after, first, good := any(nil), perPage, 0
 	for range maxPages {
 		p, err := h.listPage(ctx, first, after)
 		if smaller(err) && first > 1 {
-			first /= 2
+			first, good = first/2, 0
 			continue
 		}
 		if err != nil {
@@ -124,7 +128,10 @@ func (h *Host) listGraphQL(ctx context.Context, yield func(*remote, error) bool)
 		if p.EndCursor == "" || p.EndCursor == after {
 			return h.broken(h.what(), "a list that does not go on")
 		}
-		after, first = p.EndCursor, min(perPage, first*2)
+		after = p.EndCursor
+		if good++; good%growAfter == 0 {
+			first = min(perPage, first*2)
+		}
 	}
 	return h.broken(h.what(), "a list without an end")
 }
