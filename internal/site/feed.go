@@ -57,12 +57,13 @@ func (s *Site) newsPage() Page {
 
 // edition is what was new in one build.
 func (s *Site) edition(e news.Edition, most int) Block {
-	t := &Table{Caption: "What was new", Columns: []Column{{"What", "w-s"}, {"Entity", ""}, {"Owner", "opt"}, {"Details", "wrap c1"}}}
+	t := &Table{Caption: "What was new", Columns: []Column{{"What", "what"}, {"Entity", ""}, {"Owner", "opt"}, {"Details", "opt c1"}}}
 	for _, c := range first(e.Changes, min(most, maxNews)) {
-		row := []Cell{{Text: c.What, Tone: newsTone(c.What)}, {Text: short(c.Title, 60)}, {Class: "opt"}, {Text: short(details(c), 300), Class: "wrap"}}
+		row := []Cell{{Text: c.What, Tone: newsTone(c.What)}, {Text: short(c.Title, 60)}, {Class: "opt"}, {Text: short(details(c), 300), Class: "opt wrap"}}
 		if r, err := entity.ParseRef(c.Ref, "", ""); err == nil && s.face(r) != nil {
 			row[1] = Cell{Entities: []EntityLink{s.link(r, entity.Ref{})}}
 		}
+		row[1].Meta, row[1].Class = row[3].Text, "wrap"
 		if r, err := entity.ParseRef(c.Owner, "", ""); err == nil && s.face(r) != nil {
 			row[2].Entities = []EntityLink{s.link(r, entity.Ref{})}
 		}

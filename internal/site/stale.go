@@ -32,7 +32,7 @@ func StaleNotes(repo string, x *repofs.Stale) []Note {
 // staleBlocks are a table of the repositories that are not up to date, none if
 // all are.
 func (s *Site) staleBlocks(most int) []Block {
-	t := &Table{Caption: "Not up to date", Columns: []Column{{"Repository", "c1"}, {"Since", ""}, {"Cause", "wrap"}}}
+	t := &Table{Caption: "Not up to date", Columns: []Column{{"Repository", ""}, {"Since", ""}, {"Cause", "opt c1"}}}
 	n := 0
 	for _, x := range s.in.Sources {
 		if x.Stale == nil {
@@ -45,7 +45,9 @@ func (s *Site) staleBlocks(most int) []Block {
 		if href, ok := urlpath.SafeLink(x.WebURL); ok {
 			name = Cell{Link: &Link{short(x.Repo, 100), href}}
 		}
-		t.Rows = append(t.Rows, []Cell{name, {Time: stamp(x.Stale.Since)}, {Text: short(x.Stale.Cause, 300), Class: "wrap"}})
+		cause := short(x.Stale.Cause, 300)
+		name.Meta, name.Class = cause, "wrap"
+		t.Rows = append(t.Rows, []Cell{name, {Time: stamp(x.Stale.Since)}, {Text: cause, Class: "opt wrap"}})
 	}
 	if n == 0 {
 		return nil
