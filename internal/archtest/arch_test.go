@@ -35,7 +35,7 @@ var floors = map[string]int{
 	"internal/process/exec": 1, // programs named in the configuration; knows nothing of entities
 	"internal/source/dir":   4,
 	"internal/changes":      4, // what a change does to a catalog, and to those who refer to it
-	"internal/git":          1, // reads an earlier commit, by the program git
+	"internal/git":          1, // reads an earlier commit, or a repository elsewhere, by the program git
 	"internal/source":       3,
 	"internal/catalog":      3,
 	"internal/docs":         4, // finds the sets of documentation of a catalog
@@ -82,6 +82,7 @@ var floors = map[string]int{
 	"internal/source/rest":   5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
 	"internal/source/gitlab": 6, // asks by rest
 	"internal/source/gitea":  6, // asks by rest
+	"internal/source/git":    6, // asks by internal/git; shares the names of modes with rest
 }
 
 // soleImporters says who alone may import a package.

@@ -1,10 +1,11 @@
-// Package git asks the program git what a checkout was at an earlier commit. It
-// is the only package that runs a program of its own accord, and it does so in a
-// way in which no file of a repository, and no configuration in it, runs
-// another: only commands that read objects are used, never one that looks at the
-// working directory, since that would run the filters, hooks and monitors that a
-// configuration names; nothing is fetched; the environment is emptied; time and
-// output are bounded.
+// Package git asks the program git what a checkout was at an earlier commit, and
+// what a repository elsewhere holds. It is the only package that runs a program
+// of its own accord, and it does so in a way in which no file of a repository,
+// and no configuration in it, runs another: only commands that read and fetch
+// objects are used, never one that looks at a working directory, since that would
+// run the filters, hooks and monitors that a configuration names; the environment
+// is emptied; protocols are those that the caller allows, none for a checkout;
+// time and output are bounded.
 package git
 
 import (

@@ -56,6 +56,8 @@ type Repo struct {
 	// Old is a name below the owner by which the repository was known.
 	Old                     string
 	Archived, Fork, Private bool
+	// SHA is the commit, if it is a real one; see Bare.
+	SHA string
 }
 
 // Full is the name with the owner's.
@@ -67,6 +69,9 @@ func (r *Repo) Empty() bool { return len(r.Files) == 0 }
 // Commit stands for the commit at the tip of the branch; it differs with the
 // files.
 func (r *Repo) Commit() string {
+	if r.SHA != "" {
+		return r.SHA
+	}
 	var b strings.Builder
 	fmt.Fprint(&b, r.ID)
 	for _, f := range r.Files {
