@@ -78,11 +78,12 @@ var floors = map[string]int{
 	"internal/source/stored": 4,
 
 	// Hosts know their API, the client and what a source is.
-	"internal/source/github": 5,
-	"internal/source/rest":   5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
-	"internal/source/gitlab": 6, // asks by rest
-	"internal/source/gitea":  6, // asks by rest
-	"internal/source/git":    6, // asks by internal/git; shares the names of modes with rest
+	"internal/source/github":    5,
+	"internal/source/rest":      5, // addresses, pages and contents of JSON APIs; for the hosts whose libraries are not used
+	"internal/source/gitlab":    6, // asks by rest
+	"internal/source/gitea":     6, // asks by rest
+	"internal/source/bitbucket": 6, // asks by rest
+	"internal/source/git":       6, // asks by internal/git; shares the names of modes with rest
 }
 
 // soleImporters says who alone may import a package.
@@ -101,7 +102,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket"},
 }
 
 // modules are those the program may link, each with the reason.

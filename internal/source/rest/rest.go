@@ -75,6 +75,7 @@ type Call struct {
 	// Path are the segments of the address below the root. Each may hold any text,
 	// also slashes, and stays one segment.
 	Path  []string
+	Slash bool // the address ends with one
 	Query url.Values
 	// Accept is the media type that is wanted; "" means JSON.
 	Accept string
@@ -94,7 +95,8 @@ func (a *API) Fault(kind source.FaultKind, what, why string) *source.Fault {
 	return f
 }
 
-// JSON reads an answer into a value. Its header tells of pages.
+// JSON reads an answer into a value. Its header tells of pages. An answer without
+// content (204) is a fault of kind Empty.
 func (a *API) JSON(ctx context.Context, c Call, into any) (http.Header, error) {
 	r, err := a.request(ctx, http.MethodGet, c, nil)
 	if err != nil {
@@ -122,6 +124,10 @@ func (a *API) read(r *http.Request, c Call, into any) (http.Header, error) {
 	resp, err := polite.Do(a.client, r)
 	if err != nil {
 		return nil, polite.Explain(err, c.What)
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		_ = resp.Body.Close()
+		return resp.Header, a.Fault(source.Empty, c.What, "")
 	}
 	return resp.Header, polite.JSON(resp, c.What, into)
 }
@@ -203,6 +209,9 @@ func (a *API) address(c Call) (*url.URL, error) {
 		}
 		plain += "/" + s
 		escaped += "/" + url.PathEscape(s)
+	}
+	if c.Slash {
+		plain, escaped = plain+"/", escaped+"/"
 	}
 	u.Path, u.RawPath, u.RawQuery = plain, escaped, c.Query.Encode()
 	return &u, nil
