@@ -83,6 +83,7 @@ var floors = map[string]int{
 	"internal/source/gitlab":    6, // asks by rest
 	"internal/source/gitea":     6, // asks by rest
 	"internal/source/bitbucket": 6, // asks by rest
+	"internal/source/azure":     6, // asks by rest
 	"internal/source/git":       6, // asks by internal/git; shares the names of modes with rest
 }
 
@@ -102,7 +103,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket"},
+	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure"},
 }
 
 // modules are those the program may link, each with the reason.

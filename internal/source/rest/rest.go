@@ -96,7 +96,8 @@ func (a *API) Fault(kind source.FaultKind, what, why string) *source.Fault {
 }
 
 // JSON reads an answer into a value. Its header tells of pages. An answer without
-// content (204) is a fault of kind Empty.
+// content (204) is a fault of kind Empty, one of another's authority (203) of kind
+// Denied.
 func (a *API) JSON(ctx context.Context, c Call, into any) (http.Header, error) {
 	r, err := a.request(ctx, http.MethodGet, c, nil)
 	if err != nil {
@@ -125,9 +126,15 @@ func (a *API) read(r *http.Request, c Call, into any) (http.Header, error) {
 	if err != nil {
 		return nil, polite.Explain(err, c.What)
 	}
-	if resp.StatusCode == http.StatusNoContent {
+	switch resp.StatusCode {
+	case http.StatusNoContent:
 		_ = resp.Body.Close()
 		return resp.Header, a.Fault(source.Empty, c.What, "")
+	case http.StatusNonAuthoritativeInfo: // Azure's page to sign in at
+		_ = resp.Body.Close()
+		f := a.Fault(source.Denied, c.What, "")
+		f.Status = resp.StatusCode
+		return resp.Header, f
 	}
 	return resp.Header, polite.JSON(resp, c.What, into)
 }
