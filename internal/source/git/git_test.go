@@ -222,7 +222,9 @@ func TestFaults(t *testing.T) {
 		"not git":                 {"info/refs", status(200), source.Broken},
 		"nonsense while fetching": {"upload-pack", nonsense, source.Broken},
 		"cut":                     {"git-upload-pack", cut, source.Unreachable},
-		"elsewhere":               {"info/refs", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/x", http.StatusMovedPermanently) }, source.Broken},
+		"elsewhere": {"info/refs", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/x", http.StatusMovedPermanently)
+		}, source.Broken},
 	} {
 		s.cache = t.TempDir()
 		h := s.host(git.Options{Token: secret.New(token)}, "payments")
