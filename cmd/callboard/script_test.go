@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"callboard/internal/source/github/githubtest"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
@@ -21,6 +23,7 @@ func TestMain(m *testing.M) {
 // commands and what must come out. "exits N callboard ..." runs a command that
 // must end with the code N.
 func TestScript(t *testing.T) {
+	h := &hosts{t: t, of: map[string]*githubtest.Server{}}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:       *update,
@@ -32,7 +35,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "github": h.github, "nowhere": nowhere},
 	})
 }
 

@@ -71,6 +71,9 @@ var floors = map[string]int{
 	"themes":                0,
 	"content":               0,
 
+	"internal/source/people": 4, // people of a file
+	"internal/source/ldap":   4, // people of a directory server
+
 	// A crawl decides what hosts are asked for. Its state knows nothing of hosts, and
 	// is a source like any other.
 	"internal/crawl":         6,
@@ -90,6 +93,7 @@ var floors = map[string]int{
 // soleImporters says who alone may import a package.
 var soleImporters = map[string][]string{
 	"github.com/spf13/cobra":                   {"internal/cli"},
+	"github.com/go-ldap/ldap/v3":               {"internal/source/ldap"},
 	"html/template":                            {"internal/render", "internal/theme"},
 	"github.com/yuin/goldmark":                 {"internal/markdown"},
 	"github.com/alecthomas/chroma/v2":          {"internal/highlight"},
@@ -111,7 +115,12 @@ var modules = map[string]string{
 	"github.com/alecthomas/chroma/v2":          "highlighting of the languages we have no lexer for",
 	"github.com/bmatcuk/doublestar/v4":         "globs with **",
 	"github.com/dlclark/regexp2/v2":            "of chroma",
+	"github.com/Azure/go-ntlmssp":              "of go-ldap",
 	"github.com/evanw/esbuild":                 "bundles the theme",
+	"github.com/go-asn1-ber/asn1-ber":          "of go-ldap",
+	"github.com/go-ldap/ldap/v3":               "people of directory servers",
+	"github.com/google/uuid":                   "of go-ldap",
+	"golang.org/x/crypto":                      "of go-ldap (MD4, for NTLM)",
 	"github.com/fsnotify/fsnotify":             "watches files for serve",
 	"github.com/google/go-github/v60":          "REST API of GitHub",
 	"github.com/google/go-querystring":         "of go-github",

@@ -69,6 +69,11 @@ func hostKinds() []hostKind {
 			name:  func(s config.Source) string { return giteaName(s.Gitea) },
 			paths: func(s config.Source) []string { return s.Gitea.CatalogPath },
 			open:  (*opener).gitea,
+		}, {
+			is:    func(s config.Source) bool { return s.People != nil },
+			name:  func(s config.Source) string { return peopleName(s.People) },
+			paths: func(config.Source) []string { return nil },
+			open:  (*opener).people,
 		},
 	}
 }

@@ -88,6 +88,7 @@ var codes = []diag.Code{
 	"owner-not-group",
 	"owner-proposed",
 	"path-collision",
+	"people-file",
 	"people-left-out",
 	"placeholder-as-text",
 	"placeholder-failed",
