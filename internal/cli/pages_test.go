@@ -30,6 +30,7 @@ var withoutExample = map[string]string{
 	"catalog-too-many-files": "it takes 20,000 files; package catalog tests it",
 	"repo-too-many-files":    "it takes 200,000 files; package repofs tests it",
 	"entity-address-invalid": "it is on the health page alone; package site tests it",
+	"people-file":            "it takes a crawl; package people tests it",
 	"path-collision":         "not every file system can hold the example; package build tests it",
 	"location-target-branch": "it takes two repositories; package catalog tests it",
 	"ref-broken-elsewhere":   "it takes a published catalog; testdata/script/lint_since.txtar tests it",

@@ -124,6 +124,7 @@ func (a *app) configure(p *project, f projectFlags) error {
 		return err
 	}
 	p.urlLocations()
+	p.checkKinds()
 	return nil
 }
 
