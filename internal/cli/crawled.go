@@ -111,14 +111,3 @@ func (p *project) addStored(dirs, wanted []string) error {
 	}
 	return nil
 }
-
-// checkKinds reports sources of kinds that are known to the configuration and
-// that this program cannot read.
-func (p *project) checkKinds() {
-	for i, s := range p.config.Sources {
-		if _, ok := kindOf(s); ok || s.Dir != "" || s == (config.Source{}) {
-			continue // can be read, or has been reported
-		}
-		p.notCrawled(i, diag.Error, "hosts of this kind cannot be crawled by this version", "leave the entry out, or name a directory of checkouts with dir")
-	}
-}

@@ -70,6 +70,26 @@ func hostKinds() []hostKind {
 			paths: func(s config.Source) []string { return s.Gitea.CatalogPath },
 			open:  (*opener).gitea,
 		}, {
+			is:    func(s config.Source) bool { return s.BitbucketCloud != nil },
+			name:  func(s config.Source) string { return bitbucketCloudName(s.BitbucketCloud) },
+			paths: func(s config.Source) []string { return s.BitbucketCloud.CatalogPath },
+			open:  (*opener).bitbucketCloud,
+		}, {
+			is:    func(s config.Source) bool { return s.BitbucketServer != nil },
+			name:  func(s config.Source) string { return bitbucketServerName(s.BitbucketServer) },
+			paths: func(s config.Source) []string { return s.BitbucketServer.CatalogPath },
+			open:  (*opener).bitbucketServer,
+		}, {
+			is:    func(s config.Source) bool { return s.AzureDevOps != nil },
+			name:  func(s config.Source) string { return azureName(s.AzureDevOps) },
+			paths: func(s config.Source) []string { return s.AzureDevOps.Path },
+			open:  (*opener).azure,
+		}, {
+			is:    func(s config.Source) bool { return s.Git != nil },
+			name:  func(s config.Source) string { return gitName(s.Git) },
+			paths: func(s config.Source) []string { return s.Git.CatalogPath },
+			open:  (*opener).git,
+		}, {
 			is:    func(s config.Source) bool { return s.People != nil },
 			name:  func(s config.Source) string { return peopleName(s.People) },
 			paths: func(config.Source) []string { return nil },

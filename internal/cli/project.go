@@ -124,7 +124,6 @@ func (a *app) configure(p *project, f projectFlags) error {
 		return err
 	}
 	p.urlLocations()
-	p.checkKinds()
 	return nil
 }
 

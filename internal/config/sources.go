@@ -296,9 +296,6 @@ type Git struct {
 	// Branch is the branch that is read. Without it, it is the one that the remote
 	// HEAD names.
 	Branch string `yaml:"branch" form:"line"`
-	// WebURL is the address of the repository's page at its host, for links to
-	// the source. {name} stands for the name of each.
-	WebURL string `yaml:"webUrl" form:"address"`
 	// CatalogPath are the paths or glob patterns of catalog files, relative to
 	// each repository. Without any, catalog.files counts.
 	CatalogPath []string `yaml:"catalogPath" form:"glob" single:"true"`
