@@ -286,9 +286,12 @@ func (o *opener) githubApp(g *config.GitHubApp, at []any) (*github.App, error) {
 func (o *opener) gitlab(s config.Source, name string, at []any) (opened, error) {
 	g := s.GitLab
 	opt := gitlab.Options{Name: name, Host: g.Host, API: g.APIBaseURL, Group: g.Group, Token: o.of(g.Token, g.TokenFile, "GITLAB_TOKEN", append(at, "gitlab", "token")...),
-		Filters: gitlab.Filters{Branch: g.Branch, FallbackBranch: g.FallbackBranch, ProjectPattern: g.ProjectPattern, Exclude: g.ExcludeRepos, Topics: g.Topics,
+		Filters: gitlab.Filters{Branch: g.Branch, FallbackBranch: g.FallbackBranch, ProjectPattern: g.ProjectPattern, Exclude: g.ExcludeRepos, ExcludeGroups: g.ExcludeGroups, Topics: g.Topics,
 			NoForks: g.SkipForkedRepos, Archived: g.IncludeArchivedRepos, Membership: g.Membership},
-		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: g.GroupPattern, OnlyOfGroup: g.Group != ""}}
+		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: strings.Join(g.GroupPattern, "|"), OnlyOfGroup: g.Group != ""}}
+	if g.Group == "" {
+		opt.Filters.GroupPatterns = g.GroupPattern
+	}
 	opt.HTTP = o.http(name)
 	h, err := gitlab.New(opt)
 	if err != nil {

@@ -62,6 +62,15 @@ func (p *project) join(rel string) string {
 	return filepath.Join(p.dir, filepath.FromSlash(rel))
 }
 
+// given is a path of the configuration as somebody may have written it: those of
+// app-config.yaml have been resolved.
+func (p *project) given(path string) string {
+	if rel, err := filepath.Rel(p.dir, path); err == nil && filepath.IsAbs(path) {
+		return filepath.ToSlash(rel)
+	}
+	return path
+}
+
 // checkDir reports a directory that the configuration names and that is none.
 func (p *project) checkDir(root, given string, at ...any) bool {
 	err := isDir(root, given)
@@ -100,7 +109,7 @@ func (p *project) addLocations() {
 		}
 		root, globs := p.target(l.Target)
 		if globs == nil {
-			p.report(fmt.Sprintf("there is no file %q", l.Target), "locations", i, "target")
+			p.report(fmt.Sprintf("there is no file %q", p.given(l.Target)), "locations", i, "target")
 			continue
 		}
 		if entries[root] == nil {

@@ -151,8 +151,10 @@ type GitLab struct {
 	People bool `yaml:"people"`
 	// UserPattern is a regular expression for the names of users that are taken.
 	UserPattern string `yaml:"userPattern" form:"regexp"`
-	// GroupPattern is a regular expression for the names of groups that are taken.
-	GroupPattern string `yaml:"groupPattern" form:"regexp"`
+	// GroupPattern are regular expressions for the paths of groups. As people,
+	// groups are taken that match one; without group, the projects of such groups
+	// are read.
+	GroupPattern []string `yaml:"groupPattern" form:"regexp" single:"true"`
 	// Token names the environment variable that holds the token. Without it, it is
 	// ${GITLAB_TOKEN}, where that is set.
 	Token string `yaml:"token" secret:"true"`
@@ -203,7 +205,7 @@ type BitbucketCloud struct {
 	// each repository. Without any, catalog.files counts.
 	CatalogPath []string `yaml:"catalogPath" form:"glob" single:"true"`
 	// Filters say which repositories are read.
-	Filters BitbucketFilters `yaml:"filters"`
+	Filters BitbucketCloudFilters `yaml:"filters"`
 	// Branch is the branch that is read. Without it, it is each repository's main
 	// branch.
 	Branch string `yaml:"branch" form:"line"`
@@ -220,12 +222,23 @@ type BitbucketCloud struct {
 	TokenFile string `yaml:"tokenFile" form:"line"`
 }
 
-// BitbucketFilters say which repositories of a Bitbucket are read.
-type BitbucketFilters struct {
-	// ProjectKey is a regular expression for the keys of projects.
+// BitbucketCloudFilters say which repositories of a workspace are read.
+type BitbucketCloudFilters struct {
+	// ProjectKey is a regular expression that the whole key of the project must
+	// match.
 	ProjectKey string `yaml:"projectKey" form:"regexp"`
-	// RepoSlug is a regular expression for the names of repositories, as
-	// addresses have them.
+	// RepoSlug is a regular expression that the whole name of the repository must
+	// match, as addresses have it.
+	RepoSlug string `yaml:"repoSlug" form:"regexp"`
+}
+
+// BitbucketFilters say which repositories of a Bitbucket Server are read.
+type BitbucketFilters struct {
+	// ProjectKey is a regular expression that is searched for in the keys of
+	// projects.
+	ProjectKey string `yaml:"projectKey" form:"regexp"`
+	// RepoSlug is a regular expression that is searched for in the names of
+	// repositories, as addresses have them.
 	RepoSlug string `yaml:"repoSlug" form:"regexp"`
 	// SkipArchivedRepos leaves archived repositories out.
 	SkipArchivedRepos bool `yaml:"skipArchivedRepos"`

@@ -19,8 +19,9 @@ type Filters struct {
 	// GroupPatterns are for the full paths of groups: if there are any, the projects
 	// of the groups that match one are listed, instead of those of one group.
 	GroupPatterns []string
-	// Exclude are full paths of projects that are left out.
-	Exclude []string
+	// Exclude are full paths of projects that are left out, ExcludeGroups those of
+	// groups of which all projects are, with those of their subgroups.
+	Exclude, ExcludeGroups []string
 	// Topics are those that a project must have, all of them.
 	Topics []string
 	// NoForks leaves forks out, Archived takes archived projects in.
@@ -80,7 +81,7 @@ func (h *Host) wanted(p project) bool {
 		return false // nothing that a project is
 	case h.o.Group != "" && !strings.HasPrefix(strings.ToLower(p.Path), strings.ToLower(h.o.Group)+"/"):
 		return false // shared with the group, not its own
-	case !h.accept.project.MatchString(p.Path), slices.Contains(f.Exclude, p.Path):
+	case !h.accept.project.MatchString(p.Path), slices.Contains(f.Exclude, p.Path), f.inExcluded(p.Path):
 		return false
 	case f.NoForks && p.Fork != nil, !f.Archived && p.Archived:
 		return false
@@ -88,6 +89,11 @@ func (h *Host) wanted(p project) bool {
 		return false // nothing to read
 	}
 	return true
+}
+
+// inExcluded tells whether a project is in a group that is left out.
+func (f Filters) inExcluded(path string) bool {
+	return slices.ContainsFunc(f.ExcludeGroups, func(g string) bool { return strings.HasPrefix(path, strings.Trim(g, "/")+"/") })
 }
 
 // branch is the branch that is read of a project.

@@ -65,6 +65,7 @@ func TestFilters(t *testing.T) {
 		{"archived", gitlab.Options{Group: "acme", Filters: gitlab.Filters{Archived: true}}, "docs forked old-shop payments slashed cli"},
 		{"no forks", gitlab.Options{Group: "acme", Filters: gitlab.Filters{NoForks: true}}, "docs payments slashed cli"},
 		{"a pattern matches anywhere in the path", gitlab.Options{Group: "acme", Filters: gitlab.Filters{ProjectPattern: "me/(pay|plat)"}}, "payments cli"},
+		{"excluded group", gitlab.Options{Group: "acme", Filters: gitlab.Filters{ExcludeGroups: []string{"acme/platform", "acm", "acme/pay"}}}, "docs forked payments slashed"},
 		{"excluded", gitlab.Options{Group: "acme", Filters: gitlab.Filters{Exclude: []string{"acme/docs", "acme/for"}}}, "forked payments slashed cli"},
 		{"all topics", gitlab.Options{Group: "acme", Filters: gitlab.Filters{Topics: []string{"backend", "money"}}}, "payments"},
 		{"groups that match", gitlab.Options{Filters: gitlab.Filters{GroupPatterns: []string{"^other$", "tools$"}}}, "cli shared"},
