@@ -55,31 +55,50 @@ func (s single) read(ctx context.Context, files []source.FileOf) iter.Seq2[sourc
 	}
 }
 
-// readOne reads files of one repository. What cannot be had is told of each that
-// is missing, so that the next repository has its turn.
+// readOne reads files of one repository. A file that is never to be had, such as
+// one that is too large, costs that file: the reading begins again behind it. With
+// any other failure the rest of the repository's files are missing, so that the
+// next repository has its turn.
 func (s single) readOne(ctx context.Context, files []source.FileOf, yield func(source.Contents, error) bool) bool {
-	i := 0
-	entries := all(files, func(f source.FileOf) source.Entry { return f.File })
-	failure := error(&source.Fault{Kind: source.Broken, Host: s.Name(), What: "read files of " + files[0].Repo.Name, Err: errors.New("the answer is not complete")})
-	for b, err := range s.Read(ctx, files[0].Repo, entries) {
-		if err != nil {
-			failure = err
-			break
-		}
-		if i == len(files) {
-			break
-		}
-		if !yield(source.Contents{FileOf: files[i], Data: b}, nil) {
+	for len(files) > 0 {
+		n, failure, more := s.readSome(ctx, files, yield)
+		if !more {
 			return false
 		}
-		i++
-	}
-	for ; i < len(files); i++ {
-		if !yield(source.Contents{FileOf: files[i], Err: failure}, nil) {
-			return false
+		if files = files[n:]; len(files) == 0 {
+			break
 		}
+		missing := len(files)
+		if source.KindOf(failure) == source.Unsupported {
+			missing = 1
+		}
+		for _, f := range files[:missing] {
+			if !yield(source.Contents{FileOf: f, Err: failure}, nil) {
+				return false
+			}
+		}
+		files = files[missing:]
 	}
 	return true
+}
+
+// readSome reads files until one fails. It tells how many it read, and whether
+// more are wanted.
+func (s single) readSome(ctx context.Context, files []source.FileOf, yield func(source.Contents, error) bool) (n int, failure error, more bool) {
+	entries := all(files, func(f source.FileOf) source.Entry { return f.File })
+	for b, err := range s.Read(ctx, files[0].Repo, entries) {
+		if err != nil {
+			return n, err, true
+		}
+		if n == len(files) {
+			break
+		}
+		if !yield(source.Contents{FileOf: files[n], Data: b}, nil) {
+			return n, nil, false
+		}
+		n++
+	}
+	return n, &source.Fault{Kind: source.Broken, Host: s.Name(), What: "read files of " + files[0].Repo.Name, Err: errors.New("the answer is not complete")}, true
 }
 
 // batched asks for many at once.

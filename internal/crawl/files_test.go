@@ -287,3 +287,33 @@ func (s *setup) plan(h source.Host) (rep *crawl.Report) {
 	})
 	return rep
 }
+
+// TestOneFileThatIsNeverToBeHad costs that file and no other: some hosts tell no
+// sizes, and that a file is too large only when it is read.
+func TestOneFileThatIsNeverToBeHad(t *testing.T) {
+	s := newSetup(t)
+	r := repo(1)
+	for _, name := range []string{"a", "b", "c", "d"} {
+		r.Files["docs/"+name+".md"] = "# " + name + "\n"
+	}
+	h := &crawltest.Host{Called: "test:acme", NoArchives: true, NoSizes: true, Has: []*crawltest.Repo{r}}
+	whole := newSetup(t)
+	whole.run(h)
+	want := len(snapshots(t, whole.dir)[r.Name].Files) - 1
+	n := 0
+	h.Fault = func(stage, _ string) error {
+		if stage == "read" {
+			if n++; n == 2 {
+				return h.Of(source.Unsupported, "read a file")
+			}
+		}
+		return nil
+	}
+	s.run(h)
+	if got := len(snapshots(t, s.dir)[r.Name].Files); got != want {
+		t.Errorf("%d files, want %d", got, want)
+	}
+	if got := findings(t, s.dir, r.Name); len(got) != 1 || got[0].Code != repofs.CodeUnreadable {
+		t.Errorf("%+v", got)
+	}
+}
