@@ -232,8 +232,7 @@ func TestAllowance(t *testing.T) {
 func TestClockJumps(t *testing.T) {
 	for _, jump := range []time.Duration{-100 * 24 * time.Hour, -time.Hour, time.Hour, 100 * 24 * time.Hour} {
 		t.Run(jump.String(), func(t *testing.T) {
-			var b *bench
-			b = newBench(t, func(n int, w http.ResponseWriter, _ *http.Request) {
+			b := newBench(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 				switch n {
 				case 0: // nothing left for half a minute
 					head(w, "X-RateLimit-Limit", "50", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "30")
