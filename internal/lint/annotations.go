@@ -40,7 +40,7 @@ var annotations = []annotation{
 	{key: "github.com/project-slug", form: ownerName},
 	{key: "github.com/team-slug", form: teamSlug},
 	{key: "github.com/user-login", form: login},
-	{key: "github.com/user-id", form: digits},
+	{key: "github.com/user-id", form: nodeID},
 	{key: "gitlab.com/project-slug", form: groupName},
 	{key: "gitlab.com/project-id", form: digits},
 	{key: "gitlab.com/instance", form: host},

@@ -32,9 +32,12 @@ func (f form) tidied(by func(string) string) form {
 // where it has published them, and are wide otherwise: what is reported here
 // must be wrong.
 var (
-	text      = pattern("some text", `(?s).*\S.*`)
-	word      = pattern("one word without spaces", `\S+`).tidied(strings.TrimSpace)
-	token     = pattern("a key of letters and digits", `[A-Za-z0-9_+/=-]{8,}`).tidied(strings.TrimSpace)
+	text  = pattern("some text", `(?s).*\S.*`)
+	word  = pattern("one word without spaces", `\S+`).tidied(strings.TrimSpace)
+	token = pattern("a key of letters and digits", `[A-Za-z0-9_+/=-]{8,}`).tidied(strings.TrimSpace)
+	// nodeID is GitHub's name for anything, which Backstage's provider writes, or a
+	// number of its older API.
+	nodeID    = pattern("an id of GitHub, such as U_kgDOABCD or 1234", `[A-Za-z0-9_+/=-]+`).tidied(strings.TrimSpace)
 	digits    = pattern("a number, such as 1234", `[0-9]+`).tidied(strings.TrimSpace)
 	truth     = pattern(`"true" or "false"`, `true|false`).tidied(strings.ToLower)
 	slashPath = pattern("a path, such as /docs", `[^\s:]+`)
