@@ -38,7 +38,7 @@ type crawledSource struct {
 	Dropped   int           `json:"dropped"`
 	People    int           `json:"people"`
 	Enriched  int           `json:"enriched"`
-	Todo      int           `json:"todo"`
+	Due       int           `json:"due"`
 	Requests  int           `json:"requestsEstimated"`
 	Fault     *state.Fault  `json:"fault,omitempty"`
 	Faults    []repoFault   `json:"faults"`
@@ -87,7 +87,7 @@ func (x *crawling) tell(rep *crawl.Report) error {
 
 func crawledOf(s crawl.SourceReport) crawledSource {
 	out := crawledSource{Name: s.Name, Listed: s.Listed, New: s.New, Changed: s.Changed, Unchanged: s.Unchanged, Fetched: s.Fetched, Failed: s.Failed,
-		Waiting: s.Waiting, Kept: s.Kept, Dropped: s.Dropped, People: s.People, Enriched: s.Enriched, Requests: s.Requests, Todo: len(s.Todo), Fault: s.Fault,
+		Waiting: s.Waiting, Kept: s.Kept, Dropped: s.Dropped, People: s.People, Enriched: s.Enriched, Requests: s.Requests, Due: len(s.Due), Fault: s.Fault,
 		Faults: []repoFault{}, Events: slices.Clone(s.Events)}
 	if out.Events == nil {
 		out.Events = []state.Event{}
@@ -108,7 +108,7 @@ func (x *crawling) table(w io.Writer, r crawlReport) error {
 	var b strings.Builder
 	for _, s := range r.Sources {
 		if r.Plan {
-			fmt.Fprintf(&b, "%s: %s; %s to fetch, in about %s\n", printable(s.Name), s.line(), count(s.Todo, "repository", "repositories"), count(s.Requests, "request", "requests"))
+			fmt.Fprintf(&b, "%s: %s; %s to fetch, in about %s\n", printable(s.Name), s.line(), count(s.Due, "repository", "repositories"), count(s.Requests, "request", "requests"))
 		} else {
 			fmt.Fprintf(&b, "%s: %s\n", printable(s.Name), s.line())
 		}

@@ -1,4 +1,4 @@
-package config_test
+package config
 
 import (
 	"fmt"
@@ -6,13 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/config"
 	"callboard/internal/diag"
 )
 
-func load(src string) (*config.Loaded, []string) {
+func load(src string) (*Loaded, []string) {
 	var l diag.List
-	c := config.Load([]byte(src), diag.Pos{File: "callboard.yaml"}, &l)
+	c := Load([]byte(src), diag.Pos{File: "callboard.yaml"}, &l)
 	var said []string
 	for _, d := range l.All() {
 		said = append(said, strings.TrimSuffix(fmt.Sprintf("%d:%d %s: %s; %s", d.Pos.Line, d.Pos.Col, d.Code, d.Message, d.Hint), "; "))
@@ -23,7 +22,7 @@ func load(src string) (*config.Loaded, []string) {
 func TestEmptyIsDefault(t *testing.T) {
 	for _, src := range []string{"", "# nothing\n", "---\n", "{}\n", "title:\ntheme:\n"} {
 		c, said := load(src)
-		if len(said) > 0 || !reflect.DeepEqual(c.Config, config.Default()) {
+		if len(said) > 0 || !reflect.DeepEqual(c.Config, Default()) {
 			t.Errorf("%q: %v %+v", src, said, c.Config)
 		}
 	}
@@ -67,26 +66,26 @@ theme:
     - {title: Wiki, url: "https://wiki.acme.example/"}
 staleAfter: 36h
 `)
-	want := &config.Config{
+	want := &Config{
 		Title: "Acme", Description: "What we run.", BaseURL: "https://portal.acme.example/board/",
-		Sources:   []config.Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
-		Locations: []config.Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
-		Catalog:   config.Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
-		Derive: config.Derive{Codeowners: "apply", Lifecycle: []config.Fallback{{Value: "production"}},
-			Owner: []config.Fallback{{Value: "group:pay", Repositories: []string{"pay-*"}, Files: []string{"a/**"}, Kinds: []string{"API"}, When: ".spec.type"}}},
-		Processors: []config.Processor{
+		Sources:   []Source{{Dir: "repos", Repositories: "many", WebURL: "https://git.acme.example/{name}", Branch: "main"}, {Dir: "../org", Repositories: "auto"}},
+		Locations: []Location{{Type: "file", Target: "extra/*.yaml"}, {Type: "file", Target: "org.yaml"}},
+		Catalog:   Catalog{Files: []string{"catalog.yaml"}, Ignore: []string{}},
+		Derive: Derive{Codeowners: "apply", Lifecycle: []Fallback{{Value: "production"}},
+			Owner: []Fallback{{Value: "group:pay", Repositories: []string{"pay-*"}, Files: []string{"a/**"}, Kinds: []string{"API"}, When: ".spec.type"}}},
+		Processors: []Processor{
 			{Name: "tier", When: ".kind", Files: []string{"./a.json"}, Set: map[string]string{".spec.type": `"x"`}, Annotations: map[string]string{"a": "b"},
 				Labels: map[string]string{"c": "d"}, Tags: []string{"e"}, Owner: "f", Lifecycle: "g", JQ: ".", Drop: "no reason"},
 			{Name: "ask", Exec: []string{"./ask", "now"}, Timeout: "1m", Memory: "1GB", Pure: true},
 			{Name: "more", Exec: []string{"ask"}, Timeout: "10s", Memory: "512MB"},
 		},
-		Kinds: []config.Kind{
-			{Kind: "Product", Title: "Product", Plural: "Wares", References: []config.Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
+		Kinds: []Kind{
+			{Kind: "Product", Title: "Product", Plural: "Wares", References: []Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
 			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
 		},
-		Crawl:      config.Default().Crawl,
-		Docs:       config.Docs{Profile: "gfm"},
-		Theme:      config.Theme{Dir: "look", Brand: "#0a6e5c", Nav: []config.NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
+		Crawl:      Default().Crawl,
+		Docs:       Docs{Profile: "gfm"},
+		Theme:      Theme{Dir: "look", Brand: "#0a6e5c", Nav: []NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		StaleAfter: "36h",
 	}
 	if len(said) > 0 || !reflect.DeepEqual(c.Config, want) {
@@ -178,16 +177,16 @@ crawl: {reserve: 0, facts: false}
 	if len(said) > 0 {
 		t.Fatal(said)
 	}
-	filters := config.Filters{AllowForks: true}
-	want := []config.Source{
-		{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, People: true,
-			Filters: config.Filters{Topic: config.TopicFilter{Include: []string{"backstage"}}, Visibility: []string{"internal"}},
-			App:     &config.GitHubApp{ID: "12345", Installation: "${INSTALLATION}", PrivateKey: "${APP_KEY}"}}},
-		{GitHub: &config.GitHub{User: "jo", Host: "ghe.acme.example", TokenFile: "token.txt", Filters: filters}},
-		{GitLab: &config.GitLab{Host: "gitlab.com", Group: "acme/platform", FallbackBranch: "master", Topics: []string{"backstage"}}},
-		{Git: &config.Git{URL: []string{"git@git.acme.example:a.git", "../b"}}},
-		{People: &config.People{LDAP: &config.LDAP{URL: "ldaps://ldap.acme.example", Users: []config.LDAPUsers{{Base: "ou=people,o=acme", Scope: "one", Filter: "(uid=*)",
-			Map: config.LDAPUserMap{RDN: "uid", Name: "uid", DisplayName: "cn", Email: "mail", Description: "description", MemberOf: "memberOf"}}}}}},
+	filters := Filters{AllowForks: true}
+	want := []Source{
+		{GitHub: &GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, People: true,
+			Filters: Filters{Topic: TopicFilter{Include: []string{"backstage"}}, Visibility: []string{"internal"}},
+			App:     &GitHubApp{ID: "12345", Installation: "${INSTALLATION}", PrivateKey: "${APP_KEY}"}}},
+		{GitHub: &GitHub{User: "jo", Host: "ghe.acme.example", TokenFile: "token.txt", Filters: filters}},
+		{GitLab: &GitLab{Host: "gitlab.com", Group: "acme/platform", FallbackBranch: "master", Topics: []string{"backstage"}}},
+		{Git: &Git{URL: []string{"git@git.acme.example:a.git", "../b"}}},
+		{People: &People{LDAP: &LDAP{URL: "ldaps://ldap.acme.example", Users: []LDAPUsers{{Base: "ou=people,o=acme", Scope: "one", Filter: "(uid=*)",
+			Map: LDAPUserMap{RDN: "uid", Name: "uid", DisplayName: "cn", Email: "mail", Description: "description", MemberOf: "memberOf"}}}}}},
 	}
 	for i, w := range want {
 		if !reflect.DeepEqual(c.Sources[i], w) {
@@ -248,7 +247,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		var l diag.List
-		c := config.Load(src, diag.Pos{File: "callboard.yaml"}, &l)
+		c := Load(src, diag.Pos{File: "callboard.yaml"}, &l)
 		for _, d := range l.All() {
 			if d.Pos.Line < 1 || d.Pos.Col < 1 || d.Code == "" || d.Message == "" {
 				t.Fatalf("%q: a finding without a place: %+v", src, d)

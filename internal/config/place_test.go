@@ -1,10 +1,9 @@
-package config_test
+package config
 
 import (
 	"strings"
 	"testing"
 
-	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/yamldoc"
 )
@@ -24,7 +23,7 @@ func TestPosIn(t *testing.T) {
 		{"title: >\n  .a |\n  now\n", "now", 1, 8},
 		{"title: .a |\n  now\n", "now", 1, 8},
 	} {
-		l := config.Load([]byte(c.src), diag.Pos{File: "c.yaml"}, diag.Discard)
+		l := Load([]byte(c.src), diag.Pos{File: "c.yaml"}, diag.Discard)
 		doc := yamldoc.One([]byte(c.src), diag.Pos{}, diag.Discard)
 		text := doc.Value.(map[string]any)["title"].(string)
 		if at := l.PosIn(strings.Index(text, c.word), "title"); at.Line != c.line || at.Col != c.col {

@@ -1,4 +1,4 @@
-package config_test
+package config
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/schema"
 	"callboard/internal/yamldoc"
@@ -127,7 +126,7 @@ func property(docs map[string]string, f reflect.StructField, def reflect.Value) 
 	case reflect.Pointer:
 		return describe(docs, f.Type.Elem(), reflect.Value{})
 	case reflect.Int:
-		least, most := config.Bounds(f.Tag)
+		least, most := Bounds(f.Tag)
 		p = object{{"type", []string{"integer", "null"}}, {"minimum", least}, {"maximum", most}}
 	case reflect.Map:
 		p.add("type", []string{"object", "null"})
@@ -189,11 +188,11 @@ func text(tag reflect.StructTag) (p object) {
 	default:
 		p.add("type", []string{"string", "null"})
 	}
-	if pattern := config.Pattern(tag.Get("form")); pattern != "" {
+	if pattern := Pattern(tag.Get("form")); pattern != "" {
 		p.add("pattern", "^$|"+pattern)
 	}
 	if tag.Get("secret") == "true" {
-		p.add("pattern", config.VariablePattern)
+		p.add("pattern", VariablePattern)
 	}
 	return p
 }
@@ -204,7 +203,7 @@ func TestSchemaIsUpToDate(t *testing.T) {
 		{"title", "callboard.yaml"},
 		{"description", "The configuration of a callboard portal."},
 	}
-	o = append(o, describe(comments(t), reflect.TypeFor[config.Config](), reflect.ValueOf(*config.Default()))...)
+	o = append(o, describe(comments(t), reflect.TypeFor[Config](), reflect.ValueOf(*Default()))...)
 	var want bytes.Buffer
 	raw, err := json.Marshal(o)
 	if err != nil {
@@ -220,7 +219,7 @@ func TestSchemaIsUpToDate(t *testing.T) {
 		}
 		return
 	}
-	if !bytes.Equal(want.Bytes(), config.Schema()) {
+	if !bytes.Equal(want.Bytes(), Schema()) {
 		t.Fatal("callboard.schema.json does not match config.go; repair it with\n\tgo test ./internal/config -run Schema -update")
 	}
 }
@@ -229,7 +228,7 @@ func TestSchemaIsUpToDate(t *testing.T) {
 // what an editor accepts by the schema, callboard takes, but for the forms that
 // a schema cannot say.
 func TestSchemaAgreesWithLoad(t *testing.T) {
-	s, err := schema.Compile("callboard.schema.json", config.Schema())
+	s, err := schema.Compile("callboard.schema.json", Schema())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +271,7 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 	} {
 		doc := yamldoc.One([]byte(c.src), diag.Pos{}, diag.Discard)
 		var l diag.List
-		config.Load([]byte(c.src), diag.Pos{File: "callboard.yaml"}, &l)
+		Load([]byte(c.src), diag.Pos{File: "callboard.yaml"}, &l)
 		if problems := s.Validate(doc.Value); (len(problems) == 0) != c.ok {
 			t.Errorf("%q: the schema says %v", c.src, problems)
 		}

@@ -21,22 +21,22 @@ func (r *run) enrich(ctx context.Context) error {
 	if !ok || r.EnrichRequests < 0 {
 		return nil
 	}
-	todo, err := r.poorest(h)
+	due, err := r.poorest(h)
 	if err != nil {
 		return err
 	}
 	done := 0
-	for f, err := range par.Map(ctx, r.Jobs, slices.Values(todo), func(ctx context.Context, e *entry) (*facts.Repo, error) {
+	for f, err := range par.Map(ctx, r.Jobs, slices.Values(due), func(ctx context.Context, e *entry) (*facts.Repo, error) {
 		return r.moreFacts(ctx, h, e)
 	}) {
 		if err != nil {
 			return err
 		}
 		if f != nil {
-			r.enriched(todo[done], *f)
+			r.enriched(due[done], *f)
 		}
 		done++
-		r.progress("facts", done, len(todo))
+		r.progress("facts", done, len(due))
 	}
 	return nil
 }

@@ -15,19 +15,19 @@ import (
 
 // fetch brings what has changed.
 func (r *run) fetch(ctx context.Context) error {
-	todo, err := r.outdated()
-	if err != nil || len(todo) == 0 {
+	due, err := r.outdated()
+	if err != nil || len(due) == 0 {
 		return err
 	}
 	done := 0
-	for out, err := range par.Map(ctx, r.Jobs, slices.Values(r.batches(todo)), r.batch) {
+	for out, err := range par.Map(ctx, r.Jobs, slices.Values(r.batches(due)), r.batch) {
 		for _, o := range out {
 			r.settle(o)
 			done++
 		}
-		r.progress("fetch", done, len(todo))
+		r.progress("fetch", done, len(due))
 		if err != nil {
-			r.unfinished(todo)
+			r.unfinished(due)
 			return err
 		}
 	}
@@ -36,8 +36,8 @@ func (r *run) fetch(ctx context.Context) error {
 
 // unfinished says of the repositories whose turn has not come why they are not
 // as they are at the host.
-func (r *run) unfinished(todo []*entry) {
-	for _, e := range todo {
+func (r *run) unfinished(due []*entry) {
+	for _, e := range due {
 		if !e.fresh && e.now.Fault == nil {
 			e.now.Fault = r.waitingFor("the crawl ended before it was its turn", nil)
 		}
@@ -50,7 +50,7 @@ func (r *run) waitingFor(why string, before *state.Fault) *state.Fault {
 
 // outdated are the listed repositories that must be asked for, those first that
 // have waited longest.
-func (r *run) outdated() (todo []*entry, err error) {
+func (r *run) outdated() (due []*entry, err error) {
 	for _, e := range r.sorted(func(e *entry) bool { return e.listed != nil }) {
 		index, err := r.Dir.Repository(r.name, e.key)
 		if err != nil {
@@ -72,10 +72,10 @@ func (r *run) outdated() (todo []*entry, err error) {
 		} else {
 			r.report.Changed++
 		}
-		todo = append(todo, e)
+		due = append(due, e)
 	}
-	slices.SortStableFunc(todo, func(a, b *entry) int { return waitedSince(a).Compare(waitedSince(b)) })
-	return todo, nil
+	slices.SortStableFunc(due, func(a, b *entry) int { return waitedSince(a).Compare(waitedSince(b)) })
+	return due, nil
 }
 
 // upToDate tells whether what there is of a repository is what the list says,
@@ -111,12 +111,12 @@ func waitedSince(e *entry) time.Time {
 }
 
 // batches are what is asked for at once.
-func (r *run) batches(todo []*entry) (out [][]*entry) {
+func (r *run) batches(due []*entry) (out [][]*entry) {
 	n := 1
 	if b, ok := r.s.Host.(source.Batcher); ok {
 		n, _ = b.BatchSize()
 	}
-	for c := range slices.Chunk(todo, max(n, 1)) {
+	for c := range slices.Chunk(due, max(n, 1)) {
 		out = append(out, c)
 	}
 	return out

@@ -269,7 +269,7 @@ func TestPlan(t *testing.T) {
 	h.Has = append(h.Has, repo(20))
 	h.Reset()
 	rep := s.plan(h).Sources[0]
-	if !slices.Equal(rep.Todo, []string{"svc-0003", "svc-0020"}) || rep.New != 1 || rep.Changed != 1 || rep.Unchanged != 19 || rep.Requests < 3 || rep.Requests > 8 {
+	if !slices.Equal(rep.Due, []string{"svc-0003", "svc-0020"}) || rep.New != 1 || rep.Changed != 1 || rep.Unchanged != 19 || rep.Requests < 3 || rep.Requests > 8 {
 		t.Errorf("%+v", rep)
 	}
 	if h.Asked("tree")+h.Asked("read")+h.Asked("archive") != 0 {

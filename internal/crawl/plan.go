@@ -30,29 +30,29 @@ func (o Options) plan(ctx context.Context, s Source) (*SourceReport, error) {
 	if err != nil {
 		r.report.Fault = r.faultOf(err, r.old.Fault)
 	}
-	todo, err := r.outdated()
+	due, err := r.outdated()
 	if err != nil {
 		return nil, err
 	}
 	r.report.Kept = len(r.sorted(func(e *entry) bool { return e.listed == nil && e.key != peopleKey }))
-	r.estimate(todo)
-	for _, e := range todo {
-		r.report.Todo = append(r.report.Todo, e.now.Name)
+	r.estimate(due)
+	for _, e := range due {
+		r.report.Due = append(r.report.Due, e.now.Name)
 	}
-	slices.SortFunc(r.report.Todo, strings.Compare)
+	slices.SortFunc(r.report.Due, strings.Compare)
 	return &r.report, nil
 }
 
 // estimate guesses the requests that fetching takes. One archive is the most that
 // is spent on the files of a repository.
-func (r *run) estimate(todo []*entry) {
+func (r *run) estimate(due []*entry) {
 	tree, file := r.asker().cost()
 	fresh := float64(newFiles)
 	if r.knownIndexes > 0 {
 		fresh = float64(r.knownFiles) / float64(r.knownIndexes)
 	}
 	sum := 0.0
-	for _, e := range todo {
+	for _, e := range due {
 		files := fresh
 		if e.was != nil && e.now.Revision != "" {
 			files = min(fresh, changedFiles)

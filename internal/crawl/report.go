@@ -32,8 +32,8 @@ type SourceReport struct {
 	// Requests is about how many requests the trees, files and archives take, or
 	// took, without the list. What was really sent is in polite.Budget.
 	Requests int
-	// Todo are the names of the repositories that a plan would ask for.
-	Todo []string
+	// Due are the names of the repositories that a plan would ask for.
+	Due []string
 	// Ways is how many repositories came each way.
 	Ways Ways
 	// People is how many entities were made of people.

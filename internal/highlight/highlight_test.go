@@ -1,4 +1,4 @@
-package highlight_test
+package highlight
 
 import (
 	"html"
@@ -6,14 +6,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"callboard/internal/highlight"
 )
 
-var tag = regexp.MustCompile(`</?span[^>]*>`)
+var anyTag = regexp.MustCompile(`</?span[^>]*>`)
 
 // bare undoes highlighting.
-func bare(spans string) string { return html.UnescapeString(tag.ReplaceAllString(spans, "")) }
+func bare(spans string) string { return html.UnescapeString(anyTag.ReplaceAllString(spans, "")) }
 
 // brief writes spans as [class text], to make expectations readable.
 func brief(spans string) string {
@@ -22,7 +20,7 @@ func brief(spans string) string {
 }
 
 func TestLanguages(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	for _, c := range []struct{ lang, src, want string }{
 		{"yaml", "a: 1 # c\n- b: \"x\"\n", "[kw a]: [nu 1] [com # c]\n- [kw b]: [str \"x\"]\n"},
 		{"yml", "k: |\n  text: x\n\n  y\nm: y\n", "[kw k]: |\n[str   text: x]\n\n[str   y]\n[kw m]: y\n"},
@@ -69,14 +67,14 @@ func TestLanguages(t *testing.T) {
 }
 
 func TestEscaping(t *testing.T) {
-	got, _ := highlight.New().Code("go", "\"<&>\" < \x00")
+	got, _ := New().Code("go", "\"<&>\" < \x00")
 	if want := `<span class="str">&#34;&lt;&amp;&gt;&#34;</span> &lt; ` + "\ufffd"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
 func TestUnknownLanguagesAreEscaped(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	for _, lang := range []string{"", "no-such-language", "a*.b", "../x", strings.Repeat("x", 100)} {
 		if got, known := h.Code(lang, "<b>"); known || got != "&lt;b&gt;" {
 			t.Error(lang, got, known)
@@ -85,7 +83,7 @@ func TestUnknownLanguagesAreEscaped(t *testing.T) {
 }
 
 func TestOtherLanguagesComeFromChroma(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	src := "main :: IO ()\nmain = putStrLn \"<x>\" -- c\n"
 	got, known := h.Code("Haskell", src)
 	if !known || !strings.Contains(got, `<span class="com">-- c</span>`) || bare(got) != src {
@@ -103,14 +101,14 @@ func TestOtherLanguagesComeFromChroma(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	for _, c := range []struct {
 		lang, unit string
 		max        int
 	}{
-		{"haskell", "x ", highlight.MaxSlowLine / 2},
-		{"haskell", "let\n", highlight.MaxSlowBytes / 4},
-		{"yaml", "a: 1\n\n\n\n", highlight.MaxBytes / 8},
+		{"haskell", "x ", MaxSlowLine / 2},
+		{"haskell", "let\n", MaxSlowBytes / 4},
+		{"yaml", "a: 1\n\n\n\n", MaxBytes / 8},
 	} {
 		for over, n := range []int{c.max, c.max + 1} {
 			src := strings.Repeat(c.unit, n)
@@ -123,9 +121,9 @@ func TestLimits(t *testing.T) {
 }
 
 func TestLines(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	spans, _ := h.Append(nil, "go", "a\n/* x\ny */\n")
-	l := highlight.Lines{First: 9, Marked: func(n int) bool { return n == 2 }, Anchor: "L"}
+	l := Lines{First: 9, Marked: func(n int) bool { return n == 2 }, Anchor: "L"}
 	want := `<span class="ln" id="L9" data-line="9">a</span>
 <span class="ln hl" id="L10" data-line="10"><span class="com">/* x</span></span>
 <span class="ln" id="L11" data-line="11"><span class="com">y */</span></span>
@@ -133,7 +131,7 @@ func TestLines(t *testing.T) {
 	if got := string(l.Append(nil, spans)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if got := string(highlight.Lines{}.Append(nil, []byte("a\n\nb"))); got != "<span class=\"ln\">a</span>\n<span class=\"ln\"></span>\n<span class=\"ln\">b</span>" {
+	if got := string(Lines{}.Append(nil, []byte("a\n\nb"))); got != "<span class=\"ln\">a</span>\n<span class=\"ln\"></span>\n<span class=\"ln\">b</span>" {
 		t.Errorf("%q", got)
 	}
 }
@@ -147,7 +145,7 @@ var hostile = []string{"[", "{", "${", "\"", "'", "`", "/*", "<!--", "<a ", "</"
 // a great many times: the code comes back, and in time. A quadratic lexer takes
 // minutes for one of these.
 func TestHostileCode(t *testing.T) {
-	h := highlight.New()
+	h := New()
 	const size = 64 << 10
 	var got []byte
 	for _, lang := range languages {
@@ -169,7 +167,7 @@ func FuzzCode(f *testing.F) {
 			f.Add(uint8(i), s)
 		}
 	}
-	h := highlight.New()
+	h := New()
 	f.Fuzz(func(t *testing.T, n uint8, src string) {
 		lang := languages[int(n)%len(languages)]
 		got, _ := h.Code(lang, src)
@@ -193,7 +191,7 @@ var samples = map[string]string{
 }
 
 func BenchmarkCode(b *testing.B) {
-	h := highlight.New()
+	h := New()
 	for lang, s := range samples {
 		b.Run(lang, func(b *testing.B) {
 			src := strings.Repeat(s, 20)
@@ -209,8 +207,8 @@ func BenchmarkCode(b *testing.B) {
 
 // BenchmarkLarge highlights one definition of about 4 MB.
 func BenchmarkLarge(b *testing.B) {
-	h := highlight.New()
-	src := strings.Repeat(samples["yaml"], highlight.MaxBytes/len(samples["yaml"]))
+	h := New()
+	src := strings.Repeat(samples["yaml"], MaxBytes/len(samples["yaml"]))
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
 		h.Append(nil, "yaml", src)
@@ -219,12 +217,12 @@ func BenchmarkLarge(b *testing.B) {
 
 func TestCanonical(t *testing.T) {
 	for _, lang := range languages {
-		if got := highlight.Canonical(" " + strings.ToUpper(lang) + " "); got != lang {
+		if got := Canonical(" " + strings.ToUpper(lang) + " "); got != lang {
 			t.Errorf("Canonical(%q) = %q", lang, got)
 		}
 	}
 	for alias, want := range map[string]string{"C++": "cpp", "yml": "yaml", "Terraform": "hcl", "zig": "zig", "": ""} {
-		if got := highlight.Canonical(alias); got != want {
+		if got := Canonical(alias); got != want {
 			t.Errorf("Canonical(%q) = %q, want %q", alias, got, want)
 		}
 	}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package lsp_test
+package lsp
 
 import (
 	"os"
@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"callboard/internal/lsp"
 )
 
 // large opens the organisation that CALLBOARD_BENCH_ORG names, a directory of
@@ -29,7 +27,7 @@ func large(b *testing.B, delay time.Duration) (e *editor, file, text string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	e = start(b, lsp.Options{Delay: delay})
+	e = start(b, Options{Delay: delay})
 	e.begin(nil, org)
 	e.open(file, string(raw))
 	e.diagnostics(file)
@@ -62,7 +60,7 @@ func cpu(b *testing.B) time.Duration {
 // BenchmarkCompletion is from a key in a reference to what is offered of the
 // whole catalog, with the change of the text that the key makes.
 func BenchmarkCompletion(b *testing.B) {
-	e, file, _ := large(b, lsp.DefaultDelay)
+	e, file, _ := large(b, DefaultDelay)
 	at := map[string]any{"textDocument": map[string]any{"uri": uri(file)}, "position": wirePosition{4, 7}}
 	var list struct{ Items []struct{ Label string } }
 	e.change(file, "apiVersion: backstage.io/v1alpha1\nkind: Component\nspec:\n  dependsOn:\n    - a")

@@ -1,4 +1,4 @@
-package lsp_test
+package lsp
 
 import (
 	"bufio"
@@ -20,7 +20,6 @@ import (
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/lint"
-	"callboard/internal/lsp"
 	"callboard/internal/schema"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
@@ -97,7 +96,7 @@ type wireLocation struct {
 
 // openDir opens a directory as the command does, with the rules of lint and
 // without a configuration.
-func openDir(_ context.Context, a lsp.Asked) (*lsp.Project, error) {
+func openDir(_ context.Context, a Asked) (*Project, error) {
 	c := config.Default()
 	top := a.Dir
 	opt := dir.Options{Repositories: dir.Auto, Entries: c.Catalog.Files, Ignore: c.Catalog.Ignore}
@@ -106,7 +105,7 @@ func openDir(_ context.Context, a lsp.Asked) (*lsp.Project, error) {
 		opt.Repositories, opt.Entries = dir.One, []string{filepath.Base(a.File)}
 	}
 	s := dir.New(".", top, opt)
-	p := &lsp.Project{
+	p := &Project{
 		Editor:  known(),
 		Options: build.Options{Config: c, Sources: []source.Source{s}, Version: "test"},
 		Close:   s.Close,
@@ -130,7 +129,7 @@ func known() schema.Editor {
 }
 
 // start begins a conversation.
-func start(t testing.TB, o lsp.Options) *editor {
+func start(t testing.TB, o Options) *editor {
 	t.Helper()
 	if o.Open == nil {
 		o.Open = openDir
@@ -141,7 +140,7 @@ func start(t testing.TB, o lsp.Options) *editor {
 	e := &editor{t: t, in: toServer, done: make(chan struct{}), answers: map[string]chan reply{}, news: make(chan reply, 1000), versions: map[string]int{}, found: map[string]published{}}
 	go func() {
 		defer close(e.done)
-		e.orderly, e.err = lsp.Serve(t.Context(), in, out, o)
+		e.orderly, e.err = Serve(t.Context(), in, out, o)
 		out.Close()
 		in.Close()
 	}()

@@ -1,4 +1,4 @@
-package lsp_test
+package lsp
 
 import (
 	"bytes"
@@ -13,12 +13,11 @@ import (
 	"callboard/internal/build"
 	"callboard/internal/config"
 	"callboard/internal/diag"
-	"callboard/internal/lsp"
 )
 
 // nothing opens projects without files.
-func nothing(context.Context, lsp.Asked) (*lsp.Project, error) {
-	return &lsp.Project{Options: build.Options{Config: config.Default()}, Abs: func(diag.Pos) string { return "" }, Close: func() error { return nil }}, nil
+func nobody(context.Context, Asked) (*Project, error) {
+	return &Project{Options: build.Options{Config: config.Default()}, Abs: func(diag.Pos) string { return "" }, Close: func() error { return nil }}, nil
 }
 
 // FuzzServe sends bytes as they are after a hello. Whatever comes, the server
@@ -35,7 +34,7 @@ func FuzzServe(f *testing.F) {
 	f.Add([]byte(frame(`{"jsonrpc":"2.0","id":1e999,"method":"workspace/symbol"}`) + frame(`{"jsonrpc":"2.0","method":null,"id":null}`)))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var out bytes.Buffer
-		_, err := lsp.Serve(t.Context(), io.MultiReader(strings.NewReader(frame(hello)), bytes.NewReader(in)), &out, lsp.Options{Open: nothing})
+		_, err := Serve(t.Context(), io.MultiReader(strings.NewReader(frame(hello)), bytes.NewReader(in)), &out, Options{Open: nobody})
 		if strings.Contains(out.String(), "please report it") {
 			t.Fatalf("it panicked (%v):\n%s", err, &out)
 		}

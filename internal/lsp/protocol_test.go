@@ -1,4 +1,4 @@
-package lsp_test
+package lsp
 
 import (
 	"bytes"
@@ -9,12 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"callboard/internal/lsp"
 )
 
 // converse sends everything at once, and returns what came back.
-func converse(t *testing.T, o lsp.Options, bodies ...string) (out string, orderly bool, err error) {
+func converse(t *testing.T, o Options, bodies ...string) (out string, orderly bool, err error) {
 	t.Helper()
 	if o.Open == nil {
 		o.Open = openDir
@@ -24,7 +22,7 @@ func converse(t *testing.T, o lsp.Options, bodies ...string) (out string, orderl
 	for _, b := range bodies {
 		fmt.Fprintf(&in, "Content-Length: %d\r\nContent-Type: application/vscode-jsonrpc; charset=utf-8\r\n\r\n%s", len(b), b)
 	}
-	orderly, err = lsp.Serve(t.Context(), &in, &answer, o)
+	orderly, err = Serve(t.Context(), &in, &answer, o)
 	return answer.String(), orderly, err
 }
 
@@ -37,7 +35,7 @@ const (
 
 // TestTranscript holds a short conversation byte for byte.
 func TestTranscript(t *testing.T) {
-	got, orderly, err := converse(t, lsp.Options{}, hello, ready, bye, exit)
+	got, orderly, err := converse(t, Options{}, hello, ready, bye, exit)
 	if !orderly || err != nil {
 		t.Error("it did not end as it should:", orderly, err)
 	}
@@ -81,7 +79,7 @@ func TestLifecycle(t *testing.T) {
 		"a change of what is not open":     {[]string{hello, `{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"file:///a","version":1},"contentChanges":[]}}`, bye, exit}, []string{`window/logMessage`, `is not open`}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, orderly, err := converse(t, lsp.Options{}, c.send...)
+			out, orderly, err := converse(t, Options{}, c.send...)
 			if orderly != c.orderly || err != nil {
 				t.Errorf("it ended with %v, %v", orderly, err)
 			}
@@ -100,14 +98,14 @@ func TestFraming(t *testing.T) {
 		"a length of letters":  {"Content-Length: ten\r\n\r\n", `"ten"`},
 		"a negative length":    {"Content-Length: -1\r\n\r\n", `"-1"`},
 		"a length too large":   {"Content-Length: 99999999999\r\n\r\n", `"99999999999"`},
-		"a header too long":    {"X: " + strings.Repeat("x", lsp.MaxHeader) + "\r\n\r\n", "longer than"},
-		"headers without end":  {strings.Repeat("X: y\r\n", lsp.MaxHeader), "longer than"},
+		"a header too long":    {"X: " + strings.Repeat("x", MaxHeader) + "\r\n\r\n", "longer than"},
+		"headers without end":  {strings.Repeat("X: y\r\n", MaxHeader), "longer than"},
 		"no colon":             {"hello\r\n\r\n", `"hello"`},
 		"an end in the header": {"Content-Le", "unexpected EOF"},
 		"an end in the body":   {"Content-Length: 10\r\n\r\n{}", "EOF"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := lsp.Serve(t.Context(), strings.NewReader(c.in), io.Discard, lsp.Options{Open: openDir})
+			_, err := Serve(t.Context(), strings.NewReader(c.in), io.Discard, Options{Open: openDir})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v; it should say %s", err, c.want)
 			}
@@ -117,10 +115,10 @@ func TestFraming(t *testing.T) {
 
 // TestTooLarge: what is too large is passed over, and the conversation goes on.
 func TestTooLarge(t *testing.T) {
-	large := io.MultiReader(strings.NewReader(fmt.Sprintf("Content-Length: %d\r\n\r\n", lsp.MaxBody+1)), io.LimitReader(spaces{}, lsp.MaxBody+1),
+	large := io.MultiReader(strings.NewReader(fmt.Sprintf("Content-Length: %d\r\n\r\n", MaxBody+1)), io.LimitReader(spaces{}, MaxBody+1),
 		strings.NewReader(frame(hello)+frame(bye)+frame(exit)))
 	var out bytes.Buffer
-	orderly, err := lsp.Serve(t.Context(), large, &out, lsp.Options{Open: openDir})
+	orderly, err := Serve(t.Context(), large, &out, Options{Open: openDir})
 	if !orderly || err != nil || !strings.Contains(out.String(), "larger than") || !strings.Contains(out.String(), `"id":"last","result":null`) {
 		t.Errorf("%v, %v:\n%s", orderly, err, &out)
 	}
@@ -141,7 +139,7 @@ func (spaces) Read(p []byte) (int, error) {
 // catalog is still being read.
 func TestCancel(t *testing.T) {
 	release := make(chan struct{})
-	e := start(t, lsp.Options{Open: func(ctx context.Context, a lsp.Asked) (*lsp.Project, error) {
+	e := start(t, Options{Open: func(ctx context.Context, a Asked) (*Project, error) {
 		select {
 		case <-release:
 		case <-ctx.Done():
@@ -162,7 +160,7 @@ func TestCancel(t *testing.T) {
 
 // TestShutdownWhileReading: leaving does not wait for the catalog.
 func TestShutdownWhileReading(t *testing.T) {
-	e := start(t, lsp.Options{Open: func(ctx context.Context, _ lsp.Asked) (*lsp.Project, error) {
+	e := start(t, Options{Open: func(ctx context.Context, _ Asked) (*Project, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}})
@@ -173,7 +171,7 @@ func TestShutdownWhileReading(t *testing.T) {
 // TestPanic: a panic costs what it was about, and the conversation goes on.
 func TestPanic(t *testing.T) {
 	top := tree(t, map[string]string{"catalog-info.yaml": "kind: Component\n"})
-	e := start(t, lsp.Options{Open: func(ctx context.Context, a lsp.Asked) (*lsp.Project, error) { panic("a mistake") }})
+	e := start(t, Options{Open: func(ctx context.Context, a Asked) (*Project, error) { panic("a mistake") }})
 	e.begin(nil, top)
 	for m := e.receive(); ; m = e.receive() {
 		if m.Method == "window/logMessage" {
@@ -199,7 +197,7 @@ func TestFolders(t *testing.T) {
 	const text = "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: shop\n  description: x\nspec:\n  owner: payments\n"
 	shop := tree(t, map[string]string{"catalog-info.yaml": text})
 	file := filepath.Join(shop, "catalog-info.yaml")
-	e := start(t, lsp.Options{})
+	e := start(t, Options{})
 	e.begin(nil, users, shop)
 	e.open(file, text)
 	has := func(code string) bool { return strings.Contains(fmt.Sprint(e.diagnostics(file).Diagnostics), code) }
@@ -223,7 +221,7 @@ func TestFolders(t *testing.T) {
 func TestAlone(t *testing.T) {
 	const text = "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: not a name\nspec:\n  owner: payments\n"
 	file := filepath.Join(tree(t, map[string]string{"system.yaml": text}), "system.yaml")
-	e := start(t, lsp.Options{})
+	e := start(t, Options{})
 	e.begin(nil)
 	e.open(file, text)
 	if ds := e.diagnostics(file).Diagnostics; len(ds) == 0 || ds[0].Code == "" {
@@ -242,7 +240,7 @@ func TestIncremental(t *testing.T) {
 	const text = "apiVersion: backstage.io/v1alpha1\r\nkind: System\r\nmetadata:\r\n  name: x\r\n  title: 𝒮hop 🛒\r\n  description: 🛒\r\nspec: {owner: 🛒}\r\n"
 	top := tree(t, map[string]string{"a/catalog-info.yaml": "", "b/catalog-info.yaml": ""})
 	file, whole := filepath.Join(top, "a", "catalog-info.yaml"), filepath.Join(top, "b", "catalog-info.yaml")
-	e := start(t, lsp.Options{})
+	e := start(t, Options{})
 	e.begin(nil, filepath.Join(top, "a"), filepath.Join(top, "b"))
 	e.open(file, "")
 	line, col := 0, 0
@@ -275,7 +273,7 @@ func TestDisk(t *testing.T) {
 	const good = "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata:\n  name: x\n  description: x\nspec:\n  type: database\n  owner: group:default/g\n"
 	top := tree(t, map[string]string{"catalog-info.yaml": good, "g.yaml": ""})
 	file := filepath.Join(top, "catalog-info.yaml")
-	e := start(t, lsp.Options{})
+	e := start(t, Options{})
 	e.begin(nil, top)
 	e.open(file, good)
 	if n := len(e.diagnostics(file).Diagnostics); n != 1 {

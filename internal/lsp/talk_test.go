@@ -1,4 +1,4 @@
-package lsp_test
+package lsp
 
 import (
 	"flag"
@@ -12,7 +12,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"callboard/internal/diag"
-	"callboard/internal/lsp"
 )
 
 var update = flag.Bool("update", false, "rewrite what the conversations must come to")
@@ -85,7 +84,7 @@ func talk(t *testing.T, a *txtar.Archive) string {
 		}
 	}
 	s.top = tree(t, disk)
-	s.editor = start(t, lsp.Options{Manual: "https://portal.acme.example/docs/manual", Explain: func(c diag.Code) string {
+	s.editor = start(t, Options{Manual: "https://portal.acme.example/docs/manual", Explain: func(c diag.Code) string {
 		if c == "ref-dangling" || c == "location-target-branch" {
 			return "What the *manual* says of `" + string(c) + "`."
 		}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package output_test
+package output
 
 import (
 	"fmt"
@@ -10,14 +10,13 @@ import (
 	"testing"
 
 	"callboard/internal/digest"
-	"callboard/internal/output"
 	"callboard/internal/urlpath"
 )
 
 // portal is a made-up portal: paths of the lengths and directories of a real
 // one (67 bytes, three quarters of the files an index.html of their own).
-func portal(n int) []output.Made {
-	out := make([]output.Made, 0, n)
+func portal(n int) []Made {
+	out := make([]Made, 0, n)
 	for i := 0; len(out) < n; i++ {
 		name := fmt.Sprintf("payments-gateway-%06d", i)
 		for _, p := range []string{
@@ -29,16 +28,16 @@ func portal(n int) []output.Made {
 			"docs/default/component/" + name + fmt.Sprintf("/runbooks/alert-%06d/index.html", i),
 			fmt.Sprintf("data/s/f/%012x.json", i),
 		} {
-			out = append(out, output.Made{Path: p, Key: digest.Of([]byte(p))})
+			out = append(out, Made{Path: p, Key: digest.Of([]byte(p))})
 		}
 	}
 	return out[:n]
 }
 
 // fill makes a portal of empty files.
-func fill(b *testing.B, out, state string, files []output.Made) {
+func fill(b *testing.B, out, state string, files []Made) {
 	b.Helper()
-	d, err := output.Open(out, state)
+	d, err := Open(out, state)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -88,12 +87,12 @@ func BenchmarkStanding(b *testing.B) {
 	}
 }
 
-func standing(b *testing.B, out, state string, files []output.Made) (spent float64) {
+func standing(b *testing.B, out, state string, files []Made) (spent float64) {
 	b.StopTimer()
 	before := heap()
 	b.StartTimer()
 	spent -= cpu()
-	d, err := output.Open(out, state)
+	d, err := Open(out, state)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -121,7 +120,7 @@ func BenchmarkTouched(b *testing.B) {
 	start := cpu()
 	defer func() { b.ReportMetric((cpu()-start)/float64(b.N), "cpu-ms/op") }()
 	for i := 0; b.Loop(); i++ {
-		d, err := output.Open(out, state)
+		d, err := Open(out, state)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package output_test
+package output
 
 import (
 	"errors"
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"callboard/internal/digest"
-	"callboard/internal/output"
 	"callboard/internal/urlpath"
 )
 
@@ -23,7 +22,7 @@ func key(s string) digest.Sum { return digest.Of([]byte(s)) }
 // and removed.
 func build(t *testing.T, out, state string, files ...file) (kept, written, removed int) {
 	t.Helper()
-	d, err := output.Open(out, state)
+	d, err := Open(out, state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +96,7 @@ func TestAbortLeavesThePortal(t *testing.T) {
 	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
 	a := file{"a", "k", "A"}
 	build(t, out, state, a)
-	d, err := output.Open(out, state)
+	d, err := Open(out, state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,27 +114,27 @@ func TestAbortLeavesThePortal(t *testing.T) {
 func TestForeignDirectoryIsRefused(t *testing.T) {
 	out := t.TempDir()
 	os.WriteFile(filepath.Join(out, "thesis.txt"), []byte("precious"), 0o644)
-	if _, err := output.Open(out, ""); err == nil {
+	if _, err := Open(out, ""); err == nil {
 		t.Fatal("a directory that is not callboard's was taken")
 	}
 }
 
 func TestCollisionsAreRefused(t *testing.T) {
-	d, err := output.Open(filepath.Join(t.TempDir(), "public"), "")
+	d, err := Open(filepath.Join(t.TempDir(), "public"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Abort()
 	for i, p := range []string{"a/Page", "a/page", "a/Page"} {
 		err := d.Put(urlpath.Must(p), key(p), nil)
-		if want := i > 0; errors.As(err, new(*output.CollisionError)) != want {
+		if want := i > 0; errors.As(err, new(*CollisionError)) != want {
 			t.Errorf("%s: %v", p, err)
 		}
 	}
 }
 
 func TestManifestIsSorted(t *testing.T) {
-	d, err := output.Open(filepath.Join(t.TempDir(), "public"), "")
+	d, err := Open(filepath.Join(t.TempDir(), "public"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +147,7 @@ func TestManifestIsSorted(t *testing.T) {
 		}
 	}
 	m, _, err := d.Commit()
-	if err != nil || !slices.IsSortedFunc(m.Files, func(a, b output.Entry) int {
+	if err != nil || !slices.IsSortedFunc(m.Files, func(a, b Entry) int {
 		if a.Path < b.Path {
 			return -1
 		}
@@ -162,7 +161,7 @@ func TestManifestIsSorted(t *testing.T) {
 // and in any case.
 func TestFileAgainstDirectory(t *testing.T) {
 	for _, pair := range [][2]string{{"x", "x/index.html"}, {"x/index.html", "x"}, {"a/X", "A/x/b/c.html"}, {"a/b/c/d", "A/B"}, {"a.html", "A.HTML"}} {
-		d, err := output.Open(filepath.Join(t.TempDir(), "out"), "")
+		d, err := Open(filepath.Join(t.TempDir(), "out"), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +169,7 @@ func TestFileAgainstDirectory(t *testing.T) {
 		if err := d.Put(urlpath.Must(pair[0]), key("1"), []byte("1")); err != nil {
 			t.Fatal(err)
 		}
-		var c *output.CollisionError
+		var c *CollisionError
 		if err := d.Put(urlpath.Must(pair[1]), key("2"), []byte("2")); !errors.As(err, &c) || c.Other != pair[0] {
 			t.Errorf("%v: %v", pair, err)
 		}
@@ -186,21 +185,21 @@ func TestKeepAllOfWhatIsThere(t *testing.T) {
 	dir := t.TempDir()
 	out, state := filepath.Join(dir, "public"), filepath.Join(dir, "state")
 	build(t, out, state, file{"data/x.json", "k", "X"}, file{"data/y.json", "l", "Y"}, file{"data/z.json", "m", "Z"})
-	d, err := output.Open(out, state)
+	d, err := Open(out, state)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Abort()
-	x, y := output.Made{Path: "data/x.json", Key: key("k")}, output.Made{Path: "data/y.json", Key: key("l")}
-	if !d.KeepAll([]output.Made{x, x}) || !d.KeepAll([]output.Made{y, x}) {
+	x, y := Made{Path: "data/x.json", Key: key("k")}, Made{Path: "data/y.json", Key: key("l")}
+	if !d.KeepAll([]Made{x, x}) || !d.KeepAll([]Made{y, x}) {
 		t.Error("a file that is there already, made of the same things, is in the way")
 	}
 	if _, _, n := d.Counts(); n != 2 {
 		t.Errorf("%d files, want 2", n)
 	}
-	z := output.Made{Path: "data/z.json", Key: key("m")}
-	for _, other := range []output.Made{{Path: "data/x.json", Key: key("other")}, {Path: "data/X.json", Key: key("k")}, {Path: "data/x.json"}, {Path: "data", Key: key("k")}, {Path: "data/x.json/y", Key: key("k")}} {
-		if d.KeepAll([]output.Made{z, other}) {
+	z := Made{Path: "data/z.json", Key: key("m")}
+	for _, other := range []Made{{Path: "data/x.json", Key: key("other")}, {Path: "data/X.json", Key: key("k")}, {Path: "data/x.json"}, {Path: "data", Key: key("k")}, {Path: "data/x.json/y", Key: key("k")}} {
+		if d.KeepAll([]Made{z, other}) {
 			t.Errorf("%v was taken over", other)
 		}
 	}
@@ -276,7 +275,7 @@ func TestPutFrom(t *testing.T) {
 	}
 	key := digest.Of([]byte("key"))
 	for round := range 3 {
-		d, err := output.Open(out, state)
+		d, err := Open(out, state)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,7 +289,7 @@ func TestPutFrom(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := d.PutFrom(p, digest.Of([]byte("other")), pieces); !errors.As(err, new(*output.CollisionError)) {
+		if err := d.PutFrom(p, digest.Of([]byte("other")), pieces); !errors.As(err, new(*CollisionError)) {
 			t.Fatal("two files at one path:", err)
 		}
 		m, _, err := d.Commit()

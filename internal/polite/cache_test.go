@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/polite"
 	"callboard/internal/secret"
 )
 
@@ -34,7 +33,7 @@ func TestConditionalRequests(t *testing.T) {
 		b := newBench(t, versioned(&version, header, condition))
 		first := b.mustGet("/x", 200, `{"version":1}`)
 		again := b.mustGet("/x", 200, `{"version":1}`)
-		if polite.FromCache(first) || !polite.FromCache(again) {
+		if FromCache(first) || !FromCache(again) {
 			t.Error("the second answer is that of the cache, the first is not")
 		}
 		if again.Header.Get("Link") != first.Header.Get("Link") || again.Header.Get("X-Total-Pages") != "7" || again.Header.Get("Content-Type") != "application/json" {
@@ -44,7 +43,7 @@ func TestConditionalRequests(t *testing.T) {
 			t.Errorf("what the host tells now is not there: %v", again.Header)
 		}
 		version = 2
-		if polite.FromCache(b.mustGet("/x", 200, `{"version":2}`)) {
+		if FromCache(b.mustGet("/x", 200, `{"version":2}`)) {
 			t.Error("a new answer is said to be out of the cache")
 		}
 		b.mustGet("/x", 200, `{"version":2}`)
@@ -68,12 +67,12 @@ func TestConditionsOfTheCallerAreHis(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("If-None-Match", `"v1"`)
-	resp, err := polite.Do(b.client, r)
+	resp, err := Do(b.client, r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	if resp.StatusCode != http.StatusNotModified || polite.FromCache(resp) {
+	if resp.StatusCode != http.StatusNotModified || FromCache(resp) {
 		t.Errorf("%d", resp.StatusCode)
 	}
 }
@@ -82,7 +81,7 @@ func TestConditionsOfTheCallerAreHis(t *testing.T) {
 func TestWhatIsNotKept(t *testing.T) {
 	for name, c := range map[string]struct {
 		serve func(w http.ResponseWriter)
-		ask   polite.Ask
+		ask   Ask
 		post  bool
 	}{
 		"no validator": {serve: func(w http.ResponseWriter) { _, _ = io.WriteString(w, "x") }},
@@ -91,8 +90,8 @@ func TestWhatIsNotKept(t *testing.T) {
 		"large":        {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`); _, _ = w.Write(make([]byte, 4<<20+1)) }},
 		"a secret":     {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`); _, _ = io.WriteString(w, "you are "+marked) }},
 		"a link":       {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`, "Link", "</?private_token="+marked+">") }},
-		"a stream":     {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`) }, ask: polite.Ask{Stream: true}},
-		"fresh":        {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`) }, ask: polite.Ask{Fresh: true}},
+		"a stream":     {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`) }, ask: Ask{Stream: true}},
+		"fresh":        {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`) }, ask: Ask{Fresh: true}},
 		"post":         {serve: func(w http.ResponseWriter) { head(w, "ETag", `"1"`) }, post: true},
 	} {
 		b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) { c.serve(w) })
@@ -138,16 +137,16 @@ func TestKeys(t *testing.T) {
 	b.mustGet("/x?page=2", 200, `{"version":1}`)
 	other := b.opts
 	other.Secrets = []secret.String{secret.New("another")}
-	b.client = polite.New(other)
-	if polite.FromCache(b.mustGet("/x", 200, `{"version":1}`)) {
+	b.client = New(other)
+	if FromCache(b.mustGet("/x", 200, `{"version":1}`)) {
 		t.Error("another account gets what the first was answered")
 	}
 	other.Identity = "app:7"
-	b.client = polite.New(other)
+	b.client = New(other)
 	b.mustGet("/x", 200, `{"version":1}`)
 	other.Secrets = []secret.String{secret.New("rotated")}
-	b.client = polite.New(other)
-	if !polite.FromCache(b.mustGet("/x", 200, `{"version":1}`)) {
+	b.client = New(other)
+	if !FromCache(b.mustGet("/x", 200, `{"version":1}`)) {
 		t.Error("a new token of the same identity loses the cache")
 	}
 	if len(b.cache.Entries) != 4 {

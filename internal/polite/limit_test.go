@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"callboard/internal/polite"
 	"callboard/internal/polite/politetest"
 	"callboard/internal/source"
 )
@@ -73,7 +72,7 @@ func TestRefusalsAreWaitedFor(t *testing.T) {
 					return
 				}
 				_, _ = io.WriteString(w, "[]")
-			}, func(o *polite.Options) { o.MaxWait = 2 * time.Minute })
+			}, func(o *Options) { o.MaxWait = 2 * time.Minute })
 			b.mustGet("/x", 200, "[]")
 			if b.clock.Slept() != c.wait || b.count() != 2 {
 				t.Errorf("slept %v and sent %d requests, want %v and 2", b.clock.Slept(), b.count(), c.wait)
@@ -89,7 +88,7 @@ func TestRefusalsBeyondPatienceAreFaults(t *testing.T) {
 				head(w, c.head...)
 				w.WriteHeader(c.status)
 				_, _ = io.WriteString(w, c.body)
-			}, func(o *polite.Options) { o.MaxWait = 2 * time.Second })
+			}, func(o *Options) { o.MaxWait = 2 * time.Second })
 			_, _, err := b.get("/x")
 			kind := source.Limited
 			if c.status == 503 {
@@ -110,7 +109,7 @@ func TestRefusalsBeyondPatienceAreFaults(t *testing.T) {
 
 func TestRefusalsWithoutEnd(t *testing.T) {
 	b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) },
-		func(o *polite.Options) { o.MaxWait = 1000 * time.Hour; o.Total = 2000 * time.Hour })
+		func(o *Options) { o.MaxWait = 1000 * time.Hour; o.Total = 2000 * time.Hour })
 	_, _, err := b.get("/x")
 	fault(t, err, source.Limited)
 	if b.count() > 10 {
@@ -170,7 +169,7 @@ func TestGraphQLRefusesWith200(t *testing.T) {
 					_, _ = io.WriteString(w, `{"data":{}}`)
 				}
 			})
-			_, got, err := b.ask(http.MethodPost, "/graphql", polite.Ask{})
+			_, got, err := b.ask(http.MethodPost, "/graphql", Ask{})
 			if err != nil || got != `{"data":{}}` {
 				t.Fatalf("%q, %v", got, err)
 			}
@@ -218,7 +217,7 @@ func TestAllowance(t *testing.T) {
 
 	patient := b.opts
 	patient.MaxWait = 2 * time.Hour
-	b.client = polite.New(patient)
+	b.client = New(patient)
 	for i := range 200 {
 		b.mustGet(fmt.Sprint("/again/", i), 200, "")
 	}
@@ -242,7 +241,7 @@ func TestClockJumps(t *testing.T) {
 						w.WriteHeader(429)
 					}
 				}
-			}, func(o *polite.Options) { o.PerMinute = 30 })
+			}, func(o *Options) { o.PerMinute = 30 })
 			b.mustGet("/1", 200, "")
 			b.clock.Jump(jump)
 			b.mustGet("/2", 200, "")
@@ -268,7 +267,7 @@ func TestAzureAsksForAPauseWithAnAnswer(t *testing.T) {
 
 func TestPace(t *testing.T) {
 	nothing := func(int, http.ResponseWriter, *http.Request) {}
-	b := newBench(t, nothing, func(o *polite.Options) { o.PerMinute = 60 })
+	b := newBench(t, nothing, func(o *Options) { o.PerMinute = 60 })
 	for range 70 {
 		b.mustGet("/", 200, "")
 	}
@@ -289,8 +288,8 @@ func TestPace(t *testing.T) {
 }
 
 func TestAssumedAllowance(t *testing.T) {
-	b := newBench(t, func(int, http.ResponseWriter, *http.Request) {}, func(o *polite.Options) {
-		o.Assume, o.MaxWait = polite.Rate{Requests: 10, Per: time.Hour}, 2*time.Hour
+	b := newBench(t, func(int, http.ResponseWriter, *http.Request) {}, func(o *Options) {
+		o.Assume, o.MaxWait = Rate{Requests: 10, Per: time.Hour}, 2*time.Hour
 	})
 	b.budget.Keep = -1
 	for range 25 {

@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"callboard/internal/polite"
 	"callboard/internal/polite/politetest"
 	"callboard/internal/secret"
 	"callboard/internal/source"
@@ -25,8 +24,8 @@ type bench struct {
 	*testing.T
 	clock  *politetest.Clock
 	cache  *politetest.Cache
-	budget *polite.Budget
-	opts   polite.Options
+	budget *Budget
+	opts   Options
 	server *httptest.Server
 	client *http.Client
 
@@ -35,9 +34,9 @@ type bench struct {
 }
 
 // newBench serves h, which is told how many requests there were before.
-func newBench(t *testing.T, h func(n int, w http.ResponseWriter, r *http.Request), change ...func(*polite.Options)) *bench {
+func newBench(t *testing.T, h func(n int, w http.ResponseWriter, r *http.Request), change ...func(*Options)) *bench {
 	t.Helper()
-	b := &bench{T: t, clock: politetest.NewClock(), cache: &politetest.Cache{}, budget: &polite.Budget{}}
+	b := &bench{T: t, clock: politetest.NewClock(), cache: &politetest.Cache{}, budget: &Budget{}}
 	b.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Date"] = nil
 		b.mu.Lock()
@@ -48,7 +47,7 @@ func newBench(t *testing.T, h func(n int, w http.ResponseWriter, r *http.Request
 	}))
 	t.Cleanup(b.server.Close)
 	token := secret.New(marked)
-	b.opts = polite.Options{
+	b.opts = Options{
 		Name: "api.example", Clock: b.clock, Cache: b.cache, Budget: b.budget,
 		Hosts:   []string{strings.TrimPrefix(b.server.URL, "http://")},
 		Secrets: []secret.String{token},
@@ -60,7 +59,7 @@ func newBench(t *testing.T, h func(n int, w http.ResponseWriter, r *http.Request
 	for _, f := range change {
 		f(&b.opts)
 	}
-	b.client = polite.New(b.opts)
+	b.client = New(b.opts)
 	return b
 }
 
@@ -70,7 +69,7 @@ func (b *bench) count() int {
 	return len(b.asked)
 }
 
-func (b *bench) ask(method, path string, a polite.Ask) (*http.Response, string, error) {
+func (b *bench) ask(method, path string, a Ask) (*http.Response, string, error) {
 	b.Helper()
 	var body io.Reader
 	if method == http.MethodPost {
@@ -80,11 +79,11 @@ func (b *bench) ask(method, path string, a polite.Ask) (*http.Response, string, 
 	if strings.HasPrefix(path, "/") {
 		address = b.server.URL + path
 	}
-	r, err := http.NewRequestWithContext(polite.With(b.Context(), a), method, address, body)
+	r, err := http.NewRequestWithContext(With(b.Context(), a), method, address, body)
 	if err != nil {
 		b.Fatal(err)
 	}
-	resp, err := polite.Do(b.client, r)
+	resp, err := Do(b.client, r)
 	if err != nil {
 		return nil, "", err
 	}
@@ -95,7 +94,7 @@ func (b *bench) ask(method, path string, a polite.Ask) (*http.Response, string, 
 
 func (b *bench) get(path string) (*http.Response, string, error) {
 	b.Helper()
-	return b.ask(http.MethodGet, path, polite.Ask{What: "ask"})
+	return b.ask(http.MethodGet, path, Ask{What: "ask"})
 }
 
 // mustGet is an answer whose status and body are these.
@@ -163,7 +162,7 @@ func TestEveryStatus(t *testing.T) {
 			if status > 500 {
 				want = source.Unreachable
 			}
-			err = polite.Check(resp, "list things")
+			err = Check(resp, "list things")
 			if source.KindOf(err) != want {
 				t.Errorf("Check gives %v, want %q", err, want)
 			}
@@ -212,7 +211,7 @@ func TestWhatFailsAlwaysIsAFault(t *testing.T) {
 }
 
 // quick lets servers that hang be given up soon.
-func quick(o *polite.Options) { o.Timeout = 30 * time.Second }
+func quick(o *Options) { o.Timeout = 30 * time.Second }
 
 // faults are failures of the connection, at every stage of an answer.
 func faults() map[string]func(http.ResponseWriter, *http.Request) {

@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/polite"
 	"callboard/internal/source"
 )
 
@@ -25,7 +24,7 @@ func TestRedirectsAtHome(t *testing.T) {
 			_, _ = io.WriteString(w, r.Method+" "+r.URL.String()+" "+r.Header.Get("Authorization")+" "+string(sent))
 		})
 		b.mustGet("/old", 200, "GET /new?page=2 Bearer "+marked+" ")
-		_, got, err := b.ask(http.MethodPost, "/old", polite.Ask{Idempotent: true})
+		_, got, err := b.ask(http.MethodPost, "/old", Ask{Idempotent: true})
 		if want := "POST /new?page=2 Bearer " + marked + " the question"; err != nil || got != want {
 			t.Errorf("%d: %q, %v, want %q", status, got, err, want)
 		}
@@ -42,7 +41,7 @@ func TestSeeOtherIsAskedFor(t *testing.T) {
 		sent, _ := io.ReadAll(r.Body)
 		_, _ = io.WriteString(w, r.Method+string(sent))
 	})
-	if _, got, err := b.ask(http.MethodPost, "/old", polite.Ask{}); err != nil || got != "GET" {
+	if _, got, err := b.ask(http.MethodPost, "/old", Ask{}); err != nil || got != "GET" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -72,7 +71,7 @@ func TestRedirectsElsewhere(t *testing.T) {
 		w.WriteHeader(302)
 	})
 	for _, stream := range []bool{false, true} {
-		r, err := http.NewRequestWithContext(polite.With(t.Context(), polite.Ask{Stream: stream}), http.MethodGet, b.server.URL+"/tarball", nil)
+		r, err := http.NewRequestWithContext(With(t.Context(), Ask{Stream: stream}), http.MethodGet, b.server.URL+"/tarball", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +79,7 @@ func TestRedirectsElsewhere(t *testing.T) {
 		r.Header.Set("Cookie", "session=1")
 		r.Header.Set("X-Custom", "with "+marked)
 		r.Header.Set("Accept", "application/x-gzip")
-		resp, err := polite.Do(b.client, r)
+		resp, err := Do(b.client, r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +119,7 @@ func TestRedirectsThatAreRefused(t *testing.T) {
 				head(w, "Location", c.to)
 				w.WriteHeader(307)
 			})
-			_, _, err := b.ask(c.method, "/", polite.Ask{Idempotent: true})
+			_, _, err := b.ask(c.method, "/", Ask{Idempotent: true})
 			f := fault(t, err, source.Broken)
 			if strings.Contains(f.Error(), marked) || strings.Contains(f.Error(), "passwd") {
 				t.Errorf("%v says too much", f)
@@ -162,7 +161,7 @@ func TestAuthority(t *testing.T) {
 		{[]string{"", "://", "%zz"}, "https://api.example/x", false},
 	} {
 		asked := false
-		client := polite.New(polite.Options{
+		client := New(Options{
 			Hosts:     c.hosts,
 			Base:      answers(func(*http.Request) *http.Response { return answer(200, nil) }),
 			Authorize: func(context.Context, *http.Request) error { asked = true; return nil },
@@ -184,7 +183,7 @@ func TestNeverLessThanHTTPS(t *testing.T) {
 		"to metadata": "https://169.254.169.254/latest", "to this machine": "https://127.0.0.1:6443/", "to its name": "https://localhost/", "to none": "https://0.0.0.0/",
 	} {
 		n := 0
-		client := polite.New(polite.Options{Name: "api.example", Hosts: []string{"api.example"}, Base: answers(func(*http.Request) *http.Response {
+		client := New(Options{Name: "api.example", Hosts: []string{"api.example"}, Base: answers(func(*http.Request) *http.Response {
 			n++
 			return answer(302, http.Header{"Location": {to}})
 		})})
@@ -204,7 +203,7 @@ func TestAuthorityIsRenewed(t *testing.T) {
 		if r.Header.Get("Authorization") != "Bearer new" {
 			w.WriteHeader(401)
 		}
-	}, func(o *polite.Options) {
+	}, func(o *Options) {
 		o.Authorize = func(_ context.Context, r *http.Request) error {
 			r.Header.Set("Authorization", "Bearer "+token)
 			return nil
@@ -214,7 +213,7 @@ func TestAuthorityIsRenewed(t *testing.T) {
 	b.mustGet("/", 200, "")
 	token = "wrong"
 	b.opts.Renew = func(context.Context) bool { return true }
-	b.client = polite.New(b.opts)
+	b.client = New(b.opts)
 	b.mustGet("/", 401, "")
 	if b.count() != 4 {
 		t.Errorf("%d requests, want 4", b.count())

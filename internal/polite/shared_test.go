@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"context"
@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"callboard/internal/polite"
 	"callboard/internal/secret"
 	"callboard/internal/source"
 )
@@ -47,7 +46,7 @@ func TestConcurrent(t *testing.T) {
 			under--
 		}()
 		_, _ = io.WriteString(w, "[]")
-	}, func(o *polite.Options) { o.Concurrent, o.MaxWait = 4, time.Hour })
+	}, func(o *Options) { o.Concurrent, o.MaxWait = 4, time.Hour })
 	var wg sync.WaitGroup
 	for i := range 300 {
 		wg.Go(func() {
@@ -77,7 +76,7 @@ func TestPauseOfAll(t *testing.T) {
 		if n > 24 && now < until.Load() { // three others may have been under way
 			t.Errorf("request %d comes in the pause", n)
 		}
-	}, func(o *polite.Options) { o.Concurrent, o.MaxWait = 4, time.Hour })
+	}, func(o *Options) { o.Concurrent, o.MaxWait = 4, time.Hour })
 	var wg sync.WaitGroup
 	for range 100 {
 		wg.Go(func() {
@@ -93,15 +92,15 @@ func TestPauseOfAll(t *testing.T) {
 // host and budget do not wait for the places of those who wait for them.
 func TestAuthorityFromTheSameHost(t *testing.T) {
 	b := newBench(t, func(_ int, w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.URL.Path) },
-		func(o *polite.Options) { o.Concurrent = 2 })
+		func(o *Options) { o.Concurrent = 2 })
 	minting := b.opts
-	mint := polite.New(minting)
+	mint := New(minting)
 	b.opts.Authorize = func(ctx context.Context, r *http.Request) error {
 		q, err := http.NewRequestWithContext(ctx, http.MethodPost, b.server.URL+"/token", nil)
 		if err != nil {
 			return err
 		}
-		resp, err := polite.Do(mint, q)
+		resp, err := Do(mint, q)
 		if err != nil {
 			return err
 		}
@@ -110,7 +109,7 @@ func TestAuthorityFromTheSameHost(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+string(token))
 		return err
 	}
-	b.client = polite.New(b.opts)
+	b.client = New(b.opts)
 	var wg sync.WaitGroup
 	for range 30 {
 		wg.Go(func() {
@@ -126,7 +125,7 @@ func TestNoAuthority(t *testing.T) {
 	own := &source.Fault{Kind: source.Limited, Host: "login.example", What: "get a token"}
 	for _, err := range []error{errors.New("the key " + marked + " is none"), fmt.Errorf("wrapped: %w", own)} {
 		b := newBench(t, func(int, http.ResponseWriter, *http.Request) { t.Error("was asked") },
-			func(o *polite.Options) { o.Authorize = func(context.Context, *http.Request) error { return err } })
+			func(o *Options) { o.Authorize = func(context.Context, *http.Request) error { return err } })
 		_, _, got := b.get("/x")
 		want := source.Denied
 		if errors.Is(err, own) {
@@ -172,7 +171,7 @@ func TestNobodyThere(t *testing.T) {
 		closed.URL: "refuses the connection",
 		strings.Replace(b.server.URL, "http://", "https://", 1): "does not speak TLS",
 	} {
-		_, _, err := b.ask(http.MethodGet, address, polite.Ask{What: "ask"})
+		_, _, err := b.ask(http.MethodGet, address, Ask{What: "ask"})
 		if f := fault(t, err, source.Unreachable); !strings.Contains(f.Error(), want) || strings.Contains(f.Err.Error(), "127.0.0.1") {
 			t.Errorf("%v, want that it %s", f, want)
 		}
@@ -185,7 +184,7 @@ func TestCertificate(t *testing.T) {
 	s.StartTLS()
 	defer s.Close()
 	b := newBench(t, func(int, http.ResponseWriter, *http.Request) {})
-	_, _, err := b.ask(http.MethodGet, s.URL, polite.Ask{})
+	_, _, err := b.ask(http.MethodGet, s.URL, Ask{})
 	if f := fault(t, err, source.Unreachable); !strings.HasSuffix(f.Error(), "its certificate is not valid") {
 		t.Errorf("%v", f)
 	}
@@ -199,7 +198,7 @@ func TestWhatChangesSomethingIsSentOnce(t *testing.T) {
 		want       int
 	}{{"GET", false, 4}, {"HEAD", false, 4}, {"POST", false, 1}, {"POST", true, 4}, {"PUT", false, 1}, {"DELETE", false, 1}} {
 		b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
-		_, _, err := b.ask(c.method, "/", polite.Ask{Idempotent: c.idempotent})
+		_, _, err := b.ask(c.method, "/", Ask{Idempotent: c.idempotent})
 		fault(t, err, source.Unreachable)
 		if b.count() != c.want {
 			t.Errorf("%s idempotent=%v: %d requests, want %d", c.method, c.idempotent, b.count(), c.want)
@@ -209,7 +208,7 @@ func TestWhatChangesSomethingIsSentOnce(t *testing.T) {
 
 func TestJitter(t *testing.T) {
 	numbers := []float64{0.5, 0.25, 0}
-	b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, func(o *polite.Options) {
+	b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, func(o *Options) {
 		o.Jitter = func() float64 { n := numbers[0]; numbers = numbers[1:]; return n }
 	})
 	_, _, err := b.get("/")
@@ -231,24 +230,24 @@ func TestNothingShowsTokens(t *testing.T) {
 			head(w, "ETag", `"`+told+`"`, "Link", "<https://x/?"+told+">", "Location", "https://else.example/?"+told, "Content-Type", "application/json")
 			w.WriteHeader(status)
 			_, _ = fmt.Fprintf(w, `{"message":%q}`, "you said "+told)
-		}, func(o *polite.Options) {
+		}, func(o *Options) {
 			o.MaxWait, o.Secrets = time.Second, []secret.String{secret.New(password)}
 			o.Authorize = func(_ context.Context, r *http.Request) error {
 				r.SetBasicAuth(marked, password)
 				return nil
 			}
 		})
-		for _, a := range []polite.Ask{{}, {Stream: true}, {What: "ask as " + password}} {
-			r, err := http.NewRequestWithContext(polite.With(t.Context(), a), http.MethodGet, b.server.URL+"/x?private_token="+password, nil)
+		for _, a := range []Ask{{}, {Stream: true}, {What: "ask as " + password}} {
+			r, err := http.NewRequestWithContext(With(t.Context(), a), http.MethodGet, b.server.URL+"/x?private_token="+password, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			resp, err := polite.Do(b.client, r)
+			resp, err := Do(b.client, r)
 			if err != nil {
 				_, _ = fmt.Fprintf(&all, "%v %+v\n", err, err)
 				continue
 			}
-			_, _ = fmt.Fprintf(&all, "%v\n%v\n", polite.Check(resp, ""), polite.JSON(resp, "list", new([]int)))
+			_, _ = fmt.Fprintf(&all, "%v\n%v\n", Check(resp, ""), JSON(resp, "list", new([]int)))
 		}
 		_, _ = fmt.Fprintf(&all, "%v %+v %v\n", b.cache.Entries, b.budget.Spent(), b.budget.Plan("api.example", "core", 1, b.clock.Now()))
 		for k, v := range b.cache.Entries {
@@ -284,7 +283,7 @@ func TestJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := polite.Do(b.client, r)
+		resp, err := Do(b.client, r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +291,7 @@ func TestJSON(t *testing.T) {
 			N int `json:"n"`
 		}
 		got := ""
-		if err := polite.JSON(resp, "list", &v); err != nil {
+		if err := JSON(resp, "list", &v); err != nil {
 			got = err.Error()
 		} else if v.N != 1 {
 			t.Errorf("%.40q gives %+v", body, v)
@@ -322,7 +321,7 @@ func TestMessages(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if f := fault(t, polite.Check(resp, "x"), source.Gone); f.Err != nil {
+		if f := fault(t, Check(resp, "x"), source.Gone); f.Err != nil {
 			got = f.Err.Error()
 		}
 		if got != want {
@@ -333,15 +332,15 @@ func TestMessages(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	f := &source.Fault{Kind: source.Gone, Host: "h", What: "x"}
-	named := polite.Explain(fmt.Errorf("get: %w", f), "list y")
+	named := Explain(fmt.Errorf("get: %w", f), "list y")
 	if named.Error() != "h: list y: gone" || f.What != "x" {
 		t.Errorf("%v, %v", named, f)
 	}
 	_, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://h/?q="+marked+"\x7f", nil)
-	if got := polite.Explain(err, "list"); strings.Contains(got.Error(), marked) {
+	if got := Explain(err, "list"); strings.Contains(got.Error(), marked) {
 		t.Errorf("%v", got)
 	}
-	if polite.Explain(nil, "x") != nil {
+	if Explain(nil, "x") != nil {
 		t.Error("nothing is something")
 	}
 }

@@ -1,4 +1,4 @@
-package polite_test
+package polite
 
 import (
 	"bytes"
@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"callboard/internal/polite"
 	"callboard/internal/polite/politetest"
 	"callboard/internal/source"
 )
@@ -59,7 +58,7 @@ func TestSlowAnswers(t *testing.T) {
 func TestTotal(t *testing.T) {
 	var b *bench
 	b = newBench(t, func(_ int, w http.ResponseWriter, r *http.Request) { slow(b.clock, false, "")(w, r) },
-		func(o *polite.Options) { o.Total, o.Timeout = time.Minute, time.Hour })
+		func(o *Options) { o.Total, o.Timeout = time.Minute, time.Hour })
 	_, _, err := b.get("/x")
 	if f := fault(t, err, source.Unreachable); b.count() != 1 || !strings.HasSuffix(f.Error(), "no answer in time") {
 		t.Errorf("%v after %d requests", f, b.count())
@@ -87,7 +86,7 @@ func TestSlowStreams(t *testing.T) {
 			_, _ = io.WriteString(w, "half")
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
-		}, func(o *polite.Options) {
+		}, func(o *Options) {
 			o.Timeout, o.StreamTotal, o.Clock = timeout, total, watched{o.Clock.(*politetest.Clock), armed}
 		})
 		go func() { // lets time pass when the second Read is waiting
@@ -102,11 +101,11 @@ func TestSlowStreams(t *testing.T) {
 				}
 			}
 		}()
-		r, err := http.NewRequestWithContext(polite.With(t.Context(), polite.Ask{What: "archive", Stream: true}), http.MethodGet, b.server.URL, nil)
+		r, err := http.NewRequestWithContext(With(t.Context(), Ask{What: "archive", Stream: true}), http.MethodGet, b.server.URL, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := polite.Do(b.client, r)
+		resp, err := Do(b.client, r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +133,7 @@ func TestStreams(t *testing.T) {
 		head(w, "Content-Type", "application/x-gzip")
 		_, _ = w.Write(packed.Bytes())
 	})
-	_, got, err := b.ask(http.MethodGet, "/x", polite.Ask{Stream: true})
+	_, got, err := b.ask(http.MethodGet, "/x", Ask{Stream: true})
 	if err != nil || got != packed.String() {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -146,7 +145,7 @@ func TestStreams(t *testing.T) {
 func TestStreamsThatAreCut(t *testing.T) {
 	for name, failure := range faults() {
 		b := newBench(t, func(_ int, w http.ResponseWriter, r *http.Request) { failure(w, r) })
-		_, _, err := b.ask(http.MethodGet, "/x", polite.Ask{Stream: true})
+		_, _, err := b.ask(http.MethodGet, "/x", Ask{Stream: true})
 		if name == "cut in JSON without length" || name == "cut in gzip" {
 			continue // nobody can tell, but who unpacks it
 		}
@@ -170,7 +169,7 @@ func TestLengths(t *testing.T) {
 		for _, stream := range []bool{false, true} {
 			for most, fits := range map[int64]bool{10: false, 11: true, 12: true} {
 				b := newBench(t, serve)
-				_, got, err := b.ask(http.MethodGet, path, polite.Ask{Stream: stream, MaxBody: most})
+				_, got, err := b.ask(http.MethodGet, path, Ask{Stream: stream, MaxBody: most})
 				if fits {
 					if err != nil || len(got) != 11 {
 						t.Errorf("%s stream=%v most=%d: %q, %v", path, stream, most, got, err)
@@ -194,7 +193,7 @@ func TestBombs(t *testing.T) {
 	b := newBench(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		head(w, "Content-Encoding", "gzip")
 		_, _ = w.Write(packed.Bytes())
-	}, func(o *polite.Options) { o.MaxBody = 1 << 20 })
+	}, func(o *Options) { o.MaxBody = 1 << 20 })
 	_, _, err := b.get("/x")
 	fault(t, err, source.Broken)
 }
@@ -212,11 +211,11 @@ func TestWhoGivesUpGetsHisOwnError(t *testing.T) {
 			}
 			<-r.Context().Done()
 		})
-		r, err := http.NewRequestWithContext(polite.With(ctx, polite.Ask{Stream: stream}), http.MethodGet, b.server.URL, nil)
+		r, err := http.NewRequestWithContext(With(ctx, Ask{Stream: stream}), http.MethodGet, b.server.URL, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := polite.Do(b.client, r)
+		resp, err := Do(b.client, r)
 		if stream {
 			if err != nil {
 				t.Fatal(err)

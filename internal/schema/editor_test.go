@@ -1,4 +1,4 @@
-package schema_test
+package schema
 
 import (
 	"bufio"
@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/schema"
 	"callboard/internal/yamldoc"
 )
 
@@ -31,18 +30,18 @@ func shared(t *testing.T, sub ...string) string {
 	return p
 }
 
-var product = schema.OwnKind{Kind: "Product", Title: "Product", APIVersions: []string{"acme.example/v1"}, Text: []byte(`{
+var product = OwnKind{Kind: "Product", Title: "Product", APIVersions: []string{"acme.example/v1"}, Text: []byte(`{
 	"$schema": "http://json-schema.org/draft-07/schema", "$id": "Product", "definitions": {"price": {"type": "string", "minLength": 1}},
 	"allOf": [{"$ref": "Entity"}, {"type": "object", "required": ["spec"], "properties": {"metadata": {"$ref": "EntityMeta"}, "spec": {"type": "object", "required": ["price"],
 		"properties": {"price": {"$ref": "#/definitions/price"}}}}}]}`)}
 
-var editor = schema.Editor{Own: []schema.OwnKind{product, {Kind: "Metric", Title: "Metric"}},
-	Annotations: []schema.Suggestion{{Key: "github.com/project-slug", Description: "Owner/name."}, {Key: "old", Deprecated: true}}, Icons: []string{"docs"}}
+var editor = Editor{Own: []OwnKind{product, {Kind: "Metric", Title: "Metric"}},
+	Annotations: []Suggestion{{Key: "github.com/project-slug", Description: "Owner/name."}, {Key: "old", Deprecated: true}}, Icons: []string{"docs"}}
 
 // editorSchemas compiles every schema that editors get: by kind, "" for all.
-func editorSchemas(t *testing.T) map[string]*schema.Schema {
+func editorSchemas(t *testing.T) map[string]*Schema {
 	t.Helper()
-	out := map[string]*schema.Schema{}
+	out := map[string]*Schema{}
 	for _, k := range append([]string{""}, editor.Kinds()...) {
 		text, err := editor.All()
 		if k != "" {
@@ -51,7 +50,7 @@ func editorSchemas(t *testing.T) map[string]*schema.Schema {
 		if err != nil {
 			t.Fatal(k, err)
 		}
-		if out[k], err = schema.Compile("editor"+k+".json", text); err != nil {
+		if out[k], err = Compile("editor"+k+".json", text); err != nil {
 			t.Fatal(err)
 		}
 	}

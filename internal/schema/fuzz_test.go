@@ -1,10 +1,8 @@
-package schema_test
+package schema
 
 import (
 	"encoding/json"
 	"testing"
-
-	"callboard/internal/schema"
 )
 
 // FuzzOwnKind holds that no schema of a user's makes compiling, checking or
@@ -17,20 +15,20 @@ func FuzzOwnKind(f *testing.F) {
 	} {
 		f.Add(s, `{"kind":"Product","spec":{"price":"x"}}`)
 	}
-	f.Fuzz(func(t *testing.T, text, value string) {
-		s, err := schema.CompileKind("Product.json", []byte(text))
+	f.Fuzz(func(t *testing.T, text, sample string) {
+		s, err := CompileKind("Product.json", []byte(text))
 		if err != nil {
 			return
 		}
 		var v any
-		if json.Unmarshal([]byte(value), &v) == nil {
+		if json.Unmarshal([]byte(sample), &v) == nil {
 			for _, p := range s.Validate(v) {
 				if p.Message == "" {
 					t.Fatalf("%+v", p)
 				}
 			}
 		}
-		e := schema.Editor{Own: []schema.OwnKind{{Kind: "Product", Title: "Product", Text: []byte(text)}}}
+		e := Editor{Own: []OwnKind{{Kind: "Product", Title: "Product", Text: []byte(text)}}}
 		if b, err := e.Kind("Product"); err == nil && !json.Valid(b) {
 			t.Fatalf("%s", b)
 		}

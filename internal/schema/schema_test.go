@@ -1,4 +1,4 @@
-package schema_test
+package schema
 
 import (
 	"encoding/json"
@@ -9,19 +9,18 @@ import (
 	"testing"
 
 	"callboard/internal/entity"
-	"callboard/internal/schema"
 )
 
-func kinds(t *testing.T) *schema.Set {
+func kinds(t *testing.T) *Set {
 	t.Helper()
-	s, err := schema.Kinds()
+	s, err := Kinds()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func value(t *testing.T, text string) any {
+func sample(t *testing.T, text string) any {
 	t.Helper()
 	var v any
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
@@ -43,7 +42,7 @@ func TestProblemsAreSaidInWords(t *testing.T) {
 		{"User", `{"apiVersion":"backstage.io/v1beta1","kind":"User","metadata":{"name":"x","tags":null},"spec":{"memberOf":[]}}`, "metadata.tags must be a list, not empty"},
 	} {
 		var got []string
-		for _, p := range s.Kind(c.kind, value(t, c.in)) {
+		for _, p := range s.Kind(c.kind, sample(t, c.in)) {
 			got = append(got, p.Message)
 		}
 		if g := strings.Join(got, "; "); g != c.want {
@@ -53,7 +52,7 @@ func TestProblemsAreSaidInWords(t *testing.T) {
 }
 
 func TestOwnSchemas(t *testing.T) {
-	s, err := schema.Compile("own.json", []byte(`{"type":"object","additionalProperties":false,"required":["b"],"properties":{
+	s, err := Compile("own.json", []byte(`{"type":"object","additionalProperties":false,"required":["b"],"properties":{
 		"a":{"type":["integer","null"],"minimum":1},"b":{"enum":["x","y"]},"c":{"oneOf":[{"type":"string","minLength":2},{"type":"array","items":{"type":"string"}}]},
 		"d":{"type":"object","additionalProperties":{"type":"string"}},"e":{"const":"q"},"f":{"type":"array","items":{"type":"boolean"}}}}`))
 	if err != nil {
@@ -73,7 +72,7 @@ func TestOwnSchemas(t *testing.T) {
 		{`[]`, `: the document must be a mapping, not a list`},
 	} {
 		var got []string
-		for _, p := range s.Validate(value(t, c.in)) {
+		for _, p := range s.Validate(sample(t, c.in)) {
 			got = append(got, p.Where()+": "+p.Message)
 		}
 		if g := strings.Join(got, "; "); g != c.want {
@@ -92,7 +91,7 @@ func TestManyProblemsAreCutTheSameWay(t *testing.T) {
 	}
 	v := map[string]any{"apiVersion": "backstage.io/v1alpha1", "kind": "System", "metadata": map[string]any{"name": "x", "labels": labels}, "spec": map[string]any{"owner": "o"}}
 	first := s.Kind("System", v)
-	if len(first) != schema.MaxProblems {
+	if len(first) != MaxProblems {
 		t.Fatalf("%d problems", len(first))
 	}
 	for range 5 {
@@ -103,7 +102,7 @@ func TestManyProblemsAreCutTheSameWay(t *testing.T) {
 }
 
 func TestNumbersThatAreNone(t *testing.T) {
-	s, err := schema.Compile("own.json", []byte(`{"properties":{"a":{"type":"integer"},"b":{"maximum":3}}}`))
+	s, err := Compile("own.json", []byte(`{"properties":{"a":{"type":"integer"},"b":{"maximum":3}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +121,7 @@ func TestNumbersThatAreNone(t *testing.T) {
 func TestEverySchemaIsGivenToEditors(t *testing.T) {
 	s := kinds(t)
 	for _, k := range entity.Kinds() {
-		text, err := schema.Source(k)
+		text, err := Source(k)
 		if err != nil || !json.Valid(text) || !s.Known(k) || s.Known(strings.ToLower(k)) {
 			t.Errorf("%s: %v", k, err)
 		}
@@ -131,14 +130,14 @@ func TestEverySchemaIsGivenToEditors(t *testing.T) {
 
 func TestNothingIsLoaded(t *testing.T) {
 	for _, ref := range []string{"file:///etc/passwd", "http://127.0.0.1:1/x.json", "other.json"} {
-		if _, err := schema.Compile("own.json", []byte(`{"$ref":"`+ref+`"}`)); err == nil {
+		if _, err := Compile("own.json", []byte(`{"$ref":"`+ref+`"}`)); err == nil {
 			t.Errorf("a schema with a reference to %s was compiled", ref)
 		}
 	}
 }
 
 func BenchmarkComponent(b *testing.B) {
-	s, err := schema.Kinds()
+	s, err := Kinds()
 	if err != nil {
 		b.Fatal(err)
 	}

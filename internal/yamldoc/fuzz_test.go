@@ -1,11 +1,10 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"strings"
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
 // FuzzParse holds that reading never panics, that a document without findings
@@ -20,7 +19,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		var sink diag.List
-		docs := yamldoc.Parse(src, diag.Pos{File: "f"}, &sink)
+		docs := Parse(src, diag.Pos{File: "f"}, &sink)
 		ds := sink.All()
 		lines := strings.Count(string(src), "\n") + 1
 		invalid := false
@@ -30,7 +29,7 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("the document is at %v of %d lines", p, lines)
 			}
 			if !d.Invalid && len(ds) == 0 {
-				readBack(t, yamldoc.Finite(d.Value))
+				readBack(t, Finite(d.Value))
 			}
 		}
 		for _, d := range ds {
@@ -48,6 +47,6 @@ func BenchmarkParse(b *testing.B) {
 	src := []byte(strings.Repeat("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: payments\n  description: Takes payments\n  annotations:\n    github.com/project-slug: acme/payments\n  tags: [go, grpc]\nspec:\n  type: service\n  lifecycle: production\n  owner: team-payments\n  dependsOn: [\"resource:db\"]\n---\n", 100))
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
-		yamldoc.Parse(src, diag.Pos{}, diag.Discard)
+		Parse(src, diag.Pos{}, diag.Discard)
 	}
 }

@@ -1,4 +1,4 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"fmt"
@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
 func refused(src string) bool {
 	var sink diag.List
-	docs := yamldoc.Parse([]byte(src), diag.Pos{}, &sink)
+	docs := Parse([]byte(src), diag.Pos{}, &sink)
 	for _, d := range sink.All() {
-		if d.Code == yamldoc.CodeTooLarge {
+		if d.Code == CodeTooLarge {
 			return true
 		}
 	}
@@ -31,15 +30,15 @@ func TestLimits(t *testing.T) {
 		limit int
 		make  func(n int) string
 	}{
-		"bytes":     {yamldoc.MaxBytes, func(n int) string { return "a: " + strings.Repeat("x", n-3) }},
-		"documents": {yamldoc.MaxDocuments, func(n int) string { return strings.Repeat("---\n", n) }},
+		"bytes":     {MaxBytes, func(n int) string { return "a: " + strings.Repeat("x", n-3) }},
+		"documents": {MaxDocuments, func(n int) string { return strings.Repeat("---\n", n) }},
 		// The list itself is a value too.
-		"nodes":      {yamldoc.MaxNodes, func(n int) string { return "[" + strings.Repeat("1,", n-1) + "]" }},
-		"keys":       {yamldoc.MaxNodes, func(n int) string { return mapping(n) }},
-		"depth":      {yamldoc.MaxDepth, func(n int) string { return strings.Repeat("[", n+1) + strings.Repeat("]", n+1) }},
-		"depth/maps": {yamldoc.MaxDepth, func(n int) string { return strings.Repeat("{a: ", n) + "1" + strings.Repeat("}", n) }},
+		"nodes":      {MaxNodes, func(n int) string { return "[" + strings.Repeat("1,", n-1) + "]" }},
+		"keys":       {MaxNodes, func(n int) string { return mapping(n) }},
+		"depth":      {MaxDepth, func(n int) string { return strings.Repeat("[", n+1) + strings.Repeat("]", n+1) }},
+		"depth/maps": {MaxDepth, func(n int) string { return strings.Repeat("{a: ", n) + "1" + strings.Repeat("}", n) }},
 		// npm's yaml counts the anchor itself as one use.
-		"aliases": {yamldoc.MaxAliases, func(n int) string { return "a: &a x\nb: [" + strings.Repeat("*a, ", n-1) + "]" }},
+		"aliases": {MaxAliases, func(n int) string { return "a: &a x\nb: [" + strings.Repeat("*a, ", n-1) + "]" }},
 	} {
 		for d, want := range []bool{false, false, true} {
 			if n := c.limit - 1 + d; refused(c.make(n)) != want {
@@ -66,7 +65,7 @@ func mapping(n int) string {
 
 func TestFindingsAreFew(t *testing.T) {
 	_, ds := parse(strings.Repeat("a: 1\n", 1000))
-	if len(ds) != yamldoc.MaxFindings {
+	if len(ds) != MaxFindings {
 		t.Errorf("%d findings", len(ds))
 	}
 }
@@ -94,8 +93,8 @@ func TestHostileSizes(t *testing.T) {
 		"flow": "a,", "open": "[", "maps": "{a: ", "blocks": "- ", "items": "-\n", "keys": "a:\n", "queries": "? ",
 		"comments": " #x\n", "anchors": "- &a b\n", "tags": "!a ", "lines": "b\n ", "colons": ":", "bad": "a: b: c\n", "odd": "\x07", "breaks": "\u2028", "percent": "%a\n",
 	} {
-		src := []byte(strings.Repeat(unit, yamldoc.MaxBytes/len(unit)))
-		for _, d := range yamldoc.Parse(src, diag.Pos{}, diag.Discard) {
+		src := []byte(strings.Repeat(unit, MaxBytes/len(unit)))
+		for _, d := range Parse(src, diag.Pos{}, diag.Discard) {
 			if d.Value != nil && !d.Invalid && name != "lines" && name != "tags" && name != "odd" && name != "breaks" && name != "colons" {
 				t.Errorf("%s was read", name)
 			}

@@ -1,11 +1,10 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"reflect"
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
 func TestMarshal(t *testing.T) {
@@ -25,7 +24,7 @@ spec:
     - k: v
   z: 1
 `
-	if got := string(yamldoc.Marshal(docs[0].Value)); got != want {
+	if got := string(Marshal(docs[0].Value)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -46,9 +45,9 @@ func TestMarshalIsReadBack(t *testing.T) {
 
 func readBack(t *testing.T, v any) {
 	t.Helper()
-	text := yamldoc.Marshal(v)
+	text := Marshal(v)
 	var sink diag.List
-	docs := yamldoc.Parse(text, diag.Pos{}, &sink)
+	docs := Parse(text, diag.Pos{}, &sink)
 	if len(docs) != 1 || docs[0].Invalid || !reflect.DeepEqual(oneNumber(docs[0].Value), oneNumber(v)) {
 		var got any
 		if len(docs) > 0 {

@@ -1,17 +1,16 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"reflect"
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
 func TestTidy(t *testing.T) {
 	v := map[string]any{"kind": "Component", "metadata": map[string]any{"name": "a", "annotations": map[string]any{"x.y/z": "1"}, "tags": []any{"b", "a"}},
 		"spec": map[string]any{"owner": "group:a", "type": "service", "dependsOn": []any{map[string]any{"k": int64(1)}}, "text": "a\nb\n", "empty": []any{}, "word": "No"}}
-	got := string(yamldoc.Tidy(v, []string{"kind", "metadata", "spec", "name", "tags", "type", "owner"}, map[string]string{
+	got := string(Tidy(v, []string{"kind", "metadata", "spec", "name", "tags", "type", "owner"}, map[string]string{
 		"/metadata": "who\nit is", "/metadata/annotations/x.y~1z": "why", "/metadata/tags/1": "again", "/spec/dependsOn/0": "one",
 		"/spec/text": "long", "/spec/owner": "guessed\u2028from x", "/spec/empty": "none", "/nothing": "unused",
 	}))
@@ -41,14 +40,14 @@ spec:
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	docs := yamldoc.Parse([]byte(got), diag.Pos{}, diag.Discard)
+	docs := Parse([]byte(got), diag.Pos{}, diag.Discard)
 	if len(docs) != 1 || !reflect.DeepEqual(docs[0].Value, any(v)) {
 		t.Errorf("read back: %#v", docs)
 	}
 }
 
 func TestPointer(t *testing.T) {
-	if got := yamldoc.Pointer("metadata", "annotations", "a/b~c", 3); got != "/metadata/annotations/a~1b~0c/3" {
+	if got := Pointer("metadata", "annotations", "a/b~c", 3); got != "/metadata/annotations/a~1b~0c/3" {
 		t.Error(got)
 	}
 }

@@ -1,4 +1,4 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
 func TestTraps(t *testing.T) {
@@ -25,7 +24,7 @@ func TestTraps(t *testing.T) {
 		{"Yes: !!str no\nnever: ok\n", []string{"1:1 1 Yes true"}},
 	} {
 		var got []string
-		for _, d := range yamldoc.Parse([]byte(c.src), diag.Pos{}, diag.Discard) {
+		for _, d := range Parse([]byte(c.src), diag.Pos{}, diag.Discard) {
 			for _, x := range d.Traps() {
 				got = append(got, fmt.Sprintf("%d:%d %d %s %s", x.Pos.Line, x.Pos.Col, x.Kind, x.Text, x.Value))
 			}
@@ -37,7 +36,7 @@ func TestTraps(t *testing.T) {
 }
 
 func TestPlainAndHas(t *testing.T) {
-	d := yamldoc.One([]byte("a: 1.10\nb: 'x'\nc: [y]\n"), diag.Pos{}, diag.Discard)
+	d := One([]byte("a: 1.10\nb: 'x'\nc: [y]\n"), diag.Pos{}, diag.Discard)
 	if s, ok := d.Plain("a"); !ok || s != "1.10" {
 		t.Error(s, ok)
 	}

@@ -1,4 +1,4 @@
-package yamldoc_test
+package yamldoc
 
 import (
 	"encoding/json"
@@ -7,18 +7,17 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/yamldoc"
 )
 
-func parse(src string) ([]*yamldoc.Doc, []diag.Diagnostic) {
+func parse(src string) ([]*Doc, []diag.Diagnostic) {
 	var sink diag.List
-	docs := yamldoc.Parse([]byte(src), diag.Pos{Repo: "r", File: "f"}, &sink)
+	docs := Parse([]byte(src), diag.Pos{Repo: "r", File: "f"}, &sink)
 	return docs, sink.All()
 }
 
 func asJSON(t *testing.T, v any) string {
 	t.Helper()
-	b, err := json.Marshal(yamldoc.Finite(v))
+	b, err := json.Marshal(Finite(v))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,11 +193,11 @@ func TestPlacesInLargeMappings(t *testing.T) {
 
 func TestOne(t *testing.T) {
 	var sink diag.List
-	d := yamldoc.One([]byte("a: 1\n---\nb: 2"), diag.Pos{File: "f"}, &sink)
+	d := One([]byte("a: 1\n---\nb: 2"), diag.Pos{File: "f"}, &sink)
 	if ds := sink.All(); asJSON(t, d.Value) != `{"a":1}` || len(ds) != 1 || ds[0].Pos.Line != 2 {
 		t.Error(d.Value, ds)
 	}
-	if yamldoc.One([]byte("# nothing"), diag.Pos{}, diag.Discard) != nil {
+	if One([]byte("# nothing"), diag.Pos{}, diag.Discard) != nil {
 		t.Error("a file without a document gave one")
 	}
 }

@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"crypto/rand"
@@ -15,13 +15,12 @@ import (
 	"callboard/internal/polite/politetest"
 	"callboard/internal/secret"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
-func cached() func(*github.Options) {
+func cached() func(*Options) {
 	c := &politetest.Cache{}
-	return func(o *github.Options) { o.HTTP.Cache = c }
+	return func(o *Options) { o.HTTP.Cache = c }
 }
 
 var appKey = sync.OnceValue(func() *rsa.PrivateKey {
@@ -33,7 +32,7 @@ var appKey = sync.OnceValue(func() *rsa.PrivateKey {
 })
 
 // app makes a host that asks as an app.
-func app(form string) func(*github.Options) {
+func app(form string) func(*Options) {
 	block := &pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(appKey())}
 	if form == "PKCS8" {
 		b, err := x509.MarshalPKCS8PrivateKey(appKey())
@@ -42,9 +41,9 @@ func app(form string) func(*github.Options) {
 		}
 		block = &pem.Block{Type: "PRIVATE KEY", Bytes: b}
 	}
-	return func(o *github.Options) {
+	return func(o *Options) {
 		o.Token = secret.String{}
-		o.App = &github.App{ID: "4711", Key: secret.New(string(pem.EncodeToMemory(block)))}
+		o.App = &App{ID: "4711", Key: secret.New(string(pem.EncodeToMemory(block)))}
 	}
 }
 
@@ -87,7 +86,7 @@ func TestAppOfAnInstallation(t *testing.T) {
 	for i := range 120 {
 		w.repo(fmt.Sprintf("r%03d", i))
 	}
-	ours := func(o *github.Options) { o.Organization, o.App.Installation = "", 42 }
+	ours := func(o *Options) { o.Organization, o.App.Installation = "", 42 }
 	h := w.host(app("PKCS1"), ours)
 	w.Reset()
 	rs, err := list(h)
@@ -110,9 +109,9 @@ func TestAppOfAnInstallation(t *testing.T) {
 
 func TestAppsThatAreRefused(t *testing.T) {
 	w := newAppWorld(t)
-	_, err := list(w.host(app("PKCS1"), func(o *github.Options) { o.App.ID = "another" }))
+	_, err := list(w.host(app("PKCS1"), func(o *Options) { o.App.ID = "another" }))
 	kind(t, err, source.Denied)
-	_, err = list(w.host(app("PKCS1"), func(o *github.Options) { o.Organization = "nobody" }))
+	_, err = list(w.host(app("PKCS1"), func(o *Options) { o.Organization = "nobody" }))
 	if f := kind(t, err, source.Denied); !strings.Contains(f.Error(), `the app is not installed at "nobody"`) {
 		t.Error(f)
 	}
@@ -120,8 +119,8 @@ func TestAppsThatAreRefused(t *testing.T) {
 	_, err = list(w.host(app("PKCS1")))
 	kind(t, err, source.Unreachable)
 	w.Heal()
-	_, err = list(w.host(func(o *github.Options) { o.Token = secret.New("ghp_wrong") }))
+	_, err = list(w.host(func(o *Options) { o.Token = secret.New("ghp_wrong") }))
 	kind(t, err, source.Denied)
-	_, err = list(w.host(func(o *github.Options) { o.Token = secret.String{} }))
+	_, err = list(w.host(func(o *Options) { o.Token = secret.String{} }))
 	kind(t, err, source.Denied)
 }

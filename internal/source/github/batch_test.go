@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"fmt"
@@ -7,12 +7,11 @@ import (
 	"testing/fstest"
 
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
 // trees are the trees of all that a host lists, by name.
-func trees(t *testing.T, h *github.Host, rs []source.Repo) map[string]source.Listed {
+func trees(t *testing.T, h *Host, rs []source.Repo) map[string]source.Listed {
 	t.Helper()
 	out := map[string]source.Listed{}
 	for l, err := range h.Trees(t.Context(), rs) {
@@ -172,7 +171,7 @@ func TestLimits(t *testing.T) {
 	}
 	// Who may wait, waits.
 	before := w.clock.Now()
-	rs, err = list(w.host(func(o *github.Options) { o.HTTP.MaxWait = 3 * 3600e9 }))
+	rs, err = list(w.host(func(o *Options) { o.HTTP.MaxWait = 3 * 3600e9 }))
 	if err != nil || len(rs) != 250 {
 		t.Fatalf("%d repositories, %v", len(rs), err)
 	}

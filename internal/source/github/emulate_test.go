@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"encoding/json"
@@ -9,7 +9,6 @@ import (
 	"callboard/internal/facts"
 	"callboard/internal/secret"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 )
 
 // TestEmulated asks another's imitation of GitHub, which runs with the
@@ -26,7 +25,7 @@ func TestEmulated(t *testing.T) {
 	if at == "" {
 		t.Skip("CALLBOARD_GITHUB_EMULATE names no server")
 	}
-	h, err := github.New(github.Options{User: "octocat", API: at, Token: secret.New("test_token_admin"), REST: true})
+	h, err := New(Options{User: "octocat", API: at, Token: secret.New("test_token_admin"), REST: true})
 	if err != nil {
 		t.Fatal(err)
 	}

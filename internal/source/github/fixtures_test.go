@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"compress/gzip"
@@ -16,7 +16,6 @@ import (
 
 	"callboard/internal/secret"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 )
 
 // A recorded exchange of the npm package @octokit/fixtures.
@@ -94,8 +93,8 @@ func TestRecorded(t *testing.T) {
 	if dir == "" {
 		t.Skip("CALLBOARD_GITHUB_FIXTURES does not name the recorded exchanges")
 	}
-	at := func(scenario string) *github.Host {
-		h, err := github.New(github.Options{Organization: "octokit-fixture-org", API: replay(t, dir, scenario), Token: secret.New(token), REST: true})
+	at := func(scenario string) *Host {
+		h, err := New(Options{Organization: "octokit-fixture-org", API: replay(t, dir, scenario), Token: secret.New(token), REST: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"callboard/internal/polite/politetest"
 	"callboard/internal/secret"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 )
 
 // always answers everything with the same.
@@ -40,9 +39,9 @@ func FuzzAnswers(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, byREST := range []bool{false, true} {
-			o := github.Options{Organization: "acme", Token: secret.New(token), REST: byREST}
+			o := Options{Organization: "acme", Token: secret.New(token), REST: byREST}
 			o.HTTP.Base, o.HTTP.Clock = always{body}, politetest.NewClock()
-			h, err := github.New(o)
+			h, err := New(o)
 			if err != nil {
 				t.Fatal(err)
 			}

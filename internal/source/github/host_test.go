@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"callboard/internal/polite/politetest"
 	"callboard/internal/secret"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
@@ -40,14 +39,14 @@ func newWorld(t *testing.T, o githubtest.Options) *world {
 }
 
 // host is a host of the organisation acme, changed by f.
-func (w *world) host(f ...func(*github.Options)) *github.Host {
+func (w *world) host(f ...func(*Options)) *Host {
 	w.t.Helper()
-	o := github.Options{Organization: "acme", API: w.URL, Token: secret.New(token)}
+	o := Options{Organization: "acme", API: w.URL, Token: secret.New(token)}
 	o.HTTP.Clock = w.clock
 	for _, g := range f {
 		g(&o)
 	}
-	h, err := github.New(o)
+	h, err := New(o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -70,7 +69,7 @@ func (w *world) repo(name string, f ...func(*githubtest.Repo)) *githubtest.Repo 
 }
 
 // list is what a host lists, and why it ended.
-func list(h *github.Host) (out []source.Repo, err error) {
+func list(h *Host) (out []source.Repo, err error) {
 	for r, e := range h.Repos(context.Background()) {
 		if e != nil {
 			return out, e
@@ -90,7 +89,7 @@ func names(rs []source.Repo) string {
 }
 
 // one is the repository of a host with a name.
-func (w *world) one(h *github.Host, name string) source.Repo {
+func (w *world) one(h *Host, name string) source.Repo {
 	w.t.Helper()
 	rs, err := list(h)
 	if err != nil {
@@ -104,7 +103,7 @@ func (w *world) one(h *github.Host, name string) source.Repo {
 }
 
 // rest is for hosts without GraphQL.
-func rest(o *github.Options) { o.REST = true }
+func rest(o *Options) { o.REST = true }
 
 func kind(t *testing.T, err error, want source.FaultKind) *source.Fault {
 	t.Helper()

@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
@@ -47,7 +46,7 @@ func TestPages(t *testing.T) {
 	for i := range 250 {
 		w.repo(fmt.Sprintf("r%03d", i))
 	}
-	for _, h := range []*github.Host{w.host(), w.host(rest)} {
+	for _, h := range []*Host{w.host(), w.host(rest)} {
 		w.Reset()
 		rs, err := list(h)
 		if err != nil || len(rs) != 250 {
@@ -91,21 +90,21 @@ func TestFilters(t *testing.T) {
 	})
 	for _, c := range []struct {
 		name string
-		f    github.Filters
+		f    Filters
 		want string
 	}{
-		{"as Backstage without filters: forks, no archived ones, none without a commit", github.Filters{}, "both fork other plain secret tagged"},
-		{"forks", github.Filters{NoForks: true}, "both other plain secret tagged"},
-		{"archived", github.Filters{Archived: true}, "both fork old other plain secret tagged"},
-		{"a name in full", github.Filters{Repository: "pl"}, ""},
-		{"a pattern", github.Filters{Repository: "pl.*|fork"}, "fork plain"},
-		{"visibility in any case", github.Filters{Visibility: []string{"PRIVATE"}}, "secret"},
-		{"topics", github.Filters{Include: []string{"backstage", "x"}}, "both tagged"},
-		{"exclusion wins", github.Filters{Include: []string{"backstage"}, Exclude: []string{"legacy"}}, "tagged"},
-		{"a branch", github.Filters{Branch: "trunk"}, "other"},
+		{"as Backstage without filters: forks, no archived ones, none without a commit", Filters{}, "both fork other plain secret tagged"},
+		{"forks", Filters{NoForks: true}, "both other plain secret tagged"},
+		{"archived", Filters{Archived: true}, "both fork old other plain secret tagged"},
+		{"a name in full", Filters{Repository: "pl"}, ""},
+		{"a pattern", Filters{Repository: "pl.*|fork"}, "fork plain"},
+		{"visibility in any case", Filters{Visibility: []string{"PRIVATE"}}, "secret"},
+		{"topics", Filters{Include: []string{"backstage", "x"}}, "both tagged"},
+		{"exclusion wins", Filters{Include: []string{"backstage"}, Exclude: []string{"legacy"}}, "tagged"},
+		{"a branch", Filters{Branch: "trunk"}, "other"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rs, err := list(w.host(func(o *github.Options) { o.Filters = c.f }))
+			rs, err := list(w.host(func(o *Options) { o.Filters = c.f }))
 			if err != nil || names(rs) != c.want {
 				t.Errorf("got %q, %v, want %q", names(rs), err, c.want)
 			}
@@ -114,19 +113,19 @@ func TestFilters(t *testing.T) {
 }
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
-	for want, o := range map[string]github.Options{
+	for want, o := range map[string]Options{
 		"both an organisation":  {Organization: "a", User: "b"},
 		"no organisation":       {},
 		"no name of an org":     {Organization: "../x"},
 		"by https only":         {Organization: "a", API: "http://ghe.acme.example/api/v3"},
 		"is no address":         {Organization: "a", API: "ghe.acme.example"},
-		"filters: repository":   {Organization: "a", Filters: github.Filters{Repository: "("}},
-		"filters: visibility":   {Organization: "a", Filters: github.Filters{Visibility: []string{"open"}}},
-		"no name of a branch":   {Organization: "a", Filters: github.Filters{Branch: "a b"}},
-		"private key is not in": {Organization: "a", App: &github.App{ID: "1"}},
-		"the app has no ID":     {Organization: "a", App: &github.App{}},
+		"filters: repository":   {Organization: "a", Filters: Filters{Repository: "("}},
+		"filters: visibility":   {Organization: "a", Filters: Filters{Visibility: []string{"open"}}},
+		"no name of a branch":   {Organization: "a", Filters: Filters{Branch: "a b"}},
+		"private key is not in": {Organization: "a", App: &App{ID: "1"}},
+		"the app has no ID":     {Organization: "a", App: &App{}},
 	} {
-		if _, err := github.New(o); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := New(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, want %q", err, want)
 		}
 	}
@@ -141,7 +140,7 @@ func TestListsThatEnd(t *testing.T) {
 	if f := kind(t, err, source.Denied); len(rs) != 119 || !strings.Contains(f.Error(), "SAML") {
 		t.Errorf("%d repositories and %v: all that are shown are listed, and then what is not is told", len(rs), f)
 	}
-	_, err = list(w.host(func(o *github.Options) { o.Organization = "nobody" }))
+	_, err = list(w.host(func(o *Options) { o.Organization = "nobody" }))
 	kind(t, err, source.Gone)
 	w.Inject(githubtest.Fault{Skip: 1, Body: []byte(`{"data": {"repositoryOwner": {"repositories": {"nodes": [{"id": 3}]}}}}`)})
 	rs, err = list(w.host())
@@ -168,8 +167,8 @@ func TestWithoutGraphQL(t *testing.T) {
 func TestUser(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	w.Add(&githubtest.Repo{Owner: "alice", Name: "dotfiles", Content: w.repo("x").Content})
-	for _, f := range []func(*github.Options){func(*github.Options) {}, rest} {
-		rs, err := list(w.host(func(o *github.Options) { o.Organization, o.User = "", "alice" }, f))
+	for _, f := range []func(*Options){func(*Options) {}, rest} {
+		rs, err := list(w.host(func(o *Options) { o.Organization, o.User = "", "alice" }, f))
 		if err != nil || len(rs) != 1 || rs[0].Name != "alice/dotfiles" {
 			t.Errorf("got %v, %v", rs, err)
 		}
@@ -181,8 +180,8 @@ func TestEnterprise(t *testing.T) {
 	w.repo("payments")
 	var asked []string
 	w.Inject(githubtest.Fault{Times: 1 << 20, Match: func(r *http.Request) bool { asked = append(asked, r.URL.Path); return false }})
-	for _, f := range []func(*github.Options){func(*github.Options) {}, rest} {
-		if rs, err := list(w.host(f, func(o *github.Options) { o.API = w.URL + "/api/v3" })); err != nil || names(rs) != "payments" {
+	for _, f := range []func(*Options){func(*Options) {}, rest} {
+		if rs, err := list(w.host(f, func(o *Options) { o.API = w.URL + "/api/v3" })); err != nil || names(rs) != "payments" {
 			t.Errorf("got %v, %v", rs, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"encoding/json"
@@ -8,7 +8,6 @@ import (
 
 	"callboard/internal/facts"
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
@@ -39,7 +38,7 @@ func TestPeople(t *testing.T) {
 	if string(b) != want {
 		t.Errorf("got  %s\nwant %s", b, want)
 	}
-	got, err = w.host(func(o *github.Options) { o.VerifiedEmails = true }).People(t.Context())
+	got, err = w.host(func(o *Options) { o.VerifiedEmails = true }).People(t.Context())
 	if err != nil || got.Users[0].Email != "alice@acme.example" || got.Users[1].Email != "" {
 		t.Errorf("verified addresses: %+v, %v", got.Users, err)
 	}
@@ -76,7 +75,7 @@ func TestPeopleThatCannotBe(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	_, err := w.host().People(t.Context())
 	kind(t, err, source.Gone)
-	_, err = w.host(func(o *github.Options) { o.Organization, o.User = "", "alice" }).People(t.Context())
+	_, err = w.host(func(o *Options) { o.Organization, o.User = "", "alice" }).People(t.Context())
 	kind(t, err, source.Unsupported)
 }
 

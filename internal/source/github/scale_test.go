@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"bufio"
@@ -22,7 +22,6 @@ import (
 	"callboard/internal/polite"
 	"callboard/internal/polite/politetest"
 	"callboard/internal/secret"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 )
 
@@ -70,7 +69,7 @@ func (c *scaled) run(what string) (total, fetched int) {
 	c.t.Helper()
 	c.s.call(c.t, "/reset")
 	budget := &polite.Budget{}
-	h, err := github.New(github.Options{Organization: "acme", API: c.s.url, Token: secret.New(token), HTTP: polite.Options{
+	h, err := New(Options{Organization: "acme", API: c.s.url, Token: secret.New(token), HTTP: polite.Options{
 		Base: &timed{c.clock, polite.Base(nil)}, Clock: c.clock, Cache: c.cache, Budget: budget, MaxWait: 2 * time.Hour, Total: 10 * time.Hour}})
 	if err != nil {
 		c.t.Fatal(err)

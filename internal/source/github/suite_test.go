@@ -1,4 +1,4 @@
-package github_test
+package github
 
 import (
 	"net/http"
@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"callboard/internal/source"
-	"callboard/internal/source/github"
 	"callboard/internal/source/github/githubtest"
 	"callboard/internal/source/sourcetest"
 )
@@ -79,7 +78,7 @@ func TestSuiteByREST(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	repos := w.suite()
 	// REST cannot tell that a repository is empty before its tree is asked for.
-	h := w.host(rest, func(o *github.Options) { o.Filters.Repository = "payments|docs|forked|slashed" })
+	h := w.host(rest, func(o *Options) { o.Filters.Repository = "payments|docs|forked|slashed" })
 	sourcetest.Suite{Host: onebyone{h}, Repos: repos}.Run(t)
 	_, err := h.Tree(t.Context(), source.Repo{Name: "acme/empty", Branch: "main"})
 	kind(t, err, source.Empty)
