@@ -23,53 +23,56 @@ import (
 // only. Floor 0 packages may import each other's plain types (digest, diag) as
 // long as there is no circle, which the compiler sees to.
 var floors = map[string]int{
-	"cmd/callboard":         10,
-	"internal/cli":          9,
-	"internal/serve":        8,
-	"internal/lsp":          8, // an editor's conversation; keeps what build reads
-	"internal/build":        7,
-	"internal/render":       6,
-	"internal/site":         5,
-	"internal/lint":         4,
-	"internal/process":      4, // changes the drafts of catalog by what config says, before they are checked
-	"internal/process/exec": 1, // programs named in the configuration; knows nothing of entities
-	"internal/source/dir":   4,
-	"internal/changes":      4, // what a change does to a catalog, and to those who refer to it
-	"internal/git":          1, // reads an earlier commit, or a repository elsewhere, by the program git
-	"internal/source":       3,
-	"internal/catalog":      3,
-	"internal/docs":         4, // finds the sets of documentation of a catalog
-	"internal/output":       3, // a portal's directory: staging, manifest, what is kept
-	"internal/proposal":     3, // what init proposes; looks at files, draws drafts
-	"internal/draft":        2, // entities of what is known from elsewhere than a catalog file
-	"internal/news":         4, // what is new in a catalog since the last build; feeds
-	"internal/importer":     3, // files of other catalogs; beside catalog, which it needs nothing of
-	"internal/repofs":       2,
-	"internal/schema":       2,
-	"internal/markdown":     2,
-	"internal/apidoc":       2,
-	"internal/theme":        2,
-	"internal/jq":           2, // jq expressions of configurations; fromyaml reads through yamldoc
-	"internal/yamldoc":      1,
-	"internal/entity":       1,
-	"internal/cache":        1,
-	"internal/config":       3, // reads through yamldoc and is checked by schema
-	"internal/appconfig":    4, // what Backstage's app-config.yaml says, as entries of config
-	"internal/assets":       1,
-	"internal/search":       1,
-	"internal/highlight":    1, // code to highlighted HTML, for Markdown and for definitions
-	"internal/codeowners":   1, // who owns a path; read by processors and by init
-	"internal/polite":       4, // the client of all hosts' APIs: limits, attempts, conditions
-	"internal/facts":        0,
-	"internal/secret":       0,
-	"internal/diag":         0,
-	"internal/digest":       0,
-	"internal/par":          0,
-	"internal/sanitize":     0,
-	"internal/urlpath":      0,
-	"internal/graph":        0,
-	"themes":                0,
-	"content":               0,
+	"cmd/callboard":                  10,
+	"internal/cli":                   9,
+	"internal/serve":                 8,
+	"internal/lsp":                   8, // an editor's conversation; keeps what build reads
+	"internal/build":                 7,
+	"internal/render":                6,
+	"internal/site":                  5,
+	"internal/lint":                  4,
+	"internal/process":               4, // changes the drafts of catalog by what config says, before they are checked
+	"internal/process/exec":          1, // programs named in the configuration; knows nothing of entities
+	"internal/source/dir":            4,
+	"internal/changes":               4, // what a change does to a catalog, and to those who refer to it
+	"internal/git":                   1, // reads an earlier commit, or a repository elsewhere, by the program git
+	"internal/source":                3,
+	"internal/catalog":               3,
+	"internal/docs":                  4, // finds the sets of documentation of a catalog
+	"internal/output":                3, // a portal's directory: staging, manifest, what is kept
+	"internal/proposal":              3, // what init proposes; looks at files, draws drafts
+	"internal/draft":                 2, // entities of what is known from elsewhere than a catalog file
+	"internal/news":                  4, // what is new in a catalog since the last build; feeds
+	"internal/importer":              3, // files of other catalogs; beside catalog, which it needs nothing of
+	"internal/repofs":                2,
+	"internal/schema":                2,
+	"internal/markdown":              2,
+	"internal/pymarkdown":            0, // Python-Markdown's dialect: text to a tree, nothing else
+	"internal/pymarkdown/extensions": 0, // its own extensions
+	"internal/pymarkdown/pymdownx":   1, // pymdown-extensions, some of which build on those
+	"internal/apidoc":                2,
+	"internal/theme":                 2,
+	"internal/jq":                    2, // jq expressions of configurations; fromyaml reads through yamldoc
+	"internal/yamldoc":               1,
+	"internal/entity":                1,
+	"internal/cache":                 1,
+	"internal/config":                3, // reads through yamldoc and is checked by schema
+	"internal/appconfig":             4, // what Backstage's app-config.yaml says, as entries of config
+	"internal/assets":                1,
+	"internal/search":                1,
+	"internal/highlight":             1, // code to highlighted HTML, for Markdown and for definitions
+	"internal/codeowners":            1, // who owns a path; read by processors and by init
+	"internal/polite":                4, // the client of all hosts' APIs: limits, attempts, conditions
+	"internal/facts":                 0,
+	"internal/secret":                0,
+	"internal/diag":                  0,
+	"internal/digest":                0,
+	"internal/par":                   0,
+	"internal/sanitize":              0,
+	"internal/urlpath":               0,
+	"internal/graph":                 0,
+	"themes":                         0,
+	"content":                        0,
 
 	"internal/source/people": 4, // people of a file
 	"internal/source/ldap":   4, // people of a directory server

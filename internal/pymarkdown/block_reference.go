@@ -1,0 +1,116 @@
+package pymarkdown
+
+import "strings"
+
+// reference reads the targets of links by name.
+type reference struct{}
+
+func (reference) Test(*Document, *Element, string) bool { return true }
+
+func (reference) Run(d *Document, _ *Element, blocks *Blocks) bool {
+	block := blocks.At(0)
+	if !strings.Contains(block, "]:") {
+		return false
+	}
+	r, ok := findReference(block)
+	if !ok {
+		return false
+	}
+	blocks.Pop()
+	d.References[strings.ToLower(strings.TrimSpace(r.id))] = Reference{strings.TrimRight(strings.TrimLeft(r.link, "<"), ">"), r.title}
+	if after := block[r.end:]; strings.TrimSpace(after) != "" {
+		blocks.Push(strings.TrimLeft(after, "\n"))
+	}
+	if before := block[:r.start]; strings.TrimSpace(before) != "" {
+		blocks.Push(strings.TrimRight(before, "\n"))
+	}
+	return true
+}
+
+type referenceMatch struct {
+	start, end      int
+	id, link, title string
+}
+
+// findReference finds the first line of a block with a target.
+func findReference(block string) (referenceMatch, bool) {
+	for at := 0; at < len(block); {
+		if r, ok := referenceAt(block, at); ok {
+			return r, true
+		}
+		i := strings.IndexByte(block[at:], '\n')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+	}
+	return referenceMatch{}, false
+}
+
+// referenceAt reads `[id]: link "title"` at the beginning of a line; link and
+// title may stand on the next lines.
+func referenceAt(s string, at int) (r referenceMatch, ok bool) {
+	r.start = at
+	p := skipSpaces(s, at, 3)
+	if p >= len(s) || s[p] != '[' {
+		return r, false
+	}
+	n := strings.IndexAny(s[p+1:], "[]")
+	if n < 0 || !strings.HasPrefix(s[p+1+n:], "]:") {
+		return r, false
+	}
+	r.id = s[p+1 : p+1+n]
+	p = skipSpaces(s, p+n+3, len(s))
+	if p < len(s) && s[p] == '\n' {
+		p = skipSpaces(s, p+1, len(s))
+	}
+	from := p
+	for p < len(s) && !isSpace(s[p]) {
+		p++
+	}
+	if p == from {
+		return r, false
+	}
+	r.link = s[from:p]
+	return r.titled(s, p)
+}
+
+// titled reads the title, if there is one, and the end of the line. What looks
+// like a title and is none stays text if it stands on a line of its own.
+func (r referenceMatch) titled(s string, p int) (referenceMatch, bool) {
+	q := skipSpaces(s, p, len(s))
+	try := q
+	if q < len(s) && s[q] == '\n' {
+		try = skipSpaces(s, q+1, len(s))
+	}
+	if try < len(s) && strings.IndexByte("\"'(", s[try]) >= 0 {
+		line := s[try:]
+		if i := strings.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i]
+		}
+		closing := line[0]
+		if closing == '(' {
+			closing = ')'
+		}
+		text := strings.TrimRight(line, " ")
+		if len(text) >= 2 && text[len(text)-1] == closing {
+			r.title = text[1 : len(text)-1]
+			r.end = try + len(line)
+			return r, true
+		}
+	}
+	if q < len(s) && s[q] != '\n' {
+		return r, false
+	}
+	r.end = q
+	return r, true
+}
+
+func skipSpaces(s string, at, most int) int {
+	for n := 0; at < len(s) && n < most && s[at] == ' '; n++ {
+		at++
+	}
+	return at
+}
+
+func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }

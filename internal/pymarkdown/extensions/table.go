@@ -1,0 +1,9 @@
+// Package extensions holds the extensions that come with Python-Markdown, and
+// those of third parties that TechDocs and MkDocs bring along. Their names,
+// options and priorities are the originals'.
+package extensions
+
+import "callboard/internal/pymarkdown"
+
+// Table is all extensions of the package by the names they are configured by.
+var Table = map[string]pymarkdown.Setup{}

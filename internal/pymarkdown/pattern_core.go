@@ -1,0 +1,4 @@
+package pymarkdown
+
+// registerPatterns registers Python-Markdown's own inline patterns.
+func registerPatterns(d *Dialect) {}

@@ -1,0 +1,8 @@
+// Package pymdownx holds the extensions of pymdown-extensions. Their names,
+// options and priorities are the originals'.
+package pymdownx
+
+import "callboard/internal/pymarkdown"
+
+// Table is all extensions of the package by the names they are configured by.
+var Table = map[string]pymarkdown.Setup{}
