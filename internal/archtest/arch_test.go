@@ -98,7 +98,7 @@ var soleImporters = map[string][]string{
 	"github.com/spf13/cobra":                   {"internal/cli"},
 	"github.com/go-ldap/ldap/v3":               {"internal/source/ldap"},
 	"html/template":                            {"internal/render", "internal/theme"},
-	"github.com/yuin/goldmark":                 {"internal/markdown"},
+	"github.com/yuin/goldmark":                 {"internal/markdown", "internal/pymarkdown"},
 	"github.com/alecthomas/chroma/v2":          {"internal/highlight"},
 	"gopkg.in/yaml.v3":                         {"internal/yamldoc"},
 	"github.com/santhosh-tekuri/jsonschema/v5": {"internal/schema"},
