@@ -6,4 +6,6 @@ package extensions
 import "callboard/internal/pymarkdown"
 
 // Table is all extensions of the package by the names they are configured by.
-var Table = map[string]pymarkdown.Setup{}
+var Table = map[string]pymarkdown.Setup{
+	"md_in_html": pymarkdown.MarkdownInHTML,
+}
