@@ -28,6 +28,9 @@ func (w *writer) address(element, attr, v string) (string, bool) {
 	if strings.HasPrefix(v, "#") || attr == "src" && isInlineImage(v) {
 		return v, true
 	}
+	if element != "a" && element != "img" && isRemote(v) {
+		return "", false // a page asks nobody else for anything
+	}
 	if n, own := slotNumber(v, len(w.doc.Links)); own {
 		return slotText(n), true
 	}

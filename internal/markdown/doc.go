@@ -18,6 +18,18 @@ type Options struct {
 	// Profile is "techdocs" (what mkdocs-techdocs-core makes of a file) or "gfm"
 	// (CommonMark with GitHub's extensions, for READMEs and descriptions).
 	Profile string
+	// Dialect, if it is not nil, takes the place of the profile: Python-Markdown
+	// with the extensions of a site.
+	Dialect *Dialect
+	// Read gives the text of a file of the site that a page includes; nil
+	// refuses all (pymdownx.snippets).
+	Read func(name string) (text string, ok bool)
+	// Page is the page's path below docs_dir.
+	Page string
+	// Fence draws a diagram or a formula of this kind as HTML, if it can.
+	Fence func(kind, source string) (html string, ok bool)
+	// RemoteImages lets images of other hosts be; otherwise they become links.
+	RemoteImages bool
 	// NoRawHTML drops raw HTML instead of sanitising it, for descriptions.
 	NoRawHTML bool
 }

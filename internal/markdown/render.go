@@ -80,6 +80,12 @@ func (r *Renderer) render(src []byte, opt Options, firstLine int, doc *Doc) (why
 	w := r.writers.Get().(*writer)
 	w.reset(src, doc, opt, firstLine)
 	w.code = r.code
+	if opt.Dialect != nil {
+		why = w.python(opt)
+		w.release()
+		r.writers.Put(w)
+		return why
+	}
 	w.document(r.parse(w, opt))
 	if w.full {
 		why = fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio)

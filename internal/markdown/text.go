@@ -148,6 +148,8 @@ func (w *writer) appendText(p *plainText, n ast.Node) {
 	}
 }
 
+func unescapeHTML(s string) string { return html.UnescapeString(s) }
+
 func hasEscapes(v []byte) bool {
 	for _, c := range v {
 		if c == '\\' || c == '&' {

@@ -27,9 +27,9 @@ type Env struct {
 	// Highlight gives a block of code as HTML with classes, line by line without
 	// their ends; nil leaves code plain. ok is false if it knows no such language.
 	Highlight func(language, code string) (lines []string, ok bool)
-	// Link is given every address of the tree's links and images, and returns
-	// what is to be written; nil leaves them.
-	Link func(e *Element, attr, val string) string
+	// Output decides what is written for readers; nil writes everything as
+	// Python-Markdown does.
+	Output Output
 	// Fence draws a diagram or formula of this kind ("mermaid", "math" …); it
 	// reports whether it could.
 	Fence func(kind, source string) (html string, ok bool)

@@ -8,6 +8,25 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// Output decides what becomes of a page's parts when it is written for readers.
+type Output interface {
+	// Element is asked before an element is written. It may change the element's
+	// attributes.
+	Element(e *Element) Form
+	// Stashed gives what is written for a piece of stashed HTML.
+	Stashed(x *Stashed) string
+}
+
+// Form is how an element is written.
+type Form struct {
+	// Drop leaves the element and all it contains out; Unwrap, its tags only.
+	Drop, Unwrap bool
+	// Tag, if it is not "", is HTML to be written in the place of the start tag.
+	Tag string
+	// Before and After stand around the element.
+	Before, After string
+}
+
 // HTML writes the tree, with stashed HTML put back, as the serializer and the
 // postprocessor raw_html do.
 func (d *Document) HTML() string {
@@ -76,6 +95,29 @@ func (w *writer) element(e *Element) {
 }
 
 func (w *writer) tagged(e *Element) {
+	if w.d.Env.Output == nil || w.keep {
+		w.tags(e)
+		return
+	}
+	switch f := w.d.Env.Output.Element(e); {
+	case f.Drop:
+	case f.Unwrap:
+		w.inside(e)
+	case f.Tag != "":
+		w.s(f.Before, f.Tag)
+		if !voidElement(e.Tag) {
+			w.inside(e)
+			w.s("</", e.Tag, ">")
+		}
+		w.s(f.After)
+	default:
+		w.s(f.Before)
+		w.tags(e)
+		w.s(f.After)
+	}
+}
+
+func (w *writer) tags(e *Element) {
 	w.s("<", e.Tag)
 	w.attributes(e)
 	if voidElement(e.Tag) {
@@ -106,15 +148,11 @@ func (w *writer) attributes(e *Element) {
 		slices.SortStableFunc(e.Attrs, compareAttrs)
 	}
 	for _, a := range e.Attrs {
-		val := a.Val
-		if w.d.Env.Link != nil && (a.Key == "href" && e.Tag == "a" || a.Key == "src" && e.Tag == "img") {
-			val = w.d.Env.Link(e, a.Key, val)
-		}
 		w.s(" ", a.Key, `="`)
-		if !w.keep && strings.Contains(val, htmlPrefix) {
-			w.placeholders(val, appendAttr)
+		if !w.keep && strings.Contains(a.Val, htmlPrefix) {
+			w.placeholders(a.Val, appendAttr)
 		} else {
-			w.out = appendAttr(w.out, val)
+			w.out = appendAttr(w.out, a.Val)
 		}
 		w.s(`"`)
 	}
@@ -175,10 +213,12 @@ func (w *writer) stashed(n int) {
 		return
 	}
 	w.depth++
-	x := w.d.Stash.At(n)
-	if x.Element != nil {
+	switch x := w.d.Stash.At(n); {
+	case x.Element != nil:
 		w.element(x.Element)
-	} else {
+	case w.d.Env.Output != nil && !w.keep:
+		w.raw(w.d.Env.Output.Stashed(x))
+	default:
 		w.raw(x.HTML)
 	}
 	w.depth--

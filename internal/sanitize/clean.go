@@ -3,6 +3,7 @@ package sanitize
 import (
 	"html"
 	"slices"
+	"strconv"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -22,6 +23,10 @@ type Policy struct {
 	// an address, a link to that stands in the image's place: a page that must
 	// not ask other hosts for anything still tells what was there.
 	RemoteImage func(src string) (string, bool)
+	// Slot, if not nil, gives the HTML for an element <cb-slot n="5">: what the
+	// caller made itself and put such an element in the place of. Since it is an
+	// element, it can stand only where an element can.
+	Slot func(n int) string
 }
 
 // Clean lets through elements and attributes by allow-list, drops scripts,
@@ -83,6 +88,10 @@ func escape(s string) string { return html.EscapeString(strings.ReplaceAll(s, "\
 
 func (c *cleaner) start(selfClosing bool) {
 	name, more := c.z.TagName()
+	if c.policy.Slot != nil && string(name) == slotElement {
+		c.slot(more)
+		return
+	}
 	a := atom.Lookup(name)
 	switch {
 	case rawText[a]:
@@ -109,6 +118,22 @@ func (c *cleaner) start(selfClosing bool) {
 	if !voids[a] {
 		c.open = append(c.open, a)
 		c.count[slot(a)]++
+	}
+}
+
+const slotElement = "cb-slot"
+
+// SlotTag is the element that stands for HTML of the caller's own, see Policy.
+func SlotTag(n int) string { return "<" + slotElement + ` n="` + strconv.Itoa(n) + `">` }
+
+func (c *cleaner) slot(more bool) {
+	for more {
+		var k, v []byte
+		k, v, more = c.z.TagAttr()
+		if n, err := strconv.Atoi(string(v)); err == nil && string(k) == "n" {
+			c.b.WriteString(c.policy.Slot(n))
+			return
+		}
 	}
 }
 
@@ -241,7 +266,11 @@ func allowed(a atom.Atom, key []byte) string {
 			return k
 		}
 	case k == "src":
-		if a == atom.Img {
+		if a == atom.Img || a == atom.Video || a == atom.Audio || a == atom.Source {
+			return k
+		}
+	case k == "poster":
+		if a == atom.Video {
 			return k
 		}
 	case k == "name" && a == atom.A:
@@ -254,7 +283,7 @@ func allowed(a atom.Atom, key []byte) string {
 
 func (c *cleaner) attr(a atom.Atom, key, val string) {
 	switch key {
-	case "href", "src", "cite":
+	case "href", "src", "cite", "poster":
 		if c.policy.Address == nil {
 			return
 		}
@@ -313,16 +342,17 @@ func atoms(as ...atom.Atom) map[atom.Atom]bool {
 
 var elements = atoms(atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Blockquote, atom.Br, atom.Caption, atom.Center, atom.Cite, atom.Code, atom.Col, atom.Colgroup, atom.Dd, atom.Del,
 	atom.Details, atom.Dfn, atom.Div, atom.Dl, atom.Dt, atom.Em, atom.Figcaption, atom.Figure, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr, atom.I, atom.Img,
-	atom.Ins, atom.Kbd, atom.Li, atom.Mark, atom.Ol, atom.P, atom.Picture, atom.Pre, atom.Q, atom.Rp, atom.Rt, atom.Ruby, atom.S, atom.Samp, atom.Section, atom.Small, atom.Span, atom.Strike, atom.Strong,
-	atom.Sub, atom.Summary, atom.Sup, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Time, atom.Tr, atom.Tt, atom.U, atom.Ul, atom.Var, atom.Wbr)
+	atom.Ins, atom.Kbd, atom.Li, atom.Mark, atom.Ol, atom.P, atom.Picture, atom.Pre, atom.Q, atom.Rp, atom.Rt, atom.Ruby, atom.S, atom.Samp, atom.Section, atom.Small, atom.Source, atom.Span, atom.Strike, atom.Strong,
+	atom.Sub, atom.Summary, atom.Sup, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Time, atom.Tr, atom.Tt, atom.U, atom.Ul, atom.Var, atom.Wbr,
+	atom.Address, atom.Article, atom.Aside, atom.Audio, atom.Footer, atom.Header, atom.Hgroup, atom.Label, atom.Nav, atom.Video)
 
-var voids = atoms(atom.Br, atom.Hr, atom.Img, atom.Col, atom.Wbr)
+var voids = atoms(atom.Br, atom.Hr, atom.Img, atom.Col, atom.Source, atom.Wbr)
 
 // rawText are elements whose content is no HTML to a browser; both go.
 var rawText = atoms(atom.Script, atom.Style, atom.Iframe, atom.Noscript, atom.Noembed, atom.Noframes, atom.Title, atom.Textarea, atom.Xmp, atom.Plaintext)
 
 // foreign are elements that are removed with what they hold.
-var foreign = atoms(atom.Svg, atom.Math, atom.Object, atom.Template, atom.Select, atom.Audio, atom.Video)
+var foreign = atoms(atom.Svg, atom.Math, atom.Object, atom.Template, atom.Select)
 
 var attrs = set("title lang dir width height role aria-label aria-hidden aria-describedby tabindex data-lang data-line")
 
@@ -335,4 +365,8 @@ var elementAttrs = map[atom.Atom]map[string]bool{
 	atom.Col:     set("span"),
 	atom.Details: set("open"),
 	atom.Time:    set("datetime"),
+	atom.Label:   set("for"),
+	atom.Video:   set("controls loop muted playsinline"),
+	atom.Audio:   set("controls loop muted"),
+	atom.Source:  set("type"),
 }
