@@ -3,6 +3,7 @@ package config
 import (
 	"net/url"
 	"regexp"
+
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/urlpath"
 )
 
@@ -25,11 +27,11 @@ type form struct {
 	pattern string
 }
 
-var colour = regexp.MustCompile(colourPattern)
+var colour = lazyregexp.New(colourPattern)
 
 const colourPattern = `^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`
 
-var kindName, relationName, iconName = regexp.MustCompile(kindPattern), regexp.MustCompile(relationPattern), regexp.MustCompile(iconPattern)
+var kindName, relationName, iconName = lazyregexp.New(kindPattern), lazyregexp.New(relationPattern), lazyregexp.New(iconPattern)
 
 const (
 	kindPattern     = `^[a-zA-Z][a-zA-Z0-9]{0,62}$`
@@ -86,7 +88,7 @@ func formOf(name string) form {
 
 const sizePattern = `^[1-9][0-9]{0,5}(MB|GB)$`
 
-var sizeForm = regexp.MustCompile(sizePattern)
+var sizeForm = lazyregexp.New(sizePattern)
 
 // Bytes is the number of bytes that a text of the form "512MB" or "2GB" stands
 // for, or 0 for any other.
@@ -156,12 +158,12 @@ func isLink(s string) bool {
 }
 
 var (
-	variable      = regexp.MustCompile(variablePattern)
-	idForm        = regexp.MustCompile(idPattern)
-	accountName   = regexp.MustCompile(namePattern)
-	slugForm      = regexp.MustCompile(slugPattern)
-	hostForm      = regexp.MustCompile(hostPattern)
-	attributeName = regexp.MustCompile(attributePattern)
+	variable      = lazyregexp.New(variablePattern)
+	idForm        = lazyregexp.New(idPattern)
+	accountName   = lazyregexp.New(namePattern)
+	slugForm      = lazyregexp.New(slugPattern)
+	hostForm      = lazyregexp.New(hostPattern)
+	attributeName = lazyregexp.New(attributePattern)
 )
 
 const (

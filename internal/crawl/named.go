@@ -2,13 +2,13 @@ package crawl
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/repofs"
 	"callboard/internal/yamldoc"
 )
@@ -193,13 +193,13 @@ func (n *naming) mkdocs(p string, v any) {
 
 // What Markdown embeds: images, which must lie here to be shown.
 var (
-	inlineImage = regexp.MustCompile(`!\[[^\]\n]{0,500}\]\(\s*<?([^)>\s]{1,1000})`)
-	htmlImage   = regexp.MustCompile(`(?i)<img\s[^>]{0,500}?src=["']([^"'\s]{1,1000})["']`)
+	inlineImage = lazyregexp.New(`!\[[^\]\n]{0,500}\]\(\s*<?([^)>\s]{1,1000})`)
+	htmlImage   = lazyregexp.New(`(?i)<img\s[^>]{0,500}?src=["']([^"'\s]{1,1000})["']`)
 )
 
 func (n *naming) markdown(p, text string) {
-	for _, re := range []*regexp.Regexp{inlineImage, htmlImage} {
-		for _, m := range re.FindAllStringSubmatch(text, maxNamed) {
+	for _, re := range []*lazyregexp.Regexp{inlineImage, htmlImage} {
+		for _, m := range re.Get().FindAllStringSubmatch(text, maxNamed) {
 			to, _, _ := strings.Cut(m[1], "#")
 			if to, _, _ = strings.Cut(to, "?"); to != "" && !strings.Contains(to, ":") {
 				n.file(n.place(p, to))

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
-	chromalexers "github.com/alecthomas/chroma/v2/lexers"
 
 	"callboard/internal/digest"
 )
@@ -45,12 +44,13 @@ func (h *Highlighter) remember(key digest.Sum, spans string) {
 	h.memo[key] = spans
 }
 
+// all are the lexers that a program shares.
+var all registry
+
 // maxNames is how many names of languages are remembered.
 const maxNames = 1_000
 
-// lexer finds chroma's lexer for a name. What it finds is remembered: chroma
-// tries a name it does not know as the ending of a file, with hundreds of
-// patterns.
+// lexer finds chroma's lexer for a name. What it finds is remembered.
 func (h *Highlighter) lexer(lang string) chroma.Lexer {
 	const longest = 40
 	if len(lang) > longest || strings.Trim(lang, "abcdefghijklmnopqrstuvwxyz0123456789+-_#") != "" {
@@ -62,7 +62,7 @@ func (h *Highlighter) lexer(lang string) chroma.Lexer {
 	if known {
 		return l
 	}
-	l = chromalexers.Get(lang)
+	l = all.get(lang)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.lexers) < maxNames {

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	chromalexers "github.com/alecthomas/chroma/v2/lexers"
-
 	"callboard/internal/digest"
 )
 
@@ -28,7 +26,7 @@ func TestLexersOfChromaLoseNothing(t *testing.T) {
 		src := "a = \"b\" # c\n\tx(1)\r\n<d>é</d>"
 		var plainText strings.Builder
 		inTag := false
-		for _, r := range string(runChroma(chromalexers.Get(lang), src)) {
+		for _, r := range string(runChroma(all.get(lang), src)) {
 			switch {
 			case r == '<':
 				inTag = true
@@ -48,7 +46,7 @@ func TestLexersOfChromaLoseNothing(t *testing.T) {
 // BenchmarkCode.
 func BenchmarkChroma(b *testing.B) {
 	src := strings.Repeat("// Capture settles an intent.\nfunc (c *Client) Capture(ctx context.Context, id string) (*Intent, error) {\n\treturn c.do(id, \"x\")\n}\n", 20)
-	lexer := chromalexers.Get("go")
+	lexer := all.get("go")
 	b.SetBytes(int64(len(src)))
 	for b.Loop() {
 		runChroma(lexer, src)
