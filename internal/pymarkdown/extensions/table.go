@@ -7,5 +7,13 @@ import "callboard/internal/pymarkdown"
 
 // Table is all extensions of the package by the names they are configured by.
 var Table = map[string]pymarkdown.Setup{
-	"md_in_html": pymarkdown.MarkdownInHTML,
+	"abbr":         setupAbbr,
+	"attr_list":    setupAttrList,
+	"footnotes":    setupFootnotes,
+	"legacy_attrs": setupLegacyAttrs,
+	"md_in_html":   pymarkdown.MarkdownInHTML,
+	"mdx_gh_links": setupGitHubLinks,
+	"meta":         setupMeta,
+	"tables":       setupTables,
+	"toc":          setupTOC,
 }
