@@ -1,0 +1,49 @@
+package markdown
+
+import (
+	"strings"
+	"testing"
+
+	"callboard/internal/highlight"
+	"callboard/internal/pymarkdown"
+)
+
+// dialect makes a dialect of extensions by name.
+func dialect(t testing.TB, names ...string) *Dialect {
+	t.Helper()
+	var exts []pymarkdown.Extension
+	for _, n := range names {
+		exts = append(exts, pymarkdown.Extension{Name: n})
+	}
+	d, problems := NewDialect(exts, 0)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return d
+}
+
+// TestPythonIsMadeSafe holds that no way in which Python-Markdown lets HTML
+// through leads past the sanitiser.
+func TestPythonIsMadeSafe(t *testing.T) {
+	r := New(highlight.New())
+	d := dialect(t, "md_in_html")
+	for in, want := range map[string]string{
+		"a <b onclick=x>b</b> c":                                      "<p>a <b>b</b> c</p>",
+		"<script>x</script>\n\n<div onclick=y>z</div>":                "<div>z</div>",
+		"<div markdown onclick=x style=y class='a bar'>\n# T\n</div>": "<div class=\"a\">\n<h1>T</h1>\n</div>",
+		"<form markdown>\n*x*\n</form>":                               "<p><em>x</em></p>",
+		"<iframe markdown src=x>\n*x*\n</iframe>":                     "",
+		"&lt;b&gt; &copy;":                                            "<p>&lt;b&gt; &copy;</p>",
+		"<!-- a -->":                                                  "",
+		"a<!-- <b> -->b":                                              "<p>ab</p>",
+		"<cb-slot n=0> <cb-slot n=7>":                                 "<p> </p>",
+		"<img src=x.png onerror=y>":                                   `<p><img src="x.png" alt="" loading="lazy" decoding="async"></p>`,
+		"<a href=javascript:x>y</a>":                                  "<p><a>y</a></p>",
+	} {
+		doc := r.Render([]byte(in), Options{Dialect: d})
+		got := strings.TrimSpace(doc.Resolve(func(_ int, l Link) string { return l.Dest }).String())
+		if got != want {
+			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
