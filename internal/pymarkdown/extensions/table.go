@@ -12,6 +12,8 @@ var Table = map[string]pymarkdown.Setup{
 	"footnotes":    setupFootnotes,
 	"legacy_attrs": setupLegacyAttrs,
 	"md_in_html":   pymarkdown.MarkdownInHTML,
+	"codehilite":   setupCodehilite,
+	"fenced_code":  setupFencedCode,
 	"mdx_gh_links": setupGitHubLinks,
 	"meta":         setupMeta,
 	"tables":       setupTables,
