@@ -49,6 +49,7 @@ var floors = map[string]int{
 	"internal/markdown":              2,
 	"internal/pymarkdown":            0, // Python-Markdown's dialect: text to a tree, nothing else
 	"internal/pymarkdown/extensions": 0, // its own extensions
+	"internal/pymarkdown/pygments":   0, // what stands around highlighted code
 	"internal/pymarkdown/slugs":      0, // identifiers of headings, which extensions of both packages ask for
 	"internal/pymarkdown/pymdownx":   1, // pymdown-extensions, some of which build on those
 	"internal/apidoc":                2,

@@ -111,7 +111,7 @@ func normalizeWhitespace(d *Document, lines []string) []string {
 				whole = strings.ReplaceAll(strings.ReplaceAll(whole, "\r\n", "\n"), "\r", "\n")
 				return append(lines[:i:i], normalizeWhitespace(d, strings.Split(whole, "\n"))...)
 			}
-			line = expandTabs(line, d.TabLength)
+			line = ExpandTabs(line, d.TabLength)
 		}
 		if i > 0 && strings.TrimLeft(line, " ") == "" {
 			line = ""
@@ -121,8 +121,8 @@ func normalizeWhitespace(d *Document, lines []string) []string {
 	return append(lines, "", "")
 }
 
-// expandTabs is Python's str.expandtabs.
-func expandTabs(line string, width int) string {
+// ExpandTabs is Python's str.expandtabs.
+func ExpandTabs(line string, width int) string {
 	if !strings.Contains(line, "\t") {
 		return line
 	}

@@ -20,6 +20,9 @@ const (
 // names stand behind them.
 type Format struct {
 	Class   string // of the element around everything (cssclass)
+	Classes string // that stand before Class, but not in the names made of it
+	ID      string
+	Attrs   string // more attributes of the element around everything, as HTML
 	Numbers Numbers
 	Start   int          // the number of the first line (linenostart)
 	Step    int          // every Step-th line is numbered (linenostep)
@@ -42,10 +45,13 @@ func (f *Format) Block(lines []string) string {
 	w := blockWriter{Format: *f, width: len(strconv.Itoa(len(lines) + f.Start - 1))}
 	w.Step = max(w.Step, 1)
 	w.s("<div")
-	if f.Class != "" {
-		w.s(` class="`, f.Class, `"`)
+	if f.ID != "" {
+		w.s(` id="`, f.ID, `"`)
 	}
-	w.s(">")
+	if f.Class != "" || f.Classes != "" {
+		w.s(` class="`, strings.TrimSpace(f.Classes+" "+f.Class), `"`)
+	}
+	w.s(f.Attrs, ">")
 	if f.Numbers == Table {
 		w.table(lines)
 	} else {

@@ -5,4 +5,7 @@ package pymdownx
 import "callboard/internal/pymarkdown"
 
 // Table is all extensions of the package by the names they are configured by.
-var Table = map[string]pymarkdown.Setup{}
+var Table = map[string]pymarkdown.Setup{
+	"pymdownx.highlight":   setupHighlight,
+	"pymdownx.superfences": setupSuperfences,
+}
