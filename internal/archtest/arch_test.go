@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"internal/repofs":                2,
 	"internal/schema":                2,
 	"internal/markdown":              2,
+	"internal/jinja":                 0, // templates of strangers over data; knows no files
 	"internal/pymarkdown":            0, // Python-Markdown's dialect: text to a tree, nothing else
 	"internal/pymarkdown/extensions": 0, // its own extensions
 	"internal/pymarkdown/pygments":   0, // what stands around highlighted code
