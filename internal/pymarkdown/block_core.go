@@ -110,26 +110,30 @@ func (BlockQuote) Test(d *Document, _ *Element, block string) bool {
 
 // Run implements BlockProcessor.
 func (BlockQuote) Run(d *Document, parent *Element, blocks *Blocks) bool {
-	block := blocks.Pop()
-	if start, ok := quoteAt(block); ok {
-		d.ParseBlock(parent, block[:start])
-		lines := strings.Split(block[start:], "\n")
-		for i, line := range lines {
-			lines[i] = unquote(line)
-		}
-		block = strings.Join(lines, "\n")
+	before, lines := SplitQuote(blocks.Pop())
+	d.ParseBlock(parent, before)
+	for i, line := range lines {
+		lines[i] = Unquote(line)
 	}
 	quote := parent.Last()
 	if quote == nil || quote.Tag != "blockquote" {
 		quote = parent.Sub("blockquote")
 	}
 	d.PushState("blockquote")
-	d.ParseChunk(quote, block)
+	d.ParseChunk(quote, strings.Join(lines, "\n"))
 	d.PopState()
 	return true
 }
 
-func unquote(line string) string {
+// SplitQuote gives what stands before the first quoted line of a block, and the
+// lines from there on. The first of these is empty if there is something before.
+func SplitQuote(block string) (before string, lines []string) {
+	start, _ := quoteAt(block)
+	return block[:start], strings.Split(block[start:], "\n")
+}
+
+// Unquote takes the sign off a quoted line. Other lines stay.
+func Unquote(line string) string {
 	if strings.TrimSpace(line) == ">" {
 		return ""
 	}

@@ -12,14 +12,24 @@ type List struct {
 	// Own takes only items of this kind for items of a list; otherwise both
 	// kinds mix.
 	Own bool
+	// Tab is by how many columns a list in an item is indented; 0 is the
+	// dialect's TabLength.
+	Tab int
 }
 
-// Marker reads the marker of a list item at the beginning of a line: up to
-// three spaces less than a tab, then the marker, then spaces. ordered tells its
-// kind, number is what stands before the full stop.
-func (d *Document) Marker(line string) (text, number string, ordered, ok bool) {
+func (d *Dialect) width(tab int) int {
+	if tab > 0 {
+		return tab
+	}
+	return d.TabLength
+}
+
+// item reads the marker of a list item at the beginning of a line: fewer spaces
+// than a tab, then the marker, then spaces. ordered tells its kind, number is
+// what stands before the full stop.
+func (l *List) item(d *Document, line string) (text, number string, ordered, ok bool) {
 	i := indentOf(line)
-	if i >= d.TabLength {
+	if i >= d.width(l.Tab) {
 		return "", "", false, false
 	}
 	return marker(line[i:])
@@ -47,7 +57,7 @@ func marker(line string) (text, number string, ordered, ok bool) {
 // Test implements BlockProcessor.
 func (l *List) Test(d *Document, _ *Element, block string) bool {
 	line, _, _ := strings.Cut(block, "\n")
-	_, _, ordered, ok := d.Marker(line)
+	_, _, ordered, ok := l.item(d, line)
 	return ok && ordered == (l.Tag == "ol") && !d.TooDeep()
 }
 
@@ -74,9 +84,10 @@ func (l *List) Run(d *Document, parent *Element, blocks *Blocks) bool {
 		}
 	}
 	d.PushState("list")
+	tab := spaces(d.width(l.Tab))
 	for _, item := range items {
 		li := list.Last()
-		if li == nil || !strings.HasPrefix(item, d.tab) {
+		if li == nil || !strings.HasPrefix(item, tab) {
 			li = list.Sub("li")
 		}
 		d.ParseBlock(li, item)
@@ -113,9 +124,10 @@ func Loosen(li *Element) {
 // items splits a block into items.
 func (l *List) items(d *Document, block string) (items []string, start string) {
 	start = "1"
+	tab := spaces(d.width(l.Tab))
 	var parts [][]string
 	for line := range strings.SplitSeq(block, "\n") {
-		text, number, ordered, ok := d.Marker(line)
+		text, number, ordered, ok := l.item(d, line)
 		if ok && l.Own && ordered != (l.Tag == "ol") {
 			ok = false
 		}
@@ -125,7 +137,7 @@ func (l *List) items(d *Document, block string) (items []string, start string) {
 				start = number
 			}
 			parts = append(parts, []string{text})
-		case l.nested(d, line) && len(parts) > 0 && !strings.HasPrefix(parts[len(parts)-1][0], d.tab):
+		case l.nested(d, line) && len(parts) > 0 && !strings.HasPrefix(parts[len(parts)-1][0], tab):
 			parts = append(parts, []string{line})
 		case len(parts) > 0:
 			parts[len(parts)-1] = append(parts[len(parts)-1], line)
@@ -143,7 +155,7 @@ func (l *List) items(d *Document, block string) (items []string, start string) {
 // nested tells whether a line is an item one level deeper.
 func (l *List) nested(d *Document, line string) bool {
 	i := indentOf(line)
-	if i < d.TabLength || i >= 2*d.TabLength {
+	if tab := d.width(l.Tab); i < tab || i >= 2*tab {
 		return false
 	}
 	_, _, _, ok := marker(line[i:])
@@ -151,33 +163,44 @@ func (l *List) nested(d *Document, line string) bool {
 }
 
 // ListIndent reads what is indented below list items.
-type ListIndent struct{}
-
-func isItem(e *Element) bool { return e != nil && e.Tag == "li" }
+type ListIndent struct {
+	// Tab is by how many columns; 0 is the dialect's TabLength.
+	Tab int
+	// Definitions reads what is indented below definitions too.
+	Definitions bool
+}
 
 func isList(e *Element) bool { return e != nil && (e.Tag == "ul" || e.Tag == "ol") }
 
+func (x ListIndent) isItem(e *Element) bool {
+	return e != nil && (e.Tag == "li" || x.Definitions && e.Tag == "dd")
+}
+
+func (x ListIndent) isList(e *Element) bool {
+	return isList(e) || x.Definitions && e != nil && e.Tag == "dl"
+}
+
 // Test implements BlockProcessor.
-func (ListIndent) Test(d *Document, parent *Element, block string) bool {
-	return strings.HasPrefix(block, d.tab) && !d.IsState("detabbed") && (isItem(parent) || isList(parent.Last()))
+func (x ListIndent) Test(d *Document, parent *Element, block string) bool {
+	return strings.HasPrefix(block, spaces(d.width(x.Tab))) && !d.IsState("detabbed") && (x.isItem(parent) || x.isList(parent.Last()))
 }
 
 // Run implements BlockProcessor.
-func (ListIndent) Run(d *Document, parent *Element, blocks *Blocks) bool {
+func (x ListIndent) Run(d *Document, parent *Element, blocks *Blocks) bool {
 	block := blocks.Pop()
-	level, sibling := listLevel(d, parent, block)
-	block = LooseDetab(block, d.TabLength*level)
+	level, sibling := x.level(d, parent, block)
+	block = LooseDetab(block, d.width(x.Tab)*level)
 	d.PushState("detabbed")
 	switch {
-	case isItem(parent):
+	case x.isItem(parent):
 		// The item that the parser is in has a list already: go on with it.
-		if isList(parent.Last()) {
+		if x.isList(parent.Last()) {
 			parent = parent.Last()
 		}
 		d.ParseBlock(parent, block)
-	case isItem(sibling):
+	case x.isItem(sibling):
 		d.ParseBlock(sibling, block)
-	case isItem(sibling.Last()):
+	case x.isItem(sibling.Last()):
 		li := sibling.Last()
 		if li.Lead != "" {
 			p := NewElement("p")
@@ -186,6 +209,8 @@ func (ListIndent) Run(d *Document, parent *Element, blocks *Blocks) bool {
 			li.Insert(0, p)
 		}
 		d.ParseChunk(li, block)
+	case x.Definitions:
+		d.ParseBlock(sibling.Sub("dd"), block)
 	default:
 		d.ParseBlock(sibling.Sub("li"), block)
 	}
@@ -193,20 +218,20 @@ func (ListIndent) Run(d *Document, parent *Element, blocks *Blocks) bool {
 	return true
 }
 
-// listLevel finds the list or item that an indented block belongs to, and how
-// deep it stands.
-func listLevel(d *Document, parent *Element, block string) (int, *Element) {
-	depth := indentOf(block) / d.TabLength
+// level finds the list or item that an indented block belongs to, and how deep
+// it stands.
+func (x ListIndent) level(d *Document, parent *Element, block string) (int, *Element) {
+	depth := indentOf(block) / d.width(x.Tab)
 	level := 0
 	if d.IsState("list") {
 		level = 1
 	}
 	for depth > level {
 		child := parent.Last()
-		if !isList(child) && !isItem(child) {
+		if !x.isList(child) && !x.isItem(child) {
 			break
 		}
-		if isList(child) {
+		if x.isList(child) {
 			level++
 		}
 		parent = child

@@ -93,18 +93,21 @@ func (d *Document) IsState(s string) bool {
 // that have it (or are blank), and gives them and the rest.
 func Detab(text string, width int) (inside, rest string) {
 	indent := spaces(width)
-	lines := strings.Split(text, "\n")
-	n := 0
-	for ; n < len(lines); n++ {
-		if after, ok := strings.CutPrefix(lines[n], indent); ok {
-			lines[n] = after
-		} else if strings.TrimSpace(lines[n]) == "" {
-			lines[n] = ""
-		} else {
-			break
+	var lines []string
+	for rest, more := text, true; more; {
+		var line string
+		at := len(text) - len(rest)
+		line, rest, more = strings.Cut(rest, "\n")
+		after, ok := strings.CutPrefix(line, indent)
+		if !ok && strings.TrimSpace(line) != "" {
+			return strings.Join(lines, "\n"), text[at:]
 		}
+		if !ok {
+			after = ""
+		}
+		lines = append(lines, after)
 	}
-	return strings.Join(lines[:n], "\n"), strings.Join(lines[n:], "\n")
+	return strings.Join(lines, "\n"), ""
 }
 
 // LooseDetab takes an indentation of width from every line that has it.

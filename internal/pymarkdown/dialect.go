@@ -46,7 +46,9 @@ type Dialect struct {
 	// extension that looks for others does it there.
 	Finals []func(d *Dialect)
 
-	tab string // TabLength spaces
+	tab      string // TabLength spaces
+	find     func(name string) Setup
+	problems []Problem
 }
 
 // Problem is an extension that could not be set up.
@@ -62,7 +64,7 @@ func New(extensions []Extension, tabLength int, find func(name string) Setup) (*
 		tabLength = 4
 	}
 	d := &Dialect{TabLength: tabLength, EscapedChars: "\\`*_{}[]()>#+-.!", BlockLevel: blockLevel, Shared: map[string]any{},
-		tab: strings.Repeat(" ", tabLength)}
+		tab: strings.Repeat(" ", tabLength), find: find}
 	d.Pre.Register("normalize_whitespace", 30, normalizeWhitespace)
 	d.Pre.Register("html_block", 20, htmlBlocks)
 	registerBlocks(d)
@@ -72,16 +74,8 @@ func New(extensions []Extension, tabLength int, find func(name string) Setup) (*
 	d.Tree.Register("unescape", 0, unescapeTree)
 	d.Post.Register("raw_html", 30, nil) // done by the serializer's second part, see html.go
 	d.Post.Register("amp_substitute", 20, ampSubstitute)
-	var problems []Problem
 	for _, x := range extensions {
-		setup := find(x.Name)
-		if setup == nil {
-			problems = append(problems, Problem{Extension: x.Name})
-			continue
-		}
-		if err := setup(d, x.Options); err != nil {
-			problems = append(problems, Problem{x.Name, fmt.Errorf("set up %s: %w", x.Name, err)})
-		}
+		d.Include(x)
 	}
 	for _, f := range d.Finals {
 		f(d)
@@ -91,7 +85,20 @@ func New(extensions []Extension, tabLength int, find func(name string) Setup) (*
 	d.Inline.freeze()
 	d.Tree.freeze()
 	d.Post.freeze()
-	return d, problems
+	return d, d.problems
+}
+
+// Include sets an extension up. Extensions that stand for several others call it
+// while they are set up themselves.
+func (d *Dialect) Include(x Extension) {
+	setup := d.find(x.Name)
+	if setup == nil {
+		d.problems = append(d.problems, Problem{Extension: x.Name})
+		return
+	}
+	if err := setup(d, x.Options); err != nil {
+		d.problems = append(d.problems, Problem{x.Name, fmt.Errorf("set up %s: %w", x.Name, err)})
+	}
 }
 
 // IsBlockLevel tells whether a tag is of a block element.
