@@ -6,12 +6,16 @@ import "callboard/internal/pymarkdown"
 
 // Table is all extensions of the package by the names they are configured by.
 var Table = map[string]pymarkdown.Setup{
+	"pymdownx.betterem":    setupBetterEm,
+	"pymdownx.caret":       setupCaret,
 	"pymdownx.details":     setupDetails,
 	"pymdownx.extra":       setupExtra,
 	"pymdownx.highlight":   setupHighlight,
+	"pymdownx.mark":        setupMark,
 	"pymdownx.quotes":      setupQuotes,
 	"pymdownx.saneheaders": setupSaneHeaders,
 	"pymdownx.superfences": setupSuperfences,
 	"pymdownx.tabbed":      setupTabbed,
 	"pymdownx.tasklist":    setupTasklist,
+	"pymdownx.tilde":       setupTilde,
 }
