@@ -31,6 +31,7 @@ type Match struct {
 
 // inliner is the state of the tree processor "inline".
 type inliner struct {
+	list  []*Pattern
 	stash []stashedInline
 	// above are the tags of elements that are made and stand nowhere yet, and
 	// base is the element below which they will stand.
@@ -53,8 +54,13 @@ const manyMatches = 200
 func runInline(d *Document, root *Element) { d.RunInline(root) }
 
 // RunInline applies the inline patterns to all text below root.
-func (d *Document) RunInline(root *Element) {
+func (d *Document) RunInline(root *Element) { d.RunPatterns(root, d.Inline.All()) }
+
+// RunPatterns applies patterns other than the dialect's to all text below root,
+// in the order of the list.
+func (d *Document) RunPatterns(root *Element, list []*Pattern) {
 	d.inline.stash = d.inline.stash[:0]
+	d.inline.list = list
 	queue := []*Element{root}
 	for len(queue) > 0 {
 		parent := queue[0]
@@ -112,9 +118,8 @@ func (d *Document) inlineChildren(parent *Element, queue []*Element) []*Element 
 // patterns applies the patterns from number first on, and gives the text with
 // placeholders where they matched.
 func (d *Document) patterns(text string, first int) string {
-	all := d.Inline.All()
-	for i := first; i < len(all); i++ {
-		p := all[i]
+	for i := first; i < len(d.inline.list); i++ {
+		p := d.inline.list[i]
 		if p.Triggers != "" && !strings.ContainsAny(text, p.Triggers) || len(p.Excludes) > 0 && d.below(p.Excludes) {
 			continue
 		}
