@@ -7,10 +7,24 @@ import (
 
 // findAutolink finds addresses of the web between angle brackets.
 func findAutolink(d *Document, text string, from int) (Match, bool) {
-	for at := from; ; at++ {
+	start, end, ok := FindAutolink(text, from)
+	if !ok {
+		return Match{}, false
+	}
+	link := text[start+1 : end-1]
+	a := NewElement("a")
+	a.Set("href", d.Unstash(link))
+	a.SetAtomic(link)
+	return Match{Start: start, End: end, Node: a}, true
+}
+
+// FindAutolink finds the first address of the web between angle brackets, at or
+// after byte from; the brackets are in what it gives.
+func FindAutolink(text string, from int) (start, end int, ok bool) {
+	for at := from; at < len(text); at++ {
 		i := strings.IndexByte(text[at:], '<')
 		if i < 0 {
-			return Match{}, false
+			break
 		}
 		at += i
 		n := schemeLen(text[at+1:])
@@ -19,18 +33,13 @@ func findAutolink(d *Document, text string, from int) (Match, bool) {
 		}
 		to := strings.IndexAny(text[at+1+n:], "<>")
 		if to < 0 {
-			return Match{}, false
+			break
 		}
-		end := at + 1 + n + to
-		if text[end] != '>' {
-			continue
+		if end = at + 1 + n + to; text[end] == '>' {
+			return at, end + 1, true
 		}
-		link := text[at+1 : end]
-		a := NewElement("a")
-		a.Set("href", d.Unstash(link))
-		a.SetAtomic(link)
-		return Match{Start: at, End: end + 1, Node: a}, true
 	}
+	return 0, 0, false
 }
 
 // schemeLen is the length of a scheme at the beginning of s, "://" included: of

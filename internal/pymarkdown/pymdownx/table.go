@@ -12,6 +12,7 @@ var Table = map[string]pymarkdown.Setup{
 	"pymdownx.escapeall":    setupEscapeAll,
 	"pymdownx.extra":        setupExtra,
 	"pymdownx.highlight":    setupHighlight,
+	"pymdownx.magiclink":    setupMagicLink,
 	"pymdownx.mark":         setupMark,
 	"pymdownx.quotes":       setupQuotes,
 	"pymdownx.saneheaders":  setupSaneHeaders,
