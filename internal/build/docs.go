@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,6 +92,7 @@ type setWriter struct {
 	context site.DocContext
 	sink    *diag.List
 	plan    *docs.Plan
+	pages   *site.DocPages
 	sources []string
 	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
 	keys    []digest.Sum    // by source: the key of what was rendered of it
@@ -108,6 +110,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		return docSet{}, err
 	}
 	w.set, w.order = w.plan.Finish(w.docs, w.sink)
+	w.pages = w.b.docSite.DocPages(w.set, w.context, nil)
 	for at := range w.set.Pages {
 		if err := w.page(ctx, at); err != nil {
 			return docSet{}, err
@@ -233,11 +236,11 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 		return err
 	}
 	i := w.order[at]
-	page := w.b.docSite.DocPage(w.set, at, w.context)
+	page := w.pages.Page(at)
 	if page.Path.IsZero() {
 		return nil
 	}
-	address := w.plan.Address(w.b.base, i)
+	address := w.plan.Address(cmp.Or(w.b.docSite.Root(page.Path), w.b.base), i)
 	h := digest.New("docpage/1").Add(w.b.renderer.Key(page.View)).Add(w.keys[i])
 	for n, l := range w.docs[i].Links {
 		h.String(address(n, l))
@@ -270,7 +273,7 @@ func (w *setWriter) put(p urlpath.Path, key digest.Sum, data []byte) error {
 // assets copies the files that the set's pages use.
 func (w *setWriter) assets() error {
 	for _, a := range w.set.Assets {
-		at, err := urlpath.Docs(w.set.Of.Namespace, w.set.Of.Kind, w.set.Of.Name, a.Path)
+		at, err := w.plan.Output(a.Path)
 		if err != nil {
 			continue // the plan has said so
 		}
@@ -319,7 +322,7 @@ func (w *setWriter) part(from, to int) (part, error) {
 	h := digest.New(search.Version)
 	docs := make([]search.Doc, 0, to-from)
 	for at := from; at < to; at++ {
-		d := w.b.docSite.DocSearch(w.set, at, w.context)
+		d := w.pages.Search(at)
 		docs = append(docs, d)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}

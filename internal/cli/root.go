@@ -11,6 +11,7 @@ func (a *app) commands() []*cobra.Command {
 		a.buildCommand(),
 		a.crawlCommand(),
 		a.serveCommand(),
+		a.docsCommand(),
 		a.lintCommand(),
 		a.initCommand(),
 		a.importCommand(),

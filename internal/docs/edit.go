@@ -82,6 +82,12 @@ func (p *Plan) editURL(s source) string {
 	return p.conf.edit.byHost(s.rel)
 }
 
+// viewURL is where the file of a page is shown by the code host, if it is known.
+func (p *Plan) viewURL(s source) string {
+	href, _ := urlpath.SafeLink(catalog.LinksOf(p.Snap.WebURL, p.Snap.Branch, s.repo).View)
+	return href
+}
+
 // byHost is what MkDocs takes for edit_uri when only repo_url is known. It is a
 // guess of the branch, and docs_dir is not asked.
 func (e editLink) byHost(rel string) string {

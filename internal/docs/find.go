@@ -56,6 +56,9 @@ type Spec struct {
 	Dir, Config string
 	// Profile is that of the Options.
 	Profile string
+	// Alone makes a site of its own of the set: its pages lie at the root of the
+	// output, where MkDocs puts them, and Of is the zero reference.
+	Alone bool
 }
 
 // configNames are the names of MkDocs' configuration in the order in which

@@ -184,7 +184,8 @@ func (p *Plan) atHost(file string) (string, bool) {
 
 // Address returns the function that puts addresses into the slots of page
 // source i, for markdown.Doc.Resolve. base is the path of the portal, with a
-// slash at both ends. It is for after Finish.
+// slash at both ends; for a set that stands alone it is the way from the page to
+// the root, such as "../../". It is for after Finish.
 func (p *Plan) Address(base string, i int) func(int, markdown.Link) string {
 	return func(_ int, l markdown.Link) string {
 		t := p.resolve(i, l)
@@ -199,6 +200,9 @@ func (p *Plan) Address(base string, i int) func(int, markdown.Link) string {
 		case toURL:
 			return t.href
 		case toPortal:
+			if p.Alone { // of the host that the site will be at, as MkDocs leaves it
+				return escapePath("/"+t.href) + t.query + hash(t.fragment)
+			}
 			return escapePath(base+t.href) + t.query + hash(t.fragment)
 		}
 		return ""

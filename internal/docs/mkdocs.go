@@ -20,6 +20,7 @@ type mkdocs struct {
 	exclude, draft, notInNav  ignoreList
 	edit                      editLink
 	profile                   string
+	look                      Look
 }
 
 // supported are the keys of mkdocs.yml that mean something here. Quiet ones are
@@ -76,6 +77,7 @@ func (r *mkdocsReader) read() {
 	r.m.draft, r.m.notInNav = parseIgnore(draft), parseIgnore(notInNav)
 	r.navigation()
 	r.edit()
+	r.look()
 }
 
 // get is the value of a key and the file it stands in; nil for a key that is

@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -41,8 +42,15 @@ func Open(spec Spec, sink diag.Sink) *Plan {
 }
 
 func (p *Plan) path(file string) (urlpath.Path, error) {
+	if p.Alone {
+		return urlpath.New(file)
+	}
 	return urlpath.Docs(p.Of.Namespace, p.Of.Kind, p.Of.Name, file)
 }
+
+// Output is the path in the output of a file of the set, by its address below
+// the set's own.
+func (p *Plan) Output(file string) (urlpath.Path, error) { return p.path(file) }
 
 // Sources are the paths in the repository of the set's pages. Finish wants what
 // was rendered of them in this order.
@@ -62,7 +70,11 @@ func (p *Plan) Profile() string { return p.conf.profile }
 // and Links are looked at. The pages of the set are in reading order; order
 // tells which source each is.
 func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []int) {
-	p.set = &Set{Of: p.Of, Title: p.conf.siteName, Description: p.conf.siteDescription, Repo: p.Snap.Repo, Dir: p.Dir}
+	p.set = &Set{Of: p.Of, Title: p.conf.siteName, Description: p.conf.siteDescription, Repo: p.Snap.Repo, Dir: p.Dir, Look: p.conf.look}
+	p.set.Styles = slices.Clone(p.set.Styles)
+	for i, s := range p.set.Styles {
+		p.set.Styles[i] = path.Join(p.docsDir, s)
+	}
 	for _, d := range docs {
 		p.anchors = append(p.anchors, anchorsOf(d))
 	}
@@ -85,7 +97,10 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 
 func (p *Plan) page(i int, d *markdown.Doc, nav *navBuilder, at int) Page {
 	s := p.sources[i]
-	pg := Page{Source: s.repo, Path: s.at, Title: p.title(i, d, nav), InNav: nav.seen[i], Prev: -1, Next: -1, Trail: nav.trail[i], EditURL: p.editURL(s)}
+	pg := Page{Source: s.repo, Path: s.at, Title: p.title(i, d, nav), InNav: nav.seen[i], Prev: -1, Next: -1, Trail: nav.trail[i], EditURL: p.editURL(s), ViewURL: p.viewURL(s)}
+	pg.Description, _ = d.Meta["description"].(string)
+	pg.Description = oneLine(pg.Description, maxDescription)
+	pg.Hide = texts(d.Meta["hide"], maxHidden)
 	for _, h := range d.Headings {
 		pg.HasH1 = pg.HasH1 || h.Level == 1
 		if h.Level == 2 || h.Level == 3 {
@@ -113,6 +128,9 @@ func (p *Plan) renumber(items []NavItem, place []int) {
 		p.renumber(it.Children, place)
 	}
 }
+
+// maxHidden is how many parts of a page its front matter may hide.
+const maxHidden = 10
 
 // diag is a finding about this set.
 func (p *Plan) diag(pos diag.Pos, sev diag.Severity, code diag.Code, msg, hint string) diag.Diagnostic {

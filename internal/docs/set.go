@@ -3,6 +3,8 @@
 package docs
 
 import (
+	"slices"
+
 	"callboard/internal/entity"
 	"callboard/internal/markdown"
 )
@@ -16,6 +18,7 @@ type Set struct {
 	// Title is site_name, or the entity's title.
 	Title       string
 	Description string
+	Look
 	// Repo and Dir say where the set was read: the repository and the
 	// directory of mkdocs.yml.
 	Repo, Dir string
@@ -46,9 +49,18 @@ type Page struct {
 	Prev, Next int
 	// Trail are the titles of the navigation's sections above the page.
 	Trail []string
-	// EditURL is where the file can be edited at its host, if known.
-	EditURL string
+	// EditURL is where the file can be edited at its host, if known; ViewURL
+	// where it is shown.
+	EditURL, ViewURL string
+	// Description is the front matter's.
+	Description string `json:",omitempty"`
+	// Hide are the parts of the page that its front matter hides: "navigation",
+	// "toc", "path", "footer" (Material's "hide").
+	Hide []string `json:",omitempty"`
 }
+
+// Hides tells whether a part of the page is hidden.
+func (p *Page) Hides(part string) bool { return slices.Contains(p.Hide, part) }
 
 // NavItem is an entry of the navigation: a section (Children), a page (Page is
 // an index into Pages) or a link out (URL).

@@ -177,3 +177,18 @@ func untouched(name string, info fs.FileInfo) bool {
 	now, err := os.Stat(name)
 	return err == nil && os.SameFile(now, info) && now.Size() == info.Size() && now.ModTime().Equal(info.ModTime())
 }
+
+// Paths are the paths of all files that were put or kept so far, in order. The
+// manifest is not among them.
+func (d *Dir) Paths() iter.Seq[string] {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	order := d.order()
+	return func(yield func(string) bool) {
+		for p := range d.files(order) {
+			if !yield(string(p)) {
+				return
+			}
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"callboard/internal/docs"
 	"callboard/internal/graph"
 	"callboard/internal/highlight"
 	"callboard/internal/sanitize"
@@ -78,6 +79,10 @@ func (f filler) fill(v reflect.Value, depth int) {
 			v.Set(reflect.ValueOf(f.drawing()))
 			return
 		}
+		if v.Type() == reflect.TypeFor[site.DocNav]() {
+			v.Set(reflect.ValueOf(f.nav()))
+			return
+		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				f.fill(v.Field(i), depth)
@@ -110,6 +115,18 @@ func (f filler) drawing() graph.Diagram {
 		}
 	}
 	return d
+}
+
+// nav is a navigation with an entry of each sort.
+func (f filler) nav() site.DocNav {
+	set := &docs.Set{Pages: []docs.Page{{Path: "", Title: f.text}, {Path: f.text, Title: f.text}}}
+	set.Nav = []docs.NavItem{
+		{Title: f.text, Page: 0}, {Title: f.text, Page: -1, URL: f.text}, {Title: f.text, Page: -1},
+		{Title: f.text, Page: 1, Children: []docs.NavItem{{Title: f.text, Page: -1, Children: []docs.NavItem{{Title: f.text, Page: 1}}}}},
+	}
+	n := site.DocNavOf(set, "./", 1)
+	n.Whole, n.Expanded = f.on, f.on
+	return n
 }
 
 // views are all views, filled.

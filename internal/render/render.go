@@ -39,7 +39,7 @@ type Renderer struct {
 func New(base, overlay fs.FS, code *highlight.Highlighter, build string) (*Renderer, error) {
 	r := &Renderer{code: code, md: markdown.New(code), build: build}
 	t, err := theme.New(base, overlay, template.FuncMap{
-		"diagram": drawing, "code": r.codeBlock, "md": r.prose, "dec": dec, "tint": tint, "depth": depth, "args": args, "href": href,
+		"diagram": drawing, "code": r.codeBlock, "md": r.prose, "dec": dec, "tint": tint, "depth": depth, "args": args, "href": href, "docnav": docNav, "clean": clean,
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +97,15 @@ func (r *Renderer) prose(text string) template.HTML {
 			return ""
 		}
 		return href
+	}).String())
+}
+
+// clean is HTML of an author's, such as a copyright notice, less what is not
+// allowed.
+func clean(text string) template.HTML {
+	return template.HTML(sanitize.Clean(text, sanitize.Policy{
+		Address:     func(_, _, to string) (string, bool) { return urlpath.SafeLink(to) },
+		RemoteImage: urlpath.SafeLink,
 	}).String())
 }
 

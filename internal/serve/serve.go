@@ -10,6 +10,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +41,9 @@ type Options struct {
 	// Ignore are directories below the watched ones in which changes do not
 	// matter, such as the cache. Out is one of them.
 	Ignore []string
+	// Quiet is how long a change waits for others before a build; zero means a
+	// tenth of a second.
+	Quiet time.Duration
 	// Listening, if set, is told the address of the portal once it is served.
 	Listening func(url string)
 	// Log, if set, is told what happens, a line at a time.
@@ -78,7 +82,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer ln.Close()
 	s := newSite(o, ln.Addr())
-	w, err := newWatcher(append(o.Ignore, o.Out), s.log)
+	w, err := newWatcher(append(o.Ignore, o.Out), cmp.Or(o.Quiet, quiet), s.log)
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -224,7 +224,7 @@ func TestHubForgetsWhatIsOvertaken(t *testing.T) {
 func TestWatchOfAFile(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "callboard.yaml")
-	w, err := newWatcher(nil, func(line string) { t.Error(line) })
+	w, err := newWatcher(nil, quiet, func(line string) { t.Error(line) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// How long a change waits for others: quiet after the last one, patience after
+// How long a change waits for others: quiet, unless the Options say otherwise, after the last one, patience after
 // the first, so that a program that writes all the time cannot hold builds off.
 const (
 	quiet    = 100 * time.Millisecond
@@ -25,17 +25,18 @@ type watcher struct {
 	fs      *fsnotify.Watcher
 	changes chan struct{} // holds one: changes during a build make one more
 	ignore  []string      // absolute
+	quiet   time.Duration
 	log     func(string)
 	files   chan []string // the watched paths, for the loop
 	done    chan struct{}
 }
 
-func newWatcher(ignore []string, log func(string)) (*watcher, error) {
+func newWatcher(ignore []string, quiet time.Duration, log func(string)) (*watcher, error) {
 	f, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, err
 	}
-	w := &watcher{fs: f, changes: make(chan struct{}, 1), log: log, files: make(chan []string), done: make(chan struct{})}
+	w := &watcher{fs: f, changes: make(chan struct{}, 1), quiet: quiet, log: log, files: make(chan []string), done: make(chan struct{})}
 	for _, d := range ignore {
 		if abs, err := filepath.Abs(d); err == nil {
 			w.ignore = append(w.ignore, abs)
@@ -89,14 +90,14 @@ func (w *watcher) loop() {
 			if first.IsZero() {
 				first = time.Now()
 			}
-			timer.Reset(min(quiet, patience-time.Since(first)))
+			timer.Reset(min(w.quiet, patience-time.Since(first)))
 		case <-timer.C:
 			first = time.Time{}
 			w.tell()
 		case err, ok := <-w.fs.Errors:
 			if ok && err != nil { // after an overflow nobody knows what changed
 				w.log("watch: " + err.Error())
-				timer.Reset(quiet)
+				timer.Reset(w.quiet)
 			}
 		}
 	}

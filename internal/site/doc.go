@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"strings"
 
 	"callboard/internal/docs"
@@ -32,33 +33,104 @@ func (s *Site) DocContext(of entity.Ref) DocContext {
 	return c
 }
 
-// DocPage is page i of a documentation set. It needs nothing of the catalog but
-// the context. Its body is given to the renderer apart. The path is zero for a
-// page that cannot have an address.
-func (s *Site) DocPage(set *docs.Set, i int, c DocContext) Page {
-	pg := set.Pages[i]
-	path, err := urlpath.Docs(set.Of.Namespace, set.Of.Kind, set.Of.Name, pageFile(pg.Path))
+// DocPages are the pages of a documentation set. They need nothing of the
+// catalog but the context.
+type DocPages struct {
+	s       *Site
+	set     *docs.Set
+	context DocContext
+	tree    *DocTree
+	styles  []string
+}
+
+// DocPages are those of a set. styles are the paths in the output of the set's
+// own styles.
+func (s *Site) DocPages(set *docs.Set, c DocContext, styles []string) *DocPages {
+	return &DocPages{s, set, c, docTree(set), styles}
+}
+
+// Page is page i. Its body is given to the renderer apart. The path is zero for
+// a page that cannot have an address.
+func (d *DocPages) Page(i int) Page {
+	set, c, pg := d.set, d.context, d.set.Pages[i]
+	path, err := d.s.docPath(set.Of, pageFile(pg.Path))
 	if err != nil {
 		return Page{}
 	}
-	v := Doc{Chrome: s.head(pg.Title+" · "+set.Title, strings.TrimPrefix(path.URL(""), "/"), "docs/"), Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, Owner: c.Owner, Notes: c.Notes}
-	v.Chrome.Ref = set.Of.String()
-	v.Chrome.Summary = short(set.Title+": "+pg.Title, 160)
-	v.Nav = s.docNav(set, set.Nav, i)
+	s := d.s.from(path)
+	v := Doc{Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, SourceURL: pg.ViewURL, Owner: c.Owner, Notes: c.Notes, Copyright: set.Copyright}
+	v.Chrome = s.docChrome(set, pg.Title, path)
+	v.Chrome.Summary = short(cmp.Or(pg.Description, set.Description, set.Title+": "+pg.Title), 160)
+	v.Nav = d.tree.nav(s.docsBase(set.Of), i)
+	v.Nav.Expanded = set.Has("navigation.expand")
+	if set.Has("navigation.tabs") {
+		v.Tabs = v.Nav.tabs()
+	}
+	v.Layout = layout(set, &pg)
+	for _, f := range d.styles {
+		v.Chrome.Styles = append(v.Chrome.Styles, s.base+f)
+	}
+	if s.alone && set.RepoURL != "" {
+		v.Repo = &Link{cmp.Or(set.RepoName, repoName(set.RepoURL)), set.RepoURL}
+	}
 	v.Prev, v.Next = s.docLink(set, pg.Prev), s.docLink(set, pg.Next)
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}
+}
+
+// layout are the classes of what a page leaves out or moves, as its front matter
+// and the set's theme.features ask for it.
+func layout(set *docs.Set, pg *docs.Page) string {
+	var out []string
+	for _, part := range []string{"navigation", "toc", "path", "footer"} {
+		if pg.Hides(part) {
+			out = append(out, "no-"+part)
+		}
+	}
+	if set.Has("toc.integrate") && !pg.Hides("toc") {
+		out = append(out, "toc-integrated")
+	}
+	if set.Has("navigation.sections") {
+		out = append(out, "nav-sections")
+	}
+	return strings.Join(out, " ")
+}
+
+// repoName is what a repository is called by its address: "acme/pay".
+func repoName(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	_, path, _ := strings.Cut(strings.Trim(rest, "/"), "/")
+	return cmp.Or(strings.TrimSuffix(path, ".git"), rest)
+}
+
+// docChrome is the frame of a page of documentation.
+func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome {
+	full := title
+	if title != set.Title {
+		full += " · " + set.Title
+	}
+	if !s.alone {
+		c := s.head(full, strings.TrimPrefix(path.URL(""), "/"), "docs/")
+		c.Ref, c.Lang = set.Of.String(), set.Language
+		return c
+	}
+	c := s.chrome
+	c.Site, c.Title, c.Lang = set.Title, full, set.Language
+	if set.SiteURL != "" {
+		c.Canonical = path.URL(strings.TrimSuffix(set.SiteURL, "/") + "/")
+	}
+	return c
 }
 
 // DocFrame is all that the pages of an entity's documentation show and the
 // search index holds that is not of the documentation itself: pages are as they
 // were if it and the documentation are.
 func (s *Site) DocFrame(of entity.Ref, c DocContext) any {
-	set := &docs.Set{Of: of, Pages: make([]docs.Page, 1)}
+	d := s.DocPages(&docs.Set{Of: of, Pages: make([]docs.Page, 1)}, c, nil)
 	return struct {
 		Base string
 		Page View
 		Doc  search.Doc
-	}{s.base, s.DocPage(set, 0, c).View, s.DocSearch(set, 0, c)}
+	}{s.base, d.Page(0).View, d.Search(0)}
 }
 
 func pageFile(at string) string {
@@ -68,6 +140,22 @@ func pageFile(at string) string {
 	return at
 }
 
+// docPath is the path of a file of a set.
+func (s *Site) docPath(of entity.Ref, file string) (urlpath.Path, error) {
+	if s.alone {
+		return urlpath.New(file)
+	}
+	return urlpath.Docs(of.Namespace, of.Kind, of.Name, file)
+}
+
+// docsBase is the address of a set.
+func (s *Site) docsBase(of entity.Ref) string {
+	if s.alone {
+		return s.base
+	}
+	return s.docsURL(of, "")
+}
+
 func (s *Site) docLink(set *docs.Set, i int) *Link {
 	if i < 0 || i >= len(set.Pages) {
 		return nil
@@ -75,75 +163,15 @@ func (s *Site) docLink(set *docs.Set, i int) *Link {
 	return &Link{set.Pages[i].Title, s.docsURL(set.Of, set.Pages[i].Path)}
 }
 
-// maxSiblings is how many entries of one level a navigation shows; around the
-// current one when there are more. A set of a thousand pages would otherwise
-// write a million links.
-const maxSiblings = 120
-
-// docNav is the navigation as page i shows it: sections that lead to the page
-// are open, others lead to their first page.
-func (s *Site) docNav(set *docs.Set, items []docs.NavItem, i int) []DocNav {
-	var out []DocNav
-	for _, it := range window(items, i) {
-		n := DocNav{Title: it.Title, URL: it.URL}
-		switch {
-		case it.Page >= 0:
-			n.URL, n.Current = s.docsURL(set.Of, set.Pages[it.Page].Path), it.Page == i
-		case holds(it, i):
-			n.Open = true
-			n.Children = s.docNav(set, it.Children, i)
-		case len(it.Children) > 0:
-			if p := firstPage(it); p >= 0 {
-				n.URL = s.docsURL(set.Of, set.Pages[p].Path)
-			}
-		}
-		out = append(out, n)
+// Search is page i for the search index, without its text.
+func (d *DocPages) Search(i int) search.Doc {
+	pg, of := d.set.Pages[i], d.set.Of
+	doc := search.Doc{Kind: "docs", Title: pg.Title, Crumb: strings.Join(append([]string{d.set.Title}, pg.Trail...), " / "), Owner: d.context.OwnerRef, Lifecycle: d.context.Lifecycle}
+	if path, err := d.s.docPath(of, pageFile(pg.Path)); err == nil {
+		doc.URL = path.URL("")
 	}
-	return out
-}
-
-func window(items []docs.NavItem, i int) []docs.NavItem {
-	if len(items) <= maxSiblings {
-		return items
+	if !d.s.alone {
+		doc.Ref = of.String()
 	}
-	at := 0
-	for n, it := range items {
-		if it.Page == i || holds(it, i) {
-			at = n
-		}
-	}
-	from := min(max(at-maxSiblings/2, 0), len(items)-maxSiblings)
-	return items[from : from+maxSiblings]
-}
-
-func holds(it docs.NavItem, i int) bool {
-	if it.Page == i {
-		return true
-	}
-	for _, c := range it.Children {
-		if holds(c, i) {
-			return true
-		}
-	}
-	return false
-}
-
-func firstPage(it docs.NavItem) int {
-	if it.Page >= 0 {
-		return it.Page
-	}
-	for _, c := range it.Children {
-		if p := firstPage(c); p >= 0 {
-			return p
-		}
-	}
-	return -1
-}
-
-// DocSearch is page i of a documentation set for the search index, without its
-// text.
-func (s *Site) DocSearch(set *docs.Set, i int, c DocContext) search.Doc {
-	pg := set.Pages[i]
-	return search.Doc{URL: strings.TrimPrefix(s.docsURL(set.Of, pg.Path), s.base), Kind: "docs", Ref: set.Of.String(), Title: pg.Title,
-		Crumb: strings.Join(append([]string{set.Title}, pg.Trail...), " / "), Owner: c.OwnerRef, Lifecycle: c.Lifecycle}
+	return doc
 }

@@ -102,6 +102,7 @@ type Site struct {
 	between  *between
 	made     []list // static lists, made when first needed
 	trace    Trace  // of what is planned just now, if it is wanted
+	alone    bool   // a documentation set without a portal
 }
 
 // New plans a site.
@@ -244,7 +245,7 @@ func (s *Site) url(path string) string {
 func (s *Site) frame() Chrome {
 	a := s.in.Assets
 	at := func(p string) string { return s.base + p }
-	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil}
+	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil, Search: s.base + "search/"}
 }
 
 func (s *Site) nav() []NavLink {
@@ -313,7 +314,7 @@ func (s *Site) docsURL(r entity.Ref, page string) string {
 	if page == "" || strings.HasSuffix(page, "/") {
 		file += "index.html"
 	}
-	p, err := urlpath.Docs(r.Namespace, r.Kind, r.Name, file)
+	p, err := s.docPath(r, file)
 	if err != nil {
 		return ""
 	}

@@ -27,6 +27,11 @@ type Chrome struct {
 	News                           bool   // there is a page of what is new
 	Feed                           string // of the page, "" for none
 	Home                           bool
+	Alone                          bool     // a documentation set without a portal
+	Search                         string   // address of the page that searches
+	Lang                           string   // of the text
+	Image                          string   // for those who share a link to the page
+	Styles                         []string // of the documentation set, scoped to the article
 }
 
 // NavLink is an entry of the main navigation.
@@ -275,30 +280,33 @@ type Catalog struct {
 // Template names the template.
 func (Catalog) Template() string { return "catalog" }
 
-// Doc is a page of documentation. Its body is given to the renderer apart.
+// Doc is a page of a documentation set.
 type Doc struct {
 	Chrome   Chrome
-	Of       EntityLink
+	Of       EntityLink // zero for a set that stands alone
 	SetTitle string
 	SetURL   string
-	Nav      []DocNav
-	Trail    []string
-	Title    string
-	HasH1    bool
-	Notes    []Note
-	TOC      []markdown.Heading
-	Prev     *Link
-	Next     *Link
-	Owner    *EntityLink
-	EditURL  string
-}
-
-// DocNav is an entry of a documentation set's navigation.
-type DocNav struct {
-	Title, URL string
-	Current    bool
-	Open       bool
-	Children   []DocNav
+	Nav      DocNav
+	// Tabs are the sections of the navigation's first level, if the set asks for
+	// them as tabs.
+	Tabs  []NavLink
+	Trail []string
+	Title string
+	HasH1 bool
+	Notes []Note
+	TOC   []markdown.Heading
+	Prev  *Link
+	Next  *Link
+	Owner *EntityLink
+	// EditURL is where the page is edited, SourceURL where its source is shown,
+	// ReportURL where what is wrong with it is told; "" for none.
+	EditURL, SourceURL, ReportURL string
+	// Repo is the repository, for a set that stands alone.
+	Repo *Link
+	// Copyright is the author's; its Markdown is shown as that of descriptions.
+	Copyright string
+	// Layout are the classes of what the page leaves out or moves.
+	Layout string
 }
 
 // Template names the template.

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"callboard/internal/diag"
+	"callboard/internal/digest"
+	"callboard/internal/serve"
+)
+
+func (a *app) docsServeCommand() *cobra.Command {
+	s := docsServer{docsJob: docsJob{app: a}}
+	c := &cobra.Command{
+		Use:   "serve [DIR]",
+		Short: "Build a documentation site, serve it, and build again on every change",
+		Long: `Build the documentation of a directory, serve it to this machine, and build the
+pages that change again whenever a file is saved; open pages then reload and show
+what is wrong. Ctrl-C ends it.
+
+DIR is understood as by docs build.`,
+		Example: `  callboard docs serve
+  callboard docs serve docs/handbook --addr 127.0.0.1:8080`,
+		Args: atMost(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			s.dir = a.path(or(first(args), "."))
+			return s.serve(c.Context())
+		},
+	}
+	s.flags.add(c)
+	c.Flags().StringVar(&s.addr, "addr", serve.DefaultAddr, "the address to listen on")
+	c.Flags().BoolVar(&s.noReload, "no-reload", false, "serve pages without the script that reloads them")
+	c.ValidArgsFunction = directories
+	return c
+}
+
+// docsServer is one run of docs serve.
+type docsServer struct {
+	docsJob
+	addr     string
+	noReload bool
+
+	mu sync.Mutex // keeps lines of the log apart
+}
+
+func (s *docsServer) serve(ctx context.Context) (err error) {
+	if err := isDir(s.dir, s.app.shown(s.dir)); err != nil {
+		return err
+	}
+	done, err := s.place()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	return serve.Run(ctx, serve.Options{
+		Addr: s.addr, Out: s.out, Reload: !s.noReload, Ignore: nonEmpty(s.app.cacheDir()), Log: s.log, Quiet: soon,
+		Build:     s.again,
+		Listening: func(url string) { s.log("the documentation is at " + url + " (Ctrl-C to stop)") },
+	})
+}
+
+// place is the directory to write: one in the cache for each directory of
+// documentation, so that the next session begins with the pages of this one;
+// without a cache a temporary one.
+func (s *docsServer) place() (done func() error, err error) {
+	if cache := s.app.cacheDir(); cache != "" {
+		key := digest.New("docs serve").String(s.dir).String(s.flags.config).Sum()
+		s.out = filepath.Join(cache, "docs-"+key.Short(), "site")
+		return func() error { return nil }, nil
+	}
+	tmp, err := os.MkdirTemp("", "callboard-docs-*")
+	if err != nil {
+		return nil, err
+	}
+	s.out = filepath.Join(tmp, "site")
+	return func() error { return os.RemoveAll(tmp) }, nil
+}
+
+func (s *docsServer) again(ctx context.Context) (serve.Outcome, error) {
+	r, err := s.run(ctx)
+	if err != nil {
+		return serve.Outcome{}, err
+	}
+	ds := diag.Sort(r.Diagnostics)
+	o := serve.Outcome{Base: "/", Diagnostics: ds, Changed: r.Stats.Written+r.Stats.Removed > 0, Watch: []string{s.dir}}
+	if s.flags.theme != "" {
+		o.Watch = append(o.Watch, s.app.path(s.flags.theme))
+	}
+	return o, s.tell(ds)
+}
+
+func (s *docsServer) log(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.app.talk("%s", printable(line))
+}
+
+// soon is how long a change waits for others: an editor saves one file at a time.
+const soon = 15 * time.Millisecond
