@@ -1,6 +1,9 @@
 package pymarkdown
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // reference reads the targets of links by name.
 type reference struct{}
@@ -65,14 +68,44 @@ func referenceAt(s string, at int) (r referenceMatch, ok bool) {
 		p = skipSpaces(s, p+1, len(s))
 	}
 	from := p
-	for p < len(s) && !isSpace(s[p]) {
-		p++
+	if i := strings.IndexFunc(s[p:], isSpaceRune); i >= 0 {
+		p += i
+	} else {
+		p = len(s)
 	}
 	if p == from {
 		return r, false
 	}
 	r.link = s[from:p]
-	return r.titled(s, p)
+	if whole, ok := r.titled(s, p); ok {
+		return whole, true
+	}
+	return r.joined(s, from, p)
+}
+
+// joined reads a title that no space separates from the link, such as that of
+// `[id]: a("b c")`.
+func (r referenceMatch) joined(s string, from, to int) (referenceMatch, bool) {
+	line := s[from:]
+	if i := strings.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	text := strings.TrimRight(line, " ")
+	opening := text[len(text)-1]
+	switch opening {
+	case '"', '\'':
+	case ')':
+		opening = '('
+	default:
+		return r, false
+	}
+	last := min(to-from, len(text)-1)
+	i := strings.LastIndexByte(text[1:last], opening)
+	if i < 0 {
+		return r, false
+	}
+	r.link, r.title, r.end = text[:1+i], text[2+i:len(text)-1], from+len(line)
+	return r, true
 }
 
 // titled reads the title, if there is one, and the end of the line. What looks
@@ -112,5 +145,8 @@ func skipSpaces(s string, at, most int) int {
 	}
 	return at
 }
+
+// isSpaceRune is \s of Python's regular expressions.
+func isSpaceRune(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }
 
 func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }

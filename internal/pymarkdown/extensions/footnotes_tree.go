@@ -50,8 +50,10 @@ func (x *footnoteOptions) list(d *pymarkdown.Document, f *footnotes) *pymarkdown
 	ol := div.Sub("ol")
 	backlink := d.Stash.Store(x.backlink)
 	space := d.Stash.Add(pymarkdown.Stashed{HTML: "&#160;", Safe: true})
-	// Footnotes that stand in footnotes are added while the list is made.
-	for i := 0; i < len(f.ids); i++ {
+	// A footnote that is defined in another one is added while the list is made,
+	// unless that is the last: Python-Markdown has seen the end then.
+	for i, last := 0, false; !last; i++ {
+		last = i == len(f.ids)-1
 		id := f.ids[i]
 		li := ol.Sub("li")
 		li.Set("id", "fn"+x.id(id))
@@ -62,16 +64,16 @@ func (x *footnoteOptions) list(d *pymarkdown.Document, f *footnotes) *pymarkdown
 		for _, e := range parent.Children() {
 			li.Append(e)
 		}
-		last := li.Last()
-		if last == nil {
+		p := li.Last()
+		switch {
+		case p == nil:
 			continue
+		case p.Tag == "p":
+			p.Lead += space
+		default:
+			p = li.Sub("p")
 		}
-		if last.Tag == "p" {
-			last.Lead += space
-		} else {
-			last = li.Sub("p")
-		}
-		a := last.Sub("a")
+		a := p.Sub("a")
 		a.Set("href", "#fnref"+x.id(id))
 		a.Set("class", "footnote-backref")
 		a.Set("title", format(x.backlinkTitle, i+1))

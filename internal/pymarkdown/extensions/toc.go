@@ -15,7 +15,8 @@ type tocOptions struct {
 	marker, title, titleClass, tocClass, separator string
 	anchors                                        bool
 	anchorClass                                    string
-	permalink                                      string // its text; "" for none
+	permalinks                                     bool
+	permalink                                      string // its text
 	permalinkClass, permalinkTitle                 string
 	permalinkLeading                               bool
 	base                                           int // what is added to levels
@@ -34,37 +35,31 @@ func setupTOC(d *pymarkdown.Dialect, o pymarkdown.Options) error {
 		separator:        o.String("separator", "-"),
 		anchors:          o.Bool("anchorlink", false),
 		anchorClass:      o.String("anchorlink_class", "toclink"),
-		permalink:        permalinkText(o),
 		permalinkClass:   o.String("permalink_class", "headerlink"),
 		permalinkTitle:   o.String("permalink_title", "Permanent link"),
 		permalinkLeading: o.Bool("permalink_leading", false),
 		base:             o.Int("baselevel", 1) - 1,
 		slugify:          slugs.Default,
 	}
+	t.permalink, t.permalinks = permalinkText(o)
 	errs := []error{t.readDepth(o), t.readSlugify(o)}
 	d.Tree.Register("toc", 5, t.run)
 	return errors.Join(errs...)
 }
 
-// permalinkText is the text of permanent links: a truth value asks for a
-// pilcrow, what is not a truth value is the text.
-func permalinkText(o pymarkdown.Options) string {
+// permalinkText is the text of permanent links, if there are any: a truth value
+// asks for a pilcrow, what is not a truth value is the text.
+func permalinkText(o pymarkdown.Options) (text string, ok bool) {
 	const pilcrow = pymarkdown.AmpSubstitute + "para;"
 	text, isText := o["permalink"].(string)
-	if !isText {
-		if o.Bool("permalink", false) {
-			return pilcrow
-		}
-		return ""
-	}
-	on, off := o.Bool("permalink", false), !o.Bool("permalink", true)
+	on, notOff := o.Bool("permalink", false), o.Bool("permalink", true)
 	switch {
 	case on:
-		return pilcrow
-	case off:
-		return ""
+		return pilcrow, true
+	case isText && notOff:
+		return text, true
 	}
-	return text
+	return "", false
 }
 
 func (t *tocOptions) readDepth(o pymarkdown.Options) error {

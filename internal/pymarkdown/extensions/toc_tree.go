@@ -82,7 +82,7 @@ func (t *tocOptions) link(e *pymarkdown.Element) {
 		}
 		e.Append(a)
 	}
-	if t.permalink == "" {
+	if !t.permalinks {
 		return
 	}
 	a := pymarkdown.NewElement("a")
