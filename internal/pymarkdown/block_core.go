@@ -23,7 +23,7 @@ func (emptyBlock) Test(_ *Document, _ *Element, block string) bool {
 	return block == "" || block[0] == '\n'
 }
 
-func (emptyBlock) Run(_ *Document, parent *Element, blocks *Blocks) bool {
+func (emptyBlock) Run(d *Document, parent *Element, blocks *Blocks) bool {
 	block := blocks.Pop()
 	filler := "\n\n"
 	if block != "" {
@@ -33,7 +33,7 @@ func (emptyBlock) Run(_ *Document, parent *Element, blocks *Blocks) bool {
 		}
 	}
 	if code := codeOf(parent.Last()); code != nil {
-		code.SetAtomic(code.Lead + filler)
+		d.appendCode(code, filler)
 	}
 	return true
 }
@@ -49,6 +49,23 @@ func codeOf(pre *Element) *Element {
 	return nil
 }
 
+// codeText is the text of the block of code that was read last: blank lines
+// divide it into many blocks, and its text must not be copied for each.
+type codeText struct {
+	code *Element
+	text *strings.Builder
+}
+
+func (d *Document) appendCode(code *Element, text string) {
+	c := &d.code
+	if c.code != code || c.text.String() != code.Lead {
+		*c = codeText{code, new(strings.Builder)}
+		c.text.WriteString(code.Lead)
+	}
+	c.text.WriteString(text)
+	code.SetAtomic(c.text.String())
+}
+
 // CodeBlock reads indented code.
 type CodeBlock struct{}
 
@@ -62,7 +79,7 @@ func (CodeBlock) Run(d *Document, parent *Element, blocks *Blocks) bool {
 	inside, rest := Detab(blocks.Pop(), d.TabLength)
 	text := CodeEscape(strings.TrimRight(inside, Space)) + "\n"
 	if code := codeOf(parent.Last()); code != nil {
-		code.SetAtomic(code.Lead + "\n" + text)
+		d.appendCode(code, "\n"+text)
 	} else {
 		parent.Sub("pre").Sub("code").SetAtomic(text)
 	}

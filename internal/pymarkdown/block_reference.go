@@ -20,14 +20,38 @@ func (reference) Run(d *Document, _ *Element, blocks *Blocks) bool {
 		return false
 	}
 	blocks.Pop()
-	d.References[strings.ToLower(strings.TrimSpace(r.id))] = Reference{strings.TrimRight(strings.TrimLeft(r.link, "<"), ">"), r.title}
-	if after := block[r.end:]; strings.TrimSpace(after) != "" {
-		blocks.Push(strings.TrimLeft(after, "\n"))
+	before := block[:r.start]
+	for {
+		d.refer(r)
+		// A list of references is read at once, so that the parser need not show
+		// what is left of it to all processors for each of them. A line that
+		// another one may take ends it.
+		block = strings.TrimPrefix(block[r.end:], "\n")
+		next, ok := referenceAt(block, 0)
+		if !ok || !startsReference(block) || next.end < len(block) && !startsReference(block[next.end+1:]) {
+			break
+		}
+		r = next
 	}
-	if before := block[:r.start]; strings.TrimSpace(before) != "" {
+	if strings.TrimSpace(block) != "" {
+		blocks.Push(strings.TrimLeft(block, "\n"))
+	}
+	if strings.TrimSpace(before) != "" {
 		blocks.Push(strings.TrimRight(before, "\n"))
 	}
 	return true
+}
+
+func (d *Document) refer(r referenceMatch) {
+	name := strings.ToLower(strings.TrimSpace(r.id))
+	d.References[name] = Reference{strings.TrimRight(strings.TrimLeft(r.link, "<"), ">"), r.title}
+}
+
+// startsReference tells whether a line looks like a reference, and not like a
+// footnote.
+func startsReference(line string) bool {
+	line = strings.TrimLeft(line, " ")
+	return strings.HasPrefix(line, "[") && !strings.HasPrefix(line, "[^")
 }
 
 type referenceMatch struct {

@@ -54,6 +54,12 @@ func (d *Document) ParseBlock(parent *Element, block string) {
 	d.ParseBlocks(parent, NewBlocks(block))
 }
 
+// maxSeen is how many bytes of blocks are shown to the processors altogether. A
+// block of thousands of lines, each of which a processor takes by itself, is
+// shown to all of them again for every line; what is left of it when the limit
+// is reached stays text.
+const maxSeen = 128 << 20
+
 // ParseBlocks reads blocks below parent. Each is given to the block processors
 // in their order until one takes it.
 func (d *Document) ParseBlocks(parent *Element, blocks *Blocks) {
@@ -67,6 +73,10 @@ func (d *Document) ParseBlocks(parent *Element, blocks *Blocks) {
 	defer func() { d.depth-- }()
 	for blocks.Len() > 0 {
 		block := blocks.At(0)
+		if d.seen += len(block); d.seen > maxSeen {
+			parent.Sub("p").SetText(blocks.Pop())
+			continue
+		}
 		for _, p := range d.Blocks.All() {
 			if p.Test(d, parent, block) && p.Run(d, parent, blocks) {
 				break

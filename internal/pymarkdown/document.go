@@ -17,6 +17,8 @@ type Document struct {
 	inline inliner
 	values map[any]any
 	depth  int
+	code   codeText
+	seen   int // bytes shown to block processors, see maxSeen
 }
 
 // Env is what a page can see of the world around it. Everything may be left out.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Pattern finds one kind of inline markup.
@@ -45,8 +46,20 @@ type stashedInline struct {
 }
 
 // manyMatches is after how many matches in one text a pattern is no longer
-// tried from the beginning again.
-const manyMatches = 200
+// tried from the beginning again; in long texts it is fewMatches.
+const (
+	manyMatches = 200
+	fewMatches  = 20
+	longText    = 1 << 16
+)
+
+// window is how much of the text a pattern sees after so many matches, and
+// lookBehind what it sees of the text before: what a pattern prepares when it is
+// called must not be as much as the text each time.
+const (
+	window     = 1 << 13
+	lookBehind = 16
+)
 
 // runInline applies the patterns to all text of the tree, level by level
 // (treeprocessors.InlineProcessor; what is numbered, such as footnotes, is
@@ -129,8 +142,12 @@ func (d *Document) patterns(text string, first int) string {
 }
 
 func (d *Document) apply(p *Pattern, text string, number int) string {
+	most := manyMatches
+	if len(text) > longText {
+		most = fewMatches
+	}
 	from := 0
-	for n := 0; ; n++ {
+	for n := 0; n < most; {
 		m, ok := p.Find(d, text, from)
 		if !ok {
 			return text
@@ -139,14 +156,53 @@ func (d *Document) apply(p *Pattern, text string, number int) string {
 			from = max(m.End, from+1)
 			continue
 		}
-		if m.Node != nil && !m.Node.LeadAtomic {
-			d.inlineNode(m.Node, number)
-		}
-		text = text[:m.Start] + d.stashInline(m.Node, m.Text) + text[m.End:]
-		if from = 0; n > manyMatches {
-			from = m.Start
+		text = text[:m.Start] + d.matched(m, number) + text[m.End:]
+		from = 0
+		n++
+	}
+	return d.applyOn(p, text, number)
+}
+
+// matched is the placeholder of a match, whose node has been looked at.
+func (d *Document) matched(m Match, number int) string {
+	if m.Node != nil && !m.Node.LeadAtomic {
+		d.inlineNode(m.Node, number)
+	}
+	return d.stashInline(m.Node, m.Text)
+}
+
+// applyOn applies a pattern from the beginning to the end once: what it made of
+// the text is not looked at again, and the text is not copied for each match.
+func (d *Document) applyOn(p *Pattern, text string, number int) string {
+	var out strings.Builder
+	written, from := 0, 0
+	for from < len(text) {
+		begin, end := runeStart(text, max(from-lookBehind, 0)), runeStart(text, min(from+window, len(text)))
+		m, ok := p.Find(d, text[begin:end], from-begin)
+		m.Start, m.End = m.Start+begin, m.End+begin
+		switch {
+		case !ok && end == len(text):
+			from = end
+		case !ok:
+			from = runeStart(text, from+window/2) // a match may begin in the other half
+		case m.Skip || m.Start < written || m.End <= m.Start:
+			from = max(m.End, from+1)
+		default:
+			out.WriteString(text[written:m.Start])
+			out.WriteString(d.matched(m, number))
+			written, from = m.End, m.End
 		}
 	}
+	out.WriteString(text[written:])
+	return out.String()
+}
+
+// runeStart is the beginning of the character that byte at belongs to.
+func runeStart(text string, at int) int {
+	for at > 0 && at < len(text) && !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return at
 }
 
 // inlineNode applies the patterns to a node that a pattern made, and to its
@@ -196,20 +252,21 @@ func (d *Document) stashInline(node *Element, text string) string {
 // behind each as its tail.
 func (d *Document) place(text string, atomic bool, e *Element, isText bool) []*Element {
 	var nodes []*Element
-	say := func(s string, atomic bool) {
+	var words []byte // of one text, until a node stands in its way
+	flush := func(atomic bool) {
+		to, toAtomic := &e.Tail, &e.TailAtomic
 		switch {
-		case s == "":
+		case len(words) == 0:
+			return
 		case len(nodes) > 0:
 			last := nodes[len(nodes)-1]
-			last.TailAtomic = atomic && last.Tail == ""
-			last.Tail += s
+			to, toAtomic = &last.Tail, &last.TailAtomic
 		case isText:
-			e.LeadAtomic = atomic && e.Lead == ""
-			e.Lead += s
-		default:
-			e.TailAtomic = atomic && e.Tail == ""
-			e.Tail += s
+			to, toAtomic = &e.Lead, &e.LeadAtomic
 		}
+		*toAtomic = atomic && *to == ""
+		*to += string(words)
+		words = words[:0]
 	}
 	at := 0
 	for at < len(text) {
@@ -220,21 +277,24 @@ func (d *Document) place(text string, atomic bool, e *Element, isText bool) []*E
 		n, start, end, ok := findMark(text, inlinePrefix, at+i)
 		if !ok || n >= len(d.inline.stash) {
 			to := at + i + len(inlinePrefix)
-			say(text[at:to], false)
+			words = append(words, text[at:to]...)
 			at = to
 			continue
 		}
-		say(text[at:start], false)
+		words = append(words, text[at:start]...)
 		at = end
 		x := d.inline.stash[n]
 		if x.node == nil {
-			say(x.text, false)
+			words = append(words, x.text...)
 			continue
 		}
+		flush(false)
 		d.placeWithin(x.node)
 		nodes = append(nodes, x.node)
 	}
-	say(text[at:], atomic)
+	atomic = atomic && len(words) == 0
+	words = append(words, text[at:]...)
+	flush(atomic)
 	return nodes
 }
 
