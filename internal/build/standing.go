@@ -104,6 +104,7 @@ func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int
 			b.kept.damaged.Store(true)
 			return &docs.Set{Of: of, Title: title}
 		}
+		set.Of = of
 		return set
 	}}
 }

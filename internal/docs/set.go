@@ -14,7 +14,8 @@ import (
 type Set struct {
 	// Of is the entity the set belongs to; its pages live below
 	// /docs/<namespace>/<kind>/<name>/.
-	Of entity.Ref
+	// It is nobody's if it stands alone.
+	Of entity.Ref `json:"-"`
 	// Title is site_name, or the entity's title.
 	Title       string
 	Description string
