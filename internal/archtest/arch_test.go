@@ -46,13 +46,13 @@ var floors = map[string]int{
 	"internal/importer":              3, // files of other catalogs; beside catalog, which it needs nothing of
 	"internal/repofs":                2,
 	"internal/schema":                2,
-	"internal/markdown":              2,
+	"internal/markdown":              3, // knows all extensions of pymarkdown
 	"internal/jinja":                 0, // templates of strangers over data; knows no files
 	"internal/pymarkdown":            0, // Python-Markdown's dialect: text to a tree, nothing else
 	"internal/pymarkdown/extensions": 0, // its own extensions
 	"internal/pymarkdown/pygments":   0, // what stands around highlighted code
 	"internal/pymarkdown/slugs":      0, // identifiers of headings, which extensions of both packages ask for
-	"internal/pymarkdown/pymdownx":   1, // pymdown-extensions, some of which build on those
+	"internal/pymarkdown/pymdownx":   2, // pymdown-extensions, some of which build on those; options of blocks are YAML
 	"internal/apidoc":                2,
 	"internal/theme":                 2,
 	"internal/jq":                    2, // jq expressions of configurations; fromyaml reads through yamldoc

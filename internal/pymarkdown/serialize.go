@@ -65,8 +65,10 @@ func (w *writer) s(parts ...string) {
 
 // inside writes what an element contains.
 func (w *writer) inside(e *Element) {
-	if e.Tag == "script" || e.Tag == "style" {
+	if raw := e.Tag == "script" || e.Tag == "style"; raw && w.keep {
 		w.s(e.Lead)
+	} else if raw {
+		w.raw(e.Lead)
 	} else {
 		w.text(e.Lead)
 	}

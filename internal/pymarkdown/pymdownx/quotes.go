@@ -9,6 +9,7 @@ import (
 func setupQuotes(d *pymarkdown.Dialect, o pymarkdown.Options) error {
 	q := quotes{callouts: o.Bool("callouts", false)}
 	d.Blocks.Register("quote", 20, q)
+	d.Shared["pymdownx.quotes"] = true // superfences asks: quotes are not joined
 	if q.callouts {
 		d.Tree.Register("quotes", 19.99, convertCallouts)
 	}
