@@ -58,7 +58,7 @@ func (d *Document) ParseBlock(parent *Element, block string) {
 // block of thousands of lines, each of which a processor takes by itself, is
 // shown to all of them again for every line; what is left of it when the limit
 // is reached stays text.
-const maxSeen = 128 << 20
+const maxSeen = 512 << 20
 
 // ParseBlocks reads blocks below parent. Each is given to the block processors
 // in their order until one takes it.

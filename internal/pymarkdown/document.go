@@ -58,16 +58,21 @@ func (d *Dialect) Parse(source string, env Env) *Document {
 	for _, reset := range d.Resets {
 		reset(doc)
 	}
-	lines := strings.Split(source, "\n")
+	lines := strings.Split(validText(source), "\n")
 	for _, pre := range d.Pre.All() {
 		lines = pre(doc, lines)
 	}
-	doc.ParseChunk(doc.Root, strings.Join(lines, "\n"))
+	// Preprocessors may have included other files.
+	doc.ParseChunk(doc.Root, validText(strings.Join(lines, "\n")))
 	for _, t := range d.Tree.All() {
 		t(doc, doc.Root)
 	}
 	return doc
 }
+
+// validText puts the replacement character for bytes that are no UTF-8, so that
+// nothing behind it need expect them.
+func validText(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
 
 // Convert reads a page and writes it as HTML, as Python-Markdown's function
 // markdown does.

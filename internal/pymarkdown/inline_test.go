@@ -11,8 +11,14 @@ import (
 
 // TestInline converts the texts of an archive; what each must become stands in
 // the file of the same name with ".html", as Python-Markdown writes it.
-func TestInline(t *testing.T) {
-	a, err := txtar.ParseFile("testdata/inline.txtar")
+func TestInline(t *testing.T) { convertArchive(t, "testdata/inline.txtar") }
+
+// TestBlocks does so for blocks.
+func TestBlocks(t *testing.T) { convertArchive(t, "testdata/block/blocks.txtar") }
+
+func convertArchive(t *testing.T, name string) {
+	t.Helper()
+	a, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

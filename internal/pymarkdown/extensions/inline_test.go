@@ -15,8 +15,11 @@ import (
 // TestInline converts the texts of archives with the extensions that stand in
 // the archive's second line. What each must become is in the file of the same
 // name with ".html", as Python-Markdown writes it.
-func TestInline(t *testing.T) {
-	names, err := filepath.Glob("testdata/inline/*.txtar")
+func TestInline(t *testing.T) { convertArchives(t, "testdata/inline/*.txtar") }
+
+func convertArchives(t *testing.T, glob string) {
+	t.Helper()
+	names, err := filepath.Glob(glob)
 	if err != nil || len(names) == 0 {
 		t.Fatal("there are no archives", err)
 	}
