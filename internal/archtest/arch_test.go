@@ -51,6 +51,7 @@ var floors = map[string]int{
 	"internal/pymarkdown":            0, // Python-Markdown's dialect: text to a tree, nothing else
 	"internal/pymarkdown/extensions": 0, // its own extensions
 	"internal/pymarkdown/pygments":   0, // what stands around highlighted code
+	"internal/pymarkdown/emoji":      0, // names of emoji, and icons, which are data
 	"internal/pymarkdown/slugs":      0, // identifiers of headings, which extensions of both packages ask for
 	"internal/pymarkdown/pymdownx":   2, // pymdown-extensions, some of which build on those; options of blocks are YAML
 	"internal/apidoc":                2,
