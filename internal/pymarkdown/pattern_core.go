@@ -75,8 +75,38 @@ func findEscape(d *Document, text string, from int) (Match, bool) {
 	return Match{Start: start, End: end, Text: Escaped(r)}, true
 }
 
-// findCode finds code between backticks, and escaped backslashes before them.
+// findCode finds code spans.
 func findCode(_ *Document, text string, from int) (Match, bool) {
+	t, ok := FindTicks(text, from)
+	if !ok || t.Escapes {
+		return t.Match(), ok
+	}
+	e := NewElement("code")
+	e.SetAtomic(CodeEscape(strings.Trim(text[t.Code:t.Close], Space)))
+	m := t.Match()
+	m.Node = e
+	return m, true
+}
+
+// Ticks is a code span from Start to End, its code from Code to Close; or
+// backslashes before one that stand for half as many (Escapes).
+type Ticks struct {
+	Start, Code, Close, End int
+	Escapes                 bool
+}
+
+// Match is the piece of text, without a node.
+func (t Ticks) Match() Match {
+	m := Match{Start: t.Start, End: t.End}
+	if t.Escapes {
+		m.Text = strings.Repeat(Escaped('\\'), (t.End-t.Start)/2)
+	}
+	return m
+}
+
+// FindTicks finds the first code span, or backslashes before one, at or after
+// from.
+func FindTicks(text string, from int) (t Ticks, ok bool) {
 	for at := from; at < len(text); {
 		i := strings.IndexAny(text[at:], "\\`")
 		if i < 0 {
@@ -86,7 +116,7 @@ func findCode(_ *Document, text string, from int) (Match, bool) {
 		if text[at] == '\\' {
 			end := runOf(text, at)
 			if (end-at)%2 == 0 && end < len(text) && text[end] == '`' && (at == 0 || text[at-1] != '\\') {
-				return Match{Start: at, End: end, Text: strings.Repeat(Escaped('\\'), (end-at)/2)}, true
+				return Ticks{Start: at, End: end, Escapes: true}, true
 			}
 			at = end
 			if end < len(text) && text[end] == '`' {
@@ -95,14 +125,12 @@ func findCode(_ *Document, text string, from int) (Match, bool) {
 			continue
 		}
 		open := runOf(text, at)
-		if n, start, end := closingTicks(text, open, open-at); n > 0 {
-			e := NewElement("code")
-			e.SetAtomic(CodeEscape(strings.Trim(text[at+n:start], Space)))
-			return Match{Start: at, End: end, Node: e}, true
+		if n, start, end := ClosingTicks(text, open, open-at); n > 0 {
+			return Ticks{Start: at, Code: at + n, Close: start, End: end}, true
 		}
 		at = open
 	}
-	return Match{}, false
+	return t, false
 }
 
 func runOf(text string, at int) int {
@@ -113,9 +141,9 @@ func runOf(text string, at int) int {
 	return end
 }
 
-// closingTicks finds the first run of most backticks behind byte at, or of the
+// ClosingTicks finds the first run of most backticks behind byte at, or of the
 // next smaller number; the rest of the opening run belongs to the code then.
-func closingTicks(text string, at, most int) (n, start, end int) {
+func ClosingTicks(text string, at, most int) (n, start, end int) {
 	for at < len(text) {
 		i := strings.IndexByte(text[at:], '`')
 		if i < 0 {

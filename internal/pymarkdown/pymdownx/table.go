@@ -6,6 +6,7 @@ import "callboard/internal/pymarkdown"
 
 // Table is all extensions of the package by the names they are configured by.
 var Table = map[string]pymarkdown.Setup{
+	"pymdownx.arithmatex":        setupArithmatex,
 	"pymdownx.betterem":          setupBetterEm,
 	"pymdownx.blocks.admonition": setupAdmonitionBlocks,
 	"pymdownx.blocks.caption":    setupCaptionBlocks,
@@ -14,12 +15,14 @@ var Table = map[string]pymarkdown.Setup{
 	"pymdownx.blocks.html":       setupHTMLBlocks,
 	"pymdownx.blocks.tab":        setupTabBlocks,
 	"pymdownx.caret":             setupCaret,
+	"pymdownx.critic":            setupCritic,
 	"pymdownx.details":           setupDetails,
 	"pymdownx.emoji":             setupEmoji,
 	"pymdownx.escapeall":         setupEscapeAll,
 	"pymdownx.extra":             setupExtra,
 	"pymdownx.fancylists":        setupFancyLists,
 	"pymdownx.highlight":         setupHighlight,
+	"pymdownx.inlinehilite":      setupInlineHilite,
 	"pymdownx.keys":              setupKeys,
 	"pymdownx.magiclink":         setupMagicLink,
 	"pymdownx.mark":              setupMark,
