@@ -7,6 +7,7 @@ import "callboard/internal/pymarkdown"
 // Table is all extensions of the package by the names they are configured by.
 var Table = map[string]pymarkdown.Setup{
 	"pymdownx.arithmatex":        setupArithmatex,
+	"pymdownx.b64":               setupB64,
 	"pymdownx.betterem":          setupBetterEm,
 	"pymdownx.blocks.admonition": setupAdmonitionBlocks,
 	"pymdownx.blocks.caption":    setupCaptionBlocks,
@@ -26,9 +27,12 @@ var Table = map[string]pymarkdown.Setup{
 	"pymdownx.keys":              setupKeys,
 	"pymdownx.magiclink":         setupMagicLink,
 	"pymdownx.mark":              setupMark,
+	"pymdownx.pathconverter":     setupPathConverter,
 	"pymdownx.quotes":            setupQuotes,
 	"pymdownx.saneheaders":       setupSaneHeaders,
 	"pymdownx.smartsymbols":      setupSmartSymbols,
+	"pymdownx.snippets":          setupSnippets,
+	"pymdownx.striphtml":         setupStripHTML,
 	"pymdownx.superfences":       setupSuperfences,
 	"pymdownx.tabbed":            setupTabbed,
 	"pymdownx.tasklist":          setupTasklist,
