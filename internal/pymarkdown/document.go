@@ -145,7 +145,9 @@ func ExpandTabs(line string, width int) string {
 			continue
 		}
 		b.WriteRune(r)
-		col++
+		if col++; r == '\n' || r == '\r' {
+			col = 0
+		}
 	}
 	return b.String()
 }

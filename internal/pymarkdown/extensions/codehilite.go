@@ -38,6 +38,7 @@ func (c *codehilite) number(o pymarkdown.Options) {
 		key = "linenums"
 	}
 	v := o[key]
+	c.numbered = ""
 	if !o.Has(key) || v == nil || o.String(key, "") == "None" {
 		c.undecided = key == "linenums"
 		return
@@ -48,8 +49,6 @@ func (c *codehilite) number(o pymarkdown.Options) {
 		c.numbered = "inline"
 	case v == "table" || o.Bool(key, false):
 		c.numbered = "table"
-	default:
-		c.numbered = ""
 	}
 }
 
@@ -224,10 +223,11 @@ func abs(n int) int { return min(max(n, -n), maxLineNumber) }
 const maxLineNumber = 1 << 30
 
 // CodeLines gives code as lines of HTML, each with its line feed, coloured if
-// Pygments has the language and the page's surroundings know it.
+// Pygments has the language and the page's surroundings know it. Placeholders in
+// it would be cut in pieces, so code with them is plain.
 func CodeLines(d *pymarkdown.Document, lang, source string, strip bool) []string {
 	var highlight pygments.Highlight
-	if _, known := pygments.Lexer(lang); known && d.Env.Highlight != nil {
+	if _, known := pygments.Lexer(lang); known && !strings.Contains(source, pymarkdown.STX) {
 		highlight = d.Env.Highlight
 	}
 	lines, _ := pygments.Lines(lang, source, strip, highlight)

@@ -17,6 +17,7 @@ type fencedCode struct {
 func setupFencedCode(d *pymarkdown.Dialect, o pymarkdown.Options) error {
 	f := &fencedCode{prefix: o.String("lang_prefix", "language-")}
 	d.Pre.Register("fenced_code_block", 25, f.run)
+	delete(d.Shared, "fenced_code_block") // superfences', if it was there
 	d.Finals = append(d.Finals, func(d *pymarkdown.Dialect) {
 		f.hilite, _ = d.Shared["codehilite"].(*codehilite)
 		f.attrList = d.Tree.Has("attr_list")
@@ -94,7 +95,6 @@ type fenceHead struct {
 	lang    string
 	attrs   string
 	braces  bool // attrs were given
-	marked  map[int]bool
 	id      string
 	classes []string
 	options []pymarkdown.Attr
@@ -117,7 +117,7 @@ func parseFenceHead(s string) (h fenceHead, ok bool) {
 	if len(rest) < 2 || rest[len(rest)-1] != rest[0] {
 		return h, false
 	}
-	h.marked = parseMarked(rest[1 : len(rest)-1])
+	h.options = append(h.options, pymarkdown.Attr{Key: "hl_lines", Val: rest[1 : len(rest)-1]})
 	return h, true
 }
 
@@ -144,9 +144,6 @@ func (h *fenceHead) take(attrs []pymarkdown.Attr) {
 			h.id = a.Val
 		case ".":
 			h.classes = append(h.classes, a.Val)
-		case "hl_lines":
-			h.marked = parseMarked(a.Val)
-			h.options = append(h.options, a)
 		default:
 			h.options = append(h.options, a)
 		}
@@ -166,8 +163,8 @@ func (h *fenceHead) option(key string) (string, bool) {
 }
 
 func (f *fencedCode) write(d *pymarkdown.Document, h *fenceHead, code string) pymarkdown.Stashed {
-	if html, ok := Drawn(d, h.lang, code); ok {
-		return pymarkdown.Stashed{HTML: html, Safe: true, Plain: code}
+	if x, ok := Drawn(d, h.lang, code); ok {
+		return x
 	}
 	usePygments, given := h.option("use_pygments")
 	if f.hilite != nil && !f.hilite.plain && !(given && isFalse(usePygments)) {
@@ -249,16 +246,31 @@ func (f *fencedCode) highlighted(d *pymarkdown.Document, h *fenceHead, code stri
 	if len(h.classes) > 0 {
 		c.class = strings.Join(h.classes, " ") + " " + c.class
 	}
-	x := c.stashed(d, code, h.lang, h.marked)
+	x := c.stashed(d, code, h.lang, nil)
 	x.Safe = x.Safe && len(h.classes) == 0 && len(h.options) == 0
 	return x
 }
 
 // Drawn asks for a diagram or formula of a fence whose language is none that
 // Pygments has, such as "mermaid".
-func Drawn(d *pymarkdown.Document, lang, source string) (html string, ok bool) {
-	if d.Env.Fence == nil || lang == "" || isLexer(lang) {
-		return "", false
+func Drawn(d *pymarkdown.Document, lang, source string) (x pymarkdown.Stashed, ok bool) {
+	if lang == "" || isLexer(lang) {
+		return x, false
 	}
-	return d.Env.Fence(lang, source)
+	return Draw(d, lang, source)
+}
+
+// Draw asks for a diagram or formula of some kind, as a block.
+func Draw(d *pymarkdown.Document, kind, source string) (x pymarkdown.Stashed, ok bool) {
+	if d.Env.Fence == nil {
+		return x, false
+	}
+	html, ok := d.Env.Fence(kind, source)
+	if !ok {
+		return x, false
+	}
+	if strings.HasPrefix(html, "<svg") { // which could stand within text, too
+		html = "<figure>" + html + "</figure>"
+	}
+	return pymarkdown.Stashed{HTML: html, Safe: true, Plain: source}, true
 }

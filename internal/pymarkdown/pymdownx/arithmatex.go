@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"callboard/internal/pymarkdown"
+	"callboard/internal/pymarkdown/extensions"
 )
 
 // arithmatex finds formulas: $…$ and \(…\) within text, and blocks $$…$$, \[…\]
@@ -102,7 +103,7 @@ func (a *arithmatex) find(d *pymarkdown.Document, text string, from int) (pymark
 		}
 		m := pymarkdown.Match{Start: at, End: end + open}
 		math := text[at+open : end]
-		if placeholder, ok := drawnFormula(d, math, false); ok {
+		if placeholder, ok := drawnFormula(d, math); ok {
 			m.Text = placeholder
 		} else {
 			m.Node = a.inline.element(math, "arithmatex", a.inlineWrap[0], a.inlineWrap[1])
@@ -185,8 +186,8 @@ func (a *arithmatex) Test(_ *pymarkdown.Document, _ *pymarkdown.Element, block s
 // Run implements pymarkdown.BlockProcessor.
 func (a *arithmatex) Run(d *pymarkdown.Document, parent *pymarkdown.Element, blocks *pymarkdown.Blocks) bool {
 	math, _ := a.block(blocks.Pop())
-	if placeholder, ok := drawnFormula(d, math, true); ok {
-		parent.Sub("p").SetAtomic(placeholder)
+	if x, ok := extensions.Draw(d, "math-block", math); ok {
+		parent.Sub("p").SetAtomic(d.Stash.Add(x))
 		return true
 	}
 	e := parent.Sub(a.blockTag)

@@ -179,23 +179,20 @@ func codeText(code, html string) pymarkdown.Stashed {
 
 // formula writes code that is a formula.
 func (h *inlineHilite) formula(d *pymarkdown.Document, m *pymarkdown.Match, k inlineKind, code string) {
-	if html, ok := drawnFormula(d, code, false); ok {
+	if html, ok := drawnFormula(d, code); ok {
 		m.Text = html
 		return
 	}
 	m.Node = k.form.element(code, k.class, `\(`, `\)`)
 }
 
-// drawnFormula asks for a formula, and gives the placeholder of its HTML.
-func drawnFormula(d *pymarkdown.Document, math string, block bool) (placeholder string, ok bool) {
+// drawnFormula asks for a formula within text, and gives the placeholder of its
+// HTML.
+func drawnFormula(d *pymarkdown.Document, math string) (placeholder string, ok bool) {
 	if d.Env.Fence == nil {
 		return "", false
 	}
-	kind := "math"
-	if block {
-		kind = "math-block"
-	}
-	html, ok := d.Env.Fence(kind, math)
+	html, ok := d.Env.Fence("math", math)
 	if !ok {
 		return "", false
 	}

@@ -33,6 +33,7 @@ func setupSuperfences(d *pymarkdown.Dialect, o pymarkdown.Options) error {
 		s.addKind(pymarkdown.Options{"": x}.Map(""))
 	}
 	d.Pre.Register("fenced_code_block", 25, s.run)
+	d.Shared["fenced_code_block"] = s
 	d.Blocks.Register("code", 80, indentedCode{s})
 	if s.tabs {
 		d.Pre.Register("fenced_raw_block", 31.05, s.runRaw)
@@ -48,11 +49,12 @@ func (s *superfences) final(d *pymarkdown.Dialect) {
 		s.class = s.hl.class
 	}
 	s.attrList = d.Tree.Has("attr_list")
-	if quote, ok := d.Blocks.Get("quote"); ok {
-		_, s.quotes = quote.(interface{ SameDepth() })
+	if d.Shared["fenced_code_block"] != s {
+		d.Pre.Deregister("fenced_raw_block") // what it hides would not be found again
 	}
-	_, quotes := d.Shared["pymdownx.quotes"]
-	s.quotes = s.quotes || quotes
+	if q, ok := d.Blocks.Get("quote"); ok {
+		_, s.quotes = q.(quotes)
+	}
 }
 
 func (s *superfences) addKind(o pymarkdown.Options) {

@@ -138,13 +138,13 @@ func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // write makes the fence's HTML. lines is how many it has.
 func (f *openFence) write(d *pymarkdown.Document, source string, lines int) pymarkdown.Stashed {
 	if f.kind.custom {
-		if html, ok := drawnAs(d, f.kind, f.lang, source); ok {
-			return pymarkdown.Stashed{HTML: html, Safe: true, Plain: source}
+		if x, ok := extensions.Draw(d, f.kind.drawnAs(f.lang), source); ok {
+			return x
 		}
 		return f.kind.write(f, source)
 	}
-	if html, ok := extensions.Drawn(d, f.lang, source); ok {
-		return pymarkdown.Stashed{HTML: html, Safe: true, Plain: source}
+	if x, ok := extensions.Drawn(d, f.lang, source); ok {
+		return x
 	}
 	b := codeBlock{source: source, lang: f.lang, class: f.s.class, classes: f.classes, id: f.id, attrs: f.attrs,
 		start: -1, step: -1, special: -1, number: nextBlock(d)}

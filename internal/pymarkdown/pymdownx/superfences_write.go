@@ -31,17 +31,15 @@ func splitPy(name string) (module, function string) {
 	return "", name
 }
 
-// drawnAs asks for a custom fence's diagram or formula.
-func drawnAs(d *pymarkdown.Document, k *fenceKind, lang, source string) (html string, ok bool) {
-	switch {
-	case d.Env.Fence == nil:
-		return "", false
-	case k.class == "arithmatex":
-		return d.Env.Fence("math-block", source)
-	case k.class == "mermaid":
-		return d.Env.Fence("mermaid", source)
+// drawnAs is the kind of diagram or formula that a custom fence is.
+func (k *fenceKind) drawnAs(lang string) string {
+	switch k.class {
+	case "arithmatex":
+		return "math-block"
+	case "mermaid":
+		return "mermaid"
 	}
-	return d.Env.Fence(lang, source)
+	return lang
 }
 
 // wrapped is escaped source in an element with the fence's attributes.
