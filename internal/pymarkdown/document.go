@@ -55,6 +55,7 @@ func (d *Dialect) Parse(source string, env Env) *Document {
 	if strings.TrimSpace(source) == "" {
 		return doc
 	}
+	source = strings.ToValidUTF8(source, "\uFFFD")
 	for _, reset := range d.Resets {
 		reset(doc)
 	}
