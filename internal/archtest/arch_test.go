@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"internal/git":                   1, // reads an earlier commit, or a repository elsewhere, by the program git
 	"internal/source":                3,
 	"internal/catalog":               3,
+	"internal/docs/prepare":          3, // the text of pages before it is Markdown: files and variables put into it
 	"internal/docs":                  4, // finds the sets of documentation of a catalog
 	"internal/output":                3, // a portal's directory: staging, manifest, what is kept
 	"internal/proposal":              3, // what init proposes; looks at files, draws drafts

@@ -1,12 +1,14 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/docs"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/highlight"
 	"callboard/internal/lint"
 	"callboard/internal/markdown"
@@ -27,9 +29,13 @@ func DocsPage(ctx context.Context, o DocsOptions, page string, text []byte) (san
 	}
 	plan := docs.Open(spec, diag.Discard)
 	a.markdown = markdown.New(highlight.New())
-	d := a.markdown.Render(text, markdown.Options{Profile: plan.Profile(), Page: page})
+	prepared := &prepare.Prepared{Text: text}
+	if p := plan.Preparer(); p != nil {
+		*prepared = p.Page(plan.PreparePage(plan.File(page)), text)
+	}
+	d := inPlace(a.markdown.Render(prepared.Text, markdown.Options{Profile: plan.Profile(), Page: page}), prepared)
 	for _, f := range d.Diagnostics {
-		f.Pos.File = page
+		f.Pos.File = cmp.Or(f.Pos.File, page)
 		a.filter.Report(f)
 	}
 	a.filter.Close()

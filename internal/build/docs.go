@@ -16,6 +16,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/docs"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/markdown"
 	"callboard/internal/output"
 	"callboard/internal/par"
@@ -159,7 +160,7 @@ func (w *setWriter) read(ctx context.Context) error {
 			return err
 		}
 		for _, d := range w.docs[i].Diagnostics {
-			d.Pos.Repo, d.Pos.File, d.Entity = w.plan.Snap.Repo, src, w.plan.Of.String()
+			d.Pos.Repo, d.Pos.File, d.Entity = w.plan.Snap.Repo, cmp.Or(d.Pos.File, src), w.plan.Of.String()
 			w.sink.Report(d)
 		}
 	}
@@ -172,7 +173,10 @@ func (w *setWriter) readOne(i int, src string) error {
 		w.docs[i] = unreadable(err)
 		return nil
 	}
-	w.keys[i] = digest.New(markdown.Version).String(w.plan.Profile()).Add(sum).Sum()
+	text, err := w.keyOf(i, src, sum)
+	if err != nil || w.docs[i] != nil {
+		return err
+	}
 	if kept, ok := w.pack.Get(w.keys[i]); ok {
 		d := new(markdown.Doc)
 		if json.Unmarshal(kept, d) == nil {
@@ -180,7 +184,7 @@ func (w *setWriter) readOne(i int, src string) error {
 			return nil
 		}
 	}
-	d, err := w.render(src)
+	d, err := w.render(src, text)
 	if err != nil {
 		w.docs[i] = unreadable(err)
 		return nil
@@ -195,12 +199,15 @@ func (w *setWriter) readOne(i int, src string) error {
 	return w.pack.Put(w.keys[i], kept)
 }
 
-func (w *setWriter) render(src string) (*markdown.Doc, error) {
-	text, err := w.plan.Snap.Read(src)
-	if err != nil {
-		return nil, err
+// render renders a page, of which the text for Markdown may be there already.
+func (w *setWriter) render(src string, text *prepare.Prepared) (*markdown.Doc, error) {
+	if text == nil {
+		var err error
+		if text, err = w.prepared(src); err != nil {
+			return nil, err
+		}
 	}
-	return w.b.markdown.Render(text, markdown.Options{Profile: w.plan.Profile()}), nil
+	return inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile()}), text), nil
 }
 
 // unreadable stands for a page whose file cannot be read: the page says so.
@@ -223,7 +230,7 @@ func (w *setWriter) whole(i int) (*markdown.Doc, error) {
 	if d.Body != "" || d.Sections != nil || w.keys[i].IsZero() {
 		return d, nil
 	}
-	full, err := w.render(w.sources[i])
+	full, err := w.render(w.sources[i], nil)
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
 	}

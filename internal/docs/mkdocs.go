@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"callboard/internal/diag"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/yamldoc"
 )
 
@@ -175,7 +176,7 @@ func (r *mkdocsReader) plugin(name string, at diag.Pos) {
 	if name == pluginTechDocs {
 		r.m.profile = profileTechDocs
 	}
-	if name != "" && !quietPlugins[name] {
+	if name != "" && !quietPlugins[name] && !prepare.Known(name) {
 		r.report(at, diag.Info, CodeUnsupported, fmt.Sprintf("the plugin %q is not supported; pages are made without it", name), "")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/markdown"
 	"callboard/internal/urlpath"
 )
@@ -24,6 +25,7 @@ type Plan struct {
 	dirs     map[string]span   // directory below docs_dir -> its pages
 	assets   map[string]string // path in the repository -> address; "" if refused
 	claims   claims
+	preparer *prepare.Preparer
 	anchors  []anchors
 	set      *Set
 }
@@ -38,6 +40,7 @@ func Open(spec Spec, sink diag.Sink) *Plan {
 		p.docsDir = path.Join(spec.Dir, "docs")
 	}
 	p.list(sink)
+	p.readPreparer(sink)
 	return p
 }
 

@@ -268,7 +268,7 @@ func (l *lexer) quoted(q byte) {
 		case '\\':
 			at++
 		case q:
-			l.add(tString, unescape(l.src[l.pos+1:at]), l.pos, at+1)
+			l.add(tString, Unescape(l.src[l.pos+1:at]), l.pos, at+1)
 			l.pos = at + 1
 			return
 		}

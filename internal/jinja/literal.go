@@ -73,8 +73,8 @@ func fraction(s string, at int) int {
 
 var escapes = map[byte]byte{'n': '\n', 't': '\t', 'r': '\r', '\\': '\\', '\'': '\'', '"': '"', 'a': 7, 'b': 8, 'f': 12, 'v': 11}
 
-// unescape reads the escapes of a Python string. What is none stays as it is.
-func unescape(s string) string {
+// Unescape reads the escapes of a Python string. What is none stays as it is.
+func Unescape(s string) string {
 	if !strings.Contains(s, `\`) {
 		return s
 	}
