@@ -134,15 +134,15 @@ func htmlEnd(text string, at int) int {
 	default:
 		return tagEnd(text, at)
 	}
-	from := len(open)
-	end := strings.Index(s[from:], closing)
+	inside := s[len(open):]
+	if again := strings.Index(inside, open); again >= 0 {
+		inside = inside[:again]
+	}
+	end := strings.Index(inside, closing)
 	if end < 0 {
 		return -1
 	}
-	if again := strings.Index(s[from:from+end], open); again >= 0 {
-		return -1
-	}
-	return at + from + end + len(closing)
+	return at + len(open) + end + len(closing)
 }
 
 func tagEnd(text string, at int) int {

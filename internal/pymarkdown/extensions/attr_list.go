@@ -17,7 +17,7 @@ func setupAttrList(d *pymarkdown.Dialect, _ pymarkdown.Options) error {
 func attrLists(d *pymarkdown.Document, root *pymarkdown.Element) {
 	for e := range root.Iter() {
 		if !d.IsBlockLevel(e.Tag) {
-			inlineAttrs(e)
+			InlineAttrs(e)
 			continue
 		}
 		text := &e.Lead
@@ -70,8 +70,9 @@ func blockAttrs(e *pymarkdown.Element, text *string) {
 	}
 }
 
-// inlineAttrs takes an attribute list that follows an inline element at once.
-func inlineAttrs(e *pymarkdown.Element) {
+// InlineAttrs takes the attribute list that follows an element at once, if there
+// is one, and sets its attributes.
+func InlineAttrs(e *pymarkdown.Element) {
 	if !strings.HasPrefix(e.Tail, "{") {
 		return
 	}

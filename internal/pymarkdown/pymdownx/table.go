@@ -28,6 +28,7 @@ var Table = map[string]pymarkdown.Setup{
 	"pymdownx.magiclink":         setupMagicLink,
 	"pymdownx.mark":              setupMark,
 	"pymdownx.pathconverter":     setupPathConverter,
+	"pymdownx.progressbar":       setupProgressBar,
 	"pymdownx.quotes":            setupQuotes,
 	"pymdownx.saneheaders":       setupSaneHeaders,
 	"pymdownx.smartsymbols":      setupSmartSymbols,
