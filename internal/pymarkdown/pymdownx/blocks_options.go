@@ -28,7 +28,7 @@ func readSlashOptions(text, known string) (o slashOptions, ok bool) {
 	}
 	var problems diag.List
 	docs := yamldoc.Parse([]byte(text), diag.Pos{}, &problems)
-	if len(docs) != 1 || docs[0].Invalid {
+	if len(docs) != 1 || docs[0].Invalid && !onlyRepeats(&problems) {
 		return o, len(docs) == 0
 	}
 	y := yamlValues{docs[0]}
@@ -44,6 +44,17 @@ func readSlashOptions(text, known string) (o slashOptions, ok bool) {
 		}
 	}
 	return o, true
+}
+
+// onlyRepeats tells whether all that is wrong is that keys are there twice, which
+// the original does not mind.
+func onlyRepeats(problems *diag.List) bool {
+	for _, p := range problems.All() {
+		if p.Code != yamldoc.CodeDuplicateKey {
+			return false
+		}
+	}
+	return true
 }
 
 // read reads one option.

@@ -12,17 +12,27 @@ func setupTabBlocks(d *pymarkdown.Dialect, o pymarkdown.Options) error {
 	}})
 }
 
-// tabBody is a tab; its element is the set.
+// tabBody is a tab.
 type tabBody struct {
 	plainBody
 	tabs *tabs
 	head slashHead
+	set  *pymarkdown.Element
 }
 
 type tabBlocksKey struct{}
 
-func (b *tabBody) create(d *pymarkdown.Document, parent *pymarkdown.Element) (set *pymarkdown.Element) {
+func (b *tabBody) create(d *pymarkdown.Document, parent *pymarkdown.Element) *pymarkdown.Element {
 	h := tabHead{title: b.head.argument, separate: b.head.options.fresh, checked: b.head.options.chose}
-	set, b.e = b.tabs.add(pymarkdown.Value[tabSets](d, tabBlocksKey{}), parent, h)
-	return set
+	b.set, _ = b.tabs.add(pymarkdown.Value[tabSets](d, tabBlocksKey{}), parent, h)
+	return b.set
+}
+
+// content is the last tab's at the time when the first content comes, as in the
+// original: another extension may have added tabs to the set before that.
+func (b *tabBody) content() *pymarkdown.Element {
+	if b.e == nil {
+		b.e = b.tabs.content(b.set)
+	}
+	return b.e
 }
