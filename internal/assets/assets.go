@@ -48,9 +48,9 @@ const (
 )
 
 // cssOrder is the order of the style files; custom.css is a site's own. Each
-// file puts itself into the cascade layer of its name, prose and graph into that
-// of components.
-var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "graph", "repository", "utilities", "custom", "print"}
+// file puts itself into the cascade layer of its name, those of documentation, graphs and
+// repositories into that of components.
+var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "article", "reader", "graph", "repository", "utilities", "custom", "print"}
 
 const layers = "@layer reset, tokens, base, layout, components, utilities, custom, print;\n"
 
