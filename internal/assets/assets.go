@@ -25,6 +25,8 @@ import (
 // Set names the files that pages load, below the portal's base.
 type Set struct {
 	CSS, Boot, App, Icons, Favicon string
+	// Docs is what pages of documentation load beside CSS.
+	Docs string
 	// Modules are the scripts of single kinds of pages, by name, such as
 	// "catalog".
 	Modules map[string]string
@@ -48,9 +50,12 @@ const (
 )
 
 // cssOrder is the order of the style files; custom.css is a site's own. Each
-// file puts itself into the cascade layer of its name, those of documentation, graphs and
-// repositories into that of components.
-var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "article", "reader", "graph", "repository", "utilities", "custom", "print"}
+// file puts itself into the cascade layer of its name, prose, graph and
+// repository into that of components. docsOrder is that of the second file, for
+// pages of documentation alone.
+var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "graph", "repository", "utilities", "custom", "print"}
+
+var docsOrder = []string{"reader", "article"}
 
 const layers = "@layer reset, tokens, base, layout, components, utilities, custom, print;\n"
 
@@ -105,25 +110,63 @@ func (b *builder) messages(ms []api.Message, file string) {
 }
 
 func (b *builder) css() {
+	b.set.CSS = b.styles("callboard", layers, cssOrder)
+	b.set.Docs = b.styles("docs", "", docsOrder)
+}
+
+// styles puts style files together into one, "" if there is an error.
+func (b *builder) styles(name, head string, order []string) string {
 	var all bytes.Buffer
-	all.WriteString(layers)
-	for _, name := range cssOrder {
-		file := "css/" + name + ".css"
+	all.WriteString(head)
+	for _, part := range order {
+		file := "css/" + part + ".css"
 		src, err := fs.ReadFile(b.theme, file)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			b.fail(err)
-			return
+			return ""
 		}
 		r := api.Transform(string(src), api.TransformOptions{Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Sourcefile: file, LogLevel: api.LogLevelSilent})
 		b.messages(r.Errors, file)
 		b.messages(r.Warnings, file)
 		all.Write(r.Code)
 	}
-	b.set.CSS = b.add("callboard", ".css", all.Bytes())
+	b.masks(&all)
+	return b.add(name, ".css", all.Bytes())
 }
+
+var maskName = regexp.MustCompile(`var\(--i-([a-z0-9-]+)\)`)
+
+// masks adds the icons that styles draw as masks, as --i-NAME: they are files of
+// the theme like all icons, and a style itself loads nothing.
+func (b *builder) masks(css *bytes.Buffer) {
+	var names []string
+	for _, m := range maskName.FindAllSubmatch(css.Bytes(), -1) {
+		names = append(names, string(m[1]))
+	}
+	if names == nil {
+		return
+	}
+	slices.Sort(names)
+	css.WriteString("@layer tokens{:root{")
+	for _, name := range slices.Compact(names) {
+		file := "icons/" + name + ".svg"
+		src, err := fs.ReadFile(b.theme, file)
+		if err != nil {
+			b.report("css", 0, 0, fmt.Sprintf("a style draws the icon %q, which the theme does not have", name))
+			continue
+		}
+		if inner, box, ok := inside(src); ok {
+			fmt.Fprintf(css, `--i-%s:url("data:image/svg+xml,%s");`, name, inURL.Replace(`<svg xmlns='http://www.w3.org/2000/svg' viewBox='`+box+`'>`+inner+"</svg>"))
+		}
+	}
+	css.WriteString("}}\n")
+}
+
+// inURL escapes a drawing for a data: URL in double quotes.
+var inURL = strings.NewReplacer(`"`, "'", "%", "%25", "#", "%23", "<", "%3c", ">", "%3e", "\\", "%5c", "\n", "")
 
 func (b *builder) icons() {
 	names, err := fs.Glob(b.theme, "icons/*.svg")

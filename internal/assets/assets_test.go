@@ -166,6 +166,7 @@ func TestBudgets(t *testing.T) {
 	}{
 		{"the script of every page", b.size(t, b.App), 9 << 10},
 		{"styles", gzipped(t, b.files[b.CSS]), 10 << 10},
+		{"styles of documentation", gzipped(t, b.files[b.Docs]), 8 << 10},
 		{"icons", gzipped(t, b.files[b.Icons]), 8 << 10},
 	} {
 		t.Logf("%s: %d bytes of %d", c.what, c.size, c.most)

@@ -44,7 +44,7 @@ func (b *builder) bundle() (bundled, error) {
 }
 
 func bundleKey(theme fs.FS, version, brand string) (digest.Sum, error) {
-	h := digest.New("bundle/1").String(version).String(brand)
+	h := digest.New("bundle/2").String(version).String(brand)
 	err := fs.WalkDir(theme, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:

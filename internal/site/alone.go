@@ -70,12 +70,12 @@ func (s *Site) AlonePages(set *docs.Set) []Page {
 	search, lost := urlpath.Must(searchFile), urlpath.Must("404.html")
 	here := s.from(search)
 	c := here.docChrome(set, "Search", search)
-	if m := s.in.Assets.Modules["search"]; m != "" {
-		c.Scripts = []string{here.base + m}
-	}
+	c.Scripts = here.modules("search")
 	out := []Page{{Path: search, View: Search{Chrome: c, Lists: here.firstPages(set)}}}
 	there := s.at(siteBase(set))
-	return append(out, Page{Path: lost, View: NotFound{Chrome: there.docChrome(set, "No page at this address", lost), Lists: there.firstPages(set)}})
+	c = there.docChrome(set, "No page at this address", lost)
+	c.Scripts, c.Canonical = nil, ""
+	return append(out, Page{Path: lost, View: NotFound{Chrome: c, Lists: there.firstPages(set)}})
 }
 
 // firstPages are where one looks without a script: the set's first page, and the

@@ -67,7 +67,7 @@ func (d *DocPages) Page(i int) Page {
 		v.Tabs = v.Nav.tabs()
 	}
 	v.Layout = layout(set, &pg)
-	for _, f := range d.styles {
+	for _, f := range append([]string{s.in.Assets.Docs}, d.styles...) {
 		v.Chrome.Styles = append(v.Chrome.Styles, s.base+f)
 	}
 	if s.alone && set.RepoURL != "" {
@@ -109,12 +109,13 @@ func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome 
 		full += " · " + set.Title
 	}
 	if !s.alone {
-		c := s.head(full, strings.TrimPrefix(path.URL(""), "/"), "docs/")
+		c := s.head(full, strings.TrimPrefix(path.URL(""), "/"), "docs/", "reader")
 		c.Ref, c.Lang = set.Of.String(), set.Language
 		return c
 	}
 	c := s.chrome
 	c.Site, c.Title, c.Lang = set.Title, full, set.Language
+	c.Scripts = s.modules("reader")
 	if set.SiteURL != "" {
 		c.Canonical = path.URL(strings.TrimSuffix(set.SiteURL, "/") + "/")
 	}

@@ -285,12 +285,18 @@ func (s *Site) head(title, path, section string, scripts ...string) Chrome {
 	for i := range c.Nav {
 		c.Nav[i].Current = section != "" && c.Nav[i].URL == s.url(section)
 	}
-	for _, m := range scripts {
+	c.Scripts = s.modules(scripts...)
+	return c
+}
+
+// modules are the addresses of scripts of the theme by their names.
+func (s *Site) modules(names ...string) (out []string) {
+	for _, m := range names {
 		if p := s.in.Assets.Modules[m]; p != "" {
-			c.Scripts = append(c.Scripts, s.base+p)
+			out = append(out, s.base+p)
 		}
 	}
-	return c
+	return out
 }
 
 // entityURL is the address of an entity's page or one of its tabs.

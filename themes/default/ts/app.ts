@@ -10,8 +10,7 @@ import { listenForKeys, step } from "./lib/keys.ts";
 import { star, starButtons, starredCard, teamButtons, teamCard, visit } from "./lib/personal.ts";
 import { excuse } from "./lib/portal.ts";
 import { prefetch } from "./lib/prefetch.ts";
-import { contents, tabs } from "./lib/reading.ts";
-import { base } from "./lib/refs.ts";
+import { alone, base } from "./lib/refs.ts";
 import { themeButtons } from "./lib/theme.ts";
 
 // The palette is a bundle of its own: most pages are read without it.
@@ -104,7 +103,7 @@ function keys(): void {
       k: () => step(-1),
       "[": () => neighbour("prev"),
       "]": () => neighbour("next"),
-      "?": () => location.assign(`${base()}shortcuts/`),
+      "?": () => !alone() && location.assign(`${base()}shortcuts/`),
       Escape: marksLeave,
     },
     openPalette,
@@ -131,11 +130,9 @@ enhance("starred", starredCard);
 enhance("visit", visit);
 enhance("team", teamButtons);
 enhance("ages", ages);
-enhance("tabs", tabs);
-enhance("contents", contents);
 enhance("code", codeButtons);
 enhance("copy", copyButtons);
 enhance("prefetch", prefetch);
 enhance("found", found);
 enhance("team card", () => teamCard().catch(excuse));
-idle(() => enhance("built", () => built().catch(excuse)));
+if (!alone()) idle(() => enhance("built", () => built().catch(excuse)));

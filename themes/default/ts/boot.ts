@@ -10,3 +10,9 @@ try {
   // Storage may be refused; the page is then as the system wants it.
 }
 root.classList.add("js");
+// From a disk, nobody finds the page of a directory.
+if (location.protocol === "file:")
+  addEventListener("click", (e) => {
+    const a = (e.target as Element).closest?.("a");
+    if (a && a.pathname.endsWith("/")) a.pathname += "index.html";
+  });

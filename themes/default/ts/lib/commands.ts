@@ -8,7 +8,7 @@ import { findEntities } from "./finder.ts";
 import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
 import { chooseTeam, star } from "./personal.ts";
-import { kindTint, parseRef, refText } from "./refs.ts";
+import { alone, kindTint, parseRef, refText } from "./refs.ts";
 import { exported, imported, myTeam, remember, remembered, stars } from "./store.ts";
 import { nextTheme, toggleDensity } from "./theme.ts";
 
@@ -63,7 +63,7 @@ function ofReader(): Row[] {
   const out: Row[] = [
     command("Switch colour theme", nextTheme, document.documentElement.dataset.theme ?? "as the system", "moon"),
     command(compact ? "Comfortable rows" : "Compact rows", toggleDensity, "density", "list"),
-    { icon: "group", label: "Set my team", sub: myTeam(), asks: `${teamPrompt} ` },
+    ...(alone() ? [] : [{ icon: "group", label: "Set my team", sub: myTeam(), asks: `${teamPrompt} ` }]),
   ];
   if (myTeam()) out.push(command("Forget my team", () => chooseTeam(), "", "x"));
   return [

@@ -31,8 +31,8 @@ function confirm(label: HTMLElement, done: boolean): void {
 
 /** codeButtons puts a copy button into each block of code. */
 export function codeButtons(): void {
-  for (const figure of all("figure.code")) {
-    const pre = one("pre", figure);
+  for (const figure of all("figure.code, .prose :is(.highlight, .codehilite):not(code)")) {
+    const pre = one("td.code pre, :scope > pre, figure.code > pre, :scope > div > pre", figure) ?? one("pre", figure);
     if (!pre || one(".copy", figure)) continue;
     const label = el("span", "", "Copy");
     const b = button("btn copy", icon("copy"), async () => confirm(label, await copyText(pre.textContent ?? "")));

@@ -3,7 +3,7 @@
 
 import type { Hit, Index, Result, SearchOptions } from "./searchindex.types.ts";
 import { dataURL, kept, site } from "./portal.ts";
-import { base } from "./refs.ts";
+import { base, searchPage } from "./refs.ts";
 
 /** fulltext is the index, opened once a page; its reader comes with it. */
 export const fulltext = kept(async (): Promise<Index> => {
@@ -41,4 +41,4 @@ export function hitURL(hit: Hit, terms: readonly string[], section = ""): string
 }
 
 /** searchURL is the address of the search page for a query. */
-export const searchURL = (query: string): string => `${base()}search/?q=${encodeURIComponent(query)}`;
+export const searchURL = (query: string): string => `${searchPage()}?q=${encodeURIComponent(query)}`;

@@ -4,11 +4,11 @@
 import { catalog } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
 import { enhance, marked } from "./dom.ts";
-import { hitURL, Newest } from "./fulltext.ts";
+import { fulltext, hitURL, Newest } from "./fulltext.ts";
 import type { Group, Row } from "./listbox.ts";
 import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
-import { kindIcon, kindTint, kindWord } from "./refs.ts";
+import { alone, kindIcon, kindTint, kindWord } from "./refs.ts";
 import type { Hit } from "./searchindex.types.ts";
 import { entities, everywhere, somewhere, start, wanted } from "./suggest.ts";
 import type { Wanted } from "./suggest.ts";
@@ -51,7 +51,8 @@ export class Lookup {
       this.hits = [];
       this.screen.show(start(), false);
       // Fetched before the first letter comes; if that fails, it is said then.
-      catalog().catch(() => {});
+      if (alone()) fulltext().catch(() => {});
+      else catalog().catch(() => {});
     }
   }
 
@@ -91,7 +92,8 @@ class Query {
     const ask = this.wanted.full.length >= least;
     if (!ask) found((this.hits = []));
     else later(rest, this.signal, () => void this.fulltext(newest, found));
-    void this.byName();
+    if (!alone()) void this.byName();
+    else this.show();
   }
 
   private show(): void {
@@ -142,7 +144,7 @@ class Query {
 
   private async fulltext(newest: Newest, found: (hits: Row[]) => void): Promise<void> {
     try {
-      const result = await newest.search(this.query(), { limit: most });
+      const result = await newest.search(this.query(), { limit: alone() ? 3 * most : most });
       if (!result || this.signal.aborted) return;
       found((this.hits = result.loose ? [] : result.hits.map((h) => hitRow(h, result.terms))));
       this.show();

@@ -23,6 +23,12 @@ export const refKey = (text: string, kind?: string): string => refText(parseRef(
 /** base is the path of the portal: "/" or "/x/". */
 export const base = (): string => document.body.dataset.base || "/";
 
+/** alone tells that there is no portal around the documentation: no catalog, no parts to go to. */
+export const alone = (): boolean => "alone" in document.body.dataset;
+
+/** searchPage is the address of the page that searches. */
+export const searchPage = (): string => base() + (alone() ? "search.html" : "search/");
+
 /** refURL is the address of an entity's page. */
 export function refURL(r: Ref): string {
   return base() + `catalog/${encodeURIComponent(r.ns)}/${encodeURIComponent(r.kind)}/${encodeURIComponent(r.name)}/`.toLowerCase();

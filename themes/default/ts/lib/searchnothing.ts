@@ -5,6 +5,7 @@ import { catalog } from "./catalogdata.ts";
 import { el, enhance, link } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { nearest, nearestRow } from "./nearest.ts";
+import { alone } from "./refs.ts";
 import type { Result } from "./searchindex.types.ts";
 import { address, filters, without } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
@@ -33,7 +34,7 @@ function wider(asked: Asked): HTMLAnchorElement[] {
 }
 
 async function names(place: HTMLElement, words: string): Promise<void> {
-  if (!words) return;
+  if (!words || alone()) return;
   const c = await catalog();
   const rows = nearest(c, words.replace(/["]/g, "").trim().replace(/\s+/g, "-"), most);
   if (rows.length) place.append(el("h2", "", "Names that are close"), el("ul", "rows", ...rows.map((row) => nearestRow(c, row))));

@@ -6,6 +6,7 @@ import type { Child } from "./dom.ts";
 import { fulltext, Newest } from "./fulltext.ts";
 import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
+import { alone } from "./refs.ts";
 import { result } from "./results.ts";
 import { searchFacets } from "./searchfacets.ts";
 import type { Facets } from "./searchfacets.ts";
@@ -142,7 +143,7 @@ export class SearchPage {
     this.p.results.replaceChildren(...answer, ...articles, ...pager(asked, found));
     clearTimeout(this.voice);
     this.voice = window.setTimeout(() => say(told(asked, found)), silence);
-    void enhance("facets", () => this.paintFacets(asked, found));
+    if (!alone()) void enhance("facets", () => this.paintFacets(asked, found));
   }
 
   private scope(asked: Asked): Child[] {
@@ -154,7 +155,7 @@ export class SearchPage {
 
 // answered is what the catalog says of a question, to stand above the results.
 async function answered(asked: Asked): Promise<Child[]> {
-  const asks = asked.page === 1 ? question(asked.text.trim().toLowerCase()) : null;
+  const asks = asked.page === 1 && !alone() ? question(asked.text.trim().toLowerCase()) : null;
   if (!asks) return [];
   const [{ answers }, { catalog }] = await Promise.all([import("./answers.ts"), import("./catalogdata.ts")]);
   const lines = (await answers(await catalog(), asks)).map((r) =>
@@ -166,7 +167,7 @@ async function answered(asked: Asked): Promise<Child[]> {
 // searched is what a search goes through, in words.
 async function searched(): Promise<string> {
   const { docs } = await fulltext();
-  return `${count(docs)} entities and pages of documentation`;
+  return `${count(docs)} ${alone() ? "pages" : "entities and pages of documentation"}`;
 }
 
 // told is how much was found, in words.

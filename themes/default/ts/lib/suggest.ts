@@ -3,7 +3,7 @@
 
 import { lookOf, ownerRow, refOf, shown, value } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
-import { el, marked } from "./dom.ts";
+import { all, el, marked } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { findByKind } from "./finder.ts";
 import type { Found } from "./finder.ts";
@@ -11,7 +11,7 @@ import { searchURL } from "./fulltext.ts";
 import { sectionLinks } from "./keys.ts";
 import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
-import { kindWord, kindWords, parseRef, shortName } from "./refs.ts";
+import { alone, kindWord, kindWords, parseRef, shortName } from "./refs.ts";
 import { recents, stars } from "./store.ts";
 
 const few = 5; // rows of a kind while there are several kinds
@@ -81,6 +81,7 @@ function refRow(ref: string, title: string, sub: string): Row {
 
 /** start is what is there before anything is typed. */
 export function start(): Group[] {
+  if (alone()) return [{ title: "Pages", rows: pages() }];
   const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
   const starred = stars();
   const here = document.body.dataset.ref;
@@ -88,6 +89,12 @@ export function start(): Group[] {
   const rows = refs.map((ref) => refRow(ref, titles.get(ref) ?? "", starred.includes(ref) ? "starred" : kindWord(parseRef(ref).kind)));
   return [{ title: "Starred and recent", rows }, { title: "Go to", rows: places("") }];
 }
+
+// pages are the first level of the navigation, for a set that stands alone.
+const pages = (): Row[] =>
+  all<HTMLAnchorElement>(".docs-nav > ul > li > a[href], .docs-nav > ul > li > details > ul > li:first-child > a[href]")
+    .slice(0, lots)
+    .map((a) => ({ icon: "book", label: (a.textContent ?? "").trim(), href: a.href }));
 
 function places(name: string): Row[] {
   return sectionLinks().flatMap((a) => {
@@ -104,7 +111,7 @@ export const somewhere = (w: Wanted): Group => ({ title: "Go to", rows: w.kind |
 
 /** everywhere leads to the search page. */
 export function everywhere(w: Wanted): Group {
-  const where = w.kind ? kindWords(w.kind) : "everywhere";
+  const where = w.kind ? kindWords(w.kind) : alone() ? "all pages" : "everywhere";
   const label = w.kind && !w.name ? `Search ${where}` : `Search ${where} for “${w.kind ? w.name : w.full}”`;
   return { title: "Everything", rows: [{ icon: "search", label, href: searchURL(w.full) }] };
 }
