@@ -42,8 +42,10 @@ func (p *Plan) addAsset(file string, pos diag.Pos, sink diag.Sink) {
 // assetPath is the address of a file below the set's. Files beside the
 // documentation lie below "_/", which hardly a directory is called.
 func (p *Plan) assetPath(file string) string {
-	if isBelow(p.docsDir, file) {
-		return below(p.docsDir, file)
+	for _, m := range p.mounts {
+		if rel, ok := m.below(file); ok {
+			return rel
+		}
 	}
 	return "_/" + file
 }

@@ -40,15 +40,15 @@ var sites = []struct {
 	broken       int    // links and images that lead nowhere
 	why          string // why something is not the same
 }{
-	{name: "argo-cd", config: "mkdocs.yml", titles: 5, edits: 1, broken: 1, why: "two pages share an address; front matter that is not YAML"},
-	{name: "bcgov-private", config: "mkdocs.yml", nav: 1, broken: 22, why: "the navigation names a page that is not there"},
+	{name: "argo-cd", config: "mkdocs.yml", titles: 1, edits: 1, broken: 1, why: "two pages share an address"},
+	{name: "bcgov-private", config: "mkdocs.yml", broken: 22, why: "links to other sites' files"},
 	{name: "bcgov-sso-react", config: "mkdocs.yml"},
 	{name: "bottom", config: "docs/mkdocs.yml"},
 	{name: "dms", config: "docs/mkdocs.yml"},
 	{name: "ingress-nginx", config: "mkdocs.yml"},
-	{name: "material", config: "mkdocs.yml", titles: 1, nav: 1, broken: 4, why: `the index of a directory is called after it, not "Index"`},
-	{name: "mkdocs", config: "mkdocs.yml", titles: 6, nav: 8, broken: 4, why: "literate-nav"},
-	{name: "monorepo", config: "sample-docs/mkdocs.yml", missing: 11, titles: 11, nav: 19, broken: 3, why: "!include"},
+	{name: "material", config: "mkdocs.yml", broken: 4, why: "they are broken"},
+	{name: "mkdocs", config: "mkdocs.yml", broken: 4, why: "pages that a script would make"},
+	{name: "monorepo", config: "sample-docs/mkdocs.yml"},
 	{name: "sda-mongodb", config: "mkdocs.yml"},
 	{name: "starlette", config: "mkdocs.yml"},
 	{name: "traefik", config: "docs/mkdocs.yml"},
@@ -196,7 +196,7 @@ func refText(items []referenceNav, indent string) string {
 	var b strings.Builder
 	for _, it := range items {
 		b.WriteString(indent + it.Title)
-		if it.URL != "" && len(it.Children) == 0 {
+		if it.URL != "" && len(it.Children) == 0 && (it.URL[0] == '/' || strings.Contains(it.URL, "://")) { // what leads nowhere has no address here
 			u, _ := url.PathUnescape(it.URL)
 			b.WriteString(" -> " + u)
 		}

@@ -70,14 +70,22 @@ func (p *Plan) editURL(s source) string {
 	if p.conf.edit.off {
 		return ""
 	}
-	if isBelow(p.docsDir, s.repo) {
-		if href := p.conf.edit.of(below(p.docsDir, s.repo)); href != "" {
+	m := p.mountOf(s.rel)
+	edit := p.conf.edit
+	if m.alias != "" {
+		edit = p.editOf(m)
+	}
+	if isBelow(m.dir, s.repo) {
+		if href := edit.of(below(m.dir, s.repo)); href != "" {
 			return href
 		}
 	}
 	if links := catalog.LinksOf(p.Snap.WebURL, p.Snap.Branch, s.repo); links.Edit != "" {
 		href, _ := urlpath.SafeLink(links.Edit)
 		return href
+	}
+	if m.alias != "" {
+		return ""
 	}
 	return p.conf.edit.byHost(s.rel)
 }
@@ -86,6 +94,19 @@ func (p *Plan) editURL(s source) string {
 func (p *Plan) viewURL(s source) string {
 	href, _ := urlpath.SafeLink(catalog.LinksOf(p.Snap.WebURL, p.Snap.Branch, s.repo).View)
 	return href
+}
+
+// editOf is where the pages of an included set are edited: where its own
+// mkdocs.yml says. edit_uri may be the including set's, with docs_dir replaced.
+func (p *Plan) editOf(m mount) editLink {
+	e := m.edit
+	if e.repo == "" {
+		return editLink{}
+	}
+	if e.uri == "" && p.docsDir != "." {
+		e.uri = strings.ReplaceAll(p.conf.edit.uri, below(p.Dir, p.docsDir), below(p.Dir, m.dir))
+	}
+	return e
 }
 
 // byHost is what MkDocs takes for edit_uri when only repo_url is known. It is a

@@ -12,20 +12,33 @@ import (
 // source is a Markdown file of a set.
 type source struct {
 	repo string // path in the repository
-	rel  string // path below docs_dir
+	rel  string // path below docs_dir, with what the set includes
 	at   string // address below the set's own; "" for its first page
 }
 
 // markdownFiles lists a set's files in the order in which MkDocs 1.6 walks
 // them: each directory's index first, then its files by code point, then its
-// subdirectories.
-func markdownFiles(snap *repofs.Snapshot, docsDir string, conf *mkdocs) []source {
-	exclude, draft := conf.exclude.ignorer(), conf.draft.ignorer()
+// subdirectories. excluded is what a plugin leaves out.
+func (p *Plan) markdownFiles(excluded func(rel string) bool) []source {
+	exclude, draft := p.conf.exclude.ignorer(), p.conf.draft.ignorer()
 	var out []source
-	for _, f := range snap.Under(docsDir) {
-		rel := below(docsDir, f.Path)
-		if isMarkdown(rel) && !exclude.match(rel) && !draft.match(rel) {
-			out = append(out, source{repo: f.Path, rel: rel, at: address(rel, conf.directoryURLs)})
+	at := map[string]int{} // path in the set -> place in out
+	for _, m := range p.mounts {
+		for _, f := range p.Snap.Under(m.dir) {
+			if !isMarkdown(f.Path) {
+				continue
+			}
+			rel, _ := m.below(f.Path)
+			if exclude.match(rel) || draft.match(rel) || excluded(rel) {
+				continue
+			}
+			s := source{repo: f.Path, rel: rel, at: address(rel, p.conf.directoryURLs)}
+			if i, known := at[rel]; known {
+				out[i] = s // what is included lies on top
+				continue
+			}
+			at[rel] = len(out)
+			out = append(out, s)
 		}
 	}
 	slices.SortFunc(out, func(a, b source) int { return compareDocs(a.rel, b.rel) })

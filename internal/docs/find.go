@@ -27,6 +27,7 @@ const (
 	CodeConfig      = diag.Code("mkdocs-invalid")
 	CodeUnsupported = diag.Code("mkdocs-unsupported")
 	CodeNav         = diag.Code("docs-nav-missing")
+	CodeOrphan      = diag.Code("docs-page-unlisted")
 	CodeLink        = diag.Code("docs-link-broken")
 	CodeAnchor      = diag.Code("docs-anchor-missing")
 	CodeAsset       = diag.Code("docs-asset-refused")

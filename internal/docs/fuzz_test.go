@@ -77,9 +77,6 @@ func checkNav(t *testing.T, set *docs.Set, items []docs.NavItem) {
 		if it.URL != "" {
 			safe(t, it.URL)
 		}
-		if it.Page < 0 && it.URL == "" && len(it.Children) == 0 {
-			t.Errorf("%q leads nowhere", it.Title)
-		}
 		checkNav(t, set, it.Children)
 	}
 }

@@ -45,13 +45,18 @@ func parseIgnore(text string) ignoreList {
 		} else {
 			g = "**/" + g
 		}
-		// Braces are alternatives to doublestar and characters to Git.
-		r.glob = strings.NewReplacer("{", `\{`, "}", `\}`).Replace(g)
+		r.glob = escapeBraces(g)
 		if g != "" && g != "**/" && doublestar.ValidatePattern(r.glob) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// escapeBraces makes characters of braces, which are alternatives to doublestar
+// only. Nested ones would take more time than there is.
+func escapeBraces(glob string) string {
+	return strings.NewReplacer("{", `\{`, "}", `\}`).Replace(glob)
 }
 
 // ignorer matches many files of one tree; what it found out about a directory

@@ -67,7 +67,7 @@ func TestFindingsAreFew(t *testing.T) {
 		fmt.Fprintf(&nav, "  - gone%d.md\n", i)
 	}
 	for name, files := range map[string]map[string]string{
-		"navigation": {"mkdocs.yml": "nav:\n" + nav.String(), "docs/index.md": ""},
+		"navigation": {"mkdocs.yml": "not_in_nav: index.md\nnav:\n" + nav.String(), "docs/index.md": ""},
 		"keys":       {"mkdocs.yml": strings.ReplaceAll(strings.ReplaceAll(nav.String(), "  - ", ""), "\n", ": 1\n"), "docs/index.md": ""},
 		"links":      {"docs/index.md": ""},
 	} {
@@ -116,7 +116,7 @@ func TestDeepDirectories(t *testing.T) {
 }
 
 func TestDeepNavigation(t *testing.T) {
-	for sections, want := range map[int]string{19: "", 20: "", 21: "mkdocs-invalid", 60: "mkdocs-invalid"} {
+	for sections, want := range map[int]string{19: "", 20: "", 21: "docs-page-unlisted mkdocs-invalid", 60: "docs-page-unlisted mkdocs-invalid"} {
 		var yml strings.Builder
 		yml.WriteString("nav:\n")
 		for i := range sections {

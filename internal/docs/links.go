@@ -78,6 +78,10 @@ func parts(dest string) (to string, t target) {
 }
 
 func (p *Plan) relative(t target, src source, to string, image bool) target {
+	rel := path.Join(path.Dir(src.rel), to)
+	if found, ok := p.within(t, rel); ok {
+		return found
+	}
 	file := path.Join(path.Dir(src.repo), to)
 	if found, ok := p.lookup(t, file); ok {
 		return found
@@ -89,7 +93,7 @@ func (p *Plan) relative(t target, src source, to string, image bool) target {
 		t.kind, t.page = toPage, at
 		return t
 	}
-	if found, ok := p.lookup(t, path.Join(p.docsDir, served)); ok && inside(served) {
+	if found, ok := p.within(t, served); ok {
 		return found
 	}
 	return p.elsewhere(t, file, image)
@@ -110,10 +114,11 @@ func (p *Plan) pageAt(at string) (int, bool) {
 // of the portal.
 func (p *Plan) absolute(t target, to string, image bool) target {
 	rel := strings.TrimPrefix(path.Clean(to), "/")
-	for _, file := range []string{path.Join(p.docsDir, rel), rel} {
-		if found, ok := p.lookup(t, file); ok {
-			return found
-		}
+	if found, ok := p.within(t, rel); ok {
+		return found
+	}
+	if found, ok := p.lookup(t, rel); ok {
+		return found
 	}
 	if at, ok := p.pageAt(path.Join(".", rel)); ok && rel != "" {
 		t.kind, t.page = toPage, at
@@ -127,6 +132,29 @@ func (p *Plan) absolute(t target, to string, image bool) target {
 	}
 	t.kind, t.href = toPortal, rel
 	return t
+}
+
+// within finds a page or a file by its path in the set.
+func (p *Plan) within(t target, rel string) (target, bool) {
+	if !inside(rel) {
+		return t, false
+	}
+	for _, c := range spellings(rel) {
+		if at, ok := p.byRel[c]; ok {
+			t.kind, t.page = toPage, at
+			return t, true
+		}
+		if c == rel && has(p.Snap, p.fileAt(rel)) {
+			break // a file, which lookup takes or refuses
+		}
+	}
+	return p.lookup(t, p.fileAt(rel))
+}
+
+// spellings are the paths of files that a link may mean: it may leave out the
+// extension, name a directory, or have the extension of the finished page.
+func spellings(file string) []string {
+	return []string{file, file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md"}
 }
 
 // lookup finds a page or a file by its path in the repository, also when the
@@ -147,7 +175,7 @@ func (p *Plan) lookup(t target, file string) (target, bool) {
 		}
 		return t, copied
 	}
-	for _, c := range []string{file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md"} {
+	for _, c := range spellings(file)[1:] {
 		if at, ok := p.bySource[c]; ok {
 			t.kind, t.page = toPage, at
 			return t, true

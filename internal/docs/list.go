@@ -16,7 +16,7 @@ const MaxPages = 20_000
 // list finds the pages of a set and gives each its address.
 func (p *Plan) list(sink diag.Sink) {
 	held := &few{to: sink}
-	files := p.withIndex(markdownFiles(p.Snap, p.docsDir, p.conf))
+	files := p.withIndex(p.markdownFiles(p.excluded(held)))
 	if len(files) > MaxPages {
 		held.Report(p.diag(p.Pos, diag.Warning, CodePath, fmt.Sprintf("the documentation has %d pages; those after the first %d are left out", len(files), MaxPages), "split it into several sets"))
 		files = files[:MaxPages]
@@ -81,9 +81,9 @@ func (p *Plan) rootPage(files []source, sink diag.Sink) {
 	}
 	at := map[string]int{}
 	for i, s := range files {
-		at[s.repo] = i
+		at[s.rel] = i
 	}
-	first, ok := p.firstOf(p.conf.nav, at)
+	first, ok := p.firstOf(p.nav, at)
 	if !ok {
 		first = 0
 	}
@@ -94,7 +94,7 @@ func (p *Plan) rootPage(files []source, sink diag.Sink) {
 // firstOf is the first page of a written navigation.
 func (p *Plan) firstOf(nav []rawNav, at map[string]int) (int, bool) {
 	for _, r := range nav {
-		if i, ok := at[path.Join(p.docsDir, r.target)]; ok && r.target != "" {
+		if i, ok := at[path.Clean(r.target)]; ok && r.target != "" {
 			return i, true
 		}
 		if i, ok := p.firstOf(r.children, at); ok {
@@ -114,8 +114,10 @@ func (p *Plan) addSource(s source, sink diag.Sink) {
 		return
 	}
 	i := len(p.sources)
-	p.bySource[s.repo], p.byPath[s.at] = i, i
-	p.bySource[path.Join(p.docsDir, s.rel)] = i // a README is index.md by another name
+	p.byRel[s.rel], p.byPath[s.at] = i, i
+	if _, known := p.bySource[s.repo]; !known {
+		p.bySource[s.repo] = i
+	}
 	if name := stem(s.rel); !isIndex(path.Base(s.rel)) {
 		if _, known := p.byName[name]; !known {
 			p.byName[name] = i
@@ -133,7 +135,7 @@ func (p *Plan) leaveOut(s source, other string, sink diag.Sink) {
 	}
 	sink.Report(p.diag(diag.Pos{Repo: p.Snap.Repo, File: s.repo}, sev, CodePath, fmt.Sprintf("the page is left out, because %s has its address", other), hint))
 	if i, ok := p.bySource[other]; ok {
-		p.bySource[s.repo] = i
+		p.bySource[s.repo], p.byRel[s.rel] = i, i
 	}
 }
 

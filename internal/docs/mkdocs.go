@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"callboard/internal/diag"
-	"callboard/internal/docs/prepare"
+	"callboard/internal/pymarkdown"
 	"callboard/internal/yamldoc"
 )
 
@@ -18,10 +18,15 @@ type mkdocs struct {
 	docsDirPos                diag.Pos
 	nav                       []rawNav // nil when the file writes none
 	directoryURLs             bool
+	strict                    bool
 	exclude, draft, notInNav  ignoreList
 	edit                      editLink
 	profile                   string
 	look                      Look
+	plugins                   []Plugin
+	extensions                []pymarkdown.Extension
+	check                     validation
+	top                       map[string]any // everything, see Plan.Value
 }
 
 // supported are the keys of mkdocs.yml that mean something here. Quiet ones are
@@ -29,16 +34,27 @@ type mkdocs struct {
 var supported = map[string]bool{
 	"site_name": true, "site_description": true, "docs_dir": true, "nav": true, "use_directory_urls": true, "exclude_docs": true, "draft_docs": true, "not_in_nav": true, "repo_url": true, "edit_uri": true, "edit_uri_template": true, "INHERIT": true, "plugins": true,
 	"site_url": true, "site_author": true, "site_dir": true, "repo_name": true, "theme": true, "copyright": true, "dev_addr": true, "watch": true, "strict": true, "extra": true,
-	"remote_branch": true, "remote_name": true, "google_analytics": true, "markdown_extensions": true, "validation": true, "extra_css": true, "extra_javascript": true,
+	"remote_branch": true, "remote_name": true, "google_analytics": true, "markdown_extensions": true, "validation": true, "extra_css": true,
 }
 
-// quietPlugins are those whose work is done here, or is not needed.
-var quietPlugins = map[string]bool{"techdocs-core": true, "search": true, "material/search": true, "minify": true, "mermaid2": true, "gh-admonitions": true, "offline": true, "privacy": true}
+// insteadOf says what happens without a key, for those that sites use.
+var insteadOf = map[string]string{
+	"hooks":            "no Python is run",
+	"extra_javascript": "scripts of a documentation are not run",
+	"extra_templates":  "templates are not written",
+	"pages":            "the navigation is under nav",
+}
 
 // Profiles of Markdown.
 const (
-	profileTechDocs = "techdocs"
-	pluginTechDocs  = "techdocs-core" // whoever lists it writes that dialect
+	// ProfileTechDocs is Python-Markdown as mkdocs-techdocs-core sets it up: what
+	// Backstage makes of every set, since it adds that plugin to those without.
+	ProfileTechDocs = "techdocs"
+	// ProfileMkDocs is Python-Markdown with the extensions that mkdocs.yml names,
+	// and those of techdocs-core only if it names that.
+	ProfileMkDocs = "mkdocs"
+	// profileCommon is CommonMark with GitHub's extensions.
+	profileCommon = "gfm"
 )
 
 const maxDescription = 1000 // code points
@@ -46,11 +62,16 @@ const maxDescription = 1000 // code points
 // readMkdocs reads the configuration of a set. Whatever is wrong with it, the
 // set is made, with TechDocs' defaults in place of what cannot be read.
 func readMkdocs(spec Spec, sink diag.Sink) *mkdocs {
-	m := &mkdocs{siteName: spec.Title, docsDir: "docs", directoryURLs: true, profile: cmp.Or(spec.Profile, profileTechDocs), exclude: parseIgnore(defaultExclude)}
-	held := &few{to: sink}
-	r := mkdocsReader{m: m, layers: readLayers(spec, sink), of: spec.Of.String(), sink: held}
+	m := &mkdocs{siteName: spec.Title, docsDir: "docs", directoryURLs: true, profile: cmp.Or(spec.Profile, ProfileTechDocs), exclude: parseIgnore(defaultExclude), check: defaultValidation()}
+	var found diag.List // until it is known how strict the set is
+	held := &few{to: &found}
+	r := mkdocsReader{m: m, layers: readLayers(spec, &found), of: spec.Of.String(), sink: held}
+	r.techDocs = m.profile == ProfileTechDocs || spec.Config == ""
 	r.read()
 	held.done()
+	for _, d := range found.All() {
+		m.strictly(sink).Report(d)
+	}
 	m.siteName = cmp.Or(oneLine(m.siteName, maxTitle), oneLine(spec.Title, maxTitle), spec.Of.Name)
 	m.siteDescription = oneLine(m.siteDescription, maxDescription)
 	return m
@@ -61,11 +82,18 @@ type mkdocsReader struct {
 	layers []layer
 	of     string
 	sink   diag.Sink
+	// techDocs tells that the extensions of techdocs-core are there unasked.
+	techDocs bool
 }
 
 func (r *mkdocsReader) read() {
+	r.m.top = r.merged()
 	r.unknown()
-	r.plugins()
+	r.readPlugins()
+	r.readProfile()
+	r.readExtensions()
+	r.readValidation()
+	r.flag("strict", &r.m.strict)
 	r.text("site_name", &r.m.siteName)
 	r.text("site_description", &r.m.siteDescription)
 	r.m.docsDirPos = r.text("docs_dir", &r.m.docsDir)
@@ -84,26 +112,19 @@ func (r *mkdocsReader) read() {
 // get is the value of a key and the file it stands in; nil for a key that is
 // nowhere or says nothing.
 func (r *mkdocsReader) get(key string) (any, *yamldoc.Doc) {
-	for _, l := range r.layers {
-		if v, ok := l.top[key]; ok {
-			return r.environment(l.d, v, key), l.d
-		}
+	v, ok := r.m.top[key]
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
+	return v, r.doc(key)
 }
 
-// environment is a value, or what stands in for one that MkDocs would take from
-// the environment. A portal must not depend on the environment, or show it; the
-// last entry of `!ENV [NAME, default]` is what MkDocs takes without it.
-func (r *mkdocsReader) environment(d *yamldoc.Doc, v any, at ...any) any {
-	if d.Tag(at...) != "!ENV" {
-		return v
+// readProfile decides on the dialect. Who lists techdocs-core writes its own,
+// whatever is configured.
+func (r *mkdocsReader) readProfile() {
+	if r.m.lists(pluginTechDocs) {
+		r.m.profile = ProfileTechDocs
 	}
-	r.report(d.KeyPos(at...), diag.Info, CodeUnsupported, "the environment is not read; the default of !ENV is taken", "")
-	if list, ok := v.([]any); ok && len(list) > 1 {
-		return list[len(list)-1]
-	}
-	return nil
 }
 
 // text reads a key whose value is text, and tells where it stands.
@@ -140,44 +161,9 @@ func (r *mkdocsReader) unknown() {
 	for _, l := range r.layers {
 		for _, k := range sortedKeys(l.top) {
 			if !supported[k] {
-				r.report(l.d.KeyPos(k), diag.Info, CodeUnsupported, fmt.Sprintf("the key %q has no meaning here and is passed over", k), "")
+				r.report(l.d.KeyPos(k), diag.Warning, CodeUnsupported, fmt.Sprintf("the key %q has no meaning here and is passed over", oneLine(k, maxTitle)), insteadOf[k])
 			}
 		}
-	}
-}
-
-// plugins says which plugins are not here. They are a list of names and of
-// names with settings, or a mapping of names to settings.
-func (r *mkdocsReader) plugins() {
-	v, d := r.get("plugins")
-	switch v := v.(type) {
-	case []any:
-		for i, p := range v {
-			switch p := p.(type) {
-			case string:
-				r.plugin(p, d.Pos("plugins", i))
-			case map[string]any:
-				for _, name := range sortedKeys(p) {
-					r.plugin(name, d.KeyPos("plugins", i, name))
-				}
-			}
-		}
-	case map[string]any:
-		for _, name := range sortedKeys(v) {
-			r.plugin(name, d.KeyPos("plugins", name))
-		}
-	case nil:
-	default:
-		r.report(d.KeyPos("plugins"), diag.Warning, CodeConfig, "plugins must be a list", "")
-	}
-}
-
-func (r *mkdocsReader) plugin(name string, at diag.Pos) {
-	if name == pluginTechDocs {
-		r.m.profile = profileTechDocs
-	}
-	if name != "" && !quietPlugins[name] && !prepare.Known(name) {
-		r.report(at, diag.Info, CodeUnsupported, fmt.Sprintf("the plugin %q is not supported; pages are made without it", name), "")
 	}
 }
 

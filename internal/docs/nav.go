@@ -8,66 +8,107 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/markdown"
 	"callboard/internal/urlpath"
 )
+
+// navNode is an entry of a navigation that is being made. A page that is listed
+// twice is one node, as it is one object in MkDocs.
+type navNode struct {
+	title    string // "" for a page that is called by its own
+	page     int    // source, or -1
+	url      string // of a link
+	section  bool   // children are its own; a page may be one, too
+	children []*navNode
+	written  bool // a section that mkdocs.yml writes, and no directory
+}
 
 // navBuilder turns the written or the implied navigation into a tree of pages.
 type navBuilder struct {
 	p     *Plan
-	order []int // pages in reading order
+	docs  []*markdown.Doc // by source
+	nodes map[int]*navNode
 	items int
+	quiet *ignorer // not_in_nav
+	sink  diag.Sink
+
+	order []int // pages in reading order
 	seen  map[int]bool
 	trail map[int][]string
 	title map[int]string
-	quiet *ignorer // not_in_nav
-	sink  diag.Sink
 }
 
-func (p *Plan) buildNav(sink diag.Sink) *navBuilder {
+func (p *Plan) buildNav(docs []*markdown.Doc, sink diag.Sink) *navBuilder {
 	held := &few{to: sink}
-	b := &navBuilder{p: p, seen: map[int]bool{}, trail: map[int][]string{}, title: map[int]string{}, quiet: p.conf.notInNav.ignorer(), sink: held}
-	if p.conf.nav != nil {
-		p.set.Nav = b.written(p.conf.nav, nil)
-	} else {
-		p.set.Nav = b.implied(span{0, len(p.sources)}, "", nil, 0)
+	b := &navBuilder{p: p, docs: docs, nodes: map[int]*navNode{}, seen: map[int]bool{}, trail: map[int][]string{}, title: map[int]string{}, quiet: p.conf.notInNav.ignorer(), sink: held}
+	nodes := b.first()
+	for _, plugin := range p.conf.plugins {
+		switch plugin.Name {
+		case "awesome-pages":
+			nodes = b.awesomePages(nodes, plugin)
+		case "section-index":
+			b.sectionIndexes(nodes)
+		}
 	}
+	p.set.Nav = b.finish(nodes, nil, 0)
 	held.done()
+	b.orphans(sink)
 	return b
 }
 
-func (b *navBuilder) written(raw []rawNav, trail []string) []NavItem {
-	var out []NavItem
+// first is the navigation before plugins change it.
+func (b *navBuilder) first() []*navNode {
+	if plugin, ok := b.p.conf.plugin("awesome-nav"); ok {
+		return b.written(b.awesomeNav(plugin))
+	}
+	if b.p.nav != nil {
+		return b.written(b.p.nav)
+	}
+	return b.implied(span{0, len(b.p.sources)}, "", 0)
+}
+
+func (b *navBuilder) written(raw []rawNav) []*navNode {
+	var out []*navNode
 	for _, r := range raw {
-		if item, ok := b.item(r, trail); ok {
-			out = append(out, item)
+		if n := b.item(r); n != nil {
+			out = append(out, n)
 		}
 	}
 	return out
 }
 
-func (b *navBuilder) item(r rawNav, trail []string) (NavItem, bool) {
+// item is the entry of a written navigation, or nil for one that is nothing. One
+// that leads nowhere stays, as text, because MkDocs shows it.
+func (b *navBuilder) item(r rawNav) *navNode {
 	if r.target == "" {
-		item := NavItem{Title: r.title, Page: -1, Children: b.written(r.children, under(trail, r.title))}
-		return item, len(item.Children) > 0
+		n := &navNode{title: r.title, page: -1, section: true, written: true, children: b.written(r.children)}
+		if len(n.children) == 0 && !r.rest {
+			return nil
+		}
+		return n
 	}
 	if href, ok := external(r.target); ok {
 		return b.linkOut(r, href)
 	}
 	if i, ok := b.page(r); ok {
-		b.place(i, r.title, trail)
-		return NavItem{Page: i}, true
+		return b.node(i, r.title)
 	}
-	if dir := strings.TrimSuffix(r.target, "/"); b.p.dirs[dir].to > 0 {
-		title := cmp.Or(r.title, titleOfName(path.Base(dir)))
-		item := NavItem{Title: title, Page: -1, Children: b.implied(b.p.dirs[dir], dir+"/", under(trail, title), 0)}
-		return item, len(item.Children) > 0
+	if dir := strings.TrimSuffix(path.Clean(r.target), "/"); b.p.dirs[dir].to > 0 {
+		n := &navNode{title: cmp.Or(r.title, titleOfName(path.Base(dir))), page: -1, section: true}
+		n.children = b.implied(b.p.dirs[dir], dir+"/", 0)
+		return n
 	}
-	b.missing(r, b.p.whyNot(r.target))
-	return NavItem{}, false
+	return b.deadEnd(r)
 }
 
-func under(trail []string, title string) []string {
-	return append(trail[:len(trail):len(trail)], title)
+// node is the node of a page. The first title that it gets holds.
+func (b *navBuilder) node(i int, title string) *navNode {
+	n := b.nodes[i]
+	if n == nil {
+		n = &navNode{title: title, page: i}
+		b.nodes[i] = n
+	}
+	return n
 }
 
 // external tells whether a target is an address with a scheme or a host.
@@ -79,34 +120,53 @@ func external(target string) (string, bool) {
 	return target, err == nil && u.Scheme != ""
 }
 
-func (b *navBuilder) linkOut(r rawNav, href string) (NavItem, bool) {
+func (b *navBuilder) linkOut(r rawNav, href string) *navNode {
 	safe, ok := urlpath.SafeLink(href)
 	if !ok {
-		b.missing(r, "is an address that may not be linked")
+		b.missing(r, diag.Warning, "is an address that may not be linked")
+		return nil
 	}
-	return NavItem{Title: cmp.Or(r.title, oneLine(r.target, maxTitle)), Page: -1, URL: safe}, ok
+	return &navNode{title: cmp.Or(r.title, oneLine(r.target, maxTitle)), page: -1, url: safe}
 }
 
 // page finds the page of an entry. An entry names a file; one that names a
 // heading in it leads to the file.
 func (b *navBuilder) page(r rawNav) (int, bool) {
-	if i, ok := b.p.bySource[path.Join(b.p.docsDir, r.target)]; ok {
+	if i, ok := b.p.byRel[inSet(r.target)]; ok {
 		return i, true
 	}
 	file, _, found := strings.Cut(r.target, "#")
-	i, ok := b.p.bySource[path.Join(b.p.docsDir, file)]
+	i, ok := b.p.byRel[inSet(file)]
 	if found && ok {
 		b.sink.Report(b.p.diag(r.pos, diag.Info, CodeUnsupported, fmt.Sprintf("the navigation's %q leads to the page, and not to the heading", r.target), "an entry of the navigation is a file"))
 	}
 	return i, found && ok
 }
 
-func (b *navBuilder) missing(r rawNav, what string) {
+// inSet is the path in the set that an entry of the navigation names.
+func inSet(target string) string { return strings.TrimPrefix(path.Clean(target), "/") }
+
+// deadEnd is an entry without a page or a file.
+func (b *navBuilder) deadEnd(r rawNav) *navNode {
+	l := b.p.conf.check.navNotFound
+	if strings.HasPrefix(r.target, "/") && !b.p.conf.check.navRelative {
+		l = b.p.conf.check.navAbsolute
+	}
+	if !l.ignored {
+		b.missing(r, l.severity, b.p.whyNot(r.target))
+	}
+	if !inside(path.Join(b.p.docsDir, r.target)) {
+		return nil
+	}
+	return &navNode{title: cmp.Or(r.title, oneLine(r.target, maxTitle)), page: -1}
+}
+
+func (b *navBuilder) missing(r rawNav, sev diag.Severity, what string) {
 	hint := "paths are relative to docs_dir"
 	if s, ok := b.p.suggest(r.target); ok {
 		hint = fmt.Sprintf("did you mean %s?", s.rel)
 	}
-	b.sink.Report(b.p.diag(r.pos, diag.Warning, CodeNav, fmt.Sprintf("the navigation's %q %s", oneLine(r.target, maxTitle), what), hint))
+	b.sink.Report(b.p.diag(r.pos, sev, CodeNav, fmt.Sprintf("the navigation's %q %s", oneLine(r.target, maxTitle), what), hint))
 }
 
 // whyNot says why a path below docs_dir is no page.
@@ -125,42 +185,28 @@ func (p *Plan) whyNot(target string) string {
 	return "is not a page of this documentation"
 }
 
-// place puts a page into the reading order. A page listed twice is one page
-// with the first title, as in MkDocs.
-func (b *navBuilder) place(i int, title string, trail []string) {
-	if b.seen[i] {
-		return
-	}
-	b.seen[i] = true
-	b.order = append(b.order, i)
-	b.trail[i] = trail
-	b.title[i] = title
-}
-
 // span is a run of sources: the files of a directory and of all below it.
 type span struct{ from, to int }
 
 // implied is the navigation of a set that writes none: the pages of a
 // directory, then its subdirectories as sections named after them. What lies
 // deeper than a navigation may be stands in the deepest section.
-func (b *navBuilder) implied(s span, dir string, trail []string, depth int) []NavItem {
-	var out []NavItem
+func (b *navBuilder) implied(s span, dir string, depth int) []*navNode {
+	var out []*navNode
 	for i := s.from; i < s.to && b.items < maxNavItems; {
 		rel := b.p.sources[i].rel
 		sub, _, deeper := strings.Cut(strings.TrimPrefix(rel, dir), "/")
 		if deeper && depth < maxNavDepth {
-			title := oneLine(titleOfName(sub), maxTitle)
 			inner := b.p.dirs[dir+sub]
-			if children := b.implied(inner, dir+sub+"/", under(trail, title), depth+1); len(children) > 0 {
-				out = append(out, NavItem{Title: title, Page: -1, Children: children})
+			if children := b.implied(inner, dir+sub+"/", depth+1); len(children) > 0 {
+				out = append(out, &navNode{title: oneLine(titleOfName(sub), maxTitle), page: -1, section: true, children: children})
 			}
 			i = inner.to
 			continue
 		}
-		if !b.quiet.match(rel) {
+		if !b.quiet.match(rel) && !b.p.unlisted[rel] {
 			b.items++
-			b.place(i, "", trail)
-			out = append(out, NavItem{Page: i})
+			out = append(out, b.node(i, ""))
 		}
 		i++
 	}

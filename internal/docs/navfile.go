@@ -20,6 +20,7 @@ type rawNav struct {
 	target   string // path below docs_dir or an address; "" for a section
 	children []rawNav
 	pos      diag.Pos
+	rest     bool // a section that stays when it is empty, because it is filled later
 }
 
 // navReader reads the list of a navigation.
@@ -80,7 +81,7 @@ func (r *navReader) beyond(depth int, at []any) bool {
 }
 
 func (r *navReader) entry(out []rawNav, title string, v any, at []any, depth int) []rawNav {
-	switch v := r.environment(r.d, v, at...).(type) {
+	switch v := v.(type) {
 	case string:
 		return r.leaf(out, title, v, at)
 	case []any:
@@ -92,24 +93,9 @@ func (r *navReader) entry(out []rawNav, title string, v any, at []any, depth int
 
 func (r *navReader) leaf(out []rawNav, title, target string, at []any) []rawNav {
 	target = strings.TrimSpace(target)
-	if file, ok := r.included(target, at); ok {
-		r.report(r.d.KeyPos(at...), diag.Info, CodeUnsupported, fmt.Sprintf("the included documentation %q is not read", file), "give its component documentation of its own")
-		return out
-	}
 	if target == "" {
 		r.report(r.d.KeyPos(at...), diag.Warning, CodeConfig, "an entry of the navigation is empty", "")
 		return out
 	}
 	return append(out, rawNav{title: oneLine(title, maxTitle), target: target, pos: r.d.Pos(at...)})
-}
-
-// included is the file that the monorepo plugin would take in here: "!include
-// file" or "*include glob" as text, or !include as a tag.
-func (r *navReader) included(target string, at []any) (string, bool) {
-	for _, word := range []string{"!include ", "*include "} {
-		if file, ok := strings.CutPrefix(target, word); ok {
-			return strings.TrimSpace(file), true
-		}
-	}
-	return target, r.d.Tag(at...) == "!include"
 }

@@ -19,7 +19,11 @@ type Plan struct {
 	conf     *mkdocs
 	docsDir  string // in the repository
 	sources  []source
+	mounts   []mount           // directories of pages, docs_dir first
+	nav      []rawNav          // as written, with what it includes; nil for none
+	unlisted map[string]bool   // paths in the set that need not be in the navigation
 	bySource map[string]int    // path in the repository -> page
+	byRel    map[string]int    // path in the set -> page
 	byPath   map[string]int    // address below the set's -> page
 	byName   map[string]int    // name without extension, in lower case -> first page
 	dirs     map[string]span   // directory below docs_dir -> its pages
@@ -32,14 +36,17 @@ type Plan struct {
 
 // Open reads mkdocs.yml and lists the files of a set.
 func Open(spec Spec, sink diag.Sink) *Plan {
-	p := &Plan{Spec: spec, bySource: map[string]int{}, byPath: map[string]int{}, byName: map[string]int{}, dirs: map[string]span{}, assets: map[string]string{}, claims: newClaims()}
+	p := &Plan{Spec: spec, bySource: map[string]int{}, byRel: map[string]int{}, unlisted: map[string]bool{}, byPath: map[string]int{}, byName: map[string]int{}, dirs: map[string]span{}, assets: map[string]string{}, claims: newClaims()}
 	p.conf = readMkdocs(spec, sink)
+	sink = p.conf.strictly(sink)
 	p.docsDir = path.Join(spec.Dir, p.conf.docsDir)
 	if path.IsAbs(p.conf.docsDir) || !inside(p.docsDir) {
 		sink.Report(p.diag(p.configPos(), diag.Error, CodeConfig, fmt.Sprintf("docs_dir %q leads out of the repository", p.conf.docsDir), "it is relative to mkdocs.yml"))
 		p.docsDir = path.Join(spec.Dir, "docs")
 	}
+	p.include(sink)
 	p.list(sink)
+	p.readLiterateNav(sink)
 	p.readPreparer(sink)
 	return p
 }
@@ -65,14 +72,21 @@ func (p *Plan) Sources() []string {
 	return out
 }
 
-// Profile is the Markdown dialect the set is written in.
-func (p *Plan) Profile() string { return p.conf.profile }
+// Profile is the Markdown dialect the set is written in, see markdown.Options. The
+// extensions of Python-Markdown are in Extensions.
+func (p *Plan) Profile() string {
+	if p.conf.profile == ProfileMkDocs {
+		return ProfileTechDocs
+	}
+	return p.conf.profile
+}
 
 // Finish makes the set: titles, navigation, reading order, and the check of
 // every link. docs are what was rendered of Sources; only Title, Meta, Headings
 // and Links are looked at. The pages of the set are in reading order; order
 // tells which source each is.
 func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []int) {
+	sink = p.conf.strictly(sink)
 	p.set = &Set{Of: p.Of, Title: p.conf.siteName, Description: p.conf.siteDescription, Repo: p.Snap.Repo, Dir: p.Dir, Look: p.conf.look}
 	p.set.Styles = slices.Clone(p.set.Styles)
 	for i, s := range p.set.Styles {
@@ -81,7 +95,7 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 	for _, d := range docs {
 		p.anchors = append(p.anchors, anchorsOf(d))
 	}
-	nav := p.buildNav(sink)
+	nav := p.buildNav(docs, sink)
 	order = nav.order
 	for i := range p.sources {
 		if !nav.seen[i] {

@@ -28,7 +28,7 @@ func (p *Plan) title(i int, d *markdown.Doc, nav *navBuilder) string {
 	rel := p.sources[i].rel
 	name := strings.TrimSuffix(path.Base(rel), path.Ext(rel))
 	if isIndex(path.Base(rel)) {
-		name = path.Base(path.Dir(rel)) // where MkDocs says "Index"
+		name = "index" // README.md as well
 	}
 	return oneLine(titleOfName(name), maxTitle)
 }

@@ -43,6 +43,7 @@ var codes = []diag.Code{
 	"docs-macro",
 	"docs-missing",
 	"docs-nav-missing",
+	"docs-page-unlisted",
 	"docs-path-invalid",
 	"entity-address-invalid",
 	"entity-duplicate",

@@ -59,7 +59,7 @@ func (r *Renderer) Render(src []byte, opt Options) *Doc {
 	if len(src) > MaxBytes {
 		return plain(src[:MaxBytes], fmt.Sprintf("it has %d bytes, more than %d", len(src), MaxBytes), doc)
 	}
-	src, lines := frontMatter(normalize(src), doc)
+	src, lines := frontMatter(normalize(src), doc, opt.Dialect != nil || opt.Profile == "techdocs")
 	why := r.render(src, opt, lines, doc)
 	if why != "" {
 		return plain(src, why, doc)
