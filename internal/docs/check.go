@@ -38,17 +38,18 @@ func (p *Plan) checkLink(i int, l markdown.Link, t target, sink diag.Sink) {
 		what = "image"
 	}
 	dest, at := oneLine(l.Dest, maxTitle), p.linkPos(i, l)
+	broken := graded{sink, p.conf.check.ofLink(l.Dest)}
 	switch {
 	case t.kind == toNothing:
-		sink.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to nothing in the repository", what, dest), p.didYouMean(i, l.Dest)))
+		broken.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to nothing in the repository", what, dest), p.didYouMean(i, l.Dest)))
 	case t.kind == toOther && !has(p.Snap, t.file):
-		sink.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to a directory without a page", what, dest), "link to a file in it, or give it an index.md"))
+		broken.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to a directory without a page", what, dest), "link to a file in it, or give it an index.md"))
 	case t.kind == toOther && isMarkdown(t.file):
-		sink.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to a page that is not part of this documentation", what, dest), "link to an address where it is shown"))
+		broken.Report(p.diag(at, diag.Warning, CodeLink, fmt.Sprintf("the %s %q leads to a page that is not part of this documentation", what, dest), "link to an address where it is shown"))
 	case t.kind == toOther:
 		sink.Report(p.diag(at, diag.Warning, CodeAsset, fmt.Sprintf("the %s %q leads to a file of a type that is not copied", what, dest), "link to an address where it is shown"))
 	case t.kind == toPage && t.fragment != "" && !t.found:
-		sink.Report(p.diag(at, diag.Info, CodeAnchor, fmt.Sprintf("the link %q leads to a heading that %s does not have", dest, p.sources[t.page].repo), ""))
+		graded{sink, p.conf.check.anchors}.Report(p.diag(at, diag.Info, CodeAnchor, fmt.Sprintf("the link %q leads to a heading that %s does not have", dest, p.sources[t.page].repo), ""))
 	}
 }
 

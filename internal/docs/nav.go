@@ -87,6 +87,9 @@ func (b *navBuilder) item(r rawNav) *navNode {
 		}
 		return n
 	}
+	if _, ok := parseRest(r.target); ok && r.title == "" {
+		return b.others(r)
+	}
 	if href, ok := external(r.target); ok {
 		return b.linkOut(r, href)
 	}

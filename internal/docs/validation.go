@@ -2,6 +2,7 @@ package docs
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"callboard/internal/diag"
@@ -17,14 +18,17 @@ type level struct {
 type validation struct {
 	navOmitted, navNotFound, navAbsolute level
 	notFound, absolute, odd, anchors     level
-	// navRelative and linkRelative tell that a path which begins with a slash is
-	// one below docs_dir (relative_to_docs).
+	// navRelative tells that a path which begins with a slash is one below docs_dir
+	// (relative_to_docs). Links with a slash are tried there anyway.
 	navRelative, linkRelative bool
 }
 
+// defaultValidation is what mkdocs.yml need not say.
 func defaultValidation() validation {
 	info, warn := level{severity: diag.Info}, level{severity: diag.Warning}
-	return validation{navOmitted: info, navNotFound: warn, navAbsolute: info, notFound: warn, absolute: info, odd: info, anchors: info}
+	// MkDocs thinks little of links it cannot tell from good ones. Those that are
+	// left here are broken.
+	return validation{navOmitted: info, navNotFound: warn, navAbsolute: info, notFound: warn, absolute: warn, odd: warn, anchors: info}
 }
 
 // readValidation reads validation. What stands directly below it is meant for
@@ -77,6 +81,31 @@ func (r *mkdocsReader) level(part, key string, to *level, relative *bool) {
 		fallthrough
 	default:
 		r.report(r.doc(at...).KeyPos(at...), diag.Warning, CodeConfig, fmt.Sprintf("%s must be warn, info or ignore", strings.TrimPrefix(part+"."+key, ".")), "")
+	}
+}
+
+// ofLink is what a link that leads nowhere is worth.
+func (v *validation) ofLink(dest string) level {
+	to, _, _ := strings.Cut(dest, "#")
+	switch {
+	case strings.HasPrefix(dest, "/"):
+		return v.absolute
+	case path.Ext(to) == "":
+		return v.odd
+	}
+	return v.notFound
+}
+
+// graded is a sink that gives findings the severity of a level.
+type graded struct {
+	to diag.Sink
+	level
+}
+
+func (g graded) Report(d diag.Diagnostic) {
+	if !g.ignored {
+		d.Severity = g.severity
+		g.to.Report(d)
 	}
 }
 

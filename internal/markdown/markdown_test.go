@@ -131,7 +131,7 @@ func TestHeadingIDs(t *testing.T) {
 func TestFrontMatter(t *testing.T) {
 	for _, c := range []struct{ in, title, body, codes string }{
 		{"\ufeff---\ntitle: T\n---\nx", "T", "<p>x</p>", ""},
-		{"---\n- a\n---\n\n# H", "", "<hr>\n<ul>\n<li>a</li>\n</ul>\n<hr>\n<h1 id=\"h\">H</h1>", ""}, // no mapping: it stays, as in MkDocs
+		{"---\n- a\n---\n\n# H", "", "<hr>\n<ul><li>a</li>\n</ul>\n<hr>\n<h1 id=\"h\">H</h1>", ""}, // no mapping: it stays, as in MkDocs
 		{"Title: Of the page\nauthors: A\n    B\nauthors: C\n\n# H", "H", "<h1 id=\"h\">H</h1>", ""},
 		{"---\nx", "", "<hr>\n<p>x</p>", ""},
 		{"---\r\ntitle: T\r\n...\r\n# H", "H", "<h1 id=\"h\">H</h1>", ""},
