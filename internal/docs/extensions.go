@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/markdown"
 	"callboard/internal/pymarkdown"
 )
@@ -83,7 +84,7 @@ const coreModule = "markdown.extensions."
 // knownExtension tells whether an extension is here, or has nothing to do here.
 func knownExtension(name string) bool {
 	name = strings.TrimPrefix(name, coreModule)
-	return markdown.Extension(name) != nil || slices.Contains(extensionNames, name)
+	return markdown.Extension(name) != nil || prepare.KnownExtension(name) || slices.Contains(extensionNames, name)
 }
 
 // extensionNames are the extensions whose syntax is understood, and those that are
@@ -95,7 +96,7 @@ var extensionNames = strings.Fields(`abbr admonition attr_list codehilite def_li
 	pymdownx.escapeall pymdownx.extra pymdownx.extrarawhtml pymdownx.fancylists pymdownx.highlight pymdownx.inlinehilite pymdownx.keys
 	pymdownx.magiclink pymdownx.mark pymdownx.pathconverter pymdownx.progressbar pymdownx.quotes pymdownx.saneheaders pymdownx.smartsymbols
 	pymdownx.snippets pymdownx.striphtml pymdownx.superfences pymdownx.tabbed pymdownx.tasklist pymdownx.tilde
-	callouts markdown_include.include markdown_inline_graphviz mdx_breakless_lists mdx_gh_links mdx_include mdx_truly_sane_lists plantuml_markdown`)
+	callouts markdown_inline_graphviz mdx_breakless_lists mdx_gh_links mdx_truly_sane_lists plantuml_markdown`)
 
 // all are the extensions with their options, as Python-Markdown gets them.
 func (l *extensionList) all() []pymarkdown.Extension {
