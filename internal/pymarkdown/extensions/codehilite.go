@@ -185,7 +185,6 @@ func (c *codehilite) stashed(d *pymarkdown.Document, source, lang string, marked
 		return x
 	}
 	f := c.format(marked)
-	x.Safe = x.Safe && !strings.ContainsAny(f.Title+f.Class+f.Spans+f.Anchors, `<>&"'`)
 	x.HTML = f.Block(CodeLines(d, lang, source, true)) + "\n"
 	return x
 }

@@ -20,15 +20,16 @@ const (
 // names stand behind them.
 type Format struct {
 	Class   string // of the element around everything (cssclass)
-	Classes string // that stand before Class, but not in the names made of it
-	ID      string
+	// Classes, as HTML, stand before Class, but not in the names made of it; ID is
+	// HTML as well.
+	Classes, ID string
 	Attrs   string // more attributes of the element around everything, as HTML
 	Numbers Numbers
 	Start   int          // the number of the first line (linenostart)
 	Step    int          // every Step-th line is numbered (linenostep)
 	Special int          // every Special-th number is set apart; 0 for none (linenospecial)
 	Marked  map[int]bool // lines by their place, from 1 (hl_lines)
-	// Title is HTML (filename).
+	// Title stands above the code (filename).
 	Title string
 	// Spans and Anchors, if they are not empty, begin the ids that lines have as
 	// elements or by a link in front of them (linespans, lineanchors).
@@ -44,12 +45,15 @@ type Format struct {
 func (f *Format) Block(lines []string) string {
 	w := blockWriter{Format: *f, width: len(strconv.Itoa(len(lines) + f.Start - 1))}
 	w.Step = max(w.Step, 1)
+	for _, p := range []*string{&w.Class, &w.Title, &w.Spans, &w.Anchors} {
+		*p = Escape(*p)
+	}
 	w.s("<div")
 	if f.ID != "" {
 		w.s(` id="`, f.ID, `"`)
 	}
-	if f.Class != "" || f.Classes != "" {
-		w.s(` class="`, strings.TrimSpace(f.Classes+" "+f.Class), `"`)
+	if w.Class != "" || f.Classes != "" {
+		w.s(` class="`, strings.TrimSpace(f.Classes+" "+w.Class), `"`)
 	}
 	w.s(f.Attrs, ">")
 	if f.Numbers == Table {

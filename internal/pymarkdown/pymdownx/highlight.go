@@ -135,7 +135,7 @@ type codeBlock struct {
 	classes              []string
 	id                   string
 	attrs                []pymarkdown.Attr
-	title                string // HTML
+	title                string
 	titled               bool
 	marked               map[int]bool
 	start, step, special int // -1: not said
@@ -159,7 +159,7 @@ func (h *highlighter) block(d *pymarkdown.Document, b *codeBlock) pymarkdown.Sta
 // isSafe tells whether nothing but code and title comes from the author, so that
 // the block's HTML is ours.
 func (b *codeBlock) isSafe(h *highlighter) bool {
-	if b.id != "" || len(b.attrs) > 0 || strings.ContainsAny(b.title, "<>&") || strings.Contains(b.source, pymarkdown.STX) {
+	if b.id != "" || len(b.attrs) > 0 || strings.Contains(b.source, pymarkdown.STX) {
 		return false
 	}
 	for _, c := range b.classes {
@@ -167,7 +167,7 @@ func (b *codeBlock) isSafe(h *highlighter) bool {
 			return false
 		}
 	}
-	return !strings.ContainsAny(b.class+h.spans+h.anchors+h.prefix+b.lang, `<>&"'`)
+	return !strings.ContainsAny(b.class+h.prefix+b.lang, `<>&"'`)
 }
 
 // harmlessClass tells whether a class may be given to code without a look at the
