@@ -19,16 +19,16 @@ const (
 // Format is how a block is written: options of Pygments' HTML formatter, whose
 // names stand behind them.
 type Format struct {
-	Class   string // of the element around everything (cssclass)
+	Class string // of the element around everything (cssclass)
 	// Classes, as HTML, stand before Class, but not in the names made of it; ID is
 	// HTML as well.
 	Classes, ID string
-	Attrs   string // more attributes of the element around everything, as HTML
-	Numbers Numbers
-	Start   int          // the number of the first line (linenostart)
-	Step    int          // every Step-th line is numbered (linenostep)
-	Special int          // every Special-th number is set apart; 0 for none (linenospecial)
-	Marked  map[int]bool // lines by their place, from 1 (hl_lines)
+	Attrs       string // more attributes of the element around everything, as HTML
+	Numbers     Numbers
+	Start       int          // the number of the first line (linenostart)
+	Step        int          // every Step-th line is numbered (linenostep)
+	Special     int          // every Special-th number is set apart; 0 for none (linenospecial)
+	Marked      map[int]bool // lines by their place, from 1 (hl_lines)
 	// Title stands above the code (filename).
 	Title string
 	// Spans and Anchors, if they are not empty, begin the ids that lines have as
