@@ -29,11 +29,9 @@ func DocsPage(ctx context.Context, o DocsOptions, page string, text []byte) (san
 	}
 	plan := docs.Open(spec, diag.Discard)
 	a.markdown = markdown.New(highlight.New())
-	prepared := &prepare.Prepared{Text: text}
-	if p := plan.Preparer(); p != nil {
-		*prepared = p.Page(plan.PreparePage(plan.File(page)), text)
-	}
-	d := inPlace(a.markdown.Render(prepared.Text, markdown.Options{Profile: plan.Profile(), Page: page}), prepared)
+	files := prepare.NewFiles(spec.Snap)
+	ready := prepared(plan, plan.File(page), text, files)
+	d := inPlace(a.markdown.Render(ready.Text, markdown.Options{Profile: plan.Profile(), Page: page, Read: files.Under(plan.Dir)}), ready)
 	for _, f := range d.Diagnostics {
 		f.Pos.File = cmp.Or(f.Pos.File, page)
 		a.filter.Report(f)

@@ -173,41 +173,49 @@ func (w *setWriter) readOne(i int, src string) error {
 		w.docs[i] = unreadable(err)
 		return nil
 	}
-	text, err := w.keyOf(i, src, sum)
-	if err != nil || w.docs[i] != nil {
-		return err
-	}
-	if kept, ok := w.pack.Get(w.keys[i]); ok {
-		d := new(markdown.Doc)
-		if json.Unmarshal(kept, d) == nil {
-			w.docs[i] = d
+	own := w.ownKey(src, sum)
+	if kept, ok := w.pack.Get(own); ok {
+		r := new(pageRecord)
+		if json.Unmarshal(kept, r) == nil && r.Deps.current(w.plan.Snap) {
+			w.docs[i], w.keys[i] = &r.Doc, r.Deps.key(own)
 			return nil
 		}
 	}
-	d, err := w.render(src, text)
+	d, deps, err := w.render(src)
 	if err != nil {
 		w.docs[i] = unreadable(err)
 		return nil
 	}
-	w.docs[i] = d
-	head := *d
+	w.docs[i], w.keys[i] = d, deps.key(own)
+	head := pageRecord{*d, deps}
 	head.Body, head.Sections = "", nil
 	kept, err := json.Marshal(head)
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", src, err)
 	}
-	return w.pack.Put(w.keys[i], kept)
+	return w.pack.Put(own, kept)
 }
 
-// render renders a page, of which the text for Markdown may be there already.
-func (w *setWriter) render(src string, text *prepare.Prepared) (*markdown.Doc, error) {
-	if text == nil {
-		var err error
-		if text, err = w.prepared(src); err != nil {
-			return nil, err
-		}
+// ownKey is the key of what is rendered of a page whose file has the digest sum,
+// as far as it does not depend on other files.
+func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
+	h := digest.New(markdown.Version).String(w.plan.Profile()).Add(sum)
+	if p := w.plan.Preparer(); p != nil {
+		h.Add(p.Key()).JSON(w.plan.PreparePage(src))
 	}
-	return inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile()}), text), nil
+	return h.Sum()
+}
+
+// render renders a page, and tells what it depends on beside its own file.
+func (w *setWriter) render(src string) (*markdown.Doc, dependencies, error) {
+	source, err := w.plan.Snap.Read(src)
+	if err != nil {
+		return nil, dependencies{}, err
+	}
+	files := prepare.NewFiles(w.plan.Snap)
+	text := prepared(w.plan, src, source, files)
+	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile(), Read: files.Under(w.plan.Dir)}), text)
+	return d, dependenciesOf(w.plan.Snap, text, files), nil
 }
 
 // unreadable stands for a page whose file cannot be read: the page says so.
@@ -230,7 +238,7 @@ func (w *setWriter) whole(i int) (*markdown.Doc, error) {
 	if d.Body != "" || d.Sections != nil || w.keys[i].IsZero() {
 		return d, nil
 	}
-	full, err := w.render(w.sources[i], nil)
+	full, _, err := w.render(w.sources[i])
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
 	}

@@ -1,84 +1,72 @@
 package build
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"callboard/internal/diag"
 	"callboard/internal/digest"
+	"callboard/internal/docs"
 	"callboard/internal/docs/prepare"
 	"callboard/internal/markdown"
+	"callboard/internal/repofs"
 )
 
-// A page may hold other files and variables. What it came to of them is kept with
-// the page: the key of a page is made of its own file and of those it read, and
-// which these were is known from the last time.
+// A page may hold other files and variables. What it depends on beside its own
+// file is known when it has been rendered; it is kept with the page, and looked
+// at before the page is taken from the cache.
 
-// dependencies are what a page's text depends on beside its own file and the
+// pageRecord is what is kept of a page.
+type pageRecord struct {
+	markdown.Doc
+	Deps dependencies `json:",omitzero"`
+}
+
+// dependencies are what a page depends on beside its own file and the
 // configuration.
 type dependencies struct {
-	Reads      []prepare.Read `json:"r,omitempty"`
-	Listed     bool           `json:"l,omitempty"`
-	Revisioned bool           `json:"v,omitempty"`
+	// Reads are the files it read, or looked for.
+	Reads []prepare.Read `json:"r,omitempty"`
+	// Listing is that of the snapshot, if it asked which files there are.
+	Listing digest.Sum `json:"l,omitzero"`
+	// Revisioned tells that it asked for the snapshot's revision.
+	Revisioned bool   `json:"w,omitempty"`
+	Revision   string `json:"v,omitempty"`
 }
 
-// keyOf sets the key of what is rendered of a page, whose own file has the digest
-// sum. Its text is returned if it had to be made for that; a page that cannot be
-// read says so, and has no key.
-func (w *setWriter) keyOf(i int, src string, sum digest.Sum) (*prepare.Prepared, error) {
-	h := digest.New(markdown.Version).String(w.plan.Profile()).Add(sum)
-	p := w.plan.Preparer()
-	if p == nil {
-		w.keys[i] = h.Sum()
-		return nil, nil
+func dependenciesOf(snap *repofs.Snapshot, text *prepare.Prepared, files *prepare.Files) dependencies {
+	d := dependencies{Reads: files.Reads()}
+	if files.Listed() {
+		d.Listing = snap.Listing()
 	}
-	own := h.Add(p.Key()).JSON(w.plan.PreparePage(src)).Sum()
-	var deps dependencies
-	if kept, ok := w.pack.Get(own); ok && json.Unmarshal(kept, &deps) == nil && prepare.Current(w.plan.Snap, deps.Reads) {
-		w.keys[i] = w.keyWith(own, deps)
-		return nil, nil
+	if text.Revisioned {
+		d.Revisioned, d.Revision = true, snap.Revision
 	}
-	text, err := w.prepared(src)
-	if err != nil {
-		w.docs[i] = unreadable(err)
-		return nil, nil
-	}
-	deps = dependencies{text.Reads, text.Listed, text.Revisioned}
-	w.keys[i] = w.keyWith(own, deps)
-	kept, err := json.Marshal(deps)
-	if err != nil {
-		return nil, fmt.Errorf("keep what %s reads: %w", src, err)
-	}
-	return text, w.pack.Put(own, kept)
+	return d
 }
 
-// keyWith is the key of a page together with what it depends on.
-func (w *setWriter) keyWith(own digest.Sum, deps dependencies) digest.Sum {
-	h := digest.New("prepared/1").Add(own)
-	for _, r := range deps.Reads {
-		h.String(r.Path).Add(r.Sum)
+func (d dependencies) isZero() bool {
+	return d.Reads == nil && d.Listing.IsZero() && !d.Revisioned
+}
+
+// current tells whether all is as it was.
+func (d dependencies) current(snap *repofs.Snapshot) bool {
+	return prepare.Current(snap, d.Reads) && (d.Listing.IsZero() || d.Listing == snap.Listing()) && (!d.Revisioned || d.Revision == snap.Revision)
+}
+
+// key is a page's key together with what it depends on.
+func (d dependencies) key(own digest.Sum) digest.Sum {
+	if d.isZero() {
+		return own
 	}
-	if deps.Listed {
-		h.Add(w.plan.Snap.Listing())
-	}
-	if deps.Revisioned {
-		h.String(w.plan.Snap.Revision)
-	}
-	return h.Sum()
+	return digest.New("prepared/1").Add(own).JSON(d).Sum()
 }
 
 // prepared is a page's text for Markdown.
-func (w *setWriter) prepared(src string) (*prepare.Prepared, error) {
-	text, err := w.plan.Snap.Read(src)
-	if err != nil {
-		return nil, err
-	}
-	p := w.plan.Preparer()
+func prepared(plan *docs.Plan, src string, source []byte, files *prepare.Files) *prepare.Prepared {
+	p := plan.Preparer()
 	if p == nil {
-		return &prepare.Prepared{Text: text}, nil
+		return &prepare.Prepared{Text: source}
 	}
-	out := p.Page(w.plan.PreparePage(src), text)
-	return &out, nil
+	text := p.Page(plan.PreparePage(src), source, files)
+	return &text
 }
 
 // inPlace gives what was found in a page's text the lines of its file, and adds

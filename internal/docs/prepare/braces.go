@@ -65,6 +65,10 @@ func headingMarks(l, before string) string {
 // line is a line with what its tags stand for. depth are the marks of the last
 // heading.
 func (x *braces) line(p *page, l string, depth *string, stack []string) string {
+	if !strings.Contains(l, "{!") {
+		*depth = headingMarks(l, *depth)
+		return l
+	}
 	out := bracesPattern.ReplaceAllStringFunc(l, func(tag string) string {
 		m := bracesPattern.FindStringSubmatch(tag)
 		if p.spent {
@@ -128,7 +132,11 @@ func (x *braces) file(p *page, name string, stack []string) ([]string, bool) {
 	for l := range strings.Lines(s) {
 		l, _ := cutEnd(l)
 		l = x.line(p, l, &depth, append(slices.Clip(stack), file))
-		out = append(out, strings.Split(l, "\n")...)
+		if strings.Contains(l, "\n") {
+			out = append(out, strings.Split(l, "\n")...)
+			continue
+		}
+		out = append(out, l)
 	}
 	return out, true
 }

@@ -4,7 +4,7 @@
 // mdx_include.
 //
 // What a page becomes depends on its text, on the configuration (Preparer.Key)
-// and on the files it reads (Prepared.Reads), and on nothing else. Files are
+// and on the files it reads (Files.Reads), and on nothing else. Files are
 // those of the repository's snapshot; addresses of other hosts are never asked.
 // What a page may read is bounded, see Limits.
 package prepare
@@ -85,10 +85,6 @@ type Prepared struct {
 	// Lines are the lines of the page's file from which those of Text came,
 	// 1-based; nil if they are the same.
 	Lines []int
-	// Reads are the files that Text depends on beside the page's own, each once.
-	Reads []Read
-	// Listed tells that Text depends on which files there are.
-	Listed bool
 	// Revisioned tells that Text depends on the revision of the snapshot.
 	Revisioned bool
 	// Diagnostics have no Repo, and no File if they are about the page's own.

@@ -29,9 +29,36 @@ func NewFiles(snap *repofs.Snapshot) *Files { return &Files{snap: snap} }
 // errMissing is the reason why most files cannot be read.
 var errMissing = errors.New("there is no such file in the repository")
 
+// Listed tells whether it was asked which files there are.
+func (f *Files) Listed() bool { return f.listed }
+
+// Under reads files by their paths from a directory of the repository, as
+// extensions of Markdown name them; false is for those that cannot be read.
+// Images are as they are, all else is text.
+func (f *Files) Under(dir string) func(name string) (text string, ok bool) {
+	return func(name string) (string, bool) {
+		read := f.Read
+		switch strings.ToLower(path.Ext(name)) {
+		case ".png", ".jpg", ".jpeg", ".gif":
+			read = f.bytesOf
+		}
+		s, err := read(path.Join(dir, name))
+		return s, err == nil
+	}
+}
+
 // Read gives the text of a file by its path in the repository. The error is a
 // clause for the page's author: there is no such file, or a limit is reached.
 func (f *Files) Read(file string) (string, error) {
+	s, err := f.bytesOf(file)
+	if s = unix(s); !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	return s, err
+}
+
+// bytesOf is the content of a file.
+func (f *Files) bytesOf(file string) (string, error) {
 	file = path.Clean(file)
 	if !fs.ValidPath(file) {
 		return "", errors.New("the path leads out of the repository")
@@ -50,11 +77,7 @@ func (f *Files) Read(file string) (string, error) {
 	if f.bytes += len(b); f.bytes > MaxBytes {
 		return "", fmt.Errorf("the page reads more than %d bytes", MaxBytes)
 	}
-	s := unix(string(b))
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\ufffd")
-	}
-	return s, nil
+	return string(b), nil
 }
 
 // has tells whether there is a file, and remembers that it was asked for.

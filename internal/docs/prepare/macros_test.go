@@ -43,7 +43,8 @@ func TestMacros(t *testing.T) {
 	const conf = "site_name: Shop\nsite_url: https://shop.example/\nextra:\n  price: 3\n  zoo: {z: 1, a: 2}\n  site_name: mine\nplugins:\n  macros:\n    include_yaml: [vars.yml, {own: own.yml}, gone.yml]\n    include_dir: parts\n"
 	files := map[string]string{"mkdocs.yml": conf, "vars.yml": "price: 4\nlist: [b, a]\nzoo: {m: 3}\n", "own.yml": "x: y\n", "parts/p.md": "part {{ price }} {{ word }}", "docs/secret.md": "secret", "main.py": "boom"}
 	var found diag.List
-	p := prepare.New(siteOf(t, files), &found)
+	site := siteOf(t, files)
+	p := prepare.New(site, &found)
 	if got, want := messages(found.All()), `mkdocs.yml8:3 docs-macro macros that are written in Python are not run; what calls them is left as it is written
 mkdocs.yml8:3 docs-macro there is no file "gone.yml" of variables in the repository`; got != want {
 		t.Errorf("the site says\n%s\nwant\n%s", got, want)
@@ -64,7 +65,7 @@ mkdocs.yml8:3 docs-macro there is no file "gone.yml" of variables in the reposit
 		{"{{ page.__class__ }} {{ config.__init__ }}", "{{ page.__class__ }} {{ config.__init__ }}", "1:8 docs-macro there is no \"__class__\" in a value of type dict\n1:31 docs-macro there is no \"__init__\" in a value of type dict"},
 		{"no tags\r\nat all\r\n", "no tags\nat all\n", ""},
 	} {
-		got := p.Page(prepare.Page{Source: "docs/guides/start.md", URL: "guides/start/"}, []byte(c.in))
+		got := p.Page(prepare.Page{Source: "docs/guides/start.md", URL: "guides/start/"}, []byte(c.in), prepare.NewFiles(site.Snap))
 		if string(got.Text) != c.want || messages(got.Diagnostics) != c.said {
 			t.Errorf("%q\ngot  %q %s\nwant %q %s", c.in, got.Text, messages(got.Diagnostics), c.want, c.said)
 		}
@@ -74,14 +75,15 @@ mkdocs.yml8:3 docs-macro there is no file "gone.yml" of variables in the reposit
 // TestMacrosOptIn renders only the pages that ask for it.
 func TestMacrosOptIn(t *testing.T) {
 	files := map[string]string{"mkdocs.yml": "extra: {x: 1}\nplugins:\n  macros:\n    render_by_default: false\n    force_render_paths: forced/\n    on_undefined: silent\n    j2_variable_start_string: '[['\n    j2_variable_end_string: ']]'\n"}
-	p := prepare.New(siteOf(t, files), diag.Discard)
+	site := siteOf(t, files)
+	p := prepare.New(site, diag.Discard)
 	for _, c := range []struct{ source, in, want string }{
 		{"docs/a.md", "[[ x ]]", "[[ x ]]"},
 		{"docs/a.md", "---\nrender_macros: true\n---\n[[ x ]][[ y ]] {{ x }}", "---\nrender_macros: true\n---\n1 {{ x }}"},
 		{"docs/forced/a.md", "[[ x ]]", "1"},
 		{"docs/forced/a.md", "---\nrender_macros: false\n---\n[[ x ]]", "---\nrender_macros: false\n---\n[[ x ]]"},
 	} {
-		if got := p.Page(prepare.Page{Source: c.source}, []byte(c.in)); string(got.Text) != c.want {
+		if got := p.Page(prepare.Page{Source: c.source}, []byte(c.in), prepare.NewFiles(site.Snap)); string(got.Text) != c.want {
 			t.Errorf("%s: %q becomes %q, want %q", c.source, c.in, got.Text, c.want)
 		}
 	}
@@ -90,8 +92,9 @@ func TestMacrosOptIn(t *testing.T) {
 // TestExtraData renders pages over the configuration and files of data.
 func TestExtraData(t *testing.T) {
 	files := map[string]string{"mkdocs.yml": "site_name: Shop\nextra: {x: 1}\nplugins:\n  markdownextradata: {}\n", "_data/price.yml": "card: 7\n", "docs/_data/a/b.json": `{"c": [1, 2]}`, "_data/no.txt": "x"}
-	p := prepare.New(siteOf(t, files), diag.Discard)
-	got := p.Page(prepare.Page{Source: "docs/a.md"}, []byte("{{ site_name }} {{ x }} {{ extra.x }} {{ price.card }} {{ a.b.c[1] }} {{ nope }}"))
+	site := siteOf(t, files)
+	p := prepare.New(site, diag.Discard)
+	got := p.Page(prepare.Page{Source: "docs/a.md"}, []byte("{{ site_name }} {{ x }} {{ extra.x }} {{ price.card }} {{ a.b.c[1] }} {{ nope }}"), prepare.NewFiles(site.Snap))
 	if want := "Shop 1 1 7 2 {{ nope }}"; string(got.Text) != want {
 		t.Errorf("got %q, want %q", got.Text, want)
 	}
@@ -102,8 +105,9 @@ func TestExtraData(t *testing.T) {
 func TestOrder(t *testing.T) {
 	files := map[string]string{"mkdocs.yml": "extra: {x: 1, file: 'docs/two.txt'}\nplugins:\n  macros: {}\n  include-markdown: {}\nmarkdown_extensions:\n  markdown_include.include: {}\n",
 		"docs/one.md": "one {{ x }}\n", "docs/two.txt": "two {{ x }}"}
-	p := prepare.New(siteOf(t, files), diag.Discard)
-	got := p.Page(prepare.Page{Source: "docs/a.md"}, []byte("a\n{% include-markdown \"one.md\" %}\nb\n{!{{ file }}!}\nend\n"))
+	site := siteOf(t, files)
+	p := prepare.New(site, diag.Discard)
+	got := p.Page(prepare.Page{Source: "docs/a.md"}, []byte("a\n{% include-markdown \"one.md\" %}\nb\n{!{{ file }}!}\nend\n"), prepare.NewFiles(site.Snap))
 	if want := "a\none 1\n\nb\ntwo {{ x }}\nend\n"; string(got.Text) != want {
 		t.Errorf("got %q, want %q", got.Text, want)
 	}

@@ -103,16 +103,16 @@ type page struct {
 	revisioned bool
 }
 
-// Page prepares one page.
-func (p *Preparer) Page(of Page, source []byte) Prepared {
+// Page prepares one page, which reads other files by files.
+func (p *Preparer) Page(of Page, source []byte, files *Files) Prepared {
 	head, meta, body := frontMatter(string(source))
-	pg := &page{Page: of, site: &p.site, files: NewFiles(p.site.Snap)}
+	pg := &page{Page: of, site: &p.site, files: files}
 	pg.readMeta(meta)
 	t := newText(unix(body), strings.Count(head, "\n")+1)
 	for _, s := range p.steps {
 		t = s.apply(pg, t)
 	}
-	out := Prepared{Text: []byte(head + t.s), Lines: pg.lines(head, t), Reads: pg.files.Reads(), Listed: pg.files.listed, Revisioned: pg.revisioned}
+	out := Prepared{Text: []byte(head + t.s), Lines: pg.lines(head, t), Revisioned: pg.revisioned}
 	out.Diagnostics = diag.Sort(pg.found)
 	return out
 }

@@ -47,7 +47,7 @@ func TestAsThePlugins(t *testing.T) {
 				if c.Extension != "" {
 					plugin[0].Name, site.Plugins, site.Extensions = c.Extension, nil, plugin
 				}
-				got := prepare.New(site, diag.Discard).Page(prepare.Page{Source: c.Page}, []byte(c.Files[c.Page]))
+				got := prepare.New(site, diag.Discard).Page(prepare.Page{Source: c.Page}, []byte(c.Files[c.Page]), prepare.NewFiles(site.Snap))
 				said := messages(got.Diagnostics)
 				if (c.Error != "" || len(c.Warnings) > 0) != (said != "") {
 					t.Errorf("said: %s\nthe plugin says: %s %v", said, c.Error, c.Warnings)
