@@ -111,7 +111,11 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		return docSet{}, err
 	}
 	w.set, w.order = w.plan.Finish(w.docs, w.sink)
-	w.pages = w.b.docSite.DocPages(w.set, w.context, nil)
+	styles, err := w.styles()
+	if err != nil {
+		return docSet{}, err
+	}
+	w.pages = w.b.docSite.DocPages(w.set, w.context, styles)
 	for at := range w.set.Pages {
 		if err := w.page(ctx, at); err != nil {
 			return docSet{}, err
@@ -123,6 +127,11 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	parts, err := w.index()
 	if err != nil {
 		return docSet{}, err
+	}
+	if w.plan.Alone {
+		if err := w.mkdocsSearch(); err != nil {
+			return docSet{}, err
+		}
 	}
 	return w.keep(spec, w.b.stored(packName(spec), parts))
 }

@@ -22,3 +22,7 @@ func In(snap *repofs.Snapshot, dir, config string) (Spec, bool) {
 
 // File is the file that is served at the address of a page below its set's.
 func File(address string) string { return pageFile(address) }
+
+// ConfigPos is where a finding about the set as a whole belongs: its
+// configuration, or where its entity is declared.
+func (p *Plan) ConfigPos() diag.Pos { return p.configPos() }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"net/url"
 	"strings"
 
 	"callboard/internal/docs"
@@ -58,7 +59,7 @@ func (d *DocPages) Page(i int) Page {
 		return Page{}
 	}
 	s := d.s.from(path)
-	v := Doc{Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, SourceURL: pg.ViewURL, Owner: c.Owner, Notes: c.Notes, Copyright: set.Copyright}
+	v := Doc{Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, SourceURL: pg.ViewURL, ReportURL: reportURL(pg.ViewURL, pg.Title), Owner: c.Owner, Notes: c.Notes, Copyright: set.Copyright}
 	v.Chrome = s.docChrome(set, pg.Title, path)
 	v.Chrome.Summary = short(cmp.Or(pg.Description, set.Description, set.Title+": "+pg.Title), 160)
 	v.Nav = d.tree.nav(s.docsBase(set.Of), i)
@@ -93,6 +94,21 @@ func layout(set *docs.Set, pg *docs.Page) string {
 		out = append(out, "nav-sections")
 	}
 	return strings.Join(out, " ")
+}
+
+// reportURL is where what is wrong with a page is told: a new issue at the code
+// host that shows its source, with the page's name and address in it.
+func reportURL(source, title string) string {
+	for _, h := range []struct{ mark, issue, title, body string }{
+		{"/-/blob/", "/-/issues/new?", "issue[title]", "issue[description]"},
+		{"/blob/", "/issues/new?", "title", "body"},
+		{"/src/branch/", "/issues/new?", "title", "body"},
+	} {
+		if repo, _, ok := strings.Cut(source, h.mark); ok {
+			return repo + h.issue + url.Values{h.title: {"Documentation: " + title}, h.body: {source}}.Encode()
+		}
+	}
+	return ""
 }
 
 // repoName is what a repository is called by its address: "acme/pay".

@@ -1,0 +1,221 @@
+package build
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"callboard/internal/diag"
+	"callboard/themes"
+)
+
+var handbook = map[string]string{
+	"mkdocs.yml": `site_name: Handbook
+site_url: https://acme.example/handbook/
+extra_css: [look.css]
+theme: {features: [navigation.tabs]}
+nav:
+  - index.md
+  - Guide:
+      - guide/start.md
+      - Far: guide/deep/far.md
+  - Out: https://elsewhere.example/
+`,
+	"docs/index.md":          "# Welcome\n\nRead [the start](guide/start.md#one), see ![it](img/a.png).\n",
+	"docs/guide/start.md":    "# Start\n\n## One\n\nTo [the far end](deep/far.md), [home](../index.md) and [itself](#one).\n",
+	"docs/guide/deep/far.md": "# Far\n\nBack to [the start](../start.md). Zebra.\n",
+	"docs/guide/search.md":   "# Not in the navigation\n",
+	"docs/img/a.png":         "\x89PNG\r\n\x1a\n",
+	"docs/look.css":          "h1 { color: red } .x { background: url(https://evil.example) } .bar { position: fixed }",
+}
+
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		f := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(f), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(f, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// buildDocs builds a directory and returns the files of the site.
+func buildDocs(t *testing.T, dir, out, cache string) (map[string]string, *Result) {
+	t.Helper()
+	// The files must be older than the build for their stamps to count.
+	r, err := Docs(t.Context(), DocsOptions{Dir: dir, SiteName: "x", Out: out, CacheDir: cache, Started: time.Now().Add(time.Hour), Version: "test", Theme: themes.Default()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	err = fs.WalkDir(os.DirFS(out), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(os.DirFS(out), name)
+		got[name] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got, r
+}
+
+func TestDocsStandAlone(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, handbook)
+	files, r := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	for _, want := range []string{"index.html", "guide/start/index.html", "guide/deep/far/index.html", "guide/search/index.html", "img/a.png", "404.html", "search.html", "sitemap.xml", "techdocs_metadata.json", "search/search_index.json", "data/site.json"} {
+		if _, ok := files[want]; !ok {
+			t.Errorf("there is no %s", want)
+		}
+	}
+	for _, d := range r.Diagnostics {
+		if d.Severity > diag.Info {
+			t.Errorf("%v", d)
+		}
+	}
+	for name, text := range files {
+		if path.Ext(name) == ".html" && name != "404.html" {
+			checkLinks(t, files, name, text)
+		}
+	}
+	if far := files["guide/deep/far/index.html"]; !strings.Contains(far, `<a href="../../start/">the start</a>`) && !strings.Contains(far, `<a href="../../../guide/start/">the start</a>`) {
+		t.Errorf("a link among pages is not relative: %s", far)
+	}
+}
+
+// checkLinks holds that every address on a page is relative and leads to a file,
+// or is of another host.
+func checkLinks(t *testing.T, files map[string]string, name, text string) {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range doc.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key != "href" && a.Key != "src" && a.Key != "action" && a.Key != "data-base" {
+				continue
+			}
+			to, _, _ := strings.Cut(a.Val, "#")
+			if strings.Contains(to, "://") || to == "" {
+				continue
+			}
+			file := path.Join(path.Dir(name), to)
+			if strings.HasSuffix(to, "/") {
+				file = path.Join(file, "index.html")
+			}
+			if _, ok := files[file]; !ok || strings.HasPrefix(to, "/") {
+				t.Errorf("%s: %s=%q leads to nothing", name, a.Key, a.Val)
+			}
+		}
+	}
+}
+
+func TestDocsForBackstage(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, handbook)
+	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	var meta map[string]any
+	if err := json.Unmarshal([]byte(files["techdocs_metadata.json"]), &meta); err != nil {
+		t.Fatal(err)
+	}
+	if _, told := meta["build_timestamp"]; told || meta["site_name"] != "Handbook" {
+		t.Errorf("%v", meta)
+	}
+	if list, _ := meta["files"].([]any); !slices.Contains(list, any("guide/start/index.html")) || slices.Contains(list, any("techdocs_metadata.json")) {
+		t.Errorf("files: %v", list)
+	}
+	var index struct {
+		Docs []searchEntry `json:"docs"`
+	}
+	if err := json.Unmarshal([]byte(files["search/search_index.json"]), &index); err != nil {
+		t.Fatal(err)
+	}
+	var locations []string
+	for _, d := range index.Docs {
+		locations = append(locations, d.Location)
+		if d.Location == "guide/deep/far/" && !strings.Contains(d.Text, "Zebra") {
+			t.Errorf("the text of %s is %q", d.Location, d.Text)
+		}
+	}
+	if !slices.Contains(locations, "guide/start/#one") || !slices.Contains(locations, "") {
+		t.Errorf("the index has %q", locations)
+	}
+}
+
+// TestDocsStyles: a style of the author's holds within the article.
+func TestDocsStyles(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, handbook)
+	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	found := ""
+	for name, text := range files {
+		if strings.HasPrefix(name, "assets/style.") {
+			found = text
+		}
+	}
+	if want := "@layer custom{article.prose{contain:paint}article.prose h1{color:red}}\n"; found != want {
+		t.Errorf("%q, want %q", found, want)
+	}
+	if !strings.Contains(files["guide/start/index.html"], `href="../../assets/style.`) {
+		t.Error("a page does not load the style")
+	}
+}
+
+// TestDocsAgain: the same files make the same site to the byte, with a cache and
+// without; and one changed page is all that is rendered again.
+func TestDocsAgain(t *testing.T) {
+	dir, out, cache := t.TempDir(), filepath.Join(t.TempDir(), "site"), t.TempDir()
+	write(t, dir, handbook)
+	first, r := buildDocs(t, dir, out, cache)
+	if r.Stats.Docs != 4 || r.Stats.Rendered != 4 {
+		t.Errorf("%+v, want 4 pages", r.Stats)
+	}
+	other, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "elsewhere"), "")
+	for name, text := range first {
+		if other[name] != text {
+			t.Errorf("%s differs from build to build", name)
+		}
+	}
+	write(t, dir, map[string]string{"docs/guide/deep/far.md": "# Far\n\nAnother text, another word: quagga.\n"})
+	again, r := buildDocs(t, dir, out, cache)
+	if r.Stats.Rendered != 1 {
+		t.Errorf("%d pages are rendered for one that changed", r.Stats.Rendered)
+	}
+	if !strings.Contains(again["search/search_index.json"], "quagga") || strings.Contains(again["search/search_index.json"], "Zebra") {
+		t.Error("the index of MkDocs is not renewed")
+	}
+	_, r = buildDocs(t, dir, out, cache)
+	if r.Stats.Rendered != 0 || r.Stats.Written != 0 {
+		t.Errorf("%+v for a build of what has not changed", r.Stats)
+	}
+}
+
+// TestDocsOfNothing: a directory without documentation is refused, and one with a
+// README alone is not.
+func TestDocsOfNothing(t *testing.T) {
+	_, err := Docs(t.Context(), DocsOptions{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "site"), Version: "test", Theme: themes.Default()})
+	if err == nil || !strings.Contains(err.Error(), "no mkdocs.yml") {
+		t.Errorf("%v", err)
+	}
+	dir := t.TempDir()
+	write(t, dir, map[string]string{"README.md": "# Hello\n"})
+	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	if !strings.Contains(files["index.html"], "Hello") {
+		t.Error("the README is not the first page")
+	}
+}
