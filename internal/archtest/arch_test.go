@@ -77,6 +77,8 @@ var floors = map[string]int{
 	"internal/sanitize":              0,
 	"internal/urlpath":               0,
 	"internal/graph":                 0,
+	"internal/svg":                   0, // what drawings are written with: graph and mermaid
+	"internal/mermaid":               1, // flowcharts and sequence diagrams, laid out by graph
 	"themes":                         0,
 	"content":                        0,
 

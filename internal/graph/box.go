@@ -1,5 +1,7 @@
 package graph
 
+import "callboard/internal/svg"
+
 // Places within a node.
 const (
 	iconX, iconY = 12, 14
@@ -19,30 +21,30 @@ func (p *pen) box(v *vertex) {
 	if n.Kind == "api" || n.Kind == "user" || n.Kind == "resource" {
 		room -= 4 // round ends and double edges
 	}
-	label, cut := fit(clean(n.Label), room, labelSize)
-	second := clean(n.Sub)
+	label, cut := svg.Fit(svg.Clean(n.Label), room, labelSize)
+	second := svg.Clean(n.Sub)
 	if n.Missing {
 		second = "missing"
 	}
-	sub, cutSub := fit(second, room, subSize)
+	sub, cutSub := svg.Fit(second, room, subSize)
 
-	word := clean(k.word)
+	word := svg.Clean(k.word)
 	full := ""
 	if cut || cutSub {
-		full = clean(n.Label)
+		full = svg.Clean(n.Label)
 		if second != "" {
 			full += " · " + second
 		}
 	}
-	tip, name := clean(n.Title), ""
+	tip, name := svg.Clean(n.Title), ""
 	if tip == "" {
 		tip = full
 	}
 	if tip != "" { // else the name would be the tooltip
-		name = word + " " + clean(n.Label) + " " + second
+		name = word + " " + svg.Clean(n.Label) + " " + second
 	}
-	closing := p.begin(classes(n, k), safeHref(n.Href), n.Self, name)
-	p.nums(` data-n="`, v.node, `"`)
+	closing := p.begin(classes(n, k), svg.SafeHref(n.Href), n.Self, name)
+	p.Nums(` data-n="`, v.node, `"`)
 	p.tooltip(tip)
 	p.shape(n, x, y)
 	icon := k.icon
@@ -54,16 +56,16 @@ func (p *pen) box(v *vertex) {
 		p.line(label, "", x+textX, y+nodeH/2+5)
 	} else {
 		p.line(label, "", x+textX, y+labelY)
-		p.raw(" ")
+		p.Raw(" ")
 		p.line(sub, ` class="st"`, x+textX, y+subY)
 	}
-	p.raw(closing)
+	p.Raw(closing)
 }
 
 func (p *pen) line(s, class string, x, y int) {
-	p.nums("<text", class, ` x="`, x, `" y="`, y, `">`)
-	p.text(s)
-	p.raw("</text>")
+	p.Nums("<text", class, ` x="`, x, `" y="`, y, `">`)
+	p.Text(s)
+	p.Raw("</text>")
 }
 
 func classes(n *Node, k kind) string {
@@ -84,7 +86,7 @@ func classes(n *Node, k kind) string {
 // in it.
 func (p *pen) shape(n *Node, x, y int) {
 	if n.Count > 0 { // a second sheet behind
-		p.nums(`<path class="bk" d="M`, x+5, " ", y+nodeH, "v4h", nodeW, "v-", nodeH, `h-5"/>`)
+		p.Nums(`<path class="bk" d="M`, x+5, " ", y+nodeH, "v4h", nodeW, "v-", nodeH, `h-5"/>`)
 	}
 	radius, dash := 5, ""
 	switch n.Kind {
@@ -98,17 +100,17 @@ func (p *pen) shape(n *Node, x, y int) {
 	if n.Missing {
 		dash = "2 3"
 	}
-	p.nums(`<rect x="`, x, `" y="`, y, `" width="`, nodeW, `" height="`, nodeH, `" rx="`, radius)
+	p.Nums(`<rect x="`, x, `" y="`, y, `" width="`, nodeW, `" height="`, nodeH, `" rx="`, radius)
 	if dash != "" {
-		p.nums(`" stroke-dasharray="`, dash)
+		p.Nums(`" stroke-dasharray="`, dash)
 	}
-	p.raw(`"/>`)
+	p.Raw(`"/>`)
 	switch n.Kind {
 	case "resource":
-		p.nums(`<path class="sh" d="M`, x+5, " ", y, "v", nodeH, "M", x+nodeW-5, " ", y, "v", nodeH, `"/>`)
+		p.Nums(`<path class="sh" d="M`, x+5, " ", y, "v", nodeH, "M", x+nodeW-5, " ", y, "v", nodeH, `"/>`)
 	case "group":
-		p.nums(`<path class="br" d="M`, x+4, " ", y+1, "v", nodeH-2, `"/>`)
+		p.Nums(`<path class="br" d="M`, x+4, " ", y+1, "v", nodeH-2, `"/>`)
 	case "system", "domain":
-		p.nums(`<path class="sh" d="M`, x+4, " ", y+4, "h", nodeW-8, "v", nodeH-8, "h-", nodeW-8, `z"/>`)
+		p.Nums(`<path class="sh" d="M`, x+4, " ", y+4, "h", nodeW-8, "v", nodeH-8, "h-", nodeW-8, `z"/>`)
 	}
 }

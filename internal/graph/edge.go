@@ -32,16 +32,16 @@ func (p *pen) beginEdge(s *sheet, w *wire) {
 	if int(w.style) < len(styleClasses) {
 		class = styleClasses[w.style]
 	}
-	p.nums(`<g data-f="`, s.v[w.from].node, `" data-t="`, s.v[w.to].node, `"><path class="`, class)
+	p.Nums(`<g data-f="`, s.v[w.from].node, `" data-t="`, s.v[w.to].node, `"><path class="`, class)
 	if w.back {
-		p.raw(" b")
+		p.Raw(" b")
 	}
-	p.raw(`" d="`)
+	p.Raw(`" d="`)
 }
 
 // arrow ends an edge with a head whose tip is at (x, y), pointing right.
 func (p *pen) arrow(x, y int) {
-	p.nums(`"/><path class="ah" d="M`, x-arrowW, " ", y-4, `l7 4l-7 4z"/></g>`)
+	p.Nums(`"/><path class="ah" d="M`, x-arrowW, " ", y-4, `l7 4l-7 4z"/></g>`)
 }
 
 // forth draws an edge from left to right: a curve in every gap between columns,
@@ -49,11 +49,11 @@ func (p *pen) arrow(x, y int) {
 func (p *pen) forth(s *sheet, w *wire) {
 	a, b := &s.v[w.from], &s.v[w.to]
 	x, y := a.x+nodeW, a.y
-	p.nums("M", x, " ", y)
+	p.Nums("M", x, " ", y)
 	for _, v := range w.bends {
 		to := &s.v[v]
 		p.curve(x, y, to.x, to.y)
-		p.nums("H", to.x+nodeW)
+		p.Nums("H", to.x+nodeW)
 		x, y = to.x+nodeW, to.y
 	}
 	p.curve(x, y, b.x-arrowW, b.y)
@@ -62,11 +62,11 @@ func (p *pen) forth(s *sheet, w *wire) {
 
 func (p *pen) curve(x1, y1, x2, y2 int) {
 	if y1 == y2 {
-		p.nums("H", x2)
+		p.Nums("H", x2)
 		return
 	}
 	half := (x2 - x1) / 2
-	p.nums("C", x1+half, " ", y1, " ", x2-half, " ", y2, " ", x2, " ", y2)
+	p.Nums("C", x1+half, " ", y1, " ", x2-half, " ", y2, " ", x2, " ", y2)
 }
 
 // back draws an edge that leads left: out, down, along the bottom, up and in.
@@ -74,7 +74,7 @@ func (p *pen) back(s *sheet, d *detour) {
 	w := &s.wires[d.wire]
 	a, b := &s.v[w.from], &s.v[w.to]
 	y1, y2 := a.y+aside, b.y+aside
-	p.nums("M", a.x+nodeW, " ", y1, "H", d.x1-corner, "q", corner, " 0 ", corner, " ", corner,
+	p.Nums("M", a.x+nodeW, " ", y1, "H", d.x1-corner, "q", corner, " 0 ", corner, " ", corner,
 		"V", d.y-corner, "q0 ", corner, " ", -corner, " ", corner,
 		"H", d.x2+corner, "q", -corner, " 0 ", -corner, " ", -corner,
 		"V", y2+corner, "q0 ", -corner, " ", corner, " ", -corner, "H", b.x-arrowW)
@@ -84,6 +84,6 @@ func (p *pen) back(s *sheet, d *detour) {
 // loop draws an edge of a node to itself, round its right end.
 func (p *pen) loop(v *vertex) {
 	x := v.x + nodeW
-	p.nums("M", x, " ", v.y-12, "c", loopW, " 0 ", loopW, " 24 ", arrowW, " 24")
-	p.nums(`"/><path class="ah" d="M`, x+arrowW, " ", v.y+8, `l-7 4l7 4z"/></g>`)
+	p.Nums("M", x, " ", v.y-12, "c", loopW, " 0 ", loopW, " 24 ", arrowW, " 24")
+	p.Nums(`"/><path class="ah" d="M`, x+arrowW, " ", v.y+8, `l-7 4l7 4z"/></g>`)
 }

@@ -18,17 +18,17 @@ func (s *sheet) rank() {
 	}
 	r := &ranking{n: n, rank: make([]int, n)}
 	for i := range s.wires {
-		r.edges = append(r.edges, span{of[s.wires[i].tail()], of[s.wires[i].head()], 1})
+		r.edges = append(r.edges, span{of[s.wires[i].tail()], of[s.wires[i].head()], 1, 1})
 	}
 	for i := range s.zones {
 		if s.zones[i] == inside {
-			r.edges = append(r.edges, span{s.nodes, i, 0}, span{i, s.nodes + 1, 0})
+			r.edges = append(r.edges, span{s.nodes, i, 0, 1}, span{i, s.nodes + 1, 0, 1})
 		} else { // not a vertex of its own: hung up where it stands in the way of none
-			r.edges = append(r.edges, span{s.nodes, i, 0})
+			r.edges = append(r.edges, span{s.nodes, i, 0, 1})
 		}
 	}
 	if s.zones != nil {
-		r.edges = append(r.edges, span{s.nodes, s.nodes + 1, 0})
+		r.edges = append(r.edges, span{s.nodes, s.nodes + 1, 0, 1})
 	}
 	r.solve()
 	for i := range of {
@@ -70,8 +70,9 @@ func (s *sheet) pack() {
 	}
 }
 
-// span is an edge of a ranking: b stands at least one column right of a.
-type span struct{ a, b, weight int }
+// span is an edge of a ranking: b stands at least so many columns right of a, and
+// every column costs its weight.
+type span struct{ a, b, weight, least int }
 
 type ranking struct {
 	n     int
@@ -87,7 +88,7 @@ type ranking struct {
 	preorder []int
 }
 
-func (r *ranking) slack(e span) int { return r.rank[e.b] - r.rank[e.a] - 1 }
+func (r *ranking) slack(e span) int { return r.rank[e.b] - r.rank[e.a] - e.least }
 
 // solve finds ranks of least total length. The graph must be connected and
 // without circles. Pivots are bounded; the ranks are valid after each.
@@ -95,6 +96,12 @@ func (r *ranking) solve() {
 	if r.n == 0 || len(r.edges) == 0 {
 		return
 	}
+	r.simplex(4*r.n + 16)
+	r.balance()
+}
+
+// simplex is solve without the last step, in so many pivots at most.
+func (r *ranking) simplex(pivots int) {
 	r.longest()
 	r.near = make([][]int, r.n)
 	for i, e := range r.edges {
@@ -102,7 +109,7 @@ func (r *ranking) solve() {
 		r.near[e.b] = append(r.near[e.b], i)
 	}
 	r.tight()
-	for pivot := 0; pivot < 4*r.n+16; pivot++ {
+	for range pivots {
 		leave := r.worst()
 		if leave < 0 || !r.pivot(leave) {
 			break
@@ -115,15 +122,14 @@ func (r *ranking) solve() {
 	for i := range r.rank {
 		r.rank[i] -= low
 	}
-	r.balance()
 }
 
 // longest puts every vertex as far left as its edges allow.
 func (r *ranking) longest() {
 	incoming, out := make([]int, r.n), make([][]int, r.n)
-	for _, e := range r.edges {
+	for i, e := range r.edges {
 		incoming[e.b]++
-		out[e.a] = append(out[e.a], e.b)
+		out[e.a] = append(out[e.a], i)
 	}
 	queue := make([]int, 0, r.n)
 	for v := range r.n {
@@ -133,10 +139,11 @@ func (r *ranking) longest() {
 	}
 	for i := 0; i < len(queue); i++ {
 		v := queue[i]
-		for _, to := range out[v] {
-			r.rank[to] = max(r.rank[to], r.rank[v]+1)
-			if incoming[to]--; incoming[to] == 0 {
-				queue = append(queue, to)
+		for _, k := range out[v] {
+			e := r.edges[k]
+			r.rank[e.b] = max(r.rank[e.b], r.rank[v]+e.least)
+			if incoming[e.b]--; incoming[e.b] == 0 {
+				queue = append(queue, e.b)
 			}
 		}
 	}
@@ -283,9 +290,9 @@ func (r *ranking) balance() {
 		low, high, weight, joined := 0, top, 0, 0
 		for _, k := range r.near[v] {
 			if e := r.edges[k]; e.a == v {
-				high, weight, joined = min(high, r.rank[e.b]-1), weight-e.weight, joined|e.weight
+				high, weight, joined = min(high, r.rank[e.b]-e.least), weight-e.weight, joined|e.weight
 			} else {
-				low, weight, joined = max(low, r.rank[e.a]+1), weight+e.weight, joined|e.weight
+				low, weight, joined = max(low, r.rank[e.a]+e.least), weight+e.weight, joined|e.weight
 			}
 		}
 		if weight != 0 || joined == 0 {

@@ -1,4 +1,4 @@
-package graph
+package svg
 
 import (
 	"strings"
@@ -47,9 +47,19 @@ func isMark(r rune) bool {
 	return r >= 0x300 && (unicode.In(r, unicode.Mn, unicode.Me) || r == 0x200d)
 }
 
-// fit cuts a text to a width in pixels at a size in pixels and tells whether it
+// Width is the width of a text at a size, both in pixels, rather too wide than too
+// narrow.
+func Width(s string, size int) int {
+	n := 0
+	for _, r := range s {
+		n += runeWidth(r)
+	}
+	return (n*size + 999) / 1000
+}
+
+// Fit cuts a text to a width in pixels at a size in pixels and tells whether it
 // had to.
-func fit(s string, width, size int) (string, bool) {
+func Fit(s string, width, size int) (string, bool) {
 	room, used, cut := width*1000/size, 0, 0
 	roomCut := room - runeWidth('…')
 	for i, r := range s {
@@ -69,9 +79,9 @@ const maxText = 500
 // maxHref is how many bytes an address may have.
 const maxHref = 2_000
 
-// clean makes one line of a stranger's text: no control characters, none that
+// Clean makes one line of a stranger's text: no control characters, none that
 // turn the direction of what follows, nothing that is not Unicode.
-func clean(s string) string {
+func Clean(s string) string {
 	if isPlain(s) && len(s) <= maxText {
 		return s
 	}
@@ -114,10 +124,10 @@ func isPlain(s string) bool {
 	return true
 }
 
-// safeHref is an address that may stand in a link: a path, query or fragment of
+// SafeHref is an address that may stand in a link: a path, query or fragment of
 // this site, or one of http or https. Anything else gives "", and so does one
 // of more than maxHref bytes.
-func safeHref(s string) string {
+func SafeHref(s string) string {
 	if len(s) > maxHref {
 		return ""
 	}
@@ -137,8 +147,8 @@ func safeHref(s string) string {
 	return ""
 }
 
-// idPrefix makes what stands before the ids of elements.
-func idPrefix(s string) string {
+// IDPrefix makes what stands before the ids of elements.
+func IDPrefix(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < 0x80 && (r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			return r
