@@ -50,10 +50,10 @@ const (
 )
 
 // cssOrder is the order of the style files; custom.css is a site's own. Each
-// file puts itself into the cascade layer of its name, prose, graph and
-// repository into that of components. docsOrder is that of the second file, for
+// file puts itself into the cascade layer of its name, prose, graph,
+// diagram and repository into that of components. docsOrder is that of the second file, for
 // pages of documentation alone.
-var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "graph", "repository", "utilities", "custom", "print"}
+var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "graph", "diagram", "repository", "utilities", "custom", "print"}
 
 var docsOrder = []string{"reader", "article"}
 

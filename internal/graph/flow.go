@@ -90,7 +90,7 @@ const (
 	MaxFlowBoxes    = 500
 	MaxFlowEdges    = 800
 	MaxFlowDepth    = 8 // of groups
-	maxFlowVertices = 4_000
+	maxFlowVertices = 2_500
 )
 
 // Distances in pixels.

@@ -80,7 +80,7 @@ func (l *flowing) rank() error {
 func (l *flowing) middle(e int) int { return (l.base[l.tail(e)] + l.base[l.head(e)]) / 2 }
 
 // maxFlowWork bounds a search by simplex, in steps of its pivots.
-const maxFlowWork = 60_000_000
+const maxFlowWork = 15_000_000
 
 // bend puts everything on levels and gives every edge a vertex on each level it
 // passes.
