@@ -147,6 +147,26 @@ func describe(t *testing.T, out *strings.Builder, spec docs.Spec, sink diag.Sink
 	if len(set.Nav) > 0 {
 		out.WriteString("nav\n" + navText(set, set.Nav, "  "))
 	}
+	for _, r := range set.Redirects {
+		to := r.URL
+		if r.Page >= 0 {
+			to = "/" + set.Pages[r.Page].Path + "#" + r.Fragment
+		}
+		fmt.Fprintf(out, "moved /%s to %s\n", r.Path, to)
+	}
+	for _, tag := range set.Tags {
+		fmt.Fprintf(out, "tag %s", tag.Name)
+		for _, i := range tag.Pages {
+			fmt.Fprintf(out, " /%s", set.Pages[i].Path)
+		}
+		out.WriteString("\n")
+	}
+	if set.TagsPage >= 0 {
+		fmt.Fprintf(out, "tags are listed on /%s\n", set.Pages[set.TagsPage].Path)
+	}
+	for _, v := range set.Versions {
+		fmt.Fprintf(out, "version %s %q %v\n", v.Dir, v.Title, v.Aliases)
+	}
 	for _, a := range set.Assets {
 		fmt.Fprintf(out, "file /%s of %s\n", a.Path, a.Source)
 	}

@@ -9,10 +9,11 @@ import (
 
 // In is the documentation set in a directory of a repository, whoever it belongs
 // to. config is the name of the configuration in that directory, "" for the one
-// that Backstage would find. It is false if there is neither a configuration nor
+// that Backstage would find. Pages are in the dialect that the configuration says.
+// It is false if there is neither a configuration nor
 // a page.
 func In(snap *repofs.Snapshot, dir, config string) (Spec, bool) {
-	s := Spec{Pos: diag.Pos{Repo: snap.Repo}, Snap: snap, Dir: dir, Config: configIn(snap, dir)}
+	s := Spec{Pos: diag.Pos{Repo: snap.Repo}, Snap: snap, Dir: dir, Config: configIn(snap, dir), Profile: ProfileMkDocs}
 	if config != "" {
 		s.Config = firstOf(snap, dir, path.Clean(config))
 		return s, s.Config != ""

@@ -87,7 +87,11 @@ func (p *Plan) rootPage(files []source, sink diag.Sink) {
 	if !ok {
 		first = 0
 	}
-	files[first].at = ""
+	if p.Alone { // pages stay where MkDocs puts them
+		p.landing = files[first].rel
+	} else {
+		files[first].at = ""
+	}
 	sink.Report(p.diag(p.configPos(), diag.Info, CodePath, fmt.Sprintf("the documentation has no index.md; its first page is %s", files[first].repo), "call the first page index.md or README.md"))
 }
 

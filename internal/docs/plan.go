@@ -27,6 +27,7 @@ type Plan struct {
 	byPath   map[string]int    // address below the set's -> page
 	byName   map[string]int    // name without extension, in lower case -> first page
 	dirs     map[string]span   // directory below docs_dir -> its pages
+	landing  string            // path in the set of the page that the root leads to; "" if a page is there
 	assets   map[string]string // path in the repository -> address; "" if refused
 	claims   claims
 	preparer *prepare.Preparer
@@ -108,6 +109,9 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 		p.set.Pages = append(p.set.Pages, p.page(i, docs[i], nav, at))
 	}
 	p.renumber(p.set.Nav, place)
+	p.redirects(place, sink)
+	p.tags(place)
+	p.set.Versions = Versions(p.Snap, p.Dir)
 	p.check(docs, sink)
 	return p.set, order
 }
@@ -118,6 +122,7 @@ func (p *Plan) page(i int, d *markdown.Doc, nav *navBuilder, at int) Page {
 	pg.Description, _ = d.Meta["description"].(string)
 	pg.Description = oneLine(pg.Description, maxDescription)
 	pg.Hide = texts(d.Meta["hide"], maxHidden)
+	p.more(&pg, i, d)
 	for _, h := range d.Headings {
 		pg.HasH1 = pg.HasH1 || h.Level == 1
 		if h.Level == 2 || h.Level == 3 {

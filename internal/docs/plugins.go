@@ -7,6 +7,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/docs/prepare"
 	"callboard/internal/pymarkdown"
+	"callboard/internal/yamldoc"
 )
 
 // Plugin is a plugin that mkdocs.yml names.
@@ -18,7 +19,8 @@ type Plugin struct {
 	// Pos is where it is named.
 	Pos diag.Pos
 
-	at []any // path of the options in mkdocs.yml
+	doc *yamldoc.Doc // the file that names it
+	at  []any        // path of the options in that file
 }
 
 // maxPlugins is how many plugins a set may name.
@@ -85,7 +87,7 @@ func (r *mkdocsReader) readPlugins() {
 
 func (r *mkdocsReader) plugin(name string, options any, at ...any) {
 	name = strings.TrimPrefix(name, "material/")
-	p := Plugin{Name: name, Pos: r.doc(at...).KeyPos(at...), at: at}
+	p := Plugin{Name: name, Pos: r.doc(at...).KeyPos(at...), doc: r.doc(at...), at: at}
 	p.Options, _ = options.(map[string]any)
 	if name == "" || !p.Options.Bool("enabled", true) || len(r.m.plugins) >= maxPlugins {
 		return

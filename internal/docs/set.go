@@ -31,6 +31,14 @@ type Set struct {
 	// Assets are the other files below docs_dir that pages may use, by their
 	// path below the set's address.
 	Assets []Asset
+	// Redirects are addresses that lead somewhere else, by their path.
+	Redirects []Redirect `json:",omitempty"`
+	// Tags are those of all pages, by name, if the set shows tags; TagsPage is the
+	// page that lists them, -1 for none.
+	Tags     []Tag `json:",omitempty"`
+	TagsPage int
+	// Versions are the other versions of the documentation, newest first.
+	Versions []Version `json:",omitempty"`
 }
 
 // Page is what is known of a page without its body.
@@ -58,6 +66,12 @@ type Page struct {
 	// Hide are the parts of the page that its front matter hides: "navigation",
 	// "toc", "path", "footer" (Material's "hide").
 	Hide []string `json:",omitempty"`
+	// Tags are those of the front matter, if the set shows tags.
+	Tags []string `json:",omitempty"`
+	// Status is Material's: "new", "deprecated" or a word of the set's own.
+	Status string `json:",omitempty"`
+	// Change is what is known of the file's history, nil for nothing.
+	Change *Change `json:",omitempty"`
 }
 
 // Hides tells whether a part of the page is hidden.
