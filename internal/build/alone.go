@@ -152,7 +152,7 @@ func (a alone) specOf(snap *repofs.Snapshot) (docs.Spec, error) {
 	if !ok {
 		return docs.Spec{}, &NoDocsError{a.wanted.Dir}
 	}
-	spec.Title, spec.Alone = a.wanted.SiteName, true
+	spec.Title, spec.Alone, spec.Profile = a.wanted.SiteName, true, docs.ProfileMkDocs
 	return spec, nil
 }
 

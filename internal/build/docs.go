@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"callboard/internal/cache"
@@ -93,6 +94,7 @@ type setWriter struct {
 	context site.DocContext
 	sink    *diag.List
 	plan    *docs.Plan
+	dialect *markdown.Dialect // nil for that of a profile
 	pages   *site.DocPages
 	sources []string
 	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
@@ -107,6 +109,7 @@ type setWriter struct {
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	defer func() { report(w.b.filter, w.sink.All()) }()
 	w.plan = docs.Open(spec, w.sink)
+	w.dialect = w.b.dialects.of(w.plan.Extensions())
 	if err := w.read(ctx); err != nil {
 		return docSet{}, err
 	}
@@ -208,7 +211,7 @@ func (w *setWriter) readOne(i int, src string) error {
 // ownKey is the key of what is rendered of a page whose file has the digest sum,
 // as far as it does not depend on other files.
 func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
-	h := digest.New(markdown.Version).String(w.plan.Profile()).Add(sum)
+	h := digest.New(markdown.Version).String(w.plan.Profile()).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).Add(sum)
 	if p := w.plan.Preparer(); p != nil {
 		h.Add(p.Key()).JSON(w.plan.PreparePage(src))
 	}
@@ -223,9 +226,14 @@ func (w *setWriter) render(src string) (*markdown.Doc, dependencies, error) {
 	}
 	files := prepare.NewFiles(w.plan.Snap)
 	text := prepared(w.plan, src, source, files)
-	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile(), Read: files.Under(w.plan.Dir)}), text)
+	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile(), Dialect: w.dialect, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir)}), text)
 	return d, dependenciesOf(w.plan.Snap, text, files), nil
 }
+
+// remoteImages tells whether images of other hosts are shown: in a portal none
+// are, since its pages ask nobody else for anything; a site of its own shows what
+// MkDocs' would.
+func (w *setWriter) remoteImages() bool { return w.plan.Alone }
 
 // unreadable stands for a page whose file cannot be read: the page says so.
 func unreadable(err error) *markdown.Doc {

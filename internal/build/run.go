@@ -40,6 +40,7 @@ type builder struct {
 	assets   assets.Set
 	renderer *render.Renderer
 	markdown *markdown.Renderer
+	dialects dialects
 	docSite  *site.Site // without a catalog, for the pages of documentation
 	// catalogKey is the digest of all that the catalog is made of.
 	catalogKey digest.Sum

@@ -123,8 +123,8 @@ func (p *Plan) page(i int, d *markdown.Doc, nav *navBuilder, at int) Page {
 	pg.Description = oneLine(pg.Description, maxDescription)
 	pg.Hide = texts(d.Meta["hide"], maxHidden)
 	p.more(&pg, i, d)
+	pg.HasH1 = d.HasH1
 	for _, h := range d.Headings {
-		pg.HasH1 = pg.HasH1 || h.Level == 1
 		if h.Level == 2 || h.Level == 3 {
 			pg.Headings = append(pg.Headings, h)
 		}

@@ -39,8 +39,13 @@ func Extension(name string) pymarkdown.Setup {
 	return pymdownx.Table[name]
 }
 
-// Key tells dialects apart, for cache keys.
-func (d *Dialect) Key() string { return d.key }
+// Key tells dialects apart, for cache keys. It is "" for none.
+func (d *Dialect) Key() string {
+	if d == nil {
+		return ""
+	}
+	return d.key
+}
 
 // Convert gives the HTML that Python-Markdown gives, neither sanitised nor with
 // anything of a portal's.

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/2"
+const Version = "markdown/3"
 
 // Options choose the dialect.
 type Options struct {
@@ -39,6 +39,8 @@ type Doc struct {
 	// Title is the text of the first heading if it is of level 1 and the first
 	// element, else the front matter's title, else "".
 	Title string
+	// HasH1 tells whether there is a heading of level 1, be it in raw HTML.
+	HasH1 bool `json:",omitempty"`
 	// Meta is the front matter.
 	Meta map[string]any `json:",omitempty"`
 	// Headings are all headings in order, with unique ids.

@@ -64,6 +64,7 @@ func (r *Renderer) Render(src []byte, opt Options) *Doc {
 	if why != "" {
 		return plain(src, why, doc)
 	}
+	doc.HasH1 = strings.Contains(doc.Body, "<h1")
 	return doc
 }
 
