@@ -79,6 +79,7 @@ var floors = map[string]int{
 	"internal/graph":                 0,
 	"internal/svg":                   0, // what drawings are written with: graph and mermaid
 	"internal/mermaid":               1, // flowcharts and sequence diagrams, laid out by graph
+	"internal/mathml":                0, // formulas: text to text
 	"themes":                         0,
 	"content":                        0,
 
