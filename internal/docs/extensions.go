@@ -53,6 +53,11 @@ func (r *mkdocsReader) readExtensions() {
 	if listed || r.techDocs {
 		l.techDocs(core.Options.Bool("use_pymdownx_blocks", false))
 	}
+	// The plugin changes a page's text before Markdown; here it is an extension,
+	// and so are techdocs-core's alerts.
+	if _, alerts := r.m.plugin("gh-admonitions"); alerts || listed || r.techDocs {
+		l.append("gh_admonitions", nil)
+	}
 	r.m.extensions = l.all()
 }
 

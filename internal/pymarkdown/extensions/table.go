@@ -16,6 +16,8 @@ var Table = map[string]pymarkdown.Setup{
 	"fenced_code":              setupFencedCode,
 	"footnotes":                setupFootnotes,
 	"gh_admonitions":           setupGitHubAdmonitions,
+	"callouts":                 setupCallouts,
+	"github-callouts":          setupGitHubCallouts,
 	"legacy_attrs":             setupLegacyAttrs,
 	"legacy_em":                setupLegacyEm,
 	"markdown_inline_graphviz": setupGraphviz,
