@@ -29,7 +29,7 @@ func FuzzMkdocs(f *testing.F) {
 		"exclude_docs: |\n  *\n  !a.md\n  [\n  {a,b}\nnot_in_nav: '**'\ndraft_docs: sub/\n",
 		"repo_url: https://x.example\nedit_uri: '?q='\nedit_uri_template: '{path}{path_noext!q}'\n",
 		"plugins: {search: , x: }\nmarkdown_extensions:\n  - e: {f: !!python/name:os.system }\n",
-		"docs_dir: ../..\n", "docs_dir: \"a\\u0000b\"\n", "&a [*a]\n", "- 1\n", "site_name: !ENV X\n---\nb: 1\n",
+		"docs_dir: ../..\n", "docs_dir: \"a\\u0000b\"\n", "&a [*a]\n", "- 1\n", "site_name: !ENV X\n---\nb: 1\n", "nav:\n- \xfc",
 	} {
 		f.Add(s)
 	}

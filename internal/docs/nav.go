@@ -158,10 +158,11 @@ func (b *navBuilder) deadEnd(r rawNav) *navNode {
 	if !l.ignored {
 		b.missing(r, l.severity, b.p.whyNot(r.target))
 	}
-	if !inside(path.Join(b.p.docsDir, r.target)) {
+	title := cmp.Or(r.title, oneLine(r.target, maxTitle))
+	if title == "" || !inside(path.Join(b.p.docsDir, r.target)) {
 		return nil
 	}
-	return &navNode{title: cmp.Or(r.title, oneLine(r.target, maxTitle)), page: -1}
+	return &navNode{title: title, page: -1}
 }
 
 func (b *navBuilder) missing(r rawNav, sev diag.Severity, what string) {
