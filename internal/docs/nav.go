@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -51,6 +52,9 @@ func (p *Plan) buildNav(docs []*markdown.Doc, sink diag.Sink) *navBuilder {
 		}
 	}
 	p.set.Nav = b.finish(nodes, nil, 0)
+	if slices.Contains(p.conf.look.Features, "navigation.indexes") {
+		p.takeIndexes(p.set.Nav)
+	}
 	held.done()
 	b.orphans(sink)
 	return b
@@ -162,7 +166,11 @@ func (b *navBuilder) deadEnd(r rawNav) *navNode {
 	if title == "" || !inside(path.Join(b.p.docsDir, r.target)) {
 		return nil
 	}
-	return &navNode{title: title, page: -1}
+	n := &navNode{title: title, page: -1}
+	if p := b.p; p.Alone && !strings.HasPrefix(r.target, "/") {
+		n.url = "./" + path.Clean(r.target) // as MkDocs' sites have it
+	}
+	return n
 }
 
 func (b *navBuilder) missing(r rawNav, sev diag.Severity, what string) {

@@ -12,12 +12,12 @@ import (
 func (b *navBuilder) finish(nodes []*navNode, trail []string, depth int) []NavItem {
 	var out []NavItem
 	for _, n := range nodes {
-		it := NavItem{Title: n.title, Page: n.page, URL: n.url}
+		it := NavItem{Title: label(n.title), Page: n.page, URL: n.url}
 		if n.page >= 0 {
 			b.place(n, trail)
 		}
 		if n.section && depth <= maxNavDepth {
-			it.Children = b.finish(n.children, under(trail, n.title), depth+1)
+			it.Children = b.finish(n.children, under(trail, label(n.title)), depth+1)
 		}
 		out = append(out, it)
 	}
@@ -35,7 +35,7 @@ func (b *navBuilder) place(n *navNode, trail []string) {
 	b.seen[n.page] = true
 	b.order = append(b.order, n.page)
 	b.trail[n.page] = trail
-	b.title[n.page] = n.title
+	b.title[n.page] = label(n.title)
 }
 
 // orphans reports the pages that no entry of the navigation leads to, but for

@@ -78,7 +78,8 @@ type Page struct {
 func (p *Page) Hides(part string) bool { return slices.Contains(p.Hide, part) }
 
 // NavItem is an entry of the navigation: a section (Children), a page (Page is
-// an index into Pages) or a link out (URL).
+// an index into Pages) or a link out (URL). In a set that stands alone, a URL that
+// begins with "./" is a path below the set's address at which there is nothing.
 type NavItem struct {
 	Title    string
 	Page     int // -1 for none

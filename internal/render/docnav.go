@@ -40,6 +40,12 @@ func (w *navWriter) list(from, to int) {
 func (w *navWriter) item(k int) {
 	x := w.n.Node(k)
 	switch {
+	case strings.HasPrefix(x.URL, "./"):
+		w.b.WriteString(`<a href="`)
+		w.text(string(href(w.n.Base + strings.TrimPrefix(x.URL, "./"))))
+		w.b.WriteString(`">`)
+		w.text(x.Title)
+		w.b.WriteString("</a>")
 	case x.URL != "":
 		w.b.WriteString(`<a rel="noopener noreferrer" class="out" href="`)
 		w.text(string(href(x.URL)))
