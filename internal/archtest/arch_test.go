@@ -79,6 +79,7 @@ var floors = map[string]int{
 	"internal/graph":                 0,
 	"internal/svg":                   0, // what drawings are written with: graph and mermaid
 	"internal/mermaid":               1, // flowcharts and sequence diagrams, laid out by graph
+	"internal/diagram":               2, // diagrams that other programs draw, and a server, as the configuration says
 	"internal/mathml":                0, // formulas: text to text
 	"themes":                         0,
 	"content":                        0,
@@ -119,7 +120,7 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure"},
+	"net/http":                                 {"internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure"},
 }
 
 // modules are those the program may link, each with the reason.

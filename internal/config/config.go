@@ -50,6 +50,9 @@ type Config struct {
 	Processors []Processor `yaml:"processors"`
 	// Docs are settings of the documentation.
 	Docs Docs `yaml:"docs"`
+	// Diagrams says what draws the diagrams of documentation that callboard does
+	// not draw itself. Without it, their source is shown.
+	Diagrams Diagrams `yaml:"diagrams"`
 	// Lint says what is reported about catalog files.
 	Lint Lint `yaml:"lint"`
 	// Theme are settings of the look.
@@ -128,6 +131,42 @@ type Docs struct {
 	// Profile is the Markdown dialect used where mkdocs.yml names none:
 	// "techdocs" or "gfm".
 	Profile string `yaml:"profile" oneof:"techdocs gfm"`
+}
+
+// Diagrams says what draws the diagrams that callboard does not draw itself.
+type Diagrams struct {
+	// PlantUML is the program that draws code blocks marked plantuml, such as
+	// [plantuml, -tsvg, -pipe].
+	PlantUML DiagramTool `yaml:"plantuml"`
+	// Graphviz is the program that draws code blocks marked dot or graphviz, such as
+	// [dot, -Tsvg].
+	Graphviz DiagramTool `yaml:"graphviz"`
+	// D2 is the program that draws code blocks marked d2, such as [d2, "-", "-"].
+	D2 DiagramTool `yaml:"d2"`
+	// Kroki is a server that draws what no program above does, and the other
+	// languages that Kroki knows. It is sent the source of the diagrams.
+	Kroki Kroki `yaml:"kroki"`
+}
+
+// DiagramTool is a program that draws: the source is on its standard input, and it
+// writes an SVG to its standard output.
+type DiagramTool struct {
+	// Command is the program and its arguments. A program with a slash in its name
+	// is a path relative to callboard.yaml.
+	Command []string `yaml:"command" form:"line"`
+	// Timeout is how long a diagram may take.
+	Timeout string `yaml:"timeout" form:"duration"`
+	// Memory is how much memory the program and those that it starts may take
+	// together.
+	Memory string `yaml:"memory" form:"size"`
+}
+
+// Kroki is a server that draws diagrams: https://kroki.io.
+type Kroki struct {
+	// URL is its address, such as https://kroki.acme.example.
+	URL string `yaml:"url" form:"address"`
+	// Timeout is how long a diagram may take.
+	Timeout string `yaml:"timeout" form:"duration"`
 }
 
 // Derive says what entities are given that their files do not say. What a file
@@ -254,6 +293,7 @@ type NavItem struct {
 
 // Default is the configuration of a portal whose callboard.yaml is empty.
 func Default() *Config {
+	tool := DiagramTool{Timeout: "20s", Memory: "1GB"}
 	return &Config{
 		Title:      "Callboard",
 		BaseURL:    "/",
@@ -261,6 +301,7 @@ func Default() *Config {
 		Derive:     Derive{Annotations: true, Codeowners: "propose", Topics: true},
 		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true},
 		Docs:       Docs{Auto: true, Profile: "techdocs"},
+		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
 		StaleAfter: "24h",
 	}
 }

@@ -58,6 +58,10 @@ processors:
   - {name: ask, exec: [./ask, now], timeout: 1m, memory: 1GB, pure: true}
   - {name: more, exec: [ask]}
 docs: {auto: false, profile: gfm}
+diagrams:
+  plantuml: {command: [plantuml, -pipe], timeout: 5s, memory: 2GB}
+  graphviz: {command: [dot]}
+  kroki: {url: "https://kroki.acme.example", timeout: 9s}
 theme:
   dir: look
   brand: "#0a6e5c"
@@ -83,8 +87,14 @@ staleAfter: 36h
 			{Kind: "Product", Title: "Product", Plural: "Wares", References: []Reference{{Field: "parts.service", Relation: "sells", Inverse: "soldIn", Kind: "Component"}}},
 			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
 		},
-		Crawl:      Default().Crawl,
-		Docs:       Docs{Profile: "gfm"},
+		Crawl: Default().Crawl,
+		Docs:  Docs{Profile: "gfm"},
+		Diagrams: Diagrams{
+			PlantUML: DiagramTool{Command: []string{"plantuml", "-pipe"}, Timeout: "5s", Memory: "2GB"},
+			Graphviz: DiagramTool{Command: []string{"dot"}, Timeout: "20s", Memory: "1GB"},
+			D2:       DiagramTool{Timeout: "20s", Memory: "1GB"},
+			Kroki:    Kroki{URL: "https://kroki.acme.example", Timeout: "9s"},
+		},
 		Theme:      Theme{Dir: "look", Brand: "#0a6e5c", Nav: []NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		StaleAfter: "36h",
 	}

@@ -52,6 +52,11 @@ type Environment struct {
 	Dir, Path, Home string
 }
 
+// variables is the environment as a program sees it.
+func (e *Environment) variables() []string {
+	return []string{"PATH=" + e.Path, "HOME=" + e.Home, "LANG=C.UTF-8", "TZ=UTC", "CALLBOARD=1"}
+}
+
 // Program is a program that is started when it is first asked. Its methods may
 // be called from several goroutines.
 type Program struct {

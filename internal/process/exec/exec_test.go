@@ -19,6 +19,10 @@ import (
 // TestMain is the test, or, with a mode as its argument, a program that is
 // asked.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "filter=") {
+		filter(strings.TrimPrefix(os.Args[1], "filter="))
+		return
+	}
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "mode=") {
 		program(strings.TrimPrefix(os.Args[1], "mode="))
 		return

@@ -26,8 +26,7 @@ type process struct {
 // what it takes: three, which end when the process does.
 func (p *Program) start() (*process, error) {
 	proc := &process{done: make(chan struct{})}
-	cmd := &osexec.Cmd{Path: p.path(), Args: p.cmd.Argv, Dir: p.env.Dir, SysProcAttr: ownGroup(),
-		Env: []string{"PATH=" + p.env.Path, "HOME=" + p.env.Home, "LANG=C.UTF-8", "TZ=UTC", "CALLBOARD=1"}}
+	cmd := &osexec.Cmd{Path: p.path(), Args: p.cmd.Argv, Dir: p.env.Dir, SysProcAttr: ownGroup(), Env: p.env.variables()}
 	var theirs []*os.File
 	defer func() {
 		for _, f := range theirs {
