@@ -20,6 +20,7 @@ func (w *writer) python(opt Options) (why string) {
 		Fence:     opt.Fence,
 		Highlight: p.highlight,
 		Output:    p,
+		Limit:     w.limit,
 		Report: func(line int, code, message, hint string) {
 			w.report(diag.Warning, diag.Code(code), diag.Pos{Line: max(line, 1) + w.firstLine, Col: 1}, message, hint)
 		},
@@ -27,13 +28,16 @@ func (w *writer) python(opt Options) (why string) {
 	p.headings(d)
 	p.raw = isRaw(d)
 	body := d.HTML()
+	if d.Full {
+		return tooMuchHTML
+	}
 	for _, post := range d.Post.All() {
 		if post != nil {
 			body = post(d, body)
 		}
 	}
-	if len(body) > w.limit {
-		return fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio)
+	if len(body)+p.kept > w.limit {
+		return tooMuchHTML
 	}
 	if p.raw {
 		body = p.clean(body)
@@ -43,6 +47,8 @@ func (w *writer) python(opt Options) (why string) {
 	return ""
 }
 
+var tooMuchHTML = fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio)
+
 // pythonPage decides what is written of a page.
 type pythonPage struct {
 	w   *writer
@@ -51,6 +57,7 @@ type pythonPage struct {
 	// of it has to be sanitised; what must not be is kept in safe meanwhile.
 	raw  bool
 	safe []string
+	kept int // bytes of safe
 }
 
 // isRaw tells whether there is HTML of the author's that could do harm.
@@ -102,6 +109,7 @@ func (p *pythonPage) own(html string) string {
 		return html
 	}
 	p.safe = append(p.safe, html)
+	p.kept += len(html)
 	return sanitize.SlotTag(len(p.safe) - 1)
 }
 
@@ -110,7 +118,9 @@ func (p *pythonPage) clean(body string) string {
 		if n < 0 || n >= len(p.safe) {
 			return ""
 		}
-		return p.safe[n]
+		html := p.safe[n]
+		p.safe[n] = "" // an author may write the element that stands for it, too
+		return html
 	}}
 	if !p.opt.RemoteImages {
 		pol.RemoteImage = p.w.remoteAddress

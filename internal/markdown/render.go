@@ -89,7 +89,7 @@ func (r *Renderer) render(src []byte, opt Options, firstLine int, doc *Doc) (why
 	}
 	w.document(r.parse(w, opt))
 	if w.full {
-		why = fmt.Sprintf("its HTML would be more than %d times as large as itself", MaxRatio)
+		why = tooMuchHTML
 	} else if doc.Body = string(w.out); w.raw {
 		doc.Body = w.clean(doc.Body)
 	}

@@ -109,8 +109,11 @@ func quoteAt(block string) (start int, ok bool) {
 
 // quoted gives what stands behind the sign of a quoted line.
 func quoted(line string) (rest string, ok bool) {
-	line = strings.TrimLeft(line[:min(3, len(line))], " ") + line[min(3, len(line)):]
-	if rest, ok = strings.CutPrefix(line, ">"); ok {
+	i := 0
+	for i < len(line) && i < 3 && line[i] == ' ' {
+		i++
+	}
+	if rest, ok = strings.CutPrefix(line[i:], ">"); ok {
 		return strings.TrimPrefix(rest, " "), true
 	}
 	return "", false

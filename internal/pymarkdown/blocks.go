@@ -54,11 +54,15 @@ func (d *Document) ParseBlock(parent *Element, block string) {
 	d.ParseBlocks(parent, NewBlocks(block))
 }
 
+// CodeTooComplex is the code of what is reported about a page that takes too
+// long to read.
+const CodeTooComplex = "markdown-too-complex"
+
 // maxSeen is how many bytes of blocks are shown to the processors altogether. A
 // block of thousands of lines, each of which a processor takes by itself, is
 // shown to all of them again for every line; what is left of it when the limit
 // is reached stays text.
-const maxSeen = 512 << 20
+const maxSeen = 192 << 20
 
 // ParseBlocks reads blocks below parent. Each is given to the block processors
 // in their order until one takes it.
@@ -74,6 +78,7 @@ func (d *Document) ParseBlocks(parent *Element, blocks *Blocks) {
 	for blocks.Len() > 0 {
 		block := blocks.At(0)
 		if d.seen += len(block); d.seen > maxSeen {
+			d.tooComplex()
 			parent.Sub("p").SetText(blocks.Pop())
 			continue
 		}
@@ -82,6 +87,13 @@ func (d *Document) ParseBlocks(parent *Element, blocks *Blocks) {
 				break
 			}
 		}
+	}
+}
+
+func (d *Document) tooComplex() {
+	if !d.complex {
+		d.complex = true
+		d.Report(1, CodeTooComplex, "the page has thousands of lines without blank ones between them, and part of it is shown as text", "put blank lines between definitions, headings and lists")
 	}
 }
 

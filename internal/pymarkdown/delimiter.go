@@ -89,6 +89,11 @@ type shapes struct {
 	sign  byte
 	list  []Delimited
 	tried [][]uint64 // by shape and content: the bytes at which no rest follows
+	// run is the run of signs that was gone over last.
+	run span
+	// lone, if it is not 0, is behind where no rest follows in runs that stand
+	// alone (PastRuns), by shape and content.
+	lone map[int]int
 	// found is the last match.
 	found  [3]span
 	number int
@@ -241,10 +246,6 @@ func (s *shapes) over(kind Content, at int) (next int, ok bool) {
 		}
 		return at + 1, true
 	}
-	end := at
-	for end < len(t) && t[end] == s.sign {
-		end++
-	}
 	switch kind {
 	case Any, AnyOrNone, NoBlank:
 		return at + 1, true
@@ -253,11 +254,25 @@ func (s *shapes) over(kind Content, at int) (next int, ok bool) {
 	case ShortRuns:
 		return at + 1, at < 2 || t[at-1] != s.sign || t[at-2] != s.sign
 	case BetweenRuns:
+		end := s.runEnd(at)
 		return end, s.between(at, end)
 	case LongRuns, LongRunsNoBlank:
+		end := s.runEnd(at)
 		return end, end-at >= 2
 	}
 	return 0, false
+}
+
+// runEnd is where the run of signs ends that a sign at a byte belongs to.
+func (s *shapes) runEnd(at int) int {
+	if at < s.run.start || at >= s.run.end {
+		end := at
+		for end < len(s.text) && s.text[end] == s.sign {
+			end++
+		}
+		s.run = span{at, end}
+	}
+	return s.run.end
 }
 
 // between tells whether both neighbours of a run are word characters, or both
@@ -301,8 +316,8 @@ func (s *shapes) pastRuns(i, start int) (end int, ok bool) {
 	var runs []span
 	for at := start; at < len(s.text); {
 		stop := at
-		for stop < len(s.text) && s.text[stop] == s.sign {
-			stop++
+		if s.text[at] == s.sign {
+			stop = s.runEnd(at)
 		}
 		if stop > at && BlankBefore(s.text, at) && BlankAt(s.text, stop) {
 			runs = append(runs, span{at, stop})
@@ -323,6 +338,10 @@ func (s *shapes) pastRuns(i, start int) (end int, ok bool) {
 		}
 		at = s.plain(Any, at+1)
 	}
+	n := 2*s.number + i
+	if from, ok := s.lone[n]; ok && start >= from {
+		return 0, false
+	}
 	for k := len(runs) - 1; k >= 0; k-- {
 		for at := runs[k].start + 1; at < runs[k].end; at++ {
 			if end, ok = s.try(i, start, at); ok {
@@ -330,5 +349,9 @@ func (s *shapes) pastRuns(i, start int) (end int, ok bool) {
 			}
 		}
 	}
+	if s.lone == nil {
+		s.lone = map[int]int{}
+	}
+	s.lone[n] = start
 	return 0, false
 }

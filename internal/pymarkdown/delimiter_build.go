@@ -9,20 +9,30 @@ const maxShapeDepth = 40
 // DelimitedBy is the pattern of a list of shapes made with one sign, an ASCII
 // character.
 func DelimitedBy(sign byte, list []Delimited) *Pattern {
-	return &Pattern{Triggers: string(rune(sign)), Find: func(_ *Document, text string, from int) (Match, bool) {
-		s := shapes{text: text, sign: sign, list: list}
-		for at := from; at < len(text); at++ {
-			i := strings.IndexByte(text[at:], sign)
-			if i < 0 {
-				break
-			}
-			at += i
-			if number, end, ok := s.match(at, 0); ok {
-				return Match{Start: at, End: end, Node: s.build(number, 0)}, true
-			}
+	return &Pattern{
+		Triggers: string(rune(sign)),
+		Find: func(_ *Document, text string, from int) (Match, bool) {
+			return (&shapes{text: text, sign: sign, list: list}).find(from)
+		},
+		Each: func(text string) func(from int) (Match, bool) {
+			return (&shapes{text: text, sign: sign, list: list}).find
+		},
+	}
+}
+
+// find finds the first of the shapes at or after a byte.
+func (s *shapes) find(from int) (Match, bool) {
+	for at := from; at < len(s.text); at++ {
+		i := strings.IndexByte(s.text[at:], s.sign)
+		if i < 0 {
+			break
 		}
-		return Match{}, false
-	}}
+		at += i
+		if number, end, ok := s.match(at, 0); ok {
+			return Match{Start: at, End: end, Node: s.build(number, 0)}, true
+		}
+	}
+	return Match{}, false
 }
 
 // build makes the elements of the match that was found last.

@@ -12,6 +12,8 @@ type Document struct {
 	Stash      Stash
 	// Root is the tree, once blocks are read.
 	Root *Element
+	// Full says that there was more HTML than Env.Limit.
+	Full bool
 
 	state  []string
 	inline inliner
@@ -19,6 +21,8 @@ type Document struct {
 	depth  int
 	code   codeText
 	seen   int // bytes shown to block processors, see maxSeen
+	// complex says that it was reported that there were too many.
+	complex bool
 }
 
 // Env is what a page can see of the world around it. Everything may be left out.
@@ -37,6 +41,9 @@ type Env struct {
 	Fence func(kind, source string) (html string, ok bool)
 	// Report says what is wrong with a page; line is 1-based, or 0.
 	Report func(line int, code, message, hint string)
+	// Limit is how many bytes of HTML are written, about; 0 is no limit. Beyond it
+	// the rest is left out and the Document is Full.
+	Limit int
 	// Page is the page's path below docs_dir, such as "a/b.md".
 	Page string
 }

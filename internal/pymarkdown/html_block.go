@@ -26,7 +26,7 @@ type extractor struct {
 	s      htmlScanner
 	inRaw  bool
 	inTail bool     // behind an end tag, on the same line
-	stack  []string // open elements of the raw block
+	stack  openTags // open elements of the raw block
 	cache  []string // the raw block
 	clean  []string // the rest of the page
 }
@@ -78,7 +78,7 @@ func (x *extractor) startTag(name string, attrs []Attr) {
 		x.clean = append(x.clean, "\n")
 	}
 	if x.inRaw {
-		x.stack = append(x.stack, name)
+		x.stack.open(name)
 		x.cache = append(x.cache, x.s.tag)
 		return
 	}
@@ -93,8 +93,8 @@ func (x *extractor) endTag(name string) {
 		return
 	}
 	x.cache = append(x.cache, text)
-	x.stack = closeTag(x.stack, name)
-	if len(x.stack) > 0 {
+	x.stack.close(name)
+	if len(x.stack.names) > 0 {
 		return
 	}
 	if x.blankLine(x.s.at + len(text)) {
@@ -107,14 +107,31 @@ func (x *extractor) endTag(name string) {
 	x.clean = append(x.clean, "\n\n")
 }
 
-// closeTag takes a tag and what it contains off a stack of open elements.
-func closeTag(stack []string, name string) []string {
-	for i := len(stack) - 1; i >= 0; i-- {
-		if stack[i] == name {
-			return stack[:i]
+// openTags are open elements, and how many of each there are: one that is not
+// open must not be looked for among thousands that are.
+type openTags struct {
+	names []string
+	count map[string]int
+}
+
+func (o *openTags) open(name string) {
+	if o.count == nil {
+		o.count = map[string]int{}
+	}
+	o.names = append(o.names, name)
+	o.count[name]++
+}
+
+// close takes an element and what it contains off.
+func (o *openTags) close(name string) {
+	for o.count[name] > 0 {
+		last := o.names[len(o.names)-1]
+		o.names = o.names[:len(o.names)-1]
+		o.count[last]--
+		if last == name {
+			return
 		}
 	}
-	return stack
 }
 
 func (x *extractor) text(s string) {

@@ -54,6 +54,7 @@ type mdExtractor struct {
 	root *Element
 	last *Element // what was opened or closed last
 	tail bool     // it was closed
+	said []byte   // text that last does not have yet
 }
 
 type openElement struct {
@@ -113,6 +114,10 @@ func (x *mdExtractor) startTag(name string, attrs []Attr) {
 		x.s.cdata = ""
 		return
 	}
+	if len(x.open) >= maxDepth {
+		x.inline(x.s.tag)
+		return
+	}
 	state := x.stateFor(name, attrs)
 	if x.inRaw || state == asHTML && len(x.open) == 0 {
 		x.extractor.startTag(name, attrs)
@@ -125,6 +130,7 @@ func (x *mdExtractor) startTag(name string, attrs []Attr) {
 }
 
 func (x *mdExtractor) begin(name, state string, attrs []Attr) {
+	x.settle()
 	e := NewElement(name)
 	for _, a := range attrs {
 		e.Set(a.Key, a.Val)
@@ -185,6 +191,7 @@ func (x *mdExtractor) endTag(name string) {
 
 // close closes an element and what is open in it. The outermost is stashed.
 func (x *mdExtractor) close(name, text string) {
+	x.settle()
 	for len(x.open) > 0 {
 		o := x.open[len(x.open)-1]
 		x.open = x.open[:len(x.open)-1]
@@ -246,11 +253,19 @@ func (x *mdExtractor) text(s string) {
 		return
 	}
 	x.open[len(x.open)-1].fresh = false
-	if x.tail {
-		x.last.Tail += s
-	} else {
-		x.last.Lead += s
+	x.said = append(x.said, s...)
+}
+
+// settle gives an element the text that was said of it.
+func (x *mdExtractor) settle() {
+	switch {
+	case len(x.said) == 0:
+	case x.tail:
+		x.last.Tail += string(x.said)
+	default:
+		x.last.Lead += string(x.said)
 	}
+	x.said = x.said[:0]
 }
 
 func (x *mdExtractor) empty(s string, block bool) {

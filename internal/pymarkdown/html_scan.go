@@ -12,6 +12,38 @@ type htmlScanner struct {
 	tag string // the text of the start tag that is handed out
 	// cdata is the element that takes everything up to its end tag, or "".
 	cdata string
+	// missing are the signs that stand nowhere behind what is read.
+	missing map[string]bool
+	wasted  int // bytes gone through for start tags that do not end
+}
+
+// A start tag may be maxTag bytes long. Where each of many is looked for to no
+// avail, and that came to maxWasted bytes, they may have fewTag: what begins a
+// tag may stand in every other byte, and none may end.
+const (
+	maxTag    = 64 << 10
+	fewTag    = 128
+	maxWasted = 4 << 20
+)
+
+// find is where a sign stands first at or behind a byte, or -1. Places only
+// grow: what is not found once is not looked for again.
+func (s *htmlScanner) find(sign string, from int) int {
+	if s.missing[sign] || from >= len(s.raw) {
+		return -1
+	}
+	if i := strings.Index(s.raw[from:], sign); i >= 0 {
+		return from + i
+	}
+	s.miss(sign)
+	return -1
+}
+
+func (s *htmlScanner) miss(sign string) {
+	if s.missing == nil {
+		s.missing = map[string]bool{}
+	}
+	s.missing[sign] = true
 }
 
 // htmlHandler takes what is found.
@@ -121,10 +153,10 @@ func (s *htmlScanner) token(i int, end bool) (next int, ok bool) {
 	if !end {
 		return i, false
 	}
-	if j := strings.IndexByte(s.raw[i+1:], '>'); j >= 0 {
-		k = i + 1 + j + 1
-	} else if j := strings.IndexByte(s.raw[i+1:], '<'); j >= 0 {
-		k = i + 1 + j
+	if j := s.find(">", i+1); j >= 0 {
+		k = j + 1
+	} else if j := s.find("<", i+1); j >= 0 {
+		k = j
 	} else {
 		k = i + 1
 	}
@@ -154,7 +186,7 @@ func (s *htmlScanner) reference(i int) (next int, ok bool) {
 			}
 			return i + j, true
 		}
-		if strings.Contains(rest, ";") {
+		if s.find(";", i) >= 0 {
 			s.h.text("&#")
 			return i + 2, false
 		}
@@ -178,12 +210,14 @@ func (s *htmlScanner) reference(i int) (next int, ok bool) {
 
 func (s *htmlScanner) comment(i int) int {
 	for j := i + 4; ; {
-		k := strings.Index(s.raw[min(j, len(s.raw)):], "--")
-		if k < 0 {
+		if !s.missing["-->"] {
+			j = s.find("--", j)
+		}
+		if j < 0 || s.missing["-->"] {
+			s.miss("-->") // nor does "--!>" follow
 			s.h.text("<")
 			return i + 1
 		}
-		j += k
 		rest := strings.TrimPrefix(s.raw[j+2:], "!")
 		if strings.HasPrefix(rest, ">") {
 			s.h.empty("<!--"+s.raw[i+4:j]+"-->", true)
@@ -198,11 +232,11 @@ func (s *htmlScanner) instruction(i int) int {
 		s.h.text("<?")
 		return i + 2
 	}
-	j := strings.Index(s.raw[i+2:], "?>")
+	j := s.find("?>", i+2)
 	if j < 0 {
 		return -1
 	}
-	end := i + 2 + j + 2
+	end := j + 2
 	s.h.empty(s.raw[i:end], true)
 	return end
 }
@@ -212,33 +246,31 @@ func (s *htmlScanner) declaration(i int) int {
 		s.h.text("<!")
 		return i + 2
 	}
-	rest := s.raw[i:]
+	rest, gt := s.raw[i:], s.find(">", i)
 	switch {
 	case strings.HasPrefix(rest, "<![CDATA["):
-		j := strings.Index(rest, "]]>")
+		j := s.find("]]>", i)
 		if j < 0 {
 			return -1
 		}
-		s.h.empty(rest[:j+3], true)
-		return i + j + 3
+		s.h.empty(s.raw[i:j+3], true)
+		return j + 3
 	case len(rest) >= 9 && strings.EqualFold(rest[:9], "<!doctype"):
-		j := strings.IndexByte(rest, '>')
-		if j < 0 {
+		if gt < 0 {
 			return -1
 		}
-		s.h.empty(rest[:j+1], true)
-		return i + j + 1
+		s.h.empty(s.raw[i:gt+1], true)
+		return gt + 1
 	}
-	j := strings.IndexByte(rest, '>')
-	if j < 0 {
+	if gt < 0 {
 		if strings.HasPrefix(rest, "<![") {
 			s.h.text("<")
 			return i + 1
 		}
 		return -1
 	}
-	s.h.empty(rest[:j+1], false)
-	return i + j + 1
+	s.h.empty(s.raw[i:gt+1], false)
+	return gt + 1
 }
 
 func (s *htmlScanner) endTag(i int) int {
@@ -246,11 +278,11 @@ func (s *htmlScanner) endTag(i int) int {
 		s.h.text(s.raw[i:min(i+2, len(s.raw))])
 		return min(i+2, len(s.raw))
 	}
-	gt := strings.IndexByte(s.raw[i+1:], '>')
+	gt := s.find(">", i+1)
 	if gt < 0 {
 		return -1
 	}
-	gt += i + 2
+	gt++
 	j := i + 2
 	for j < len(s.raw) && !isSpace(s.raw[j]) && s.raw[j] != '/' && s.raw[j] != '>' && s.raw[j] != 0 {
 		j++
@@ -279,6 +311,7 @@ func (s *htmlScanner) startTag(i int) int {
 	}
 	attrs, name, body, end := s.scanTag(i)
 	if end < 0 {
+		s.wasted += body - i
 		s.h.text("<")
 		return i + 1
 	}
@@ -300,7 +333,11 @@ func (s *htmlScanner) startTag(i int) int {
 // scanTag reads a start tag: its attributes, its name in lower case, where its
 // attributes end, and where it ends; -1 if it does not end.
 func (s *htmlScanner) scanTag(i int) (attrs []Attr, name string, body, end int) {
-	raw := s.raw
+	most := maxTag
+	if s.wasted > maxWasted {
+		most = fewTag
+	}
+	raw := s.raw[:min(len(s.raw), i+most)]
 	j := i + 1
 	for j < len(raw) && !isSpace(raw[j]) && strings.IndexByte("`/>\x00", raw[j]) < 0 {
 		j++
@@ -316,7 +353,7 @@ func (s *htmlScanner) scanTag(i int) (attrs []Attr, name string, body, end int) 
 	}
 	for j > i+1 && j < len(raw) && strings.IndexByte("`>/ \t\n\f\r\v", raw[j]) < 0 && strings.IndexByte("'\"/ \t\n\f\r\v", raw[j-1]) >= 0 {
 		var a Attr
-		a, j = scanAttr(raw, j)
+		a, j = s.scanAttr(raw, j)
 		attrs = append(attrs, a)
 		for j < len(raw) && (isSpace(raw[j]) || raw[j] == '/' && !strings.HasPrefix(raw[j:], "/>")) {
 			j++
@@ -337,7 +374,7 @@ func (s *htmlScanner) scanTag(i int) (attrs []Attr, name string, body, end int) 
 }
 
 // scanAttr reads an attribute. One without a value has its own name as value.
-func scanAttr(raw string, j int) (Attr, int) {
+func (s *htmlScanner) scanAttr(raw string, j int) (Attr, int) {
 	from := j
 	for j++; j < len(raw) && !isSpace(raw[j]) && strings.IndexByte("/=>", raw[j]) < 0; j++ {
 	}
@@ -362,6 +399,7 @@ func scanAttr(raw string, j int) (Attr, int) {
 			a.Val = unescapeHTML(raw[k+1 : k+1+e])
 			return a, skipCommas(raw, k+1+e+1)
 		}
+		s.wasted += (len(raw) - k) / 16 // that was quick
 		if k == equals {
 			return a, j // the quote does not end: the tag does not either
 		}

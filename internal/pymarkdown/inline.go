@@ -17,6 +17,9 @@ type Pattern struct {
 	Excludes []string
 	// Find finds the first match in text at or after from.
 	Find func(d *Document, text string, from int) (Match, bool)
+	// Each, if it is not nil, gives what finds as Find does in one text again and
+	// again, from places that only grow, and remembers what it saw there.
+	Each func(text string) func(from int) (Match, bool)
 }
 
 // Match is a piece of text that is markup.
@@ -46,11 +49,13 @@ type stashedInline struct {
 }
 
 // manyMatches is after how many matches in one text a pattern is no longer
-// tried from the beginning again; in long texts it is fewMatches.
+// tried from the beginning again; in long texts it is fewMatches, and none in
+// those that are longer than any text that somebody wrote.
 const (
-	manyMatches = 200
-	fewMatches  = 20
-	longText    = 1 << 16
+	manyMatches  = 200
+	fewMatches   = 20
+	longText     = 1 << 14
+	veryLongText = 1 << 17
 )
 
 // window is how much of the text a pattern sees after so many matches, and
@@ -143,7 +148,10 @@ func (d *Document) patterns(text string, first int) string {
 
 func (d *Document) apply(p *Pattern, text string, number int) string {
 	most := manyMatches
-	if len(text) > longText {
+	switch {
+	case len(text) > veryLongText:
+		most = 0
+	case len(text) > longText:
 		most = fewMatches
 	}
 	from := 0
@@ -176,6 +184,10 @@ func (d *Document) matched(m Match, number int) string {
 func (d *Document) applyOn(p *Pattern, text string, number int) string {
 	var out strings.Builder
 	written, from := 0, 0
+	if p.Each != nil {
+		written = d.applyEach(p.Each(text), text, number, &out)
+		from = len(text)
+	}
 	for from < len(text) {
 		begin, end := runeStart(text, max(from-lookBehind, 0)), runeStart(text, min(from+window, len(text)))
 		m, ok := p.Find(d, text[begin:end], from-begin)
@@ -195,6 +207,25 @@ func (d *Document) applyOn(p *Pattern, text string, number int) string {
 	}
 	out.WriteString(text[written:])
 	return out.String()
+}
+
+// applyEach applies what finds in all of the text, and gives what of the text is
+// written then.
+func (d *Document) applyEach(find func(from int) (Match, bool), text string, number int, out *strings.Builder) (written int) {
+	for from := 0; from < len(text); {
+		m, ok := find(from)
+		switch {
+		case !ok:
+			return written
+		case m.Skip || m.End <= m.Start:
+			from = max(m.End, from+1)
+		default:
+			out.WriteString(text[written:m.Start])
+			out.WriteString(d.matched(m, number))
+			written, from = m.End, m.End
+		}
+	}
+	return written
 }
 
 // runeStart is the beginning of the character that byte at belongs to.

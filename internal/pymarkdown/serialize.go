@@ -30,8 +30,9 @@ type Form struct {
 // HTML writes the tree, with stashed HTML put back, as the serializer and the
 // postprocessor raw_html do.
 func (d *Document) HTML() string {
-	w := writer{d: d}
+	w := writer{d: d, limit: d.Env.Limit}
 	w.inside(d.Root)
+	d.Full = w.full()
 	return strings.TrimSpace(string(w.out))
 }
 
@@ -55,7 +56,13 @@ type writer struct {
 	out   []byte
 	keep  bool // placeholders stay
 	depth int
+	limit int // bytes to write; 0 is no limit
+	// bare says that this is for an attribute: stashed HTML is not for Output.
+	bare bool
 }
+
+// full tells whether no more is to be written.
+func (w *writer) full() bool { return w.limit > 0 && len(w.out) > w.limit }
 
 func (w *writer) s(parts ...string) {
 	for _, p := range parts {
@@ -79,6 +86,9 @@ func (w *writer) inside(e *Element) {
 
 // element writes an element and its tail.
 func (w *writer) element(e *Element) {
+	if w.full() {
+		return
+	}
 	switch e.Tag {
 	case TagNone:
 		w.inside(e)
@@ -150,13 +160,26 @@ func (w *writer) attributes(e *Element) {
 		slices.SortStableFunc(e.Attrs, compareAttrs)
 	}
 	for _, a := range e.Attrs {
-		w.s(" ", a.Key, `="`)
-		if !w.keep && strings.Contains(a.Val, htmlPrefix) {
-			w.placeholders(a.Val, appendAttr)
-		} else {
-			w.out = appendAttr(w.out, a.Val)
-		}
+		w.s(" ")
+		w.out = appendAttr(w.out, a.Key)
+		w.s(`="`)
+		w.attribute(a.Val)
 		w.s(`"`)
+	}
+}
+
+// attribute writes a value. Python-Markdown puts stashed HTML into it as it is;
+// what is written for readers must not end the value.
+func (w *writer) attribute(val string) {
+	switch {
+	case w.keep || !strings.Contains(val, htmlPrefix):
+		w.out = appendAttr(w.out, val)
+	case w.d.Env.Output == nil:
+		w.placeholders(val, appendAttr)
+	default:
+		inner := writer{d: w.d, depth: w.depth, limit: w.limit, bare: true}
+		inner.placeholders(val, func(out []byte, s string) []byte { return append(out, s...) })
+		w.out = appendAttr(w.out, string(inner.out))
 	}
 }
 
@@ -211,14 +234,16 @@ func (w *writer) placeholders(s string, write func(out []byte, s string) []byte)
 }
 
 func (w *writer) stashed(n int) {
-	if w.depth >= maxStashDepth {
+	if w.depth >= maxStashDepth || w.full() {
 		return
 	}
 	w.depth++
 	switch x := w.d.Stash.At(n); {
+	case x.Element != nil && w.bare:
+		w.s(x.Element.InnerText())
 	case x.Element != nil:
 		w.element(x.Element)
-	case w.d.Env.Output != nil && !w.keep:
+	case w.d.Env.Output != nil && !w.keep && !w.bare:
 		w.raw(w.d.Env.Output.Stashed(x))
 	default:
 		w.raw(x.HTML)

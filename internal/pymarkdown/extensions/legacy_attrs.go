@@ -45,7 +45,10 @@ func takeLegacy(e *pymarkdown.Element, text string) string {
 		inside := text[start+2 : start+n]
 		// The last "=" counts. Without one, no other "{@" before the bracket has one.
 		if eq := strings.LastIndexByte(inside, '='); eq >= 0 {
-			e.Set(inside[:eq], strings.ReplaceAll(inside[eq+1:], "\n", " "))
+			// What is no name would be written as several attributes.
+			if key := inside[:eq]; key != "" && !strings.ContainsAny(key, "\"'<>=/` \t\n\v\f\r") {
+				e.Set(key, strings.ReplaceAll(inside[eq+1:], "\n", " "))
+			}
 			b.WriteString(text[:start])
 		} else {
 			b.WriteString(text[:start+n+1])
