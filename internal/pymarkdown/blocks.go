@@ -62,7 +62,7 @@ const CodeTooComplex = "markdown-too-complex"
 // block of thousands of lines, each of which a processor takes by itself, is
 // shown to all of them again for every line; what is left of it when the limit
 // is reached stays text.
-const maxSeen = 192 << 20
+const maxSeen = 64 << 20
 
 // ParseBlocks reads blocks below parent. Each is given to the block processors
 // in their order until one takes it.

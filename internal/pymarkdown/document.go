@@ -116,11 +116,16 @@ func (d *Document) Report(line int, code, message, hint string) {
 	}
 }
 
+// noMarks takes the marks of placeholders out of a page's own text.
+var noMarks = strings.NewReplacer("\x02", "", "\x03", "")
+
 // normalizeWhitespace is the first preprocessor.
 func normalizeWhitespace(d *Document, lines []string) []string {
 	for i, line := range lines {
 		if strings.ContainsAny(line, "\x02\x03\r\t") {
-			line = strings.NewReplacer("\x02", "", "\x03", "").Replace(line)
+			if strings.ContainsAny(line, "\x02\x03") {
+				line = noMarks.Replace(line)
+			}
 			if strings.Contains(line, "\r") {
 				whole := strings.Join(lines[i:], "\n")
 				whole = strings.ReplaceAll(strings.ReplaceAll(whole, "\r\n", "\n"), "\r", "\n")

@@ -68,7 +68,7 @@ func TestLongBlocks(t *testing.T) {
 		"> a\n\n":         "<p>",
 		"[r]: x 'y'\na\n": "",
 	} {
-		const n = 8_000
+		const n = 4_000
 		out := d.Convert(strings.Repeat(text, n), pymarkdown.Env{})
 		if got := strings.Count(out, sign); sign != "" && got != n {
 			t.Errorf("%q: found %d of %d", text, got, n)

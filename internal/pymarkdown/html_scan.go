@@ -23,7 +23,7 @@ type htmlScanner struct {
 const (
 	maxTag    = 64 << 10
 	fewTag    = 128
-	maxWasted = 4 << 20
+	maxWasted = 1 << 20
 )
 
 // find is where a sign stands first at or behind a byte, or -1. Places only
@@ -308,6 +308,10 @@ func (s *htmlScanner) startTag(i int) int {
 	if strings.HasPrefix(s.raw[i:], "</>") {
 		s.h.text("</>")
 		return i + 3
+	}
+	if s.find(">", i) < 0 {
+		s.h.text("<")
+		return i + 1
 	}
 	attrs, name, body, end := s.scanTag(i)
 	if end < 0 {

@@ -46,7 +46,7 @@ func takeLegacy(e *pymarkdown.Element, text string) string {
 		// The last "=" counts. Without one, no other "{@" before the bracket has one.
 		if eq := strings.LastIndexByte(inside, '='); eq >= 0 {
 			// What is no name would be written as several attributes.
-			if key := inside[:eq]; key != "" && !strings.ContainsAny(key, "\"'<>=/` \t\n\v\f\r") {
+			if key := inside[:eq]; key != "" && !strings.ContainsAny(key, "\"'<>/` \t\n\v\f\r") {
 				e.Set(key, strings.ReplaceAll(inside[eq+1:], "\n", " "))
 			}
 			b.WriteString(text[:start])
