@@ -85,7 +85,7 @@ func TestHostilePython(t *testing.T) {
 			t.Parallel()
 			d := profileOf(t, profile)
 			for name, unit := range hostileUnits() {
-				src := times((24<<10)/len(unit), unit)
+				src := times((12<<10)/len(unit), unit)
 				doc := r.Render([]byte(src), markdown.Options{Dialect: d, Read: included})
 				if len(doc.Body) > markdown.MaxRatio*len(src)+markdown.MinRatio {
 					t.Errorf("%s: %d bytes became %d", name, len(src), len(doc.Body))
@@ -113,7 +113,7 @@ func TestHostileExtensions(t *testing.T) {
 	for _, ext := range names {
 		d, _ := markdown.NewDialect([]pymarkdown.Extension{{Name: ext}}, 0)
 		for name, unit := range hostileUnits() {
-			src := times((2<<10)/len(unit), unit)
+			src := times(512/len(unit), unit)
 			strictly(t, r.Render([]byte(src), markdown.Options{Dialect: d, Read: included}), ext+": "+name)
 		}
 	}

@@ -130,6 +130,7 @@ func (p *pythonPage) clean(body string) string {
 
 // Element implements pymarkdown.Output.
 func (p *pythonPage) Element(e *pymarkdown.Element) pymarkdown.Form {
+	e.Tag = strings.ToLower(e.Tag)
 	if e.Tag == "input" {
 		return p.input(e)
 	}
@@ -222,7 +223,7 @@ func (p *pythonPage) image(e *pymarkdown.Element) pymarkdown.Form {
 	if !isInlineImage(src) {
 		slot, ok := p.w.slot(src, !isRemote(src), p.w.rawAt(src))
 		if !ok {
-			return pymarkdown.Form{Tag: string(escape(nil, alt))}
+			return pymarkdown.Form{Drop: alt == "", Tag: string(escape(nil, alt))}
 		}
 		src = slot
 	}

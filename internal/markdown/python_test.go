@@ -38,6 +38,7 @@ func TestPythonIsMadeSafe(t *testing.T) {
 		"a<!-- <b> -->b":                                              "<p>ab</p>",
 		"<cb-slot n=0> <cb-slot n=7>":                                 "<p> </p>",
 		"<img src=x.png onerror=y>":                                   `<p><img src="x.png" alt="" loading="lazy" decoding="async"></p>`,
+		"![](javascript:x) ![a](data:text/html,b)":                    "<p> a</p>",
 		"<a href=javascript:x>y</a>":                                  "<p><a>y</a></p>",
 	} {
 		doc := r.Render([]byte(in), Options{Dialect: d})
