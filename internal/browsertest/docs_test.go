@@ -1,0 +1,111 @@
+package browsertest
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"callboard/internal/cli"
+)
+
+// startHandbook builds a documentation set that uses every extension as a site of
+// its own, and serves it below a prefix.
+func startHandbook(t *testing.T) *portal {
+	t.Helper()
+	src, err := filepath.Abs("testdata/handbook")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &portal{dir: filepath.Join(t.TempDir(), "site")}
+	var said bytes.Buffer
+	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: t.TempDir()}
+	if code := cli.Main(t.Context(), env, []string{"docs", "build", src, "--no-cache", "--out", p.dir}); code != cli.ExitOK {
+		t.Fatalf("the handbook cannot be built: exit code %d\n%s", code, &said)
+	}
+	p.serve(t)
+	return p
+}
+
+// TestHandbook reads a documentation site: in light and dark, wide and narrow,
+// with a script and without.
+func TestHandbook(t *testing.T) {
+	p, b := startHandbook(t), startBrowser(t)
+	for name, test := range map[string]func(*testing.T, *portal, *tab){
+		"looks": testHandbookLooks, "drawer": testDrawer, "find": testFindInHandbook, "unscripted": testHandbookUnscripted, "tabs": testTabsInStep,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, p, b.tab(t)) })
+	}
+}
+
+func testHandbookLooks(t *testing.T, p *portal, tb *tab) {
+	for _, path := range []string{"", "guide/start/", "search.html?q=image"} {
+		tb.look(t, "light", 1440, 900)
+		tb.visit(t, p, path)
+		tb.accessible(t) // in light, in dark and on a phone
+		tb.flows(t)
+		tb.quiet(t)
+	}
+}
+
+// testDrawer opens the navigation of a narrow screen, by the button alone.
+func testDrawer(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "guide/start/")
+	tb.look(t, "light", 390, 844)
+	const open = `document.querySelector(".docs-nav").checkVisibility()`
+	if eval[bool](t, tb, open) {
+		t.Fatal("the navigation is there before it is asked for")
+	}
+	tb.do(t, click(".docs-open"))
+	tb.until(t, open)
+	tb.accessible(t)
+	tb.do(t, press("Escape"))
+	tb.until(t, "!"+open)
+	tb.look(t, "light", 1440, 900)
+	tb.until(t, open)
+	tb.quiet(t)
+}
+
+// testFindInHandbook searches the site by the palette.
+func testFindInHandbook(t *testing.T, p *portal, tb *tab) {
+	tb.look(t, "light", 1440, 900)
+	tb.visit(t, p, "guide/start/")
+	tb.do(t, press("/"))
+	tb.until(t, `document.querySelector("dialog.pal")?.open`)
+	tb.do(t, write("Admonitions"))
+	tb.until(t, `[...document.querySelectorAll("dialog.pal [role=option]")].some(o => o.querySelector("a")?.href.includes("/board/?h=") || o.href?.includes("/board/?h="))`)
+	tb.quiet(t)
+}
+
+func testHandbookUnscripted(t *testing.T, p *portal, tb *tab) {
+	tb.disableScripts(t)
+	tb.load(t, p, "")
+	type reading struct {
+		Class, Text string
+		Nav         int
+	}
+	r := eval[reading](t, tb, `({Class: document.documentElement.className, Text: document.querySelector("article").innerText, Nav: document.querySelectorAll(".docs-nav a[href]").length})`)
+	if r.Class != "" || len(r.Text) < 1000 || r.Nav < 4 {
+		t.Errorf("class %q, %d characters to read, %d links in the navigation", r.Class, len(r.Text), r.Nav)
+	}
+	tb.quiet(t)
+}
+
+// testTabsInStep chooses a tab in one set, and finds it chosen in the others and
+// on the next visit.
+func testTabsInStep(t *testing.T, p *portal, tb *tab) {
+	tb.look(t, "light", 1440, 900)
+	tb.visit(t, p, "")
+	const chosen = `[...document.querySelectorAll(".tabbed-set")].map(s => s.querySelector("label[for='" + s.querySelector(":scope > input:checked").id + "']").textContent.trim())`
+	if got := eval[[]string](t, tb, chosen); len(got) < 2 || got[0] != "Python" || got[1] != "Python" {
+		t.Fatalf("the tabs stand at %q", got)
+	}
+	tb.do(t, click(`.tabbed-labels label:nth-child(2)`))
+	tb.until(t, chosen+`.slice(0, 2).every(l => l === "Go")`)
+	tb.visit(t, p, "")
+	if got := eval[[]string](t, tb, chosen); got[0] != "Go" || got[1] != "Go" {
+		t.Errorf("the next visit finds the tabs at %q", got)
+	}
+	tb.quiet(t)
+}
