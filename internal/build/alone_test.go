@@ -205,6 +205,26 @@ func TestDocsAgain(t *testing.T) {
 	}
 }
 
+// TestDocsMoved: what redirects and tags of mkdocs.yml make.
+func TestDocsMoved(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"mkdocs.yml":    "site_name: x\nplugins:\n  - redirects: {redirect_maps: {old/place.md: 'a/new.md#part', gone.md: 'https://elsewhere.example/x'}}\n  - tags: {tags_file: tags.md}\n",
+		"docs/index.md": "# Home\n", "docs/a/new.md": "---\ntags: [blue, green]\n---\n# New\n\n## Part\n", "docs/tags.md": "# Tags\n",
+	})
+	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	for name, want := range map[string]string{
+		"old/place/index.html": `content="0; url=../../a/new/#part"`,
+		"gone/index.html":      `content="0; url=https://elsewhere.example/x"`,
+		"a/new/index.html":     `href="../../tags/#cb-tag-0">blue</a>`,
+		"tags/index.html":      `<h2 id="cb-tag-1">green</h2><ul><li><a href="../a/new/">New</a>`,
+	} {
+		if !strings.Contains(files[name], want) {
+			t.Errorf("%s does not have %q", name, want)
+		}
+	}
+}
+
 // TestDocsOfNothing: a directory without documentation is refused, and one with a
 // README alone is not.
 func TestDocsOfNothing(t *testing.T) {

@@ -124,6 +124,9 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 			return docSet{}, err
 		}
 	}
+	if err := w.redirects(); err != nil {
+		return docSet{}, err
+	}
 	if err := w.assets(); err != nil {
 		return docSet{}, err
 	}

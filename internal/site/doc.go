@@ -74,9 +74,17 @@ func (d *DocPages) Page(i int) Page {
 	if s.alone && set.RepoURL != "" {
 		v.Repo = &Link{cmp.Or(set.RepoName, repoName(set.RepoURL)), set.RepoURL}
 	}
+	v.Tags, v.TagList = s.docTags(set, i)
+	v.Versions = s.versions(set)
+	if c := pg.Change; c != nil {
+		v.Revised, v.Authors = stamp(c.Revised), strings.Join(first(c.Authors, maxAuthors), ", ")
+	}
 	v.Prev, v.Next = s.docLink(set, pg.Prev), s.docLink(set, pg.Next)
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}
 }
+
+// maxAuthors is how many people a page names who changed it.
+const maxAuthors = 5
 
 // layout are the classes of what a page leaves out or moves, as its front matter
 // and the set's theme.features ask for it.

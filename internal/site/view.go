@@ -301,6 +301,14 @@ type Doc struct {
 	// EditURL is where the page is edited, SourceURL where its source is shown,
 	// ReportURL where what is wrong with it is told; "" for none.
 	EditURL, SourceURL, ReportURL string
+	// Tags are the page's own; TagList are all of the set with their pages, on the
+	// page that shows them.
+	Tags, TagList []DocTag
+	// Versions are the other versions of the documentation.
+	Versions []Link
+	// Revised is when the file was changed last, Authors by whom.
+	Revised *Stamp
+	Authors string
 	// Repo is the repository, for a set that stands alone.
 	Repo *Link
 	// Copyright is the author's; its Markdown is shown as that of descriptions.
