@@ -1,7 +1,13 @@
 package site
 
 import (
+	"cmp"
+	"html"
 	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
 
 	"callboard/internal/digest"
 	"callboard/internal/docs"
@@ -65,25 +71,57 @@ func docTree(set *docs.Set) *DocTree {
 	for i, p := range set.Pages {
 		t.pages[i], t.first[i] = (&url.URL{Path: "./" + p.Path}).EscapedPath()[len("./"):], -1
 	}
-	t.add(set.Nav)
+	t.add(set, set.Nav)
 	t.Sum = digest.New("doctree/1").JSON(t.nodes).JSON(t.pages).Sum()
 	return t
 }
 
-func (t *DocTree) add(items []docs.NavItem) {
+func (t *DocTree) add(set *docs.Set, items []docs.NavItem) {
 	for _, it := range items {
 		at := len(t.nodes)
-		t.nodes = append(t.nodes, DocNode{Title: it.Title, URL: it.URL, Page: it.Page, Lead: it.Page})
+		if set.Has("navigation.indexes") {
+			it = withIndex(set, it)
+		}
+		t.nodes = append(t.nodes, DocNode{Title: plainTitle(it.Title), URL: it.URL, Page: it.Page, Lead: it.Page})
 		if it.Page >= 0 && t.first[it.Page] < 0 {
 			t.first[it.Page] = at
 		}
-		t.add(it.Children)
+		t.add(set, it.Children)
 		n := &t.nodes[at]
 		n.End = len(t.nodes)
 		for k := at + 1; k < n.End && n.Lead < 0; k++ {
 			n.Lead = t.nodes[k].Page
 		}
 	}
+}
+
+// withIndex makes the index among a section's pages the section's own page
+// (Material's navigation.indexes).
+func withIndex(set *docs.Set, it docs.NavItem) docs.NavItem {
+	if it.Page >= 0 {
+		return it
+	}
+	for n, c := range it.Children {
+		if c.Page < 0 || len(c.Children) > 0 {
+			continue
+		}
+		if name := path.Base(set.Pages[c.Page].Source); strings.HasPrefix(name, "index.") || strings.HasPrefix(name, "README.") {
+			it.Page, it.Children = c.Page, slices.Concat(it.Children[:n], it.Children[n+1:])
+			return it
+		}
+	}
+	return it
+}
+
+var tag = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+
+// plainTitle is a title without the HTML that some write into it, for icons.
+func plainTitle(title string) string {
+	if !strings.Contains(title, "<") {
+		return title
+	}
+	plain := strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(title, ""))), " ")
+	return cmp.Or(plain, title)
 }
 
 // DocNavOf is the navigation of a set as page i shows it, -1 for none of its own.

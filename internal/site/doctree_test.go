@@ -85,3 +85,26 @@ func TestDocTreeTellsNavigationsApart(t *testing.T) {
 		t.Errorf("%d digests of three navigations", len(sums))
 	}
 }
+
+// TestDocNavIndexes: a section's index is its own page, if the set asks for that.
+func TestDocNavIndexes(t *testing.T) {
+	set := &docs.Set{Pages: []docs.Page{{Source: "docs/a/b.md", Path: "a/b/"}, {Source: "docs/a/index.md", Path: "a/"}}}
+	set.Nav = []docs.NavItem{{Title: "A", Page: -1, Children: []docs.NavItem{{Title: "B", Page: 0}, {Title: "Index", Page: 1}}}}
+	if n := DocNavOf(set, "./", 0); n.Len() != 3 || n.Node(0).Page != -1 {
+		t.Errorf("without being asked: %d entries, the section has page %d", n.Len(), n.Node(0).Page)
+	}
+	set.Features = []string{"navigation.indexes"}
+	if n := DocNavOf(set, "./", 1); n.Len() != 2 || n.Node(0).Page != 1 || n.At != 0 {
+		t.Errorf("%d entries, the section has page %d, the page is at %d", n.Len(), n.Node(0).Page, n.At)
+	}
+}
+
+func TestPlainTitle(t *testing.T) {
+	for in, want := range map[string]string{
+		"Plain & simple": "Plain & simple", `<span class="i"></span>Hub`: "Hub", "a < b": "a < b", "<b>x &amp; y</b> <img src=z>": "x & y", "<b></b>": "<b></b>",
+	} {
+		if got := plainTitle(in); got != want {
+			t.Errorf("%q gives %q, want %q", in, got, want)
+		}
+	}
+}
