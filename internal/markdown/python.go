@@ -186,8 +186,15 @@ func (p *pythonPage) input(e *pymarkdown.Element) pymarkdown.Form {
 			tag += " " + a.Key + `="` + string(escape(nil, a.Val)) + `"`
 		}
 	}
+	if kind == "checkbox" { // the box of a task has no label of its own
+		_, done := e.Get("checked")
+		tag += ` aria-label="` + taskState[done] + `"`
+	}
 	return pymarkdown.Form{Tag: p.own(tag + ">")}
 }
+
+// taskState is what the box of a task says to those who do not see it.
+var taskState = map[bool]string{true: "done", false: "to do"}
 
 func (p *pythonPage) link(e *pymarkdown.Element) {
 	dest, ok := e.Get("href")
