@@ -12,7 +12,10 @@ import (
 var assetTypes = map[string]bool{
 	".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".webp": true, ".avif": true, ".ico": true, ".svg": true,
 	".pdf": true, ".txt": true, ".csv": true, ".tsv": true, ".json": true, ".yaml": true, ".yml": true, ".proto": true, ".graphql": true,
-	".zip": true, ".gz": true, ".tgz": true, ".mp4": true, ".webm": true, ".puml": true, ".drawio": true, ".xlsx": true, ".docx": true, ".pptx": true,
+	".zip": true, ".gz": true, ".tgz": true, ".mp4": true, ".webm": true, ".puml": true, ".drawio": true,
+	".sh": true, ".bash": true, ".ps1": true, ".bat": true, ".py": true, ".rb": true, ".go": true, ".java": true, ".kt": true, ".rs": true, ".lua": true,
+	".tf": true, ".hcl": true, ".toml": true, ".ini": true, ".cfg": true, ".conf": true, ".properties": true, ".sql": true, ".patch": true, ".diff": true,
+	".log": true, ".tar": true, ".7z": true, ".mp3": true, ".ogg": true, ".wav": true, ".mov": true, ".xlsx": true, ".docx": true, ".pptx": true,
 }
 
 // addAsset takes a file that a page uses into the set, once. A file that cannot

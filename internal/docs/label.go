@@ -2,8 +2,6 @@ package docs
 
 import (
 	"html"
-	"path"
-	"slices"
 	"strings"
 )
 
@@ -29,21 +27,6 @@ func label(title string) string {
 	return title
 }
 
-func beginsTag(c byte) bool { return c == '/' || c == '!' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
-
-// takeIndexes makes one entry of each section and the index page in it, as
-// Material for MkDocs shows them with the feature navigation.indexes.
-func (p *Plan) takeIndexes(items []NavItem) {
-	for i := range items {
-		it := &items[i]
-		at := slices.IndexFunc(it.Children, func(c NavItem) bool { return c.Page >= 0 && len(c.Children) == 0 && p.indexPage(c.Page) })
-		if it.Page < 0 && at >= 0 {
-			it.Page = it.Children[at].Page
-			it.Children = slices.Delete(it.Children, at, at+1)
-		}
-		p.takeIndexes(it.Children)
-	}
+func beginsTag(c byte) bool {
+	return c == '/' || c == '!' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
-
-// indexPage tells whether a source is the index of its directory.
-func (p *Plan) indexPage(source int) bool { return isIndex(path.Base(p.sources[source].rel)) }

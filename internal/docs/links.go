@@ -233,6 +233,9 @@ func (p *Plan) Address(base string, i int) func(int, markdown.Link) string {
 			}
 			return escapePath(base+t.href) + t.query + hash(t.fragment)
 		}
+		if p.Alone { // a link that leads nowhere stays as MkDocs leaves it
+			return l.Dest
+		}
 		return ""
 	}
 }

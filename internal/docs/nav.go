@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"callboard/internal/diag"
@@ -52,9 +51,6 @@ func (p *Plan) buildNav(docs []*markdown.Doc, sink diag.Sink) *navBuilder {
 		}
 	}
 	p.set.Nav = b.finish(nodes, nil, 0)
-	if slices.Contains(p.conf.look.Features, "navigation.indexes") {
-		p.takeIndexes(p.set.Nav)
-	}
 	held.done()
 	b.orphans(sink)
 	return b

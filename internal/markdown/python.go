@@ -17,7 +17,7 @@ func (w *writer) python(opt Options) (why string) {
 	d := opt.Dialect.py.Parse(string(w.src), pymarkdown.Env{
 		Read:      opt.Read,
 		Page:      opt.Page,
-		Fence:     opt.Fence,
+		Fence:     p.fence,
 		Highlight: p.highlight,
 		Output:    p,
 		Limit:     w.limit,
@@ -55,9 +55,10 @@ type pythonPage struct {
 	opt Options
 	// raw says that HTML of the author's stands between what is ours, so that all
 	// of it has to be sanitised; what must not be is kept in safe meanwhile.
-	raw  bool
-	safe []string
-	kept int // bytes of safe
+	raw   bool
+	safe  []string
+	kept  int // bytes of safe
+	drawn int // diagrams and formulas
 }
 
 // isRaw tells whether there is HTML of the author's that could do harm.

@@ -42,7 +42,7 @@ func (w *navWriter) item(k int) {
 	switch {
 	case strings.HasPrefix(x.URL, "./"):
 		w.b.WriteString(`<a href="`)
-		w.text(string(href(w.n.Base + strings.TrimPrefix(x.URL, "./"))))
+		w.text(w.n.Base + x.URL) // with its "./", so that it is a path whatever it says
 		w.b.WriteString(`">`)
 		w.text(x.Title)
 		w.b.WriteString("</a>")
