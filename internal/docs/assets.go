@@ -2,6 +2,8 @@ package docs
 
 import (
 	"fmt"
+	"path"
+	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/repofs"
@@ -12,10 +14,21 @@ import (
 var assetTypes = map[string]bool{
 	".png": true, ".jpg": true, ".jpeg": true, ".gif": true, ".webp": true, ".avif": true, ".ico": true, ".svg": true,
 	".pdf": true, ".txt": true, ".csv": true, ".tsv": true, ".json": true, ".yaml": true, ".yml": true, ".proto": true, ".graphql": true,
-	".zip": true, ".gz": true, ".tgz": true, ".mp4": true, ".webm": true, ".puml": true, ".drawio": true,
+	".zip": true, ".gz": true, ".tgz": true, ".mp4": true, ".webm": true, ".puml": true, ".drawio": true, ".xlsx": true, ".docx": true, ".pptx": true,
+}
+
+// textTypes are files that are copied if they lie below docs_dir, where MkDocs
+// copies everything: what a browser shows as text or saves.
+var textTypes = map[string]bool{
 	".sh": true, ".bash": true, ".ps1": true, ".bat": true, ".py": true, ".rb": true, ".go": true, ".java": true, ".kt": true, ".rs": true, ".lua": true,
 	".tf": true, ".hcl": true, ".toml": true, ".ini": true, ".cfg": true, ".conf": true, ".properties": true, ".sql": true, ".patch": true, ".diff": true,
-	".log": true, ".tar": true, ".7z": true, ".mp3": true, ".ogg": true, ".wav": true, ".mov": true, ".xlsx": true, ".docx": true, ".pptx": true,
+	".log": true, ".tar": true, ".7z": true, ".mp3": true, ".ogg": true, ".wav": true, ".mov": true,
+}
+
+// isCopied tells whether a file that a page leads to is copied.
+func (p *Plan) isCopied(file string) bool {
+	ext := strings.ToLower(path.Ext(file))
+	return assetTypes[ext] || textTypes[ext] && isBelow(p.docsDir, file)
 }
 
 // addAsset takes a file that a page uses into the set, once. A file that cannot

@@ -169,7 +169,7 @@ func (p *Plan) lookup(t target, file string) (target, bool) {
 		return t, true
 	}
 	if has(p.Snap, file) {
-		copied := assetTypes[strings.ToLower(path.Ext(file))]
+		copied := p.isCopied(file)
 		if copied {
 			t.kind, t.file = toAsset, file
 		}
