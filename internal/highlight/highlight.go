@@ -24,8 +24,10 @@ import (
 // Limits of what is highlighted. Beyond them code is shown without colours.
 const (
 	MaxBytes     = 4 << 20  // by our own lexers
-	MaxSlowBytes = 32 << 10 // by chroma
+	MaxSlowBytes = 16 << 10 // by chroma: some of its lexers take a second for these
 	MaxSlowLine  = 1_000    // bytes of a line, by chroma
+	// MaxCost is what the blocks of one page may cost together, see Cost.
+	MaxCost = MaxSlowBytes * MaxSlowBytes
 )
 
 // Highlighter highlights code. It may be used from several goroutines.
@@ -50,6 +52,16 @@ func New() *Highlighter {
 func (h *Highlighter) Code(lang, src string) (spans string, known bool) {
 	b, known := h.Append(nil, lang, src)
 	return string(b), known
+}
+
+// Cost is how much work it may be to highlight code, at worst: none to speak of
+// for our own lexers, the square of its length for chroma's.
+func (h *Highlighter) Cost(lang, src string) int {
+	name := Canonical(lang)
+	if name == "" || name == "text" || lexers[name] != nil || len(src) > MaxSlowBytes || h.lexer(name) == nil || longLine(src) {
+		return 0
+	}
+	return len(src) * len(src)
 }
 
 // Append is Code that appends to dst, for callers with a buffer of their own.

@@ -95,11 +95,28 @@ func (w *writer) fenced(n *ast.FencedCodeBlock) {
 	w.s("</pre></figure>\n")
 }
 
+// affords tells whether a block of code can have colours in view of what those
+// before it on the page may have cost.
+func (w *writer) affords(lang, src string, at diag.Pos) bool {
+	cost := w.code.Cost(lang, src)
+	if w.cost+cost <= highlight.MaxCost {
+		w.cost += cost
+		return true
+	}
+	if !w.colourless {
+		w.colourless = true
+		w.report(diag.Info, CodeCodeTooLarge, at, "the page has much code in rarer languages, and from here on it is shown without colours", "split the page")
+	}
+	return false
+}
+
 // figure writes a block of code.
 func (w *writer) figure(f fence, src string, n ast.Node) {
 	lang := f.lang
 	if len(src) > MaxCode {
 		w.report(diag.Info, CodeCodeTooLarge, w.place(w.at(n)), fmt.Sprintf("a block of code has more than %d bytes and is shown without colours", MaxCode), "")
+		lang = ""
+	} else if !w.affords(lang, src, w.place(w.at(n))) {
 		lang = ""
 	}
 	var known bool

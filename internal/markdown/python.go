@@ -276,6 +276,9 @@ func (p *pythonPage) highlight(language, code string) ([]string, bool) {
 			fmt.Sprintf("a block of code has more than %d bytes and is shown without colours", MaxCode), "")
 		return nil, false
 	}
+	if !p.w.affords(language, code, diag.Pos{Line: 1 + p.w.firstLine, Col: 1}) {
+		return nil, false
+	}
 	html, known := p.w.code.Append(nil, language, code)
 	if !known {
 		return nil, false

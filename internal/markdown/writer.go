@@ -18,26 +18,29 @@ import (
 // It escapes by construction; only raw HTML, if there is any, makes a pass of
 // the sanitiser necessary. Its buffers are used again for the next document.
 type writer struct {
-	src       []byte
-	doc       *Doc
-	opt       Options
-	code      *highlight.Highlighter
-	slugs     slugger
-	state     *state
-	out       []byte
-	scratch   []byte
-	plain     plainText
-	limit     int                    // bytes that out may have
-	full      bool                   // it has more
-	raw       bool                   // raw HTML was written
-	inCell    bool                   // of a table, where code has "\|" for "|"
-	inLink    bool                   // no link can stand in a link
-	firstLine int                    // lines of front matter before src
-	starts    []int                  // offsets of line starts, made when first needed
-	last      struct{ off, col int } // the place that was asked for last
-	heading   int                    // the next one of doc.Headings
-	cursor    int                    // where the last address of raw HTML was found
-	misses    int                    // how many were not
+	src     []byte
+	doc     *Doc
+	opt     Options
+	code    *highlight.Highlighter
+	slugs   slugger
+	state   *state
+	out     []byte
+	scratch []byte
+	plain   plainText
+	limit   int  // bytes that out may have
+	full    bool // it has more
+	raw     bool // raw HTML was written
+	inCell  bool // of a table, where code has "\|" for "|"
+	cost    int  // what the blocks of code may have cost
+	// colourless says that it was reported that they cost too much.
+	colourless bool
+	inLink     bool                   // no link can stand in a link
+	firstLine  int                    // lines of front matter before src
+	starts     []int                  // offsets of line starts, made when first needed
+	last       struct{ off, col int } // the place that was asked for last
+	heading    int                    // the next one of doc.Headings
+	cursor     int                    // where the last address of raw HTML was found
+	misses     int                    // how many were not
 }
 
 func (w *writer) reset(src []byte, doc *Doc, opt Options, firstLine int) {
