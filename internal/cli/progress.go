@@ -128,6 +128,9 @@ func doing(stage string) string {
 	case "search":
 		return "indexing"
 	}
+	if phase, ok := strings.CutPrefix(stage, "publish "); ok {
+		return "publishing " + phase
+	}
 	if rest, ok := strings.CutPrefix(stage, "crawl "); ok {
 		step, source, _ := strings.Cut(rest, " ")
 		return source + ": " + crawlStep(step)

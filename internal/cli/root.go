@@ -11,6 +11,8 @@ func (a *app) commands() []*cobra.Command {
 		a.buildCommand(),
 		a.crawlCommand(),
 		a.serveCommand(),
+		a.publishCommand(),
+		a.rollbackCommand(),
 		a.docsCommand(),
 		a.lintCommand(),
 		a.initCommand(),

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"callboard/internal/filetype"
 	"embed"
 	"net/http"
 	"strings"
@@ -25,7 +26,7 @@ func (s *site) serveOwn(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, err)
 			return
 		}
-		w.Header().Set("Content-Type", contentType(name))
+		w.Header().Set("Content-Type", filetype.ContentType(name))
 		write(w, r, encode(w, r, b, true), http.StatusOK)
 	default:
 		s.notFound(w, r)

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"callboard/internal/filetype"
 	"errors"
 	"io"
 	"io/fs"
@@ -58,7 +59,7 @@ func (s *site) built(out Outcome, err error) {
 // ServeHTTP serves GET and HEAD of files.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setHeaders(w.Header())
-	w.Header().Set("Cache-Control", cacheNever)
+	w.Header().Set("Cache-Control", filetype.Revalidate)
 	switch {
 	case s.loopback && !isLoopback(r.Host):
 		http.Error(w, "this server answers to names of this machine only, such as localhost; start it with another --addr to change that", http.StatusMisdirectedRequest)
@@ -177,16 +178,16 @@ func (s *site) serveFile(w http.ResponseWriter, r *http.Request, fsys fs.FS, p s
 		s.fail(w, err)
 		return
 	}
-	typ := contentType(p)
+	typ := filetype.ContentType(p)
 	if s.o.Reload && strings.HasSuffix(p, ".html") {
 		b = inject(b)
 	}
 	w.Header().Set("Content-Type", typ)
-	w.Header().Set("Cache-Control", cacheControl(p))
+	w.Header().Set("Cache-Control", filetype.CacheControl(p))
 	if typ == "image/svg+xml" {
 		w.Header().Set("Content-Security-Policy", drawingPolicy)
 	}
-	b = encode(w, r, b, compressible(typ))
+	b = encode(w, r, b, filetype.Compressible(typ))
 	if status != http.StatusOK {
 		write(w, r, b, status)
 		return

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"callboard/internal/filetype"
 	"compress/gzip"
 	"io"
 	"net"
@@ -94,23 +95,23 @@ func TestFiles(t *testing.T) {
 		cache  string
 		typ    string
 	}{
-		{"/", 200, files["index.html"], cacheNever, "text/html; charset=utf-8"},
-		{"/index.html", 200, files["index.html"], cacheNever, "text/html; charset=utf-8"},
-		{"/catalog/x/", 200, "<body>long", cacheNever, "text/html; charset=utf-8"},
-		{"/catalog/x", 301, "/catalog/x/", cacheNever, ""},
-		{"/catalog/x?a=b", 301, "/catalog/x/?a=b", cacheNever, ""},
-		{"//catalog/x", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
-		{"/catalog/empty/", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
-		{"/catalog/empty", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
-		{"/assets/app.0123abcd.js", 200, "console", cacheForever, "text/javascript; charset=utf-8"},
-		{"/data/catalog.deadbeef99.json", 200, "{}", cacheForever, "application/json"},
-		{"/data/site.json", 200, "{}", cacheNever, "application/json"},
-		{"/docs/a.0123abcd.css", 200, "a{}", cacheNever, "text/css; charset=utf-8"},
-		{"/docs/a%20b/%C3%BC.txt", 200, "umlaut", cacheNever, "text/plain; charset=utf-8"},
-		{"/docs/strange.foo", 200, "bytes", cacheNever, "application/octet-stream"},
-		{"/nothing", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
-		{"/-/events", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
-		{"/-/reload.js", 404, "<!doctype html><body>nothing here", cacheNever, "text/html; charset=utf-8"},
+		{"/", 200, files["index.html"], filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/index.html", 200, files["index.html"], filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/catalog/x/", 200, "<body>long", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/catalog/x", 301, "/catalog/x/", filetype.Revalidate, ""},
+		{"/catalog/x?a=b", 301, "/catalog/x/?a=b", filetype.Revalidate, ""},
+		{"//catalog/x", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/catalog/empty/", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/catalog/empty", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/assets/app.0123abcd.js", 200, "console", filetype.Forever, "text/javascript; charset=utf-8"},
+		{"/data/catalog.deadbeef99.json", 200, "{}", filetype.Forever, "application/json"},
+		{"/data/site.json", 200, "{}", filetype.Revalidate, "application/json"},
+		{"/docs/a.0123abcd.css", 200, "a{}", filetype.Revalidate, "text/css; charset=utf-8"},
+		{"/docs/a%20b/%C3%BC.txt", 200, "umlaut", filetype.Revalidate, "text/plain; charset=utf-8"},
+		{"/docs/strange.foo", 200, "bytes", filetype.Revalidate, "application/octet-stream"},
+		{"/nothing", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/-/events", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
+		{"/-/reload.js", 404, "<!doctype html><body>nothing here", filetype.Revalidate, "text/html; charset=utf-8"},
 	} {
 		r := get(t, s, c.target)
 		got := body(t, r)

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"callboard/internal/publish"
+	"callboard/internal/publish/dir"
+	"callboard/internal/publish/s3"
+)
+
+// defaultRequests is how many requests to a store run at once. They wait for the
+// network, so it is more than there are cores.
+const defaultRequests = 32
+
+// requests is how many requests to a store run at once.
+func (a *app) requests() int {
+	if a.flags.jobs > 0 {
+		return a.flags.jobs
+	}
+	return defaultRequests
+}
+
+// openStore opens what an address of the command line names, and returns what
+// closes it. Requests that fail for a moment are sent again.
+func (a *app) openStore(ctx context.Context, address string) (publish.Store, func() error, error) {
+	s, closing, err := a.openBare(ctx, address)
+	if err != nil {
+		return nil, nil, err
+	}
+	return publish.Patient(s, publish.Usual(rand.Float64)), closing, nil
+}
+
+func (a *app) openBare(ctx context.Context, address string) (publish.Store, func() error, error) {
+	scheme, _, isURL := strings.Cut(address, "://")
+	if !isURL {
+		return openDirectory(a.path(address))
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil {
+		return nil, nil, &usageError{"the address of the store is not one", "such as s3://BUCKET/PREFIX; credentials are never part of it"}
+	}
+	nothing := func() error { return nil }
+	switch scheme {
+	case "file":
+		return openDirectory(filepath.FromSlash(u.Path))
+	case "s3":
+		s, err := s3.Open(ctx, u, a.requests())
+		return s, nothing, err
+	}
+	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory or s3://BUCKET/PREFIX"}
+}
+
+func openDirectory(path string) (publish.Store, func() error, error) {
+	s, err := dir.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.Close, nil
+}
+
+// holder names this run of the program in the lease of a store: what helps people
+// to find it, and something that no other run has.
+func (a *app) holder(random string) string {
+	name := "callboard"
+	for _, v := range []string{"GITHUB_RUN_ID", "CI_JOB_ID", "BUILD_ID", "HOSTNAME"} {
+		if x := a.Getenv(v); x != "" {
+			name += " " + strings.ToLower(v) + "=" + x
+			break
+		}
+	}
+	return name + " " + random
+}
+
+// overlap tells that a directory is in another or is it.
+func overlap(a, b string) bool {
+	in := func(x, y string) bool {
+		rel, err := filepath.Rel(x, y)
+		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	}
+	return in(a, b) || in(b, a)
+}
+
+// checkApart refuses to publish a directory into itself.
+func (a *app) checkApart(from, to string) error {
+	if strings.Contains(to, "://") || !overlap(a.path(from), a.path(to)) {
+		return nil
+	}
+	return &usageError{"--to is in --from, or the other way round", "publish to another directory"}
+}
