@@ -189,7 +189,7 @@ func (w *strictWalker) walk() string {
 
 // drawn are the elements and attributes of icons that the page itself draws.
 var drawn = map[string]string{"svg": "xmlns viewbox class width height fill", "path": "d fill fill-rule clip-rule opacity stroke stroke-width", "g": "fill fill-rule", "circle": "cx cy r fill", "rect": "x y width height rx fill", "ellipse": "cx cy rx ry fill",
-	"input": "type class id name checked disabled"}
+	"input": "type class id name checked disabled aria-label"}
 
 func (w *strictWalker) tag(tok html.Token) string {
 	name := tok.Data

@@ -96,7 +96,7 @@ func isComment(s string) bool {
 func (p *pythonPage) Stashed(x *pymarkdown.Stashed) string {
 	switch {
 	case x.Safe:
-		return p.own(x.HTML)
+		return p.own(labelled(x.HTML))
 	case isComment(strings.TrimSpace(x.HTML)):
 		return ""
 	}
@@ -187,15 +187,20 @@ func (p *pythonPage) input(e *pymarkdown.Element) pymarkdown.Form {
 			tag += " " + a.Key + `="` + string(escape(nil, a.Val)) + `"`
 		}
 	}
-	if kind == "checkbox" { // the box of a task has no label of its own
-		_, done := e.Get("checked")
-		tag += ` aria-label="` + taskState[done] + `"`
-	}
-	return pymarkdown.Form{Tag: p.own(tag + ">")}
+	return pymarkdown.Form{Tag: p.own(labelled(tag + ">"))}
 }
 
 // taskState is what the box of a task says to those who do not see it.
 var taskState = map[bool]string{true: "done", false: "to do"}
+
+// labelled gives the box of a task a label, which Python-Markdown's has not.
+func labelled(html string) string {
+	const box = `<input type="checkbox"`
+	if !strings.Contains(html, box) {
+		return html
+	}
+	return strings.Replace(html, box, box+` aria-label="`+taskState[strings.Contains(html, " checked")]+`"`, 1)
+}
 
 func (p *pythonPage) link(e *pymarkdown.Element) {
 	dest, ok := e.Get("href")
