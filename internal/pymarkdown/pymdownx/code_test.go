@@ -104,6 +104,11 @@ func TestSnippetsAreBounded(t *testing.T) {
 	if len(got) > 20<<20 || reports != 1 {
 		t.Errorf("%d bytes and %d reports", len(got), reports)
 	}
+	// Each colon of a name may begin a list of lines.
+	got = convert(t, env, "--8<-- \"z"+strings.Repeat(":1", 10_000)+"\"", pymarkdown.Extension{Name: "pymdownx.snippets"})
+	if got != "" || reports != 2 {
+		t.Errorf("a long name: %d bytes and %d reports", len(got), reports)
+	}
 }
 
 // TestFenceIsDrawn asks whoever draws for fences that are no code, and keeps their

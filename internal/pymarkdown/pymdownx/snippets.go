@@ -13,6 +13,7 @@ const (
 	maxSnippetDepth = 20
 	maxSnippetBytes = 8 << 20
 	maxSnippetFiles = 2000
+	maxSnippetName  = 4096 // bytes, with what says which part
 )
 
 // CodeSnippet is the code of what is reported about a snippet that is left out.
@@ -120,6 +121,10 @@ func withoutSection(line string, section bool) (rest string, ok bool) {
 func (r *snippetReader) include(space, name string) []string {
 	name = strings.TrimFunc(name, pymarkdown.IsBlank)
 	if name == "" || strings.HasPrefix(name, ";") {
+		return nil
+	}
+	if len(name) > maxSnippetName {
+		r.report(fmt.Sprintf("the name of a snippet has more than %d bytes", maxSnippetName), "")
 		return nil
 	}
 	ref := parseSnippetRef(name)
