@@ -191,9 +191,18 @@ func (w *strictWalker) walk() string {
 var drawn = map[string]string{"svg": "xmlns viewbox class width height fill", "path": "d fill fill-rule clip-rule opacity stroke stroke-width", "g": "fill fill-rule", "circle": "cx cy r fill", "rect": "x y width height rx fill", "ellipse": "cx cy rx ry fill",
 	"input": "type class id name checked disabled aria-label"}
 
+// Elements and attributes of formulas that the page itself draws.
+const (
+	mathElements   = " math semantics annotation mrow mi mo mn mtext ms mspace mstyle msub msup msubsup munder mover munderover mmultiscripts mprescripts mfrac msqrt mroot mtable mtr mtd mpadded mphantom menclose "
+	mathAttributes = "display encoding stretchy lspace rspace movablelimits accent accentunder mathvariant class linethickness displaystyle scriptlevel width height depth voffset fence separator form minsize maxsize symmetric largeop notation columnspan"
+)
+
 func (w *strictWalker) tag(tok html.Token) string {
 	name := tok.Data
 	own, isDrawn := drawn[name]
+	if strings.Contains(mathElements, " "+name+" ") {
+		own, isDrawn = mathAttributes, true
+	}
 	if !isDrawn && sanitize.Element(name) != sanitize.Keep {
 		return "<" + name + ">"
 	}
