@@ -1,7 +1,8 @@
 // Package mermaid draws flowcharts and sequence diagrams, written in Mermaid's
 // language, as SVG: https://mermaid.js.org/syntax/flowchart.html and
 // https://mermaid.js.org/syntax/sequenceDiagram.html. What it reads is what
-// Mermaid reads in them; the look is that of the portal's own diagrams.
+// Mermaid reads in them; the look is that of the portal's own diagrams. PlantUML
+// draws the sequence diagrams of that language in the same way.
 //
 // The SVG holds classes and presentation attributes only: no style attribute, no
 // script, no address but those of links that the caller has let pass. It is a pure

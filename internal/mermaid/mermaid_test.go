@@ -19,21 +19,25 @@ var update = flag.Bool("update", false, "write the drawings of testdata again")
 // TestDrawings holds what is drawn of each diagram of testdata. Look at it before
 // you accept another: TestGallery makes a page.
 func TestDrawings(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.mmd")
+	files, err := filepath.Glob("testdata/*.[mp][mu]*")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no diagrams", err)
 	}
 	for _, file := range files {
+		render := mermaid.Render
+		if filepath.Ext(file) == ".puml" {
+			render = mermaid.PlantUML
+		}
 		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := mermaid.Render(string(src), mermaid.Options{ID: "d"})
+		got, err := render(string(src), mermaid.Options{ID: "d"})
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
-		golden := strings.TrimSuffix(file, ".mmd") + ".svg"
+		golden := strings.TrimSuffix(file, filepath.Ext(file)) + ".svg"
 		if *update {
 			if err := os.WriteFile(golden, got, 0o644); err != nil {
 				t.Fatal(err)

@@ -81,20 +81,36 @@ func (p *pen) lines(l *label, x, y int, anchor string) {
 
 func (p *pen) pieces(line []piece) {
 	for _, part := range line {
-		if part.face == 0 {
-			p.Text(part.text)
-			continue
+		href := ""
+		if part.href != "" {
+			href = p.opt.href(part.href)
 		}
-		p.Raw(`<tspan class="`)
-		for i, class := range [...]string{"b", "i", "m"} {
-			if part.face&(1<<i) != 0 {
-				p.Raw(" " + class)
-			}
+		if href != "" {
+			p.Raw(`<a href="`)
+			p.Text(href)
+			p.Raw(`">`)
 		}
-		p.Raw(`">`)
-		p.Text(part.text)
-		p.Raw("</tspan>")
+		p.piece(part)
+		if href != "" {
+			p.Raw("</a>")
+		}
 	}
+}
+
+func (p *pen) piece(part piece) {
+	if part.face == 0 {
+		p.Text(part.text)
+		return
+	}
+	p.Raw(`<tspan class="`)
+	for i, class := range [...]string{"b", "i", "m"} {
+		if part.face&(1<<i) != 0 {
+			p.Raw(" " + class)
+		}
+	}
+	p.Raw(`">`)
+	p.Text(part.text)
+	p.Raw("</tspan>")
 }
 
 // begin opens a group, or a link if there is an address, and returns its end.

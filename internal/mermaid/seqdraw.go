@@ -12,16 +12,30 @@ func sequence(s *source, opt *Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.draw(opt), nil
+}
+
+// draw draws what has been read.
+func (t *talk) draw(opt *Options) []byte {
 	d := &seqDrawing{stage: newStage(t), pen: pen{opt: opt}}
 	desc := t.desc
 	if desc == "" {
-		desc = fmt.Sprintf("%d participants, %d messages and notes", len(t.actors), len(d.rows))
+		desc = fmt.Sprintf("%d participants, %d messages and notes", len(t.actors), t.count(message)+t.count(note))
 	}
-	d.pen.open("Sequence diagram", svg.Clean(newPlain(t.title)), desc, d.right-d.left, d.bottom+d.tall+d.linksHeight()+2)
+	d.pen.open("Sequence diagram", svg.Clean(t.title), desc, d.right-d.left, d.bottom+d.tall+d.linksHeight()+2)
 	d.Nums(`<g transform="translate(`, -d.left, ` 0)">`)
-	d.draw()
+	d.all()
 	d.Raw("</g>")
-	return d.close(), nil
+	return d.close()
+}
+
+func (t *talk) count(what happening) (n int) {
+	for i := range t.events {
+		if t.events[i].what == what {
+			n++
+		}
+	}
+	return n
 }
 
 // seqDrawing is a sequence diagram with the pen that draws it.
@@ -30,17 +44,19 @@ type seqDrawing struct {
 	pen
 }
 
-func (d *seqDrawing) draw() {
+func (d *seqDrawing) all() {
 	d.grounds()
 	d.Raw(`<g aria-hidden="true">`)
 	for i := range d.actors {
-		d.Nums(`<path class="ll" d="M`, d.x[i], " ", d.from[i], "V", d.to[i], `"/>`)
-		if d.ended[i] {
-			d.Nums(`<path class="ao" d="M`, d.x[i]-destroySize, " ", d.to[i]-destroySize, "l16 16m-16 0l16-16", `"/>`)
-		}
+		d.lifeline(i)
 	}
 	for _, b := range d.bars {
 		d.Nums(`<rect class="sh" x="`, d.x[b.actor]-barWidth/2+b.depth*barWidth/2, `" y="`, b.y0, `" width="`, barWidth, `" height="`, max(6, b.y1-b.y0), `"/>`)
+	}
+	for i := range d.actors {
+		if d.ended[i] {
+			d.Nums(`<path class="ao" d="M`, d.x[i]-destroySize, " ", d.to[i]-destroySize, "l16 16m-16 0l16-16", `"/>`)
+		}
 	}
 	d.Raw("</g>")
 	for i := range d.actors {
@@ -54,10 +70,13 @@ func (d *seqDrawing) draw() {
 		d.frame(i)
 	}
 	for i := range d.rows {
-		if r := &d.rows[i]; r.what == note {
+		switch r := &d.rows[i]; r.what {
+		case note:
 			d.note(r)
-		} else {
+		case message:
 			d.message(r)
+		default:
+			d.between(r)
 		}
 	}
 	d.Raw(`<g aria-hidden="true">`)
@@ -88,25 +107,9 @@ func (d *seqDrawing) grounds() {
 	}
 	for i := range d.frames {
 		if f := &d.frames[i]; d.plain(i) {
-			d.Nums(`<rect class="rc `, f.word[len("rect "):], `" x="`, f.x0, `" y="`, f.y0, `" width="`, f.x1-f.x0, `" height="`, f.y1-f.y0, `" aria-hidden="true"/>`)
+			d.Nums(`<rect class="rc `, f.word, `" x="`, f.x0, `" y="`, f.y0, `" width="`, f.x1-f.x0, `" height="`, f.y1-f.y0, `" aria-hidden="true"/>`)
 		}
 	}
-}
-
-// actor draws the box, or the figure, of an actor.
-func (d *seqDrawing) actor(i, y int) {
-	a, x := d.actors[i], d.x[i]
-	d.Raw(`<g class="nd">`)
-	if !a.person {
-		d.rect(x-d.w[i]/2, y, d.w[i], d.tall, 3)
-		d.label(&a.name, x, y+d.tall/2)
-	} else {
-		top := y + d.tall - a.name.h - figure - 2
-		d.Nums(`<circle class="sh" cx="`, x, `" cy="`, top+9, `" r="8"/>`)
-		d.line("M", x, " ", top+17, "v13M", x-12, " ", top+22, "h24M", x-10, " ", top+42, "l10-12l10 12")
-		d.label(&a.name, x, y+d.tall-a.name.h/2-1)
-	}
-	d.Raw("</g>")
 }
 
 // frame draws a block with its word in the corner, its condition and the lines
@@ -116,8 +119,8 @@ func (d *seqDrawing) frame(i int) {
 	if d.plain(i) {
 		return
 	}
-	word := newLabel(f.word, smallSize, wrapAt)
-	tab := word.w*108/100 + 16
+	word := wordLabel(f.word)
+	tab := f.tab()
 	d.Nums(`<g class="bl sm"><rect class="fr" x="`, f.x0, `" y="`, f.y0, `" width="`, f.x1-f.x0, `" height="`, f.y1-f.y0, `"/>`,
 		`<path class="tb" d="M`, f.x0, " ", f.y0, "h", tab, "v", tabHeight-8, "l-7 7h", -(tab - 7), `z"/><g class="wd">`)
 	d.label(&word, f.x0+tab/2, f.y0+tabHeight/2-1)
@@ -147,10 +150,8 @@ func (d *seqDrawing) message(r *row) {
 	if r.from == r.to {
 		d.self(r, class)
 	} else {
-		f := direction{-1, 0} // from the head back
-		if r.x1 < r.x0 {
-			f = direction{1, 0}
-		}
+		d.circles(r)
+		f := r.back()
 		back := direction{-f.dx, 0}
 		a, b := back.from(pointAt(r.x0, r.y), r.tail), f.from(pointAt(r.x1, r.y), r.head)
 		d.Nums(`<path class="`, class, `" d="M`, a.X, " ", a.Y, "H", b.X, `"/>`)
@@ -176,9 +177,10 @@ func (d *seqDrawing) message(r *row) {
 func (d *seqDrawing) self(r *row, class string) {
 	end := r.x1
 	f := direction{1, 0}
-	line := f.from(pointAt(end, r.y+18), r.head)
+	line := f.from(pointAt(end, r.y+selfHeight), r.head)
 	d.Nums(`<path class="`, class, `" d="M`, r.x0, " ", r.y, "h", selfReach-9, "q9 0 9 9t-9 9H", line.X, `"/>`)
-	d.head(pointAt(end, r.y+18), f, r.head)
+	d.head(pointAt(end, r.y+selfHeight), f, r.head)
+	d.circles(r)
 	at := r.x0 + 6
 	if r.number > 0 {
 		at += numberR

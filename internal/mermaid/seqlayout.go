@@ -15,10 +15,13 @@ const (
 	barWidth    = 10 // of an activation
 	blockPad    = 14 // inside a block, and between blocks in one another
 	selfReach   = 36 // of a message of an actor to itself
+	selfHeight  = 18 // from where it begins to where it ends
 	notePad     = 9
 	numberR     = 10 // radius of a message's number
 	tabHeight   = 22 // of the word that begins a block
 	boxHead     = 26 // for the title of a box
+	edgeRoom    = 12 // from the outermost actors to the edges that messages come from
+	shortReach  = 40 // of a message from nowhere, beside its text
 	destroySize = 8
 )
 
@@ -35,7 +38,8 @@ type stage struct {
 	rows     []row
 	left     int // of everything
 	right    int
-	bottom   int // where the lower boxes begin
+	bottom   int    // where the lower boxes begin
+	edges    [2]int // the left and the right one, where messages come from
 
 	live   [][]int // of each actor, bars that have not ended
 	blocks []int   // frames that have not ended
@@ -47,6 +51,7 @@ type bar struct{ actor, depth, y0, y1 int }
 // blockFrame is a block: its borders and the lines that divide it.
 type blockFrame struct {
 	word           string
+	ground         bool
 	text           label
 	x0, x1, y0, y1 int
 	parts          []part
@@ -71,6 +76,7 @@ func newStage(t *talk) *stage {
 	s.x, s.w, s.from, s.to = make([]int, n), make([]int, n), make([]int, n), make([]int, n)
 	s.ended, s.live = make([]bool, n), make([][]int, n)
 	s.columns()
+	s.findEdges()
 	s.acts()
 	s.extent()
 	return s
@@ -82,8 +88,14 @@ func (s *stage) columns() {
 	for i, a := range s.actors {
 		s.w[i] = max(a.name.w+2*actorPad, actorMin)
 		h := a.name.h + 2*actorPad
-		if a.person {
+		switch {
+		case a.kind.figure():
 			h = figure + a.name.h + 6
+		case a.kind == database:
+			h += 2 * capHeight
+		case a.kind != plainActor:
+			h += stackStep
+			s.w[i] += 2 * capHeight
 		}
 		s.tall = max(s.tall, h)
 		if i > 0 {
@@ -129,6 +141,12 @@ func (s *stage) wants() (out []want) {
 	}
 	for i := range s.events {
 		switch e := &s.events[i]; {
+		case e.what == message && (e.from < 0 || e.to < 0):
+			if at, left := e.atEdge(); e.short && left {
+				add(at-1, at, e.reach()+10)
+			} else if e.short {
+				add(at, at+1, e.reach()+10)
+			}
 		case e.what == message && e.from == e.to:
 			add(e.from, e.from+1, e.text.w+selfReach+2*barWidth+20)
 		case e.what == message:
@@ -149,6 +167,8 @@ func (s *stage) wants() (out []want) {
 			add(e.from, e.from+1, e.text.w/2+notePad+20)
 		case e.what == note:
 			add(e.from, e.to, e.text.w+2*notePad-20)
+		case e.what == caption && e.from < e.to:
+			add(e.from, e.to, e.text.w)
 		}
 	}
 	return out
@@ -195,6 +215,9 @@ func (s *stage) act(e *event, y int) int {
 	case deactivate:
 		s.endBar(e.from, y)
 	case destroy:
+		for len(s.live[e.from]) > 0 {
+			s.endBar(e.from, y)
+		}
 		s.to[e.from], s.ended[e.from] = y, true
 	case blockBegin:
 		return s.beginBlock(e, y)
@@ -202,6 +225,10 @@ func (s *stage) act(e *event, y int) int {
 		return s.divide(e, y)
 	case blockEnd:
 		return s.endBlock(y)
+	case space:
+		return y + e.room
+	case divider, delay, caption:
+		return s.between(e, y)
 	}
 	return y
 }
@@ -234,15 +261,21 @@ func (s *stage) message(e *event, y int) int {
 	if e.from == e.to {
 		r.x0 = s.edge(e.from, s.x[e.from]+1)
 		r.x1 = r.x0
+		if e.fromO {
+			r.x0 += 2 * endCircle
+		}
+		if e.toO {
+			r.x1 += 2 * endCircle
+		}
 		s.rows = append(s.rows, r)
 		s.cover(r.x0, r.x0+max(selfReach, e.text.w+10))
-		return r.y + 22
+		return r.y + selfHeight + 4
 	}
-	r.x0, r.x1 = s.edge(e.from, s.x[e.to]), s.edge(e.to, s.x[e.from])
+	r.x0, r.x1 = s.ends(e)
 	if e.makes {
 		r.y = max(r.y, y-e.text.h+s.tall/2)
 		r.x1 = s.x[e.to] - s.w[e.to]/2
-		if s.x[e.to] < s.x[e.from] {
+		if s.x[e.to] < r.x0 {
 			r.x1 = s.x[e.to] + s.w[e.to]/2
 		}
 		s.from[e.to] = r.y + s.tall/2
@@ -286,18 +319,16 @@ func (s *stage) cover(x0, x1 int) {
 
 func (s *stage) beginBlock(e *event, y int) int {
 	y += rowGap
-	s.frames = append(s.frames, blockFrame{word: e.word, text: e.text, x0: 1, x1: 0, y0: y, depth: len(s.blocks)})
+	s.frames = append(s.frames, blockFrame{word: e.word, ground: e.ground, text: e.text, x0: 1, x1: 0, y0: y, depth: len(s.blocks)})
 	s.blocks = append(s.blocks, len(s.frames)-1)
-	if s.plain(len(s.frames) - 1) {
+	if e.ground {
 		return y
 	}
 	return y + max(tabHeight, e.text.h+4)
 }
 
 // plain tells whether a block is a ground only.
-func (s *stage) plain(frame int) bool {
-	return len(s.frames[frame].word) > 4 && s.frames[frame].word[:5] == "rect "
-}
+func (s *stage) plain(frame int) bool { return s.frames[frame].ground }
 
 func (s *stage) divide(e *event, y int) int {
 	f := &s.frames[s.blocks[len(s.blocks)-1]]
@@ -316,7 +347,7 @@ func (s *stage) endBlock(y int) int {
 	}
 	f.y1 = y + rowGap
 	f.x0, f.x1 = f.x0-blockPad-4, f.x1+blockPad+4
-	need := max(f.text.w+2*pieceWidth(f.word, bold, smallSize)+60, 90)
+	need := max(f.text.w+2*f.tab()+28, 90)
 	for _, p := range f.parts {
 		need = max(need, p.text.w+40)
 	}
@@ -347,10 +378,15 @@ func (s *stage) extent() {
 		switch {
 		case r.what == note:
 			reach(r.x0, r.x1)
+		case r.what == divider || r.what == delay:
+			mid = (s.x[0] + s.x[len(s.x)-1]) / 2
+			reach(mid-r.text.w/2-20, mid+r.text.w/2+20)
+		case r.what == caption:
+			reach(mid-r.text.w/2, mid+r.text.w/2)
 		case r.from == r.to:
 			reach(r.x0, r.x0+max(selfReach, r.text.w+10))
 		default:
-			reach(mid-r.text.w/2, mid+r.text.w/2)
+			reach(min(r.x0, r.x1, mid-r.text.w/2), max(r.x0, r.x1, mid+r.text.w/2))
 		}
 	}
 }

@@ -11,13 +11,31 @@ import (
 
 // actor is who takes part in a sequence diagram.
 type actor struct {
-	id     string
-	name   label
-	person bool // drawn as a figure
-	box    int  // index of the box round it, -1 for none
-	links  []actorLink
-	made   bool // by a message, not at the begin
+	id    string
+	name  label
+	kind  actorKind
+	box   int    // index of the box round it, -1 for none
+	href  string // of the whole, not yet checked
+	links []actorLink
+	made  bool // by a message, not at the begin
 }
+
+// actorKind is how an actor is drawn. The first ones have their name inside, the
+// others below a figure.
+type actorKind uint8
+
+const (
+	plainActor actorKind = iota
+	database
+	queue
+	collections
+	person
+	boundary
+	control
+	entity
+)
+
+func (k actorKind) figure() bool { return k >= person }
 
 type actorLink struct{ text, href string }
 
@@ -33,18 +51,33 @@ const (
 	blockElse
 	blockEnd
 	destroy
+	divider // a line across everything, with a text
+	delay   // a while in which nothing is told
+	space   // room
+	caption // a text over actors
+)
+
+// The edges of a drawing, in the place of an actor whom a message comes from or
+// goes to.
+const (
+	leftEdge  = -1
+	rightEdge = -2
 )
 
 // event is a line of a sequence diagram.
 type event struct {
 	what       happening
-	from, to   int // actors; of a note, the first and the last it is over
+	from, to   int // actors or edges; of a note, the first and the last it is over
 	text       label
 	word       string // what begins a block; of a note, where it stands: left, right or over
 	dotted     bool
 	head, tail head
-	number     int // 0 for none
-	makes      bool
+	number     int  // 0 for none
+	makes      bool // the actor that the message goes to
+	short      bool // the message begins or ends near its actor, not at the edge
+	ground     bool // the block is a ground only, and its word a tone
+	room       int  // height of a space, in pixels
+	fromO, toO bool // a circle is behind the head on that side
 }
 
 // talk is a sequence diagram that has been read.
@@ -55,6 +88,9 @@ type talk struct {
 	title  string
 	desc   string
 }
+
+// full tells whether there is more than is drawn.
+func (t *talk) full() bool { return len(t.actors) > MaxActors || len(t.events) > MaxEvents }
 
 type actorBox struct {
 	title label
@@ -82,7 +118,7 @@ func parseTalk(s *source) (*talk, error) {
 		if err := p.statement(); err != nil {
 			return nil, err
 		}
-		if len(p.actors) > MaxActors || len(p.events) > MaxEvents || len(p.blocks) > MaxNesting {
+		if p.full() || len(p.blocks) > MaxNesting {
 			return nil, ErrTooLarge
 		}
 	}
@@ -92,6 +128,7 @@ func parseTalk(s *source) (*talk, error) {
 	if len(p.actors) == 0 {
 		return nil, p.fail("the diagram is empty")
 	}
+	p.title = newPlain(p.title)
 	return p.talk, nil
 }
 
@@ -167,7 +204,10 @@ func (p *seqParser) participant(word, line string) error {
 		return p.fail("expected the name of a participant")
 	}
 	a := p.actors[p.actor(id)]
-	a.person = word == "actor" || strings.Contains(data, `"actor"`)
+	a.kind = plainActor
+	if word == "actor" || strings.Contains(data, `"actor"`) {
+		a.kind = person
+	}
 	if p.box >= 0 {
 		a.box = p.box
 	}
@@ -271,7 +311,7 @@ func (p *seqParser) block(word, line string) error {
 			inside, _, _ = strings.Cut(inside, ")")
 			line = colourOf(inside)
 		}
-		e.word = "rect " + nearest(line)
+		e.word, e.ground = nearest(line), true
 	} else {
 		e.text = newLabel(line, smallSize, 2*wrapAt)
 	}

@@ -31,6 +31,7 @@ const (
 type piece struct {
 	text string
 	face face
+	href string // not yet checked
 }
 
 // label is text that has been read, in lines, with its size.
@@ -73,8 +74,13 @@ func newLabel(s string, size, wrap int) label {
 	}
 	r := labelReader{md: md}
 	r.read(icons.ReplaceAllString(s, ""))
+	return layLines(r.lines, size, wrap)
+}
+
+// layLines breaks lines that are too wide, and measures.
+func layLines(lines [][]piece, size, wrap int) label {
 	l := label{size: size}
-	for _, line := range r.lines {
+	for _, line := range lines {
 		l.lines = append(l.lines, wrapLine(line, size, wrap)...)
 		if len(l.lines) > MaxLines {
 			l.lines = l.lines[:MaxLines]
@@ -103,6 +109,7 @@ type labelReader struct {
 	line  []piece
 	text  []byte
 	face  face
+	href  string
 }
 
 var faces = map[string]face{"b": bold, "strong": bold, "i": italic, "em": italic, "code": mono, "kbd": mono, "tt": mono, "samp": mono}
@@ -188,7 +195,7 @@ func (r *labelReader) flush() {
 		text = " " + text
 	}
 	if text != "" {
-		r.line = append(r.line, piece{text, r.face})
+		r.line = append(r.line, piece{text, r.face, r.href})
 	}
 	r.text = r.text[:0]
 }
@@ -231,13 +238,13 @@ func wrapLine(line []piece, size, width int) [][]piece {
 	var out [][]piece
 	var now []piece
 	used := 0
-	put := func(word string, f face) {
-		if n := len(now); n > 0 && now[n-1].face == f {
+	put := func(word string, p piece) {
+		if n := len(now); n > 0 && now[n-1].face == p.face && now[n-1].href == p.href {
 			now[n-1].text += word
 		} else {
-			now = append(now, piece{word, f})
+			now = append(now, piece{word, p.face, p.href})
 		}
-		used += pieceWidth(word, f, size)
+		used += pieceWidth(word, p.face, size)
 	}
 	for _, p := range line {
 		for _, word := range wordsOf(p.text) {
@@ -249,7 +256,7 @@ func wrapLine(line []piece, size, width int) [][]piece {
 				if used > 0 && used+pieceWidth(part, p.face, size) > max(width, hardWrapAt) {
 					out, now, used = append(out, now), nil, 0
 				}
-				put(part, p.face)
+				put(part, p)
 			}
 		}
 	}
