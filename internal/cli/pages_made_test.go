@@ -70,7 +70,7 @@ var madeExamples = map[diag.Code]func(t *testing.T, dir string){
 	"markdown-too-large":   paged(strings.Repeat("a word and another\n", 400_000)),
 	"markdown-too-complex": paged(strings.Repeat("*a _b ", 20_000)),
 	"markdown-too-deep":    paged(strings.Repeat(">", 2_000) + " deep\n"),
-	"table-too-large":      paged("|" + strings.Repeat("a|", 3_000) + "\n|" + strings.Repeat("-|", 3_000) + "\n|b|\n"),
+	"table-too-large":      paged("|" + strings.Repeat("a|", 3_000) + "\n|" + strings.Repeat("-|", 3_000) + "\n" + strings.Repeat("|b|\n", 60)),
 	"code-too-large":       paged("```go\n" + strings.Repeat("var x = 1\n", 200_000) + "```\n"),
 }
 

@@ -204,7 +204,7 @@ func labelled(html string) string {
 
 func (p *pythonPage) link(e *pymarkdown.Element) {
 	dest, ok := e.Get("href")
-	if !ok || strings.HasPrefix(dest, "#") {
+	if !ok || strings.HasPrefix(dest, "#") && isMade(e) {
 		return
 	}
 	dest = plainAddress(dest)
@@ -213,6 +213,21 @@ func (p *pythonPage) link(e *pymarkdown.Element) {
 	} else {
 		e.Unset("href")
 	}
+}
+
+// isMade tells whether a link within the page is made by an extension, and leads
+// where it says.
+func isMade(e *pymarkdown.Element) bool {
+	switch e.Attr("class") {
+	case "headerlink", "footnote-backref", "footnote-ref", "toclink":
+		return true
+	}
+	for up := e.Up(); up != nil; up = up.Up() {
+		if up.Tag == "div" && strings.Contains(up.Attr("class"), "toc") {
+			return true
+		}
+	}
+	return false
 }
 
 // plainAddress undoes what obfuscates mail addresses.

@@ -58,6 +58,13 @@ func (d *Document) ParseBlock(parent *Element, block string) {
 // long to read.
 const CodeTooComplex = "markdown-too-complex"
 
+// CodeTooDeep is the code of what is reported about blocks in too many others,
+// CodeTableTooLarge that of a table with too many empty cells.
+const (
+	CodeTooDeep       = "markdown-too-deep"
+	CodeTableTooLarge = "table-too-large"
+)
+
 // maxSeen is how many bytes of blocks are shown to the processors altogether. A
 // block of thousands of lines, each of which a processor takes by itself, is
 // shown to all of them again for every line; what is left of it when the limit
@@ -97,8 +104,25 @@ func (d *Document) tooComplex() {
 	}
 }
 
+// tooLong reports a text that patterns see in parts.
+func (d *Document) tooLong() {
+	if !d.complex {
+		d.complex = true
+		d.Report(1, CodeTooComplex, "a paragraph is longer than "+itoa(longText>>10)+" KB, and its markup is read in parts", "split it into several paragraphs")
+	}
+}
+
 // TooDeep tells whether no more blocks should be nested here.
-func (d *Document) TooDeep() bool { return d.depth >= maxDepth }
+func (d *Document) TooDeep() bool {
+	if d.depth < maxDepth {
+		return false
+	}
+	if !d.deep {
+		d.deep = true
+		d.Report(1, CodeTooDeep, "quotes and lists are nested more than "+itoa(maxDepth)+" deep; the rest is shown as text", "")
+	}
+	return true
+}
 
 // PushState notes what is being read, until PopState.
 func (d *Document) PushState(s string) { d.state = append(d.state, s) }

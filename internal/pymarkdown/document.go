@@ -21,8 +21,9 @@ type Document struct {
 	depth  int
 	code   codeText
 	seen   int // bytes shown to block processors, see maxSeen
-	// complex says that it was reported that there were too many.
-	complex bool
+	// complex and deep say that it was reported that there is too much of it, and
+	// that blocks are nested too deep.
+	complex, deep bool
 }
 
 // Env is what a page can see of the world around it. Everything may be left out.

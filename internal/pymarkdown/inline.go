@@ -154,6 +154,9 @@ func (d *Document) apply(p *Pattern, text string, number int) string {
 	case len(text) > longText:
 		most = fewMatches
 	}
+	if len(text) > longText {
+		d.tooLong()
+	}
 	from := 0
 	for n := 0; n < most; {
 		m, ok := p.Find(d, text, from)

@@ -127,6 +127,9 @@ func (t table) row(d *pymarkdown.Document, tr *pymarkdown.Element, tag string, c
 	if missing := len(aligns) - len(cells); missing > 0 {
 		filled := pymarkdown.Value[int](d, filledKey{})
 		if *filled += missing; *filled > maxFilledCells {
+			if *filled-missing <= maxFilledCells {
+				d.Report(1, pymarkdown.CodeTableTooLarge, "tables have thousands of empty cells more than they write; the rest is left out", "split the table, or write its cells")
+			}
 			aligns = aligns[:len(cells)]
 		}
 	}
