@@ -43,6 +43,7 @@ var floors = map[string]int{
 	"internal/publish":               4, // brings what output wrote to where it is read
 	"internal/publish/dir":           5, // stores know what a store is
 	"internal/publish/s3":            5,
+	"internal/publish/pages":         5, // what hosts of pages take as a whole
 	"internal/filetype":              0, // how a host should serve a file of a portal
 	"internal/output":                3, // a portal's directory: staging, manifest, what is kept
 	"internal/proposal":              3, // what init proposes; looks at files, draws drafts
@@ -122,7 +123,7 @@ var soleImporters = map[string][]string{
 	"github.com/google/go-github/v60":          {"internal/source/github"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
-	"archive/tar":                              {"internal/repofs"},
+	"archive/tar":                              {"internal/repofs", "internal/publish/pages"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
 	"net/http":                                 {"internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3"},
 	"github.com/aws":                           {"internal/publish/s3"},

@@ -38,8 +38,8 @@ func (a *app) publishCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "publish",
 		Short: "Bring the portal to where people read it",
-		Long: `Bring a portal that was built to a directory that a web server serves, or to a
-bucket. Only what has changed is sent.
+		Long: `Bring a portal that was built to a directory that a web server serves, to a
+bucket, or into the form that a host of pages takes. Only what has changed is sent.
 
 What pages need is sent before them, and what no page needs any more is deleted
 by the first run after --grace, so that whoever has a page open goes on reading.
@@ -54,12 +54,13 @@ and are never part of the address.`,
 		Example: `  callboard publish --to s3://acme-portal
   callboard publish --to s3://acme/portal?endpoint=https://minio.acme.example
   callboard publish --from public --to /srv/portal --compress twins
+  callboard publish --to github-pages:artifact.tar
   callboard publish --to s3://acme-portal --dry-run`,
 		Args: atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error { return a.publish(c.Context(), f) },
 	}
 	c.Flags().StringVar(&f.from, "from", "public", "the directory that was built")
-	f.addTarget(c)
+	f.addTarget(c, "where to: a directory, s3://BUCKET/PREFIX, github-pages:FILE or gitlab-pages:DIR")
 	c.Flags().StringVar(&f.maxDelete, "max-delete", "20%", "how many files may leave the portal at once, or which share of them")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")
 	c.Flags().BoolVar(&f.verify, "verify", false, "compare with the digests that the store has, and send again what differs")
@@ -70,8 +71,8 @@ and are never part of the address.`,
 }
 
 // addTarget adds the flags that publish and rollback share.
-func (f *publishFlags) addTarget(c *cobra.Command) {
-	c.Flags().StringVar(&f.to, "to", "", "where to: a directory, or s3://BUCKET/PREFIX")
+func (f *publishFlags) addTarget(c *cobra.Command, where string) {
+	c.Flags().StringVar(&f.to, "to", "", where)
 	c.Flags().DurationVar(&f.grace, "grace", usualGrace, "how long files stay that the portal no longer has, and what was replaced is kept for callboard rollback")
 	c.Flags().Var(&f.compress, "compress", "how text is stored: as it is, compressed, or with compressed twins beside it for web servers that choose")
 	c.Flags().BoolVar(&f.takeOver, "take-over", false, "end the lease of a run that was killed")
@@ -109,16 +110,19 @@ func (a *app) publish(ctx context.Context, f publishFlags) (err error) {
 	if err := isDir(a.path(f.from), f.from); err != nil {
 		return fmt.Errorf("%w; build the portal first", err)
 	}
-	s, closing, err := a.openStore(ctx, f.to)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closing()) }()
 	from, closeFrom, err := publish.Directory(ctx, a.path(f.from), a.requests())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeFrom()) }()
+	if host, path, ok := pagesHost(f.to); ok {
+		return a.publishPages(ctx, from, host, a.path(path), f)
+	}
+	s, closing, err := a.openStore(ctx, f.to)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closing()) }()
 	o := a.publishOptions(s, f)
 	o.From, o.MaxDelete = from, most
 	return a.runPublish(ctx, o, f)

@@ -51,7 +51,7 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 		s, err := s3.Open(ctx, u, a.requests())
 		return s, nothing, err
 	}
-	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory or s3://BUCKET/PREFIX"}
+	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory, s3://BUCKET/PREFIX, github-pages:FILE or gitlab-pages:DIR"}
 }
 
 func openDirectory(path string) (publish.Store, func() error, error) {
@@ -86,6 +86,9 @@ func overlap(a, b string) bool {
 
 // checkApart refuses to publish a directory into itself.
 func (a *app) checkApart(from, to string) error {
+	if _, path, ok := pagesHost(to); ok {
+		to = path
+	}
 	if strings.Contains(to, "://") || !overlap(a.path(from), a.path(to)) {
 		return nil
 	}

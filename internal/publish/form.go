@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"context"
 	"crypto/md5"
 	"strings"
 
@@ -77,6 +78,21 @@ func (f Form) objects(files []output.Entry) []object {
 		}
 	}
 	return out
+}
+
+// Each calls do with everything that is put of a portal: its key, the file that it
+// is made of, and its bytes.
+func (f Form) Each(ctx context.Context, s Source, do func(key string, e output.Entry, b []byte) error) error {
+	for _, o := range f.objects(s.Manifest().Files) {
+		b, err := ReadFile(ctx, s, o.file)
+		if err == nil {
+			err = do(o.key, o.file, o.encode(b))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f Form) coding(e output.Entry) string {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -252,14 +251,6 @@ func (r *run) outdated(now time.Time) bool {
 		slices.ContainsFunc(r.state.Past, func(p Past) bool { return old(p.Replaced) })
 }
 
-// read reads a file of the source and checks it.
 func (r *run) read(ctx context.Context, e output.Entry) ([]byte, error) {
-	b, err := r.From.Open(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	if !check(b, e) {
-		return nil, fmt.Errorf("publish: %s changed while it was read; is a build running?", e.Path)
-	}
-	return b, nil
+	return ReadFile(ctx, r.From, e)
 }

@@ -44,6 +44,27 @@ type Source interface {
 	Open(ctx context.Context, e output.Entry) ([]byte, error)
 }
 
+// ReadFile reads a file of a source and checks its digest.
+func ReadFile(ctx context.Context, s Source, e output.Entry) ([]byte, error) {
+	b, err := s.Open(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if !check(b, e) {
+		return nil, fmt.Errorf("publish: %s changed while it was read; is a build running?", e.Path)
+	}
+	return b, nil
+}
+
+// EncodeManifest is a manifest as it is published.
+func EncodeManifest(m *output.Manifest) ([]byte, error) {
+	b, err := digest.Encode(m)
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	return b, nil
+}
+
 // Options say what to publish and how.
 type Options struct {
 	Store Store
@@ -146,8 +167,8 @@ type run struct {
 func begin(ctx context.Context, o Options) (*run, error) {
 	r := &run{Options: o}
 	var err error
-	if r.raw, err = digest.Encode(o.From.Manifest()); err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
+	if r.raw, err = EncodeManifest(o.From.Manifest()); err != nil {
+		return nil, err
 	}
 	r.sum = digest.Of(r.raw)
 	if r.state, r.version, err = loadState(ctx, o.Store); err != nil {
