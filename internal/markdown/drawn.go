@@ -26,6 +26,9 @@ func (p *pythonPage) fence(kind, source string) (html string, ok bool) {
 	switch kind {
 	case "mermaid":
 		return p.mermaid(source)
+	case "plantuml", "puml", "uml":
+		svg, err := mermaid.PlantUML(source, mermaid.Options{ID: "pu" + strconv.Itoa(p.drawn)})
+		return `<div class="drawn"><div class="drawing" tabindex="0">` + string(svg) + "</div></div>", err == nil
 	case "math":
 		m, err := mathml.Render(source, false)
 		return `<span class="arithmatex">` + m + "</span>", err == nil
