@@ -105,7 +105,7 @@ func embeddedGo() chroma.Lexer {
 	return chroma.MustNewLexer(&chroma.Config{Name: "Go", Aliases: []string{"go"}}, func() chroma.Rules {
 		return chroma.Rules{"root": {
 			{Pattern: `\s+`, Type: chroma.Text},
-			{Pattern: `"(\\.|[^"\\])*"|`+"`[^`]*`"+`|'(\\.|[^'\\])*'`, Type: chroma.LiteralString},
+			{Pattern: `"(\\.|[^"\\])*"|` + "`[^`]*`" + `|'(\\.|[^'\\])*'`, Type: chroma.LiteralString},
 			{Pattern: `(if|else|end|range|with|define|template|block|and|or|not|eq|ne|lt|le|gt|ge|len|index|print|printf|println|call|html|js|urlquery)\b`, Type: chroma.Keyword},
 			{Pattern: `[0-9][0-9.xa-fA-F]*`, Type: chroma.LiteralNumber},
 			{Pattern: `[.$]?[\pL_][\pL\pN_]*`, Type: chroma.Name},
