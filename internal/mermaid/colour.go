@@ -1,9 +1,10 @@
 package mermaid
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // tone is the class of the theme's colour that is nearest to what a style says,
@@ -28,7 +29,7 @@ func tone(style string) string {
 // dashed tells whether a style asks for a dashed outline.
 func dashed(style string) bool { return strings.Contains(style, "stroke-dasharray") }
 
-var hexColour = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})`)
+var hexColour = lazyregexp.New(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})`)
 
 // names are the colours that are called by name, by the theme's nearest; grey
 // ones, black and white are left as they are.

@@ -1,10 +1,11 @@
 package mermaid
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"callboard/internal/lazyregexp"
 )
 
 // creole reads the text of a PlantUML label: \n ends a line, pairs of marks and a
@@ -35,9 +36,9 @@ func creole(s string, size, wrap int) label {
 }
 
 var (
-	creoleRule = regexp.MustCompile(`^(?:-{4,}|={4,}|\.{4,}|_{4,})$`)
-	heading    = regexp.MustCompile(`^={1,4}[ \t]+([^=|].*)$`)
-	bullet     = regexp.MustCompile(`^(\*+|#+)[ \t]+(.*)$`)
+	creoleRule = lazyregexp.New(`^(?:-{4,}|={4,}|\.{4,}|_{4,})$`)
+	heading    = lazyregexp.New(`^={1,4}[ \t]+([^=|].*)$`)
+	bullet     = lazyregexp.New(`^(\*+|#+)[ \t]+(.*)$`)
 )
 
 // listItem gives an item of a list its mark; number is that of the last item.
@@ -60,10 +61,10 @@ type creoleReader struct {
 }
 
 var (
-	creoleTag  = regexp.MustCompile(`(?i)^</?(?:color|colour|size|back|background|font|u|s|w|b|i|del|strike|plain|sub|sup|img|code|tt)(?:[:=\s][^<>]*)?/?>`)
-	creoleIcon = regexp.MustCompile(`^<(?:&[\w-]+|\$\w+|:[\w+-]+:)(?:[,{][^<>]*)?>`)
-	codePoint  = regexp.MustCompile(`^<[uU]\+([0-9a-fA-F]{1,6})>`)
-	creoleLink = regexp.MustCompile(`^\[\[[ \t]*([^\[\]\s{}|]+)[ \t]*(?:\{[^{}\[\]]*\})?[ \t|]*([^\[\]]*)\]\]`)
+	creoleTag  = lazyregexp.New(`(?i)^</?(?:color|colour|size|back|background|font|u|s|w|b|i|del|strike|plain|sub|sup|img|code|tt)(?:[:=\s][^<>]*)?/?>`)
+	creoleIcon = lazyregexp.New(`^<(?:&[\w-]+|\$\w+|:[\w+-]+:)(?:[,{][^<>]*)?>`)
+	codePoint  = lazyregexp.New(`^<[uU]\+([0-9a-fA-F]{1,6})>`)
+	creoleLink = lazyregexp.New(`^\[\[[ \t]*([^\[\]\s{}|]+)[ \t]*(?:\{[^{}\[\]]*\})?[ \t|]*([^\[\]]*)\]\]`)
 	faceMarks  = map[string]face{"**": bold, "//": italic, `""`: mono}
 	otherMarks = map[string]int{"--": 0, "__": 1, "~~": 2}
 )

@@ -1,18 +1,19 @@
 package mermaid
 
 import (
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // The edges of flowcharts, as Mermaid's lexer tells them apart: a whole edge, or
 // the begin of one with its text in the middle.
 var (
-	wholeLink  = regexp.MustCompile(`^(?:[xo<]?--+[-xo>]|[xo<]?==+[=xo>]|[xo<]?-?\.+-[xo>]?|~~~+)`)
-	beginLink  = regexp.MustCompile(`^(?:[xo<]?--|[xo<]?==|[xo<]?-\.)`)
-	endOfPlain = regexp.MustCompile(`--+[-xo>]`)
-	endOfThick = regexp.MustCompile(`==+[=xo>]`)
-	endOfDots  = regexp.MustCompile(`-?\.+-[xo>]?`)
+	wholeLink  = lazyregexp.New(`^(?:[xo<]?--+[-xo>]|[xo<]?==+[=xo>]|[xo<]?-?\.+-[xo>]?|~~~+)`)
+	beginLink  = lazyregexp.New(`^(?:[xo<]?--|[xo<]?==|[xo<]?-\.)`)
+	endOfPlain = lazyregexp.New(`--+[-xo>]`)
+	endOfThick = lazyregexp.New(`==+[=xo>]`)
+	endOfDots  = lazyregexp.New(`-?\.+-[xo>]?`)
 )
 
 // link reads an edge with its text, if there is one.

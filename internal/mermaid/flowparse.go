@@ -1,11 +1,11 @@
 package mermaid
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"callboard/internal/graph"
+	"callboard/internal/lazyregexp"
 )
 
 // node is a node of a flowchart.
@@ -230,7 +230,7 @@ func (p *flowParser) linkStyle() {
 	}
 }
 
-var quoted = regexp.MustCompile(`^"([^"]*)"\s*`)
+var quoted = lazyregexp.New(`^"([^"]*)"\s*`)
 
 // click reads what happens when a node is clicked. Only an address means
 // something here; a call of a script is passed over.

@@ -2,9 +2,10 @@ package mermaid
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // PlantUML draws a sequence diagram that is written in PlantUML's language
@@ -38,8 +39,8 @@ type umlLine struct {
 }
 
 var (
-	umlStart = regexp.MustCompile(`^(?i)[@\\]start([a-z]+)`)
-	umlEnd   = regexp.MustCompile(`^(?i)[@\\]end[a-z]+`)
+	umlStart = lazyregexp.New(`^(?i)[@\\]start([a-z]+)`)
+	umlEnd   = lazyregexp.New(`^(?i)[@\\]end[a-z]+`)
 )
 
 // umlLines takes the diagram out of the source: what stands between @startuml and
@@ -142,7 +143,7 @@ func (p *umlParser) fail(format string, args ...any) error {
 }
 
 // body takes the lines up to one that an expression matches, and passes that.
-func (p *umlParser) body(end *regexp.Regexp) (string, error) {
+func (p *umlParser) body(end *lazyregexp.Regexp) (string, error) {
 	var b strings.Builder
 	for i := p.at + 1; i < len(p.lines); i++ {
 		if end.MatchString(p.lines[i].text) {

@@ -1,8 +1,9 @@
 package mermaid
 
 import (
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // umlKinds are the words that declare who takes part.
@@ -12,9 +13,9 @@ var umlKinds = map[string]actorKind{
 }
 
 var (
-	umlDeclared = regexp.MustCompile(`^(?:(` + umlName + `)[ \t]+as[ \t]+(` + umlName + `)|(` + umlName + `))(?:[ \t<\[#]|$)`)
-	umlExtra    = regexp.MustCompile(`^[ \t]*(?:<<(.*?)>>|order[ \t]+(-?\d{1,6})|\[\[(.*?)\]\]|#\S+)`)
-	umlSpot     = regexp.MustCompile(`^\([^()]*\)[ \t]*`)
+	umlDeclared = lazyregexp.New(`^(?:(` + umlName + `)[ \t]+as[ \t]+(` + umlName + `)|(` + umlName + `))(?:[ \t<\[#]|$)`)
+	umlExtra    = lazyregexp.New(`^[ \t]*(?:<<(.*?)>>|order[ \t]+(-?\d{1,6})|\[\[(.*?)\]\]|#\S+)`)
+	umlSpot     = lazyregexp.New(`^\([^()]*\)[ \t]*`)
 )
 
 // actor is the index of an actor, who appears where first named, by an identifier
@@ -121,7 +122,7 @@ func (p *umlParser) create(_, line string) error {
 	return nil
 }
 
-var umlBox = regexp.MustCompile(`^(?:"([^"]*)"|([^#"]*?))[ \t]*(?:<<[^<>]*>>)?[ \t]*(?:#(\S+))?$`)
+var umlBox = lazyregexp.New(`^(?:"([^"]*)"|([^#"]*?))[ \t]*(?:<<[^<>]*>>)?[ \t]*(?:#(\S+))?$`)
 
 func (p *umlParser) openBox(_, line string) error {
 	m := umlBox.FindStringSubmatch(line)

@@ -1,15 +1,16 @@
 package mermaid
 
 import (
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // umlMessage is a message. Its parts are: the name on the left and the one after
 // "as", or the left edge; a circle or a cross; a head; dashes, a style and dashes;
 // a head; a cross or a circle and a name with its "as"; or a name with its "as";
 // or a circle or a cross and the right edge; what happens to the actors; the text.
-var umlMessage = regexp.MustCompile(`^(?:` + umlSide + `|([\[?]))[ \t]*([ox])?[ \t]*(<<?|//?|\\\\?)?(-+)(?:\[([^\]]*)\](-*))?(>>?|//?|\\\\?)?` +
+var umlMessage = lazyregexp.New(`^(?:` + umlSide + `|([\[?]))[ \t]*([ox])?[ \t]*(<<?|//?|\\\\?)?(-+)(?:\[([^\]]*)\](-*))?(>>?|//?|\\\\?)?` +
 	`(?:([ox])[ \t]+` + umlSide + `|[ \t]*` + umlSide + `|([ox])?[ \t]*([\]?]))[ \t]*(\+\+[ \t]*--|--[ \t]*\+\+|\+\+|--|\*\*|!!)?[ \t]*(?:#[^\s:]+)?[ \t]*(?::(.*))?$`)
 
 const umlSide = `(` + umlName + `)(?:[ \t]+as[ \t]+(` + umlName + `))?`

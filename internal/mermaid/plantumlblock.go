@@ -1,14 +1,15 @@
 package mermaid
 
 import (
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 var (
-	umlColours = regexp.MustCompile(`^(?:#\S+[ \t]*){1,2}`)
-	umlGroup   = regexp.MustCompile(`^(.*?)[ \t]*\[(.*)\]$`)
-	umlEndWord = regexp.MustCompile(`(?i)^(?:box|alt|opt|loop|par|par2|break|critical|group)?\b`)
+	umlColours = lazyregexp.New(`^(?:#\S+[ \t]*){1,2}`)
+	umlGroup   = lazyregexp.New(`^(.*?)[ \t]*\[(.*)\]$`)
+	umlEndWord = lazyregexp.New(`(?i)^(?:box|alt|opt|loop|par|par2|break|critical|group)?\b`)
 )
 
 // block begins alt, opt and so on, with its condition; of a group, the text is in
@@ -56,11 +57,11 @@ func (p *umlParser) end(word, line string) error {
 const umlNames = umlName + `(?:[ \t]*,[ \t]*` + umlName + `)*`
 
 var (
-	umlNote    = regexp.MustCompile(`(?i)^/?[ \t]*[hr]?note[ \t]+(?:(left|right)(?:[ \t]+of[ \t]+(` + umlName + `))?|over[ \t]+(` + umlNames + `)|(across))[ \t]*(?:<<[^<>]*>>)?[ \t]*(?:#[^\s:]+)?[ \t]*(:.*)?$`)
-	umlNoteEnd = regexp.MustCompile(`(?i)^end[ \t]*[hr]?note$`)
-	umlRef     = regexp.MustCompile(`(?i)^over[ \t]+(` + umlNames + `)[ \t]*(?:#[^\s:]+)?[ \t]*(:.*)?$`)
-	umlRefEnd  = regexp.MustCompile(`(?i)^end[ \t]*ref$`)
-	umlEach    = regexp.MustCompile(umlName)
+	umlNote    = lazyregexp.New(`(?i)^/?[ \t]*[hr]?note[ \t]+(?:(left|right)(?:[ \t]+of[ \t]+(` + umlName + `))?|over[ \t]+(` + umlNames + `)|(across))[ \t]*(?:<<[^<>]*>>)?[ \t]*(?:#[^\s:]+)?[ \t]*(:.*)?$`)
+	umlNoteEnd = lazyregexp.New(`(?i)^end[ \t]*[hr]?note$`)
+	umlRef     = lazyregexp.New(`(?i)^over[ \t]+(` + umlNames + `)[ \t]*(?:#[^\s:]+)?[ \t]*(:.*)?$`)
+	umlRefEnd  = lazyregexp.New(`(?i)^end[ \t]*ref$`)
+	umlEach    = lazyregexp.New(umlName)
 )
 
 // note reads a note of one line, or of those up to "end note".
@@ -113,7 +114,7 @@ func (p *umlParser) span(names string) (first, last int) {
 }
 
 // text is what stands behind a colon, or else in the lines up to an end.
-func (p *umlParser) text(rest string, end *regexp.Regexp) (string, error) {
+func (p *umlParser) text(rest string, end *lazyregexp.Regexp) (string, error) {
 	if text, ok := strings.CutPrefix(rest, ":"); ok {
 		return text, nil
 	}

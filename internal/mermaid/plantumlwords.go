@@ -1,9 +1,10 @@
 package mermaid
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 const (
@@ -12,12 +13,12 @@ const (
 )
 
 var (
-	umlWord    = regexp.MustCompile(`^[a-zA-Z]+2?\b`)
-	umlDivider = regexp.MustCompile(`^={2,}[ \t]*(.*?)[ \t]*={2,}$`)
-	umlDelay   = regexp.MustCompile(`^(?:\.\.\.|…)(?:(.*?)(?:\.\.\.|…))?$`)
-	umlSpace   = regexp.MustCompile(`^\|\|(?:\||(\d{1,4})\|\|)$`)
-	umlBuiltin = regexp.MustCompile(`%[a-z_]+\(`)
-	umlNoDraw  = regexp.MustCompile(`(?i)^(?:skinparam|hide|show|scale|!theme|!pragma|mainframe|<style>)(?:[ \t{]|$)`)
+	umlWord    = lazyregexp.New(`^[a-zA-Z]+2?\b`)
+	umlDivider = lazyregexp.New(`^={2,}[ \t]*(.*?)[ \t]*={2,}$`)
+	umlDelay   = lazyregexp.New(`^(?:\.\.\.|…)(?:(.*?)(?:\.\.\.|…))?$`)
+	umlSpace   = lazyregexp.New(`^\|\|(?:\||(\d{1,4})\|\|)$`)
+	umlBuiltin = lazyregexp.New(`%[a-z_]+\(`)
+	umlNoDraw  = lazyregexp.New(`(?i)^(?:skinparam|hide|show|scale|!theme|!pragma|mainframe|<style>)(?:[ \t{]|$)`)
 )
 
 func (p *umlParser) statement(line string) error {
@@ -97,8 +98,8 @@ func (p *umlParser) noDraw(line string) error {
 }
 
 var (
-	umlStyleEnd = regexp.MustCompile(`(?i)^</style>`)
-	umlTitleEnd = regexp.MustCompile(`(?i)^end[ \t]*title$`)
+	umlStyleEnd = lazyregexp.New(`(?i)^</style>`)
+	umlTitleEnd = lazyregexp.New(`(?i)^end[ \t]*title$`)
 )
 
 // maxSpace is the most room that a diagram can ask for at once, in pixels.
@@ -124,7 +125,7 @@ func (p *umlParser) named(_, line string) (err error) {
 	return nil
 }
 
-var umlNumber = regexp.MustCompile(`^(?:(stop|resume)\b[ \t]*)?(\d{1,5})?[ \t]*(\d{1,5})?[ \t]*(?:"[^"]*")?$`)
+var umlNumber = lazyregexp.New(`^(?:(stop|resume)\b[ \t]*)?(\d{1,5})?[ \t]*(\d{1,5})?[ \t]*(?:"[^"]*")?$`)
 
 // autonumber reads "autonumber first step format"; formats are not followed.
 func (p *umlParser) autonumber(_, line string) error {
@@ -165,7 +166,7 @@ func (p *umlParser) autoactivate(_, line string) error {
 	return nil
 }
 
-var umlActivation = regexp.MustCompile(`^(` + umlName + `)(?:[ \t]+#\S+)?(?:[ \t]+#\S+)?$`)
+var umlActivation = lazyregexp.New(`^(` + umlName + `)(?:[ \t]+#\S+)?(?:[ \t]+#\S+)?$`)
 
 // activation reads activate, deactivate and destroy.
 func (p *umlParser) activation(word, line string) error {

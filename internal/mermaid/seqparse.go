@@ -3,10 +3,11 @@ package mermaid
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // actor is who takes part in a sequence diagram.
@@ -133,9 +134,9 @@ func parseTalk(s *source) (*talk, error) {
 }
 
 var (
-	firstWord = regexp.MustCompile(`^[a-zA-Z_]+`)
-	seqArrow  = regexp.MustCompile(`^([^:;\n]+?)[ \t]*(<<-->>|<<->>|-->>|->>|-->|->|--x|-x|--\)|-\))[ \t]*([+-]?)[ \t]*([^:;\n]+?)[ \t]*(?::(.*))?$`)
-	noteHead  = regexp.MustCompile(`(?i)^(left of|right of|over)[ \t]+([^:,]+?)[ \t]*(?:,[ \t]*([^:]+?)[ \t]*)?:(.*)$`)
+	firstWord = lazyregexp.New(`^[a-zA-Z_]+`)
+	seqArrow  = lazyregexp.New(`^([^:;\n]+?)[ \t]*(<<-->>|<<->>|-->>|->>|-->|->|--x|-x|--\)|-\))[ \t]*([+-]?)[ \t]*([^:;\n]+?)[ \t]*(?::(.*))?$`)
+	noteHead  = lazyregexp.New(`(?i)^(left of|right of|over)[ \t]+([^:,]+?)[ \t]*(?:,[ \t]*([^:]+?)[ \t]*)?:(.*)$`)
 )
 
 func (p *seqParser) statement() error {

@@ -2,10 +2,10 @@ package mermaid
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/svg"
 )
 
@@ -101,7 +101,7 @@ func layLines(lines [][]piece, size, wrap int) label {
 func (l *label) lead() int { return lineHeight - (textSize - l.size) }
 
 // icons are names of Font Awesome's icons, which we have not.
-var icons = regexp.MustCompile(`\bfa[a-z]{0,2}:fa-[\w-]+\s*`)
+var icons = lazyregexp.New(`\bfa[a-z]{0,2}:fa-[\w-]+\s*`)
 
 type labelReader struct {
 	md    bool
@@ -115,8 +115,8 @@ type labelReader struct {
 var faces = map[string]face{"b": bold, "strong": bold, "i": italic, "em": italic, "code": mono, "kbd": mono, "tt": mono, "samp": mono}
 
 var (
-	htmlTag  = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>`)
-	hashCode = regexp.MustCompile(`^#([a-zA-Z][a-zA-Z0-9]{1,20}|[0-9]{1,7});`)
+	htmlTag  = lazyregexp.New(`^</?([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>`)
+	hashCode = lazyregexp.New(`^#([a-zA-Z][a-zA-Z0-9]{1,20}|[0-9]{1,7});`)
 )
 
 func (r *labelReader) read(s string) {
