@@ -41,6 +41,7 @@ var floors = map[string]int{
 	"internal/docs/prepare":          3, // the text of pages before it is Markdown: files and variables put into it
 	"internal/docs":                  4, // finds the sets of documentation of a catalog
 	"internal/publish":               4, // brings what output wrote to where it is read
+	"internal/publish/azblob":        5,
 	"internal/publish/dir":           5, // stores know what a store is
 	"internal/publish/s3":            5,
 	"internal/publish/pages":         5, // what hosts of pages take as a whole
@@ -125,7 +126,8 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs", "internal/publish/pages"},
 	"os/exec":                                  {"internal/process/exec", "internal/git"},
-	"net/http":                                 {"internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3"},
+	"net/http":                                 {"internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
+	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
 	"github.com/andybalholm/brotli":            {"internal/publish"},
 }
@@ -134,6 +136,14 @@ var soleImporters = map[string][]string{
 var modules = map[string]string{
 	"github.com/alecthomas/chroma/v2":                               "highlighting of the languages we have no lexer for",
 	"github.com/bmatcuk/doublestar/v4":                              "globs with **",
+	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob":          "Azure Blob Storage",
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity":              "where its credentials come from",
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore":                  "of the SDK of Azure",
+	"github.com/Azure/azure-sdk-for-go/sdk/internal":                "of the SDK of Azure",
+	"github.com/AzureAD/microsoft-authentication-library-for-go":    "of azidentity",
+	"github.com/golang-jwt/jwt/v5":                                  "of azidentity",
+	"github.com/kylelemons/godebug":                                 "of azidentity",
+	"github.com/pkg/browser":                                        "of azidentity",
 	"github.com/andybalholm/brotli":                                 "compressed twins of pages; the standard library has no brotli",
 	"github.com/aws/aws-sdk-go-v2":                                  "S3, and where its credentials come from",
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream":         "of the SDK of AWS",
@@ -171,6 +181,7 @@ var modules = map[string]string{
 	"github.com/spf13/pflag":                                        "of cobra",
 	"github.com/yuin/goldmark":                                      "Markdown",
 	"golang.org/x/net":                                              "HTML tokenizer",
+	"golang.org/x/sync":                                             "of azidentity",
 	"golang.org/x/sys":                                              "sizes and times of files relative to an open directory; of fsnotify and term",
 	"golang.org/x/term":                                             "is the output a terminal",
 	"golang.org/x/text":                                             "Unicode normalisation",

@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"callboard/internal/publish"
+	"callboard/internal/publish/azblob"
 	"callboard/internal/publish/dir"
 	"callboard/internal/publish/s3"
+	"callboard/internal/secret"
 )
 
 // defaultRequests is how many requests to a store run at once. They wait for the
@@ -50,8 +52,11 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 	case "s3":
 		s, err := s3.Open(ctx, u, a.requests())
 		return s, nothing, err
+	case "azblob":
+		s, err := azblob.Open(u, secret.New(a.Getenv("AZURE_STORAGE_KEY")))
+		return s, nothing, err
 	}
-	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory, s3://BUCKET/PREFIX, github-pages:FILE or gitlab-pages:DIR"}
+	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX, github-pages:FILE or gitlab-pages:DIR"}
 }
 
 func openDirectory(path string) (publish.Store, func() error, error) {

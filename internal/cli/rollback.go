@@ -31,7 +31,7 @@ if a part of it is missing. --list tells what can be gone back to.
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.rollback(c.Context(), first(args), list, f) },
 	}
-	f.addTarget(c, "where: a directory, or s3://BUCKET/PREFIX")
+	f.addTarget(c, "where: a directory, s3://BUCKET/PREFIX or azblob://ACCOUNT/CONTAINER/PREFIX")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")
 	c.Flags().BoolVar(&list, "list", false, "tell what can be gone back to, and do nothing")
 	return c
