@@ -53,8 +53,6 @@ const (
 	// ProfileMkDocs is Python-Markdown with the extensions that mkdocs.yml names,
 	// and those of techdocs-core only if it names that.
 	ProfileMkDocs = "mkdocs"
-	// profileCommon is CommonMark with GitHub's extensions.
-	profileCommon = "gfm"
 )
 
 const maxDescription = 1000 // code points

@@ -204,10 +204,10 @@ func wrapLine(l string, width int, long bool) (out []string) {
 		if n > 0 {
 			out = append(out, line)
 		}
-		for rs := []rune(w); long && size > width; size = len(rs) {
+		for long && size > width {
+			rs := []rune(w)
 			out = append(out, string(rs[:width]))
-			rs = rs[width:]
-			w, size = string(rs), len(rs)
+			w, size = string(rs[width:]), len(rs)-width
 		}
 		line, n = w, size
 	}

@@ -55,7 +55,7 @@ type blockFrame struct {
 	text           label
 	x0, x1, y0, y1 int
 	parts          []part
-	depth, inner   int // blocks round it, and in one another in it
+	depth          int // blocks round it
 }
 
 type part struct {

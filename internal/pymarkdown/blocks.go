@@ -178,6 +178,6 @@ func spaces(n int) string {
 }
 
 // Space is what Python's str.strip takes for white space in Latin text.
-const Space = " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0"
+const Space = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u0085\u00a0"
 
 func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
