@@ -1,4 +1,4 @@
-package assets_test
+package assets
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"callboard/internal/assets"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/theme"
@@ -21,13 +20,13 @@ import (
 
 // built is a theme that was bundled without complaint.
 type built struct {
-	assets.Set
+	Set
 	files map[string]string
 }
 
-func build(t *testing.T, theme fs.FS, opt assets.Options) built {
+func build(t *testing.T, theme fs.FS, opt Options) built {
 	t.Helper()
-	set, files, ds, err := assets.Build(theme, opt)
+	set, files, ds, err := Build(theme, opt)
 	if err != nil || len(ds) > 0 {
 		t.Fatal(err, ds)
 	}
@@ -57,7 +56,7 @@ func small(files map[string]string) fstest.MapFS {
 }
 
 func TestTwiceTheSame(t *testing.T) {
-	a, b := build(t, themes.Default(), assets.Options{}), build(t, themes.Default(), assets.Options{})
+	a, b := build(t, themes.Default(), Options{}), build(t, themes.Default(), Options{})
 	if !maps.Equal(a.files, b.files) || a.CSS != b.CSS || a.App != b.App || !maps.Equal(a.Modules, b.Modules) {
 		t.Error("two builds of the same theme differ")
 	}
@@ -71,7 +70,7 @@ var (
 // TestNames holds that a file is found under the name that others know it by,
 // and that the name is that of its content.
 func TestNames(t *testing.T) {
-	b := build(t, themes.Default(), assets.Options{})
+	b := build(t, themes.Default(), Options{})
 	for _, p := range append(slices.Collect(maps.Values(b.Modules)), b.CSS, b.Boot, b.App, b.Icons, b.Favicon) {
 		if b.files[p] == "" {
 			t.Errorf("%s is named and not made", p)
@@ -102,9 +101,9 @@ func TestNames(t *testing.T) {
 // ever would ask for a file that is gone.
 func TestNamesFollowWhatIsImported(t *testing.T) {
 	files := map[string]string{"ts/app.ts": "import('./lib/late.ts').then(m => m.f())", "ts/lib/late.ts": "export const f = () => console.log(1)"}
-	before := build(t, small(files), assets.Options{})
+	before := build(t, small(files), Options{})
 	files["ts/lib/late.ts"] = "export const f = () => console.log(2)"
-	after := build(t, small(files), assets.Options{})
+	after := build(t, small(files), Options{})
 	if before.App == after.App {
 		t.Errorf("%s stands for two different programs", after.App)
 	}
@@ -156,7 +155,7 @@ func (b built) size(t *testing.T, entries ...string) (n int) {
 // TestBudgets keeps pages light. Sizes are those on the wire, with gzip, in
 // bytes; scripts count with what they import.
 func TestBudgets(t *testing.T) {
-	b := build(t, themes.Default(), assets.Options{})
+	b := build(t, themes.Default(), Options{})
 	if n := len(b.files[b.Boot]); n > 400 {
 		t.Errorf("the script that blocks the first paint has %d bytes, more than 400", n)
 	}
@@ -217,7 +216,7 @@ func TestOverlay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := build(t, th.FS(), assets.Options{Brand: "#123456"})
+	b := build(t, th.FS(), Options{Brand: "#123456"})
 	for _, c := range []struct{ what, in, want string }{
 		{"a user's styles", b.files[b.CSS], "rebeccapurple"}, // esbuild writes #639
 		{"the styles below them", b.files[b.CSS], "--surface"},
@@ -251,8 +250,8 @@ func TestMistakes(t *testing.T) {
 		{"icon without a size", "icons/bad.svg", `<svg><path d="M0 0"/></svg>`, "theme/icons/bad.svg:1:1: the icon is not an SVG drawing", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			set, files, ds, err := assets.Build(small(map[string]string{c.file: c.text}), assets.Options{})
-			if len(ds) == 0 || ds[0].Code != assets.CodeTheme || !strings.Contains(ds[0].Pos.String()+": "+ds[0].Message, c.want) {
+			set, files, ds, err := Build(small(map[string]string{c.file: c.text}), Options{})
+			if len(ds) == 0 || ds[0].Code != CodeTheme || !strings.Contains(ds[0].Pos.String()+": "+ds[0].Message, c.want) {
 				t.Errorf("diagnostics %v, want %q", ds, c.want)
 			}
 			switch {
@@ -271,7 +270,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestOneMistakeIsOneDiagnostic(t *testing.T) {
-	_, _, ds, _ := assets.Build(small(map[string]string{"ts/lib/x.ts": "export const x = ;", "ts/other.ts": "import './lib/x.ts'"}), assets.Options{})
+	_, _, ds, _ := Build(small(map[string]string{"ts/lib/x.ts": "export const x = ;", "ts/other.ts": "import './lib/x.ts'"}), Options{})
 	if len(ds) != 1 || ds[0].Severity != diag.Error {
 		t.Errorf("%v", ds)
 	}

@@ -1,4 +1,4 @@
-package assets_test
+package assets
 
 import (
 	"io/fs"

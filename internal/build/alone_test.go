@@ -1,4 +1,4 @@
-package build
+package build_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"callboard/internal/build"
 	"callboard/internal/diag"
 	"callboard/themes"
 )
@@ -37,7 +38,7 @@ nav:
 	"docs/look.css":          "h1 { color: red } .x { background: url(https://evil.example) } .bar { position: fixed }",
 }
 
-func write(t *testing.T, dir string, files map[string]string) {
+func writeHandbook(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {
 		f := filepath.Join(dir, filepath.FromSlash(name))
@@ -51,10 +52,10 @@ func write(t *testing.T, dir string, files map[string]string) {
 }
 
 // buildDocs builds a directory and returns the files of the site.
-func buildDocs(t *testing.T, dir, out, cache string) (map[string]string, *Result) {
+func buildDocs(t *testing.T, dir, out, cache string) (map[string]string, *build.Result) {
 	t.Helper()
 	// The files must be older than the build for their stamps to count.
-	r, err := Docs(t.Context(), DocsOptions{Dir: dir, SiteName: "x", Out: out, CacheDir: cache, Started: time.Now().Add(time.Hour), Version: "test", Theme: themes.Default()})
+	r, err := build.Docs(t.Context(), build.DocsOptions{Dir: dir, SiteName: "x", Out: out, CacheDir: cache, Started: time.Now().Add(time.Hour), Version: "test", Theme: themes.Default()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func buildDocs(t *testing.T, dir, out, cache string) (map[string]string, *Result
 
 func TestDocsStandAlone(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, handbook)
+	writeHandbook(t, dir, handbook)
 	files, r := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
 	for _, want := range []string{"index.html", "guide/start/index.html", "guide/deep/far/index.html", "guide/search/index.html", "img/a.png", "404.html", "search.html", "sitemap.xml", "techdocs_metadata.json", "search/search_index.json", "data/site.json"} {
 		if _, ok := files[want]; !ok {
@@ -127,7 +128,7 @@ func checkLinks(t *testing.T, files map[string]string, name, text string) {
 
 func TestDocsForBackstage(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, handbook)
+	writeHandbook(t, dir, handbook)
 	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
 	var meta map[string]any
 	if err := json.Unmarshal([]byte(files["techdocs_metadata.json"]), &meta); err != nil {
@@ -140,7 +141,7 @@ func TestDocsForBackstage(t *testing.T) {
 		t.Errorf("files: %v", list)
 	}
 	var index struct {
-		Docs []searchEntry `json:"docs"`
+		Docs []struct{ Location, Title, Text string } `json:"docs"`
 	}
 	if err := json.Unmarshal([]byte(files["search/search_index.json"]), &index); err != nil {
 		t.Fatal(err)
@@ -160,7 +161,7 @@ func TestDocsForBackstage(t *testing.T) {
 // TestDocsStyles: a style of the author's holds within the article.
 func TestDocsStyles(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, handbook)
+	writeHandbook(t, dir, handbook)
 	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
 	found := ""
 	for name, text := range files {
@@ -180,7 +181,7 @@ func TestDocsStyles(t *testing.T) {
 // without; and one changed page is all that is rendered again.
 func TestDocsAgain(t *testing.T) {
 	dir, out, cache := t.TempDir(), filepath.Join(t.TempDir(), "site"), t.TempDir()
-	write(t, dir, handbook)
+	writeHandbook(t, dir, handbook)
 	first, r := buildDocs(t, dir, out, cache)
 	if r.Stats.Docs != 4 || r.Stats.Rendered != 4 {
 		t.Errorf("%+v, want 4 pages", r.Stats)
@@ -191,7 +192,7 @@ func TestDocsAgain(t *testing.T) {
 			t.Errorf("%s differs from build to build", name)
 		}
 	}
-	write(t, dir, map[string]string{"docs/guide/deep/far.md": "# Far\n\nAnother text, another word: quagga.\n"})
+	writeHandbook(t, dir, map[string]string{"docs/guide/deep/far.md": "# Far\n\nAnother text, another word: quagga.\n"})
 	again, r := buildDocs(t, dir, out, cache)
 	if r.Stats.Rendered != 1 {
 		t.Errorf("%d pages are rendered for one that changed", r.Stats.Rendered)
@@ -208,7 +209,7 @@ func TestDocsAgain(t *testing.T) {
 // TestDocsMoved: what redirects and tags of mkdocs.yml make.
 func TestDocsMoved(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, map[string]string{
+	writeHandbook(t, dir, map[string]string{
 		"mkdocs.yml":    "site_name: x\nplugins:\n  - redirects: {redirect_maps: {old/place.md: 'a/new.md#part', gone.md: 'https://elsewhere.example/x'}}\n  - tags: {tags_file: tags.md}\n",
 		"docs/index.md": "# Home\n", "docs/a/new.md": "---\ntags: [blue, green]\n---\n# New\n\n## Part\n", "docs/tags.md": "# Tags\n",
 	})
@@ -228,12 +229,12 @@ func TestDocsMoved(t *testing.T) {
 // TestDocsOfNothing: a directory without documentation is refused, and one with a
 // README alone is not.
 func TestDocsOfNothing(t *testing.T) {
-	_, err := Docs(t.Context(), DocsOptions{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "site"), Version: "test", Theme: themes.Default()})
+	_, err := build.Docs(t.Context(), build.DocsOptions{Dir: t.TempDir(), Out: filepath.Join(t.TempDir(), "site"), Version: "test", Theme: themes.Default()})
 	if err == nil || !strings.Contains(err.Error(), "no mkdocs.yml") {
 		t.Errorf("%v", err)
 	}
 	dir := t.TempDir()
-	write(t, dir, map[string]string{"README.md": "# Hello\n"})
+	writeHandbook(t, dir, map[string]string{"README.md": "# Hello\n"})
 	files, _ := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
 	if !strings.Contains(files["index.html"], "Hello") {
 		t.Error("the README is not the first page")

@@ -1,4 +1,4 @@
-package cache_test
+package cache
 
 import (
 	"bytes"
@@ -8,15 +8,14 @@ import (
 	"path/filepath"
 	"testing"
 
-	"callboard/internal/cache"
 	"callboard/internal/digest"
 )
 
 func key(s string) digest.Sum { return digest.Of([]byte(s)) }
 
-func open(t *testing.T, path string) *cache.Dir {
+func open(t *testing.T, path string) *Dir {
 	t.Helper()
-	d, err := cache.Open(path)
+	d, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +180,7 @@ func TestDoCallsOnce(t *testing.T) {
 	get := func() string {
 		p := open(t, path).Pack("k", "r")
 		defer p.Close()
-		v, err := cache.Do(p, key("x"), func(b []byte) (string, error) { return string(b), nil }, func() (string, []byte, error) {
+		v, err := Do(p, key("x"), func(b []byte) (string, error) { return string(b), nil }, func() (string, []byte, error) {
 			calls++
 			return "value", []byte("value"), nil
 		})

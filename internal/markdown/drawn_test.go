@@ -1,17 +1,18 @@
-package markdown
+package markdown_test
 
 import (
 	"strings"
 	"testing"
 
 	"callboard/internal/highlight"
+	"callboard/internal/markdown"
 	"callboard/internal/pymarkdown"
 )
 
 // TestDrawn holds that diagrams and formulas are drawn where they can be, and that
 // what cannot is there as its source.
 func TestDrawn(t *testing.T) {
-	d, problems := NewDialect([]pymarkdown.Extension{
+	d, problems := markdown.NewDialect([]pymarkdown.Extension{
 		{Name: "pymdownx.superfences", Options: map[string]any{"custom_fences": []any{map[string]any{"name": "mermaid", "class": "mermaid", "format": map[string]any{"$py": "pymdownx.superfences.fence_code_format"}}}}},
 		{Name: "pymdownx.arithmatex", Options: map[string]any{"generic": true}}, {Name: "plantuml_markdown"},
 	}, 0)
@@ -27,7 +28,7 @@ func TestDrawn(t *testing.T) {
 		"No formula: $\\nosuchcommand{x}$.":         {`<span class="arithmatex">\(\nosuchcommand{x}\)</span>`},
 		"Raw <b>HTML</b> beside $x^2$ and `<svg>`.": {"<msup>", "<b>HTML</b>", "&lt;svg&gt;"},
 	} {
-		body := New(highlight.New()).Render([]byte(in), Options{Dialect: d}).Body
+		body := markdown.New(highlight.New()).Render([]byte(in), markdown.Options{Dialect: d}).Body
 		for _, w := range want {
 			if !strings.Contains(body, w) {
 				t.Errorf("%q has no %s:\n%s", in, w, body)

@@ -1,21 +1,22 @@
-package markdown
+package markdown_test
 
 import (
 	"strings"
 	"testing"
 
 	"callboard/internal/highlight"
+	"callboard/internal/markdown"
 	"callboard/internal/pymarkdown"
 )
 
 // dialect makes a dialect of extensions by name.
-func dialect(t testing.TB, names ...string) *Dialect {
+func dialect(t testing.TB, names ...string) *markdown.Dialect {
 	t.Helper()
 	var exts []pymarkdown.Extension
 	for _, n := range names {
 		exts = append(exts, pymarkdown.Extension{Name: n})
 	}
-	d, problems := NewDialect(exts, 0)
+	d, problems := markdown.NewDialect(exts, 0)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -25,7 +26,7 @@ func dialect(t testing.TB, names ...string) *Dialect {
 // TestPythonIsMadeSafe holds that no way in which Python-Markdown lets HTML
 // through leads past the sanitiser.
 func TestPythonIsMadeSafe(t *testing.T) {
-	r := New(highlight.New())
+	r := markdown.New(highlight.New())
 	d := dialect(t, "md_in_html")
 	for in, want := range map[string]string{
 		"a <b onclick=x>b</b> c":                                      "<p>a <b>b</b> c</p>",
@@ -41,8 +42,8 @@ func TestPythonIsMadeSafe(t *testing.T) {
 		"![](javascript:x) ![a](data:text/html,b)":                    "<p> a</p>",
 		"<a href=javascript:x>y</a>":                                  "<p><a>y</a></p>",
 	} {
-		doc := r.Render([]byte(in), Options{Dialect: d})
-		got := strings.TrimSpace(doc.Resolve(func(_ int, l Link) string { return l.Dest }).String())
+		doc := r.Render([]byte(in), markdown.Options{Dialect: d})
+		got := strings.TrimSpace(doc.Resolve(func(_ int, l markdown.Link) string { return l.Dest }).String())
 		if got != want {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}

@@ -1,8 +1,10 @@
-package pymarkdown
+package pymarkdown_test
 
 import (
 	"strings"
 	"testing"
+
+	"callboard/internal/pymarkdown"
 )
 
 // page is a usual page of documentation.
@@ -36,11 +38,11 @@ nothing else in it that is markup.
 `
 
 func BenchmarkConvert(b *testing.B) {
-	d, _ := New(nil, 4, nil)
+	d, _ := pymarkdown.New(nil, 4, nil)
 	src := strings.Repeat(page, 10)
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		d.Convert(src, Env{})
+		d.Convert(src, pymarkdown.Env{})
 	}
 }

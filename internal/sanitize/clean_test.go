@@ -1,4 +1,4 @@
-package sanitize_test
+package sanitize
 
 import (
 	"strconv"
@@ -7,11 +7,10 @@ import (
 
 	"golang.org/x/net/html"
 
-	"callboard/internal/sanitize"
 	"callboard/internal/urlpath"
 )
 
-var links = sanitize.Policy{Address: func(_, _, v string) (string, bool) { return urlpath.SafeLink(v) }}
+var links = Policy{Address: func(_, _, v string) (string, bool) { return urlpath.SafeLink(v) }}
 
 func TestClean(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
@@ -49,7 +48,7 @@ func TestClean(t *testing.T) {
 		{"doctype", `<!doctype html><html><head><title>x</title></head><body onload=x><p>y</p></body></html>`, `<p>y</p>`},
 		{"details", `<details open><summary>s</summary>x</details>`, `<details open=""><summary>s</summary>x</details>`},
 	} {
-		if got := sanitize.Clean(c.in, links).String(); got != c.want {
+		if got := Clean(c.in, links).String(); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -60,14 +59,14 @@ func TestRemoteImages(t *testing.T) {
 	p.RemoteImage = func(src string) (string, bool) { return src, strings.HasPrefix(src, "https:") }
 	in := `<img src="https://x.example/a?b&c" alt="<A>"><img src=https://x><a href="https://y"><img src=https://x alt=B></a><img alt=C>`
 	want := `<a class="remote-image" href="https://x.example/a?b&amp;c">Image: &lt;A&gt;</a><a class="remote-image" href="https://x">Image: image</a><a href="https://y">B</a><img alt="C" loading="lazy" decoding="async">`
-	if got := sanitize.Clean(in, p).String(); got != want {
+	if got := Clean(in, p).String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 func TestDepthIsBounded(t *testing.T) {
-	got := sanitize.Clean(strings.Repeat("<div>", 5000)+"x", links).String()
-	if n := strings.Count(got, "<div>"); n != sanitize.MaxDepth || strings.Count(got, "</div>") != n {
+	got := Clean(strings.Repeat("<div>", 5000)+"x", links).String()
+	if n := strings.Count(got, "<div>"); n != MaxDepth || strings.Count(got, "</div>") != n {
 		t.Error(n)
 	}
 }
@@ -91,7 +90,7 @@ func TestManyOfAKind(t *testing.T) {
 		"svg and its end": strings.Repeat("<svg>", n) + "</svg>",
 		"end tags":        strings.Repeat("<p></i>", n),
 	} {
-		if out := sanitize.Clean(in, links).String(); len(out) > 2*len(in) {
+		if out := Clean(in, links).String(); len(out) > 2*len(in) {
 			t.Errorf("%s: %d bytes became %d", name, len(in), len(out))
 		}
 	}
@@ -104,8 +103,8 @@ func FuzzClean(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := sanitize.Clean(s, links).String()
-		if again := sanitize.Clean(out, links).String(); again != out {
+		out := Clean(s, links).String()
+		if again := Clean(out, links).String(); again != out {
 			t.Fatalf("%q became %q and then %q", s, out, again)
 		}
 		if strings.Contains(out, "\x00") {

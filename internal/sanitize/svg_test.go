@@ -1,4 +1,4 @@
-package sanitize_test
+package sanitize
 
 import (
 	"encoding/xml"
@@ -6,8 +6,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-
-	"callboard/internal/sanitize"
 )
 
 const emptySVG = `<svg xmlns="http://www.w3.org/2000/svg"/>`
@@ -31,7 +29,7 @@ func TestSVG(t *testing.T) {
 		{"deep", strings.Repeat("<svg>", 200), emptySVG},
 		{"text", `<svg><text>&lt;script&gt; &amp;</text></svg>`, `<svg xmlns="http://www.w3.org/2000/svg"><text>&lt;script&gt; &amp;</text></svg>`},
 	} {
-		if got := string(sanitize.SVG([]byte(c.in))); got != c.want {
+		if got := string(SVG([]byte(c.in))); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
@@ -42,7 +40,7 @@ func FuzzSVG(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		out := string(sanitize.SVG([]byte(s)))
+		out := string(SVG([]byte(s)))
 		d := xml.NewDecoder(strings.NewReader(out))
 		for {
 			tok, err := d.Token()

@@ -1,9 +1,10 @@
-package extensions
+package extensions_test
 
 import (
 	"testing"
 
 	"callboard/internal/pymarkdown"
+	"callboard/internal/pymarkdown/extensions"
 )
 
 func TestCallouts(t *testing.T) {
@@ -15,7 +16,7 @@ func TestCallouts(t *testing.T) {
 		{"github-callouts", "> [!caution]\n> x", "<div class=\"admonition danger\">\n<p class=\"admonition-title\">Caution</p>\n<p>x</p>\n</div>"},
 		{"github-callouts", "> [!NOTE] title\n> x", "<blockquote>\n<p>[!NOTE] title\nx</p>\n</blockquote>"},
 	} {
-		d, problems := pymarkdown.New([]pymarkdown.Extension{{Name: c.ext}}, 4, func(n string) pymarkdown.Setup { return Table[n] })
+		d, problems := pymarkdown.New([]pymarkdown.Extension{{Name: c.ext}}, 4, func(n string) pymarkdown.Setup { return extensions.Table[n] })
 		if got := d.Convert(c.in, pymarkdown.Env{}); got != c.want || len(problems) > 0 {
 			t.Errorf("%s %q: %v\n got %s\nwant %s", c.ext, c.in, problems, got, c.want)
 		}
