@@ -214,7 +214,7 @@ func (w *setWriter) readOne(i int, src string) error {
 // ownKey is the key of what is rendered of a page whose file has the digest sum,
 // as far as it does not depend on other files.
 func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
-	h := digest.New(markdown.Version).String(w.plan.Profile()).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).Add(sum)
+	h := digest.New(markdown.Version).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).Add(sum)
 	if p := w.plan.Preparer(); p != nil {
 		h.Add(p.Key()).JSON(w.plan.PreparePage(src))
 	}
@@ -229,7 +229,7 @@ func (w *setWriter) render(src string) (*markdown.Doc, dependencies, error) {
 	}
 	files := prepare.NewFiles(w.plan.Snap)
 	text := prepared(w.plan, src, source, files)
-	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Profile: w.plan.Profile(), Dialect: w.dialect, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir)}), text)
+	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Dialect: w.dialect, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir)}), text)
 	return d, dependenciesOf(w.plan.Snap, text, files), nil
 }
 

@@ -174,12 +174,16 @@ func describe(t *testing.T, out *strings.Builder, spec docs.Spec, sink diag.Sink
 
 func render(t *testing.T, plan *docs.Plan) (out []*markdown.Doc) {
 	t.Helper()
+	var opt markdown.Options
+	if exts := plan.Extensions(); exts != nil {
+		opt.Dialect, _ = markdown.NewDialect(exts, 0)
+	}
 	for _, src := range plan.Sources() {
 		text, err := plan.Snap.Read(src)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, renderer.Render(text, markdown.Options{Profile: plan.Profile()}))
+		out = append(out, renderer.Render(text, opt))
 	}
 	return out
 }

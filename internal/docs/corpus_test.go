@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -141,10 +142,15 @@ func (r reference) compare(set *docs.Set) (missing, titles, edits int) {
 		u, _ := url.PathUnescape(p.URL)
 		g, ok := have[(&url.URL{Path: u}).EscapedPath()]
 		missing += count(!ok)
-		titles += count(g.Title != p.Title)
+		titles += count(g.Title != untagged(p.Title))
 		edits += count(p.EditURL != "" && g.EditURL != p.EditURL)
 	}
 	return missing, titles, edits
+}
+
+// untagged is a title of MkDocs without the HTML in it: here titles are text.
+func untagged(title string) string {
+	return strings.Join(strings.Fields(regexp.MustCompile(`</?[a-z][^>]*>`).ReplaceAllString(title, "")), " ")
 }
 
 func count(b bool) int {
@@ -180,7 +186,7 @@ func finish(t *testing.T, spec docs.Spec, sink diag.Sink) *docs.Set {
 func navText(set *docs.Set, items []docs.NavItem, indent string) string {
 	var b strings.Builder
 	for _, it := range items {
-		b.WriteString(indent + it.Title)
+		b.WriteString(indent + untagged(it.Title))
 		switch {
 		case it.Page >= 0:
 			b.WriteString(" -> /" + set.Pages[it.Page].Path)
@@ -195,7 +201,7 @@ func navText(set *docs.Set, items []docs.NavItem, indent string) string {
 func refText(items []referenceNav, indent string) string {
 	var b strings.Builder
 	for _, it := range items {
-		b.WriteString(indent + it.Title)
+		b.WriteString(indent + untagged(it.Title))
 		if it.URL != "" && len(it.Children) == 0 && (it.URL[0] == '/' || strings.Contains(it.URL, "://")) { // what leads nowhere has no address here
 			u, _ := url.PathUnescape(it.URL)
 			b.WriteString(" -> " + u)

@@ -115,4 +115,9 @@ func (l *extensionList) all() []pymarkdown.Extension {
 // Extensions are the Markdown extensions of the set with their options, in the
 // order in which MkDocs 1.6 hands them to Python-Markdown; nil if pages are in
 // another dialect, see Profile.
-func (p *Plan) Extensions() []pymarkdown.Extension { return p.conf.extensions }
+func (p *Plan) Extensions() []pymarkdown.Extension {
+	if p.conf.profile != ProfileTechDocs && p.conf.profile != ProfileMkDocs {
+		return nil
+	}
+	return p.conf.extensions
+}

@@ -73,14 +73,9 @@ func (p *Plan) Sources() []string {
 	return out
 }
 
-// Profile is the Markdown dialect the set is written in, see markdown.Options. The
-// extensions of Python-Markdown are in Extensions.
-func (p *Plan) Profile() string {
-	if p.conf.profile == ProfileMkDocs {
-		return ProfileTechDocs
-	}
-	return p.conf.profile
-}
+// Profile is the Markdown dialect the set is written in: ProfileTechDocs,
+// ProfileMkDocs, or "gfm". The extensions of Python-Markdown are in Extensions.
+func (p *Plan) Profile() string { return p.conf.profile }
 
 // Finish makes the set: titles, navigation, reading order, and the check of
 // every link. docs are what was rendered of Sources; only Title, Meta, Headings

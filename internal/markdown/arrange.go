@@ -16,8 +16,8 @@ type tree struct {
 	state state
 }
 
-// arrange puts tabs that stand together into sets, makes admonitions of
-// GitHub's alerts, and collects the headings, in the order of the page.
+// arrange makes boxes of GitHub's alerts, and collects the headings in the order
+// of the page.
 type arrange struct{}
 
 func (arrange) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
@@ -26,9 +26,6 @@ func (arrange) Transform(doc *ast.Document, reader text.Reader, pc parser.Contex
 		s.numberNotes(list)
 	}
 	s.collect(doc)
-	for _, t := range s.tabs {
-		collectTab(t)
-	}
 	for _, q := range s.quotes {
 		alert(q, reader.Source())
 	}
@@ -42,10 +39,6 @@ func (s *state) collect(parent ast.Node) {
 			continue
 		case *ast.Paragraph, *ast.TextBlock, *ast.FencedCodeBlock, *ast.CodeBlock:
 			continue
-		case *admonition:
-			if n.form == tab {
-				s.tabs = append(s.tabs, n)
-			}
 		case *ast.Blockquote:
 			s.quotes = append(s.quotes, n)
 		}
@@ -55,24 +48,33 @@ func (s *state) collect(parent ast.Node) {
 	}
 }
 
-// collectTab moves a tab into the set before it, or begins a set.
-func collectTab(t *admonition) {
-	parent := t.Parent()
-	if set, ok := t.PreviousSibling().(*tabSet); ok && !t.first {
-		set.AppendChild(set, t)
-		return
-	}
-	set := &tabSet{}
-	parent.InsertBefore(parent, t, set)
-	set.AppendChild(set, t)
+// alertBox is a quote whose first line is "[!NOTE]".
+type alertBox struct {
+	ast.BaseBlock
+	look  string // of the theme's notes
+	title string
+}
+
+var kindAlertBox = ast.NewNodeKind("AlertBox")
+
+func (n *alertBox) Kind() ast.NodeKind         { return kindAlertBox }
+func (n *alertBox) Dump(src []byte, level int) { ast.DumpHelper(n, src, level, nil, nil) }
+
+func (w *writer) alertBox(n *alertBox) {
+	w.s(`<div class="note note-`, n.look, `"><b class="note-title">`)
+	w.words(n.title)
+	w.s("</b>\n")
+	w.plain.gap()
+	w.children(n)
+	w.s("</div>\n")
 }
 
 var alertLine = regexp.MustCompile(`(?i)^\[!(note|tip|important|warning|caution)\][ \t]*$`)
 
-// alertTypes are what Material makes of GitHub's alerts (mkdocs-gh-admonitions).
-var alertTypes = map[string]string{"note": "note", "tip": "tip", "important": "warning", "warning": "warning", "caution": "danger"}
+// alertLooks are the looks of GitHub's alerts.
+var alertLooks = map[string]string{"note": "note", "tip": "tip", "important": "warning", "warning": "warning", "caution": "danger"}
 
-// alert makes an admonition of a quote whose first line is "[!NOTE]".
+// alert makes a box of a quote whose first line is "[!NOTE]".
 func alert(q *ast.Blockquote, src []byte) {
 	p, ok := q.FirstChild().(*ast.Paragraph)
 	if !ok || p.Lines().Len() == 0 {
@@ -84,7 +86,7 @@ func alert(q *ast.Blockquote, src []byte) {
 		return
 	}
 	typ := strings.ToLower(string(m[1]))
-	n := &admonition{types: []string{alertTypes[typ]}, title: strings.ToUpper(typ[:1]) + typ[1:], named: true}
+	n := &alertBox{look: alertLooks[typ], title: strings.ToUpper(typ[:1]) + typ[1:]}
 	dropFirstLine(p)
 	if p.ChildCount() == 0 {
 		q.RemoveChild(q, p)

@@ -1,9 +1,7 @@
 package markdown
 
 import (
-	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -17,7 +15,6 @@ func (w *writer) headline(n *ast.Heading) {
 	w.s("<h", level, ` id="`)
 	w.esc(h.ID)
 	w.s(`"`)
-	w.attrs(n)
 	w.s(">")
 	w.plain.mute(true)
 	w.children(n)
@@ -30,48 +27,6 @@ func (w *writer) headline(n *ast.Heading) {
 		w.s(`">#</a>`)
 	}
 	w.s("</h", level, ">\n")
-}
-
-// paragraph writes a paragraph, or the contents where "[TOC]" stands.
-func (w *writer) paragraph(n *ast.Paragraph) {
-	if n.Lines().Len() == 1 && w.opt.Profile != "gfm" {
-		seg := n.Lines().At(0)
-		if string(bytes.TrimSpace(seg.Value(w.src))) == "[TOC]" {
-			w.contents()
-			return
-		}
-	}
-	w.wrap(n, "p", "")
-}
-
-// contents writes the page's headings as nested lists.
-func (w *writer) contents() {
-	w.s(`<div class="contents">`)
-	var open []int // levels of the lists that are open
-	for _, h := range w.doc.Headings {
-		if h.Level == 1 {
-			continue
-		}
-		for len(open) > 1 && open[len(open)-1] > h.Level {
-			w.s("</li></ul>")
-			open = open[:len(open)-1]
-		}
-		if len(open) == 0 || open[len(open)-1] < h.Level {
-			w.s("<ul>")
-			open = append(open, h.Level)
-		} else {
-			w.s("</li>")
-		}
-		w.s(`<li><a href="#`)
-		w.esc(h.ID)
-		w.s(`">`)
-		w.esc(h.Text)
-		w.s("</a>")
-	}
-	for range open {
-		w.s("</li></ul>")
-	}
-	w.s("</div>\n")
 }
 
 func (w *writer) table(n *east.Table) {
@@ -108,7 +63,7 @@ func (w *writer) cells(row ast.Node, element, more string) {
 			continue
 		}
 		w.s("<", element, more)
-		w.attrsWith(cell, alignments[cell.Alignment])
+		w.attr("class", alignments[cell.Alignment])
 		w.s(">")
 		w.children(cell)
 		w.s("</", element, ">")
@@ -150,59 +105,6 @@ func hasTasks(n ast.Node) bool {
 		c = c.NextSibling()
 	}
 	return false
-}
-
-// noteTypes are the types that have a look of their own; Material's synonyms
-// lead to them.
-var noteTypes = map[string]string{
-	"note": "note", "seealso": "note", "abstract": "abstract", "summary": "abstract", "tldr": "abstract", "info": "info", "todo": "info", "tip": "tip", "hint": "tip", "important": "tip",
-	"success": "success", "check": "success", "done": "success", "question": "question", "help": "question", "faq": "question", "warning": "warning", "caution": "warning", "attention": "warning",
-	"failure": "failure", "fail": "failure", "missing": "failure", "danger": "danger", "error": "danger", "bug": "bug", "example": "example", "quote": "quote", "cite": "quote",
-}
-
-func (w *writer) admonition(n *admonition) {
-	if n.form == tab {
-		w.s(`<section class="tab"><p class="tab-title">`)
-		w.words(n.title)
-		w.s("</p>\n")
-		w.plain.gap()
-		w.children(n)
-		w.s("</section>\n")
-		return
-	}
-	typ, title := n.look()
-	open, shut, head, headEnd := "div", "", `<b class="note-title">`, "</b>"
-	if n.form != note {
-		open, head, headEnd = "details", "<summary>", "</summary>"
-		if n.form == opened {
-			shut = " open"
-		}
-	}
-	w.s("<", open, ` class="note note-`, typ, `"`, shut, ">")
-	if title != "" || n.form != note {
-		w.s(head)
-		w.words(orElse(title, "Details"))
-		w.s(headEnd)
-	}
-	w.s("\n")
-	w.plain.gap()
-	w.children(n)
-	w.s("</", open, ">\n")
-}
-
-// look is the type whose look an admonition has, and its title.
-func (n *admonition) look() (typ, title string) {
-	typ, title = "note", n.title
-	if len(n.types) == 0 {
-		return typ, title
-	}
-	if !n.named {
-		title = strings.ToUpper(n.types[0][:1]) + n.types[0][1:]
-	}
-	if t := noteTypes[n.types[0]]; t != "" {
-		typ = t
-	}
-	return typ, title
 }
 
 func orElse(a, b string) string {

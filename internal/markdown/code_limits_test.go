@@ -16,7 +16,7 @@ func TestCostOfCode(t *testing.T) {
 	r := markdown.New(highlight.New())
 	block := "```actionscript\nvar a = 1;\n" + strings.Repeat("/*\n", highlight.MaxSlowBytes/8) + "```\n\n"
 	page := strings.Repeat(block, blocks) + "```go\nvar a int\n```\n"
-	for name, opt := range map[string]markdown.Options{"techdocs": {Profile: "techdocs"}, "python": {Dialect: profileOf(t, "material")}} {
+	for name, opt := range map[string]markdown.Options{"gfm": {}, "python": {Dialect: profileOf(t, "material")}} {
 		d := r.Render([]byte(page), opt)
 		side := highlight.MaxSlowBytes / 8 * 3
 		want := highlight.MaxCost/(side*side) + 1 // and the block in Go

@@ -11,15 +11,12 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/3"
+const Version = "markdown/4"
 
 // Options choose the dialect.
 type Options struct {
-	// Profile is "techdocs" (what mkdocs-techdocs-core makes of a file) or "gfm"
-	// (CommonMark with GitHub's extensions, for READMEs and descriptions).
-	Profile string
-	// Dialect, if it is not nil, takes the place of the profile: Python-Markdown
-	// with the extensions of a site.
+	// Dialect is Python-Markdown with the extensions of a site. Nil is CommonMark
+	// with GitHub's extensions, for READMEs and descriptions.
 	Dialect *Dialect
 	// Read gives the text of a file of the site that a page includes; nil
 	// refuses all (pymdownx.snippets).

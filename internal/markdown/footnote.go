@@ -1,11 +1,9 @@
 package markdown
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 )
 
@@ -13,31 +11,16 @@ import (
 type noteRef struct {
 	number int
 	name   string
-	at     int
 }
 
 // numberNotes numbers the footnotes, as GitHub does in the order of the first
-// references to them, or as Python-Markdown does in the order of their
-// definitions, and puts the list in that order. Their ids have the label that
-// the author gave.
+// references to them. Their ids have the label that the author gave.
 func (s *state) numberNotes(list *east.FootnoteList) {
 	s.notes = append(s.notes, noteRef{}) // indices begin at 1
 	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
 		f := n.(*east.Footnote)
-		s.notes = append(s.notes, noteRef{number: len(s.notes), name: strings.Join(strings.Fields(string(f.Ref)), "-"), at: f.Pos()})
+		s.notes = append(s.notes, noteRef{number: len(s.notes), name: strings.Join(strings.Fields(string(f.Ref)), "-")})
 	}
-	if s.github {
-		return
-	}
-	order := make([]int, len(s.notes)-1)
-	for i := range order {
-		order[i] = i + 1
-	}
-	slices.SortFunc(order, func(a, b int) int { return s.notes[a].at - s.notes[b].at })
-	for i, index := range order {
-		s.notes[index].number = i + 1
-	}
-	list.SortChildren(func(a, b ast.Node) int { return a.Pos() - b.Pos() })
 }
 
 func (w *writer) note(index int) noteRef {

@@ -19,13 +19,9 @@ import (
 // state is what parsers tell each other and the writer about one file.
 type state struct {
 	headings  []*ast.Heading
-	tabs      []*admonition
 	quotes    []*ast.Blockquote
-	abbrs     abbrs
 	notes     []noteRef // by the index that the parser gave
 	footnotes int
-	github    bool // the dialect is GitHub's
-	stopAt    int  // the line that ended an admonition, or -1
 	findings  []finding
 }
 

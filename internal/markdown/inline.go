@@ -31,8 +31,6 @@ func (w *writer) inline(n ast.Node) {
 		w.image(n)
 	case *ast.RawHTML:
 		w.rawInline(n)
-	case *keys:
-		w.keys(n)
 	default:
 		w.inlineExtension(n)
 	}
@@ -46,10 +44,6 @@ func (w *writer) inlineExtension(n ast.Node) {
 		w.footnoteLink(n)
 	case *east.FootnoteBacklink:
 		w.footnoteBacklink(n)
-	case *attrMark:
-		if !n.used {
-			w.words(n.literal)
-		}
 	default:
 		w.children(n)
 	}
@@ -69,11 +63,7 @@ func (w *writer) text(n *ast.Text) {
 	} else {
 		s = unescape(v)
 	}
-	if len(w.state.abbrs.titles) > 0 && !n.IsRaw() {
-		w.abbreviated(s)
-	} else {
-		w.esc(s)
-	}
+	w.esc(s)
 	w.plain.say(s)
 	switch {
 	case n.HardLineBreak():
@@ -87,7 +77,6 @@ func (w *writer) text(n *ast.Text) {
 
 func (w *writer) codeSpan(n *ast.CodeSpan) {
 	w.s("<code")
-	w.attrs(n)
 	w.s(">")
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		t, ok := c.(*ast.Text)
@@ -116,7 +105,6 @@ func (w *writer) link(n *ast.Link) {
 	if len(n.Title) > 0 {
 		w.attr("title", unescape(n.Title))
 	}
-	w.attrs(n)
 	w.s(">")
 	w.inLink = true
 	w.children(n)
@@ -140,7 +128,6 @@ func (w *writer) autoLink(n *ast.AutoLink) {
 	if !w.inLink {
 		if href, ok := w.slot(dest, false, w.at(n)); ok {
 			w.s(`<a href="`, href, `"`)
-			w.attrs(n)
 			w.s(">")
 			w.words(label)
 			w.s("</a>")
@@ -174,7 +161,6 @@ func (w *writer) image(n *ast.Image) {
 	if len(n.Title) > 0 {
 		w.attr("title", unescape(n.Title))
 	}
-	w.attrs(n)
 	w.s(">")
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
+	"callboard/internal/pymarkdown"
 	"callboard/internal/sanitize"
 	"callboard/internal/urlpath"
 )
 
 func render(t testing.TB, src string) *markdown.Doc {
 	t.Helper()
-	return markdown.New(highlight.New()).Render([]byte(src), markdown.Options{Profile: "techdocs"})
+	return markdown.New(highlight.New()).Render([]byte(src), markdown.Options{})
 }
 
 // body is the HTML with addresses put in as they were written.
@@ -25,37 +26,22 @@ func body(d *markdown.Doc) string {
 func TestRender(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"heading ids", "# A\n\n## B c\n\n## B c\n", "<h1 id=\"a\">A</h1>\n<h2 id=\"b-c\">B c<a class=\"anchor\" href=\"#b-c\" aria-label=\"Link to B c\">#</a></h2>\n<h2 id=\"b-c_1\">B c<a class=\"anchor\" href=\"#b-c_1\" aria-label=\"Link to B c\">#</a></h2>"},
-		{"heading attributes", "# A {#x .y}\n", `<h1 id="x" class="y">A</h1>`},
 		{"links", "[a](b.md \"t\") <https://x.example> https://y.example ![i](p.png)\n", `<p><a href="b.md" title="t">a</a> <a href="https://x.example">https://x.example</a> <a href="https://y.example">https://y.example</a> <img src="p.png" alt="i" loading="lazy" decoding="async"></p>`},
 		{"remote image", "![i](https://x.example/p.png)", `<p><a class="remote-image" href="https://x.example/p.png">Image: i</a></p>`},
 		{"unsafe link", "[a](javascript:alert(1)) [b](data:text/html,x)", `<p>a b</p>`},
-		{"attributes", "[a](b){ .md-button #z onclick=x } `c`{.d}\n\nlast {: .lead }\n\n{{ not }} {x}", "<p><a href=\"b\" id=\"z\" class=\"md-button\">a</a> <code class=\"d\">c</code></p>\n<p class=\"lead\">last</p>\n<p>{{ not }} {x}</p>"},
 		{"table", "| a | b |\n|---|--:|\n| 1 | 2 |\n", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th scope=\"col\">a</th><th scope=\"col\" class=\"right\">b</th></tr></thead>\n<tbody><tr><td>1</td><td class=\"right\">2</td></tr>\n</tbody></table></div>"},
 		{"fence", "```go title=\"m.go\" hl_lines=\"1\" linenums=\"5\"\nvar x\n```\n", "<figure class=\"code\" data-lang=\"go\"><figcaption>m.go</figcaption><pre tabindex=\"0\"><code><span class=\"ln hl\" data-line=\"5\"><span class=\"kw\">var</span> x</span>\n</code></pre></figure>"},
 		{"fence without language", "```\n<b>\n```", "<figure class=\"code\"><pre tabindex=\"0\"><code>&lt;b&gt;\n</code></pre></figure>"},
 		{"mermaid", "```mermaid\na-->b\n```", "<figure class=\"mermaid\"><figcaption>Mermaid diagram (source)</figcaption><pre tabindex=\"0\">a--&gt;b\n</pre></figure>"},
-		{"admonition", "!!! warning \"Mind <b>\"\n    text\n\n    - a\n\nafter", "<div class=\"note note-warning\"><b class=\"note-title\">Mind &lt;b&gt;</b>\n<p>text</p>\n<ul><li>a</li>\n</ul>\n</div>\n<p>after</p>"},
-		{"admonition without title", "!!! note \"\"\n    x", "<div class=\"note note-note\">\n<p>x</p>\n</div>"},
-		{"details", "???+ tip\n    x", "<details class=\"note note-tip\" open><summary>Tip</summary>\n<p>x</p>\n</details>"},
 		{"alert", "> [!CAUTION]\n> text", "<div class=\"note note-danger\"><b class=\"note-title\">Caution</b>\n<p>text</p>\n</div>"},
-		{"tabs", "=== \"A\"\n\n    a\n\n=== \"B\"\n\n    b\n", "<div class=\"tabset\"><section class=\"tab\"><p class=\"tab-title\">A</p>\n<p>a</p>\n</section>\n<section class=\"tab\"><p class=\"tab-title\">B</p>\n<p>b</p>\n</section>\n</div>"},
 		{"tasks", "- [x] a\n- [ ] b", "<ul class=\"tasks\"><li><span class=\"task done\" role=\"img\" aria-label=\"Done\">☑</span> a</li>\n<li><span class=\"task\" role=\"img\" aria-label=\"To do\">☐</span> b</li>\n</ul>"},
 		{"definitions", "Term\n:   text\n", "<dl><dt>Term</dt>\n<dd>text</dd>\n</dl>"},
 		{"footnote", "a[^1]\n\n[^1]: b", "<p>a<sup id=\"fnref:1\"><a class=\"footnote-ref\" href=\"#fn:1\" aria-label=\"Footnote 1\">1</a></sup></p>\n<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n<li id=\"fn:1\"><p>b <a class=\"footnote-backref\" href=\"#fnref:1\" aria-label=\"Back to the text\">↩</a></p>\n</li>\n</ol></section>"},
 		{"raw html", "<details><summary>s</summary>\n\n**b** <script>alert(1)</script>\n\n<a href=\"javascript:x\" onclick=y>l</a> <img src=x.png onerror=z>\n\n</details>", "<details><summary>s</summary>\n<p><strong>b</strong> </p>\n<p><a>l</a> <img src=\"x.png\" alt=\"\" loading=\"lazy\" decoding=\"async\"></p>\n</details>"},
-		{"spans", "~~a~~ H~2~O ^^b^^ x^2^ ==c== a==b==c 1 ~ 2 ~ 3", "<p><del>a</del> H<sub>2</sub>O <ins>b</ins> x<sup>2</sup> <mark>c</mark> a==b==c 1 ~ 2 ~ 3</p>"},
-		{"keys", "++ctrl+\"<\"+k++ i++ and ++j ++nosuchkey++", "<p><span class=\"keys\"><kbd>Ctrl</kbd><span>+</span><kbd>&lt;</kbd><span>+</span><kbd>K</kbd></span> i++ and ++j ++nosuchkey++</p>"},
 		{"emoji", ":rocket: :+1: 10:30:00 :nosuch: `:rocket:`", "<p>🚀 👍 10:30:00 :nosuch: <code>:rocket:</code></p>"},
-		{"abbreviations", "The HTML of XHTML, HTML.\n\n*[HTML]: Hyper \"Text\"", "<p>The <abbr title=\"Hyper &#34;Text&#34;\">HTML</abbr> of XHTML, <abbr title=\"Hyper &#34;Text&#34;\">HTML</abbr>.</p>"},
 		{"bare addresses", "See https://a.example/b_(c)?d=e, (http://f.example). www.g.example, h@i.example; xhttp://j file.go http:// @k", "<p>See <a href=\"https://a.example/b_(c)?d=e\">https://a.example/b_(c)?d=e</a>, (<a href=\"http://f.example\">http://f.example</a>). <a href=\"http://www.g.example\">www.g.example</a>, <a href=\"mailto:h@i.example\">h@i.example</a>; xhttp://j file.go http:// @k</p>"},
 		{"address in a link", "[https://a.example](b)", "<p><a href=\"b\">https://a.example</a></p>"},
-		{"attributes behind emphasis", "*a*{.b} c* {.d}", "<p><em class=\"b\">a</em> c* {.d}</p>"},
-		{"attributes of cells", "| a |\n|---|\n| b { .c } |\n| d{ .e } |", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th scope=\"col\">a</th></tr></thead>\n<tbody><tr><td class=\"c\">b</td></tr>\n<tr><td>d{ .e }</td></tr>\n</tbody></table></div>"},
 		{"pipe in code in a cell", "| a |\n|---|\n| `b\\|c` |", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th scope=\"col\">a</th></tr></thead>\n<tbody><tr><td><code>b|c</code></td></tr>\n</tbody></table></div>"},
-		{"admonition ends without a blank line", "!!! note\n    a\nb\n\n> c\nd", "<div class=\"note note-note\"><b class=\"note-title\">Note</b>\n<p>a</p>\n</div>\n<p>b</p>\n<blockquote><p>c\nd</p>\n</blockquote>"},
-		{"admonition at the end", "a\n!!! note \"b\"", "<p>a</p>\n<div class=\"note note-note\"><b class=\"note-title\">b</b>\n</div>"},
-		{"footnotes by label", "a[^z] b[^y] c[^z]\n\n[^y]: 1\n[^z]: 2", "<p>a<sup id=\"fnref:z\"><a class=\"footnote-ref\" href=\"#fn:z\" aria-label=\"Footnote 2\">2</a></sup> b<sup id=\"fnref:y\"><a class=\"footnote-ref\" href=\"#fn:y\" aria-label=\"Footnote 1\">1</a></sup> c<sup id=\"fnref2:z\"><a class=\"footnote-ref\" href=\"#fn:z\" aria-label=\"Footnote 2\">2</a></sup></p>\n<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n<li id=\"fn:y\"><p>1 <a class=\"footnote-backref\" href=\"#fnref:y\" aria-label=\"Back to the text\">↩</a></p>\n</li>\n<li id=\"fn:z\"><p>2 <a class=\"footnote-backref\" href=\"#fnref:z\" aria-label=\"Back to the text\">↩</a> <a class=\"footnote-backref\" href=\"#fnref2:z\" aria-label=\"Back to the text\">↩</a></p>\n</li>\n</ol></section>"},
-		{"contents", "[TOC]\n\n## A\n### B\n## C", "<div class=\"contents\"><ul><li><a href=\"#a\">A</a><ul><li><a href=\"#b\">B</a></li></ul></li><li><a href=\"#c\">C</a></li></ul></div>\n<h2 id=\"a\">A<a class=\"anchor\" href=\"#a\" aria-label=\"Link to A\">#</a></h2>\n<h3 id=\"b\">B<a class=\"anchor\" href=\"#b\" aria-label=\"Link to B\">#</a></h3>\n<h2 id=\"c\">C<a class=\"anchor\" href=\"#c\" aria-label=\"Link to C\">#</a></h2>"},
 		{"image in itself", "![a](data:image/png;base64,iVBORw==) ![b](data:image/svg+xml;base64,iVBO)", "<p><img src=\"data:image/png;base64,iVBORw==\" alt=\"a\" loading=\"lazy\" decoding=\"async\"> b</p>"},
 		{"badge", "[![b](https://x.example/b.svg)](https://y.example)", "<p><a href=\"https://y.example\">b</a></p>"},
 		{"raw remote image", "<img src=\"https://x.example/b.svg\" alt=b>", "<a class=\"remote-image\" href=\"https://x.example/b.svg\">Image: b</a>"},
@@ -96,11 +82,11 @@ func TestGitHubProfile(t *testing.T) {
 		"[TOC]":                      "<p>[TOC]</p>",
 		"<b>x</b><script>y</script>": "<p><b>x</b></p>",
 	} {
-		if got := body(r.Render([]byte(in), markdown.Options{Profile: "gfm"})); got != want {
+		if got := body(r.Render([]byte(in), markdown.Options{})); got != want {
 			t.Errorf("%q: got %s, want %s", in, got, want)
 		}
 	}
-	d := r.Render([]byte("a <b>x</b>\n\n<div>y</div>\n"), markdown.Options{Profile: "gfm", NoRawHTML: true})
+	d := r.Render([]byte("a <b>x</b>\n\n<div>y</div>\n"), markdown.Options{NoRawHTML: true})
 	if got := body(d); got != "<p>a x</p>" {
 		t.Errorf("without raw HTML: %s", got)
 	}
@@ -112,9 +98,7 @@ func TestHeadingIDs(t *testing.T) {
 		"# a\n# a\n# a_1\n# a_1\n# A":            "a a_1 a_2 a_3 a_4",
 		"# 日本語\n# 中文":                            "_1 _2",
 		"# - x -\n# (b) c":                       "-x- b-c",
-		"# x {#y}\n# y\n# z {#cb-main}":          "y y_1 z",
 		"# CB main":                              "_cb-main",
-		"# a {#b}\n# c {#b}":                     "b c",
 		"# `code` *em* [l](x) &amp; \\* ![i](j)": "code-em-l-i",
 	} {
 		d := render(t, in)
@@ -129,14 +113,15 @@ func TestHeadingIDs(t *testing.T) {
 }
 
 func TestFrontMatter(t *testing.T) {
+	plain, _ := markdown.NewDialect([]pymarkdown.Extension{{Name: "toc"}}, 0)
 	for _, c := range []struct{ in, title, body, codes string }{
 		{"\ufeff---\ntitle: T\n---\nx", "T", "<p>x</p>", ""},
-		{"---\n- a\n---\n\n# H", "", "<hr>\n<ul><li>a</li>\n</ul>\n<hr>\n<h1 id=\"h\">H</h1>", ""}, // no mapping: it stays, as in MkDocs
+		{"---\n- a\n---\n\n# H", "", "<hr />\n<h2 id=\"-a\">- a</h2>\n<h1 id=\"h\">H</h1>", ""}, // no mapping: it stays, as in MkDocs
 		{"Title: Of the page\nauthors: A\n    B\nauthors: C\n\n# H", "H", "<h1 id=\"h\">H</h1>", ""},
-		{"---\nx", "", "<hr>\n<p>x</p>", ""},
+		{"---\nx", "", "<hr />\n<p>x</p>", ""},
 		{"---\r\ntitle: T\r\n...\r\n# H", "H", "<h1 id=\"h\">H</h1>", ""},
 	} {
-		d := render(t, c.in)
+		d := markdown.New(highlight.New()).Render([]byte(c.in), markdown.Options{Dialect: plain})
 		if d.Title != c.title || body(d) != c.body || codes(d) != c.codes {
 			t.Errorf("%q: title %q, codes %q, body %s", c.in, d.Title, codes(d), body(d))
 		}
@@ -156,12 +141,12 @@ func TestPlacesOfLinks(t *testing.T) {
 }
 
 func TestSections(t *testing.T) {
-	d := render(t, "intro &amp; \\* ==m==\n\n# A\n\n| b | c |\n|---|---|\n| d | `e` |\n\n!!! note \"F\"\n    g\n\n## H\n\n```go title=\"i.go\"\nj\n```\n\n<div>k <b>l</b></div>\n\n![m](n.png) :tada:\n\n[^1]: o\n")
+	d := render(t, "intro &amp; \\* ~~m~~\n\n# A\n\n| b | c |\n|---|---|\n| d | `e` |\n\n> [!NOTE]\n> g\n\n## H\n\n```go title=\"i.go\"\nj\n```\n\n<div>k <b>l</b></div>\n\n![m](n.png) :tada:\n\n[^1]: o\n")
 	var got []string
 	for _, s := range d.Sections {
 		got = append(got, fmt.Sprintf("%s|%s|%s", s.ID, s.Title, s.Text))
 	}
-	want := []string{"||intro & * m", "a|A|b c d e F g", "h|H|i.go j k l m 🎉"}
+	want := []string{"||intro & * m", "a|A|b c d e Note g", "h|H|i.go j k l m 🎉"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -175,12 +160,12 @@ func TestSections(t *testing.T) {
 func TestManyAtOnce(t *testing.T) {
 	r := markdown.New(highlight.New())
 	src := []byte("# a\n\n[b](c) ==d==\n\n```yaml\ne: f\n```\n\n<i>g</i>\n")
-	want := body(r.Render(src, markdown.Options{Profile: "techdocs"}))
+	want := body(r.Render(src, markdown.Options{}))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 200 {
-				if got := body(r.Render(src, markdown.Options{Profile: "techdocs"})); got != want {
+				if got := body(r.Render(src, markdown.Options{})); got != want {
 					t.Errorf("got %s", got)
 					return
 				}
@@ -229,7 +214,7 @@ func FuzzRender(f *testing.F) {
 	}
 	r := markdown.New(highlight.New())
 	f.Fuzz(func(t *testing.T, src string) {
-		d := r.Render([]byte(src), markdown.Options{Profile: "techdocs"})
+		d := r.Render([]byte(src), markdown.Options{})
 		out := d.Resolve(func(_ int, l markdown.Link) string {
 			if href, ok := urlpath.SafeLink(l.Dest); ok {
 				return href
@@ -265,6 +250,6 @@ func BenchmarkRender(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		r.Render(src, markdown.Options{Profile: "techdocs"})
+		r.Render(src, markdown.Options{})
 	}
 }

@@ -37,7 +37,7 @@ func BenchmarkOrganisation(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, src := range pages {
-			r.Render(src, markdown.Options{Profile: "techdocs"})
+			r.Render(src, markdown.Options{})
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(pages)), "µs/page")

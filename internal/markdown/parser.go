@@ -6,12 +6,12 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// newParser puts a dialect together. What competes for a character is tried in
-// the order of the numbers.
-func newParser(techdocs bool) parser.Parser {
+// newParser makes CommonMark with GitHub's extensions. What competes for a
+// character is tried in the order of the numbers.
+func newParser() parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(blockParsers(techdocs)...),
-		parser.WithInlineParsers(inlineParsers(techdocs)...),
+		parser.WithBlockParsers(blockParsers()...),
+		parser.WithInlineParsers(inlineParsers()...),
 		parser.WithParagraphTransformers(
 			util.Prioritized(definitions{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(tables{extension.NewTableParagraphTransformer()}, 200),
@@ -22,8 +22,8 @@ func newParser(techdocs bool) parser.Parser {
 	)
 }
 
-func blockParsers(techdocs bool) []util.PrioritizedValue {
-	out := []util.PrioritizedValue{
+func blockParsers() []util.PrioritizedValue {
+	return []util.PrioritizedValue{
 		util.Prioritized(parser.NewSetextHeadingParser(), 100),
 		util.Prioritized(nested{extension.NewDefinitionListParser()}, 101),
 		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
@@ -38,15 +38,10 @@ func blockParsers(techdocs bool) []util.PrioritizedValue {
 		util.Prioritized(footnotes{nested{extension.NewFootnoteBlockParser()}}, 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	}
-	if techdocs {
-		out = append(out, util.Prioritized(nested{admonitionParser{}}, 90), util.Prioritized(abbrParser{}, 91),
-			util.Prioritized(unlazy{parser.NewParagraphParser()}, 1001))
-	}
-	return out
 }
 
-func inlineParsers(techdocs bool) []util.PrioritizedValue {
-	out := []util.PrioritizedValue{
+func inlineParsers() []util.PrioritizedValue {
+	return []util.PrioritizedValue{
 		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
 		util.Prioritized(extension.NewFootnoteParser(), 101),
@@ -56,14 +51,6 @@ func inlineParsers(techdocs bool) []util.PrioritizedValue {
 		util.Prioritized(parser.NewEmphasisParser(), 500),
 		util.Prioritized(emojiParser{}, 998),
 		util.Prioritized(urlParser{}, 997),
+		util.Prioritized(spanParser{'~', "del", "del"}, 500),
 	}
-	if !techdocs {
-		return append(out, util.Prioritized(spanParser{char: '~', one: "del", two: "del"}, 500))
-	}
-	return append(out,
-		util.Prioritized(attrParser{}, 150),
-		util.Prioritized(spanParser{char: '~', one: "sub", two: "del", smart: true}, 500),
-		util.Prioritized(spanParser{char: '^', one: "sup", two: "ins", smart: true}, 500),
-		util.Prioritized(spanParser{char: '=', two: "mark", smart: true}, 500),
-		util.Prioritized(keysParser{}, 500))
 }

@@ -42,14 +42,14 @@ const (
 
 // Renderer renders Markdown. It may be used from several goroutines.
 type Renderer struct {
-	techdocs, gfm parser.Parser
-	code          *highlight.Highlighter
-	writers       sync.Pool // of *writer, for their buffers
+	parser  parser.Parser
+	code    *highlight.Highlighter
+	writers sync.Pool // of *writer, for their buffers
 }
 
 // New makes a Renderer that highlights code with h.
 func New(h *highlight.Highlighter) *Renderer {
-	return &Renderer{techdocs: newParser(true), gfm: newParser(false), code: h, writers: sync.Pool{New: func() any { return new(writer) }}}
+	return &Renderer{parser: newParser(), code: h, writers: sync.Pool{New: func() any { return new(writer) }}}
 }
 
 // Render renders a file. It always gives a document; what is wrong with the
@@ -59,7 +59,7 @@ func (r *Renderer) Render(src []byte, opt Options) *Doc {
 	if len(src) > MaxBytes {
 		return plain(src[:MaxBytes], fmt.Sprintf("it has %d bytes, more than %d", len(src), MaxBytes), doc)
 	}
-	src, lines := frontMatter(normalize(src), doc, opt.Dialect != nil || opt.Profile == "techdocs")
+	src, lines := frontMatter(normalize(src), doc, opt.Dialect != nil)
 	why := r.render(src, opt, lines, doc)
 	if why != "" {
 		return plain(src, why, doc)
@@ -87,7 +87,7 @@ func (r *Renderer) render(src []byte, opt Options, firstLine int, doc *Doc) (why
 		r.writers.Put(w)
 		return why
 	}
-	w.document(r.parse(w, opt))
+	w.document(r.parse(w))
 	if w.full {
 		why = tooMuchHTML
 	} else if doc.Body = string(w.out); w.raw {
@@ -114,15 +114,11 @@ func normalize(src []byte) []byte {
 	return src
 }
 
-func (r *Renderer) parse(w *writer, opt Options) *tree {
-	t := &tree{state: state{stopAt: -1, github: opt.Profile == "gfm"}}
-	p := r.techdocs
-	if t.state.github {
-		p = r.gfm
-	}
+func (r *Renderer) parse(w *writer) *tree {
+	t := &tree{}
 	pc := parser.NewContext()
 	pc.Set(stateKey, &t.state)
-	t.root = p.Parse(text.NewReader(w.src), parser.WithContext(pc))
+	t.root = r.parser.Parse(text.NewReader(w.src), parser.WithContext(pc))
 	return t
 }
 

@@ -3,7 +3,6 @@ package markdown
 import (
 	"html"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -139,8 +138,6 @@ func (w *writer) appendText(p *plainText, n ast.Node) {
 			p.say(string(c.Value))
 		case *ast.AutoLink:
 			p.say(string(c.Label(w.src)))
-		case *keys:
-			p.say(c.String())
 		case *ast.RawHTML, *east.FootnoteLink, *east.FootnoteBacklink, *east.TaskCheckBox:
 		default:
 			w.appendText(p, c)
@@ -181,10 +178,4 @@ func escape[T string | []byte](dst []byte, s T) []byte {
 		}
 	}
 	return append(dst, s[from:]...)
-}
-
-// firstRune is the first character of a text, for its class.
-func firstRune(s []byte) rune {
-	r, _ := utf8.DecodeRune(s)
-	return r
 }

@@ -74,7 +74,7 @@ func (w *writer) document(t *tree) {
 	}
 }
 
-// headings gives headings their ids, first those that authors wrote.
+// headings gives headings their ids.
 func (w *writer) headings() {
 	hs := w.state.headings
 	if len(hs) == 0 {
@@ -82,16 +82,9 @@ func (w *writer) headings() {
 	}
 	w.doc.Headings = make([]Heading, len(hs))
 	for i, h := range hs {
-		if a, ok := attrsOf(h); ok && a.id != "" && w.slugs.take(a.id) {
-			w.doc.Headings[i].ID = a.id
-		}
-	}
-	for i, h := range hs {
 		d := &w.doc.Headings[i]
 		d.Level, d.Text = h.Level, w.textOf(h)
-		if d.ID == "" {
-			d.ID = w.slugs.id(d.Text)
-		}
+		d.ID = w.slugs.id(d.Text)
 	}
 }
 
@@ -119,39 +112,13 @@ func (w *writer) s(parts ...string) {
 // esc writes text as HTML.
 func (w *writer) esc(text string) { w.out = escape(w.out, text) }
 
-// wrap writes an element around the children of a node, with the attributes
-// that the author gave it.
+// wrap writes an element around the children of a node.
 func (w *writer) wrap(n ast.Node, element, more string) {
-	w.s("<", element, more)
-	w.attrs(n)
-	w.s(">")
+	w.s("<", element, more, ">")
 	w.children(n)
 	w.s("</", element, ">")
 	if n.Type() == ast.TypeBlock {
 		w.s("\n")
-	}
-}
-
-// attrs writes the author's attributes for an element: id, class, and a few
-// that are harmless.
-func (w *writer) attrs(n ast.Node) {
-	w.attrsWith(n, "")
-}
-
-// attrsWith writes them with a class of our own before the author's.
-func (w *writer) attrsWith(n ast.Node, class string) {
-	a, ok := attrsOf(n)
-	if !ok {
-		w.attr("class", class)
-		return
-	}
-	if _, isHeading := n.(*ast.Heading); !isHeading {
-		w.attr("id", a.id)
-	}
-	classes := slices.DeleteFunc(slices.Clone(a.classes), reserved)
-	w.attr("class", strings.TrimSpace(class+" "+strings.Join(classes, " ")))
-	for _, k := range [...]string{"title", "lang", "dir", "width", "height"} {
-		w.attr(k, a.named[k])
 	}
 }
 
@@ -161,15 +128,6 @@ func (w *writer) attr(key, val string) {
 		w.esc(val)
 		w.s(`"`)
 	}
-}
-
-// reserved are the class names with which the portal draws its own frame.
-func reserved(class string) bool {
-	switch class {
-	case "bar", "brand", "jump", "iconbtn", "skip", "foot", "pal", "side", "toc", "vh", "notice", "overlay", "wrap", "docs", "js":
-		return true
-	}
-	return false
 }
 
 func (w *writer) node(n ast.Node) {
@@ -187,7 +145,7 @@ func (w *writer) block(n ast.Node) {
 	case *ast.Heading:
 		w.headline(n)
 	case *ast.Paragraph:
-		w.paragraph(n)
+		w.wrap(n, "p", "")
 	case *ast.TextBlock:
 		w.children(n)
 	case *ast.ThematicBreak:
@@ -204,15 +162,12 @@ func (w *writer) block(n ast.Node) {
 		w.list(n)
 	case *ast.ListItem:
 		w.wrap(n, "li", "")
-	case *admonition:
-		w.admonition(n)
-	case *tabSet:
-		w.wrap(n, "div", ` class="tabset"`)
+	case *alertBox:
+		w.alertBox(n)
 	case *plainBlock:
 		w.s("<p>")
 		w.words(w.lines(n))
 		w.s("</p>\n")
-	case *abbrDefinition:
 	default:
 		w.extension(n)
 	}

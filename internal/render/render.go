@@ -90,7 +90,7 @@ func (r *Renderer) prose(text string) template.HTML {
 	if text == "" {
 		return ""
 	}
-	d := r.md.Render([]byte(text), markdown.Options{Profile: "gfm", NoRawHTML: true})
+	d := r.md.Render([]byte(text), markdown.Options{NoRawHTML: true})
 	return template.HTML(d.Resolve(func(_ int, l markdown.Link) string {
 		href, ok := urlpath.SafeLink(l.Dest)
 		if !ok {

@@ -54,7 +54,6 @@ func (s *Site) DocPages(set *docs.Set, c DocContext, styles []string) *DocPages 
 // a page that cannot have an address.
 func (d *DocPages) Page(i int) Page {
 	set, c, pg := d.set, d.context, d.set.Pages[i]
-	pg.Title = plainTitle(pg.Title)
 	path, err := d.s.docPath(set.Of, pageFile(pg.Path))
 	if err != nil {
 		return Page{}
@@ -186,13 +185,13 @@ func (s *Site) docLink(set *docs.Set, i int) *Link {
 	if i < 0 || i >= len(set.Pages) {
 		return nil
 	}
-	return &Link{plainTitle(set.Pages[i].Title), s.docsURL(set.Of, set.Pages[i].Path)}
+	return &Link{set.Pages[i].Title, s.docsURL(set.Of, set.Pages[i].Path)}
 }
 
 // Search is page i for the search index, without its text.
 func (d *DocPages) Search(i int) search.Doc {
 	pg, of := d.set.Pages[i], d.set.Of
-	doc := search.Doc{Kind: "docs", Title: plainTitle(pg.Title), Crumb: strings.Join(append([]string{d.set.Title}, pg.Trail...), " / "), Owner: d.context.OwnerRef, Lifecycle: d.context.Lifecycle}
+	doc := search.Doc{Kind: "docs", Title: pg.Title, Crumb: strings.Join(append([]string{d.set.Title}, pg.Trail...), " / "), Owner: d.context.OwnerRef, Lifecycle: d.context.Lifecycle}
 	if path, err := d.s.docPath(of, pageFile(pg.Path)); err == nil {
 		doc.URL = path.URL("")
 	}

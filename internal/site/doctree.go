@@ -1,11 +1,8 @@
 package site
 
 import (
-	"cmp"
-	"html"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -82,7 +79,7 @@ func (t *DocTree) add(set *docs.Set, items []docs.NavItem) {
 		if set.Has("navigation.indexes") {
 			it = withIndex(set, it)
 		}
-		t.nodes = append(t.nodes, DocNode{Title: plainTitle(it.Title), URL: it.URL, Page: it.Page, Lead: it.Page})
+		t.nodes = append(t.nodes, DocNode{Title: it.Title, URL: it.URL, Page: it.Page, Lead: it.Page})
 		if it.Page >= 0 && t.first[it.Page] < 0 {
 			t.first[it.Page] = at
 		}
@@ -111,17 +108,6 @@ func withIndex(set *docs.Set, it docs.NavItem) docs.NavItem {
 		}
 	}
 	return it
-}
-
-var tag = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-
-// plainTitle is a title without the HTML that some write into it, for icons.
-func plainTitle(title string) string {
-	if !strings.Contains(title, "<") {
-		return title
-	}
-	plain := strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(title, ""))), " ")
-	return cmp.Or(plain, title)
 }
 
 // DocNavOf is the navigation of a set as page i shows it, -1 for none of its own.

@@ -98,13 +98,3 @@ func TestDocNavIndexes(t *testing.T) {
 		t.Errorf("%d entries, the section has page %d, the page is at %d", n.Len(), n.Node(0).Page, n.At)
 	}
 }
-
-func TestPlainTitle(t *testing.T) {
-	for in, want := range map[string]string{
-		"Plain & simple": "Plain & simple", `<span class="i"></span>Hub`: "Hub", "a < b": "a < b", "<b>x &amp; y</b> <img src=z>": "x & y", "<b></b>": "<b></b>",
-	} {
-		if got := plainTitle(in); got != want {
-			t.Errorf("%q gives %q, want %q", in, got, want)
-		}
-	}
-}
