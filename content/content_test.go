@@ -12,6 +12,7 @@ import (
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/docs"
+	"callboard/internal/docs/prepare"
 	"callboard/internal/entity"
 	"callboard/internal/highlight"
 	"callboard/internal/lint"
@@ -135,13 +136,17 @@ func TestDocumentation(t *testing.T) {
 	var found diag.List
 	for _, spec := range docs.Find(d.catalog, d.snaps, docs.Options{Auto: true}, &found) {
 		plan := docs.Open(spec, &found)
+		dialect, problems := markdown.NewDialect(plan.Extensions(), 0)
+		if len(problems) > 0 {
+			t.Errorf("extensions: %v", problems)
+		}
 		var rendered []*markdown.Doc
 		for _, src := range plan.Sources() {
 			text, err := spec.Snap.Read(src)
 			if err != nil {
 				t.Fatal(err)
 			}
-			doc := md.Render(text, markdown.Options{Profile: plan.Profile()})
+			doc := md.Render(text, markdown.Options{Dialect: dialect, Read: prepare.NewFiles(spec.Snap).Under(plan.Dir)})
 			for _, f := range doc.Diagnostics {
 				t.Errorf("%s/%s:%d: %s", spec.Snap.Repo, src, f.Pos.Line, f.Message)
 			}

@@ -52,6 +52,7 @@ var floors = map[string]int{
 	"internal/news":                  4, // what is new in a catalog since the last build; feeds
 	"internal/importer":              3, // files of other catalogs; beside catalog, which it needs nothing of
 	"internal/repofs":                2,
+	"internal/repofs/repofstest":     0, // archives for tests
 	"internal/schema":                2,
 	"internal/markdown":              3, // knows all extensions of pymarkdown
 	"internal/jinja":                 0, // templates of strangers over data; knows no files

@@ -15,6 +15,7 @@ import (
 
 	"callboard/internal/crawl/crawltest"
 	"callboard/internal/repofs"
+	"callboard/internal/repofs/repofstest"
 	"callboard/internal/source"
 )
 
@@ -212,7 +213,7 @@ func TestBrokenContents(t *testing.T) {
 		},
 		"other archive": func(h *crawltest.Host) {
 			h.Stream = func(string, io.Reader) io.Reader {
-				return crawltest.Tarball("x", "", map[string]string{"docs/index.md": "# of another\n", "catalog-info.yaml": "no"}, nil)
+				return repofstest.Tarball("x", "", map[string]string{"docs/index.md": "# of another\n", "catalog-info.yaml": "no"}, nil)
 			}
 		},
 	} {

@@ -1,4 +1,4 @@
-package repofs_test
+package repofs
 
 import (
 	"archive/tar"
@@ -13,17 +13,16 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/crawl/crawltest"
-	"callboard/internal/repofs"
+	"callboard/internal/repofs/repofstest"
 )
 
 const someCommit = "0123456789abcdef0123456789abcdef01234567"
 
-// untar takes all files of an archive.
-func untar(t *testing.T, r io.Reader) (map[string]string, *repofs.Archive, error) {
+// unpack takes all files of an archive.
+func unpack(t *testing.T, r io.Reader) (map[string]string, *Archive, error) {
 	t.Helper()
 	got := map[string]string{}
-	a, err := repofs.Untar(t.Context(), r, func(repofs.Entry) bool { return true }, func(e repofs.Entry, b []byte) error {
+	a, err := Untar(t.Context(), r, func(Entry) bool { return true }, func(e Entry, b []byte) error {
 		got[e.Path] = string(b)
 		return nil
 	})
@@ -32,14 +31,14 @@ func untar(t *testing.T, r io.Reader) (map[string]string, *repofs.Archive, error
 
 func TestUntar(t *testing.T) {
 	files := map[string]string{"a.txt": "text", "d/empty": "", "d/e/f.md": "# f", "link": "->a.txt", "module": "=>" + someCommit}
-	got, a, err := untar(t, crawltest.Tarball("acme-pay-0123456", someCommit, files, nil))
+	got, a, err := unpack(t, repofstest.Tarball("acme-pay-0123456", someCommit, files, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want := map[string]string{"a.txt": "text", "d/empty": "", "d/e/f.md": "# f"}; !maps.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if a.Commit != someCommit || len(a.Entries) != 4 || a.Entries[3] != (repofs.Entry{Path: "link", Kind: repofs.Link, Target: "a.txt", Size: 5}) {
+	if a.Commit != someCommit || len(a.Entries) != 4 || a.Entries[3] != (Entry{Path: "link", Kind: Link, Target: "a.txt", Size: 5}) {
 		t.Errorf("%+v", a)
 	}
 }
@@ -47,10 +46,10 @@ func TestUntar(t *testing.T) {
 // TestUntarEveryCut cuts an archive at every byte: what is cut is never taken for
 // the whole.
 func TestUntarEveryCut(t *testing.T) {
-	whole := crawltest.Tarball("x", someCommit, map[string]string{"a.txt": strings.Repeat("text ", 300), "b.txt": "b"}, nil).Bytes()
+	whole := repofstest.Tarball("x", someCommit, map[string]string{"a.txt": strings.Repeat("text ", 300), "b.txt": "b"}, nil).Bytes()
 	for n := range whole {
-		_, _, err := untar(t, bytes.NewReader(whole[:n]))
-		if ae := (*repofs.ArchiveError)(nil); !errors.As(err, &ae) || ae.Limit {
+		_, _, err := unpack(t, bytes.NewReader(whole[:n]))
+		if ae := (*ArchiveError)(nil); !errors.As(err, &ae) || ae.Limit {
 			t.Fatalf("cut after %d of %d bytes: %v", n, len(whole), err)
 		}
 	}
@@ -59,7 +58,7 @@ func TestUntarEveryCut(t *testing.T) {
 // TestUntarCutBeforeCompression cuts a tar at each block and compresses it
 // afterwards, as a host does that fails half-way.
 func TestUntarCutBeforeCompression(t *testing.T) {
-	z, err := gzip.NewReader(crawltest.Tarball("x", someCommit, map[string]string{"a.txt": "a", "b.txt": "b"}, nil))
+	z, err := gzip.NewReader(repofstest.Tarball("x", someCommit, map[string]string{"a.txt": "a", "b.txt": "b"}, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +67,7 @@ func TestUntarCutBeforeCompression(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := 0; n <= len(flat)-1024; n += 512 {
-		if _, _, err := untar(t, compressed(flat[:n])); err == nil {
+		if _, _, err := unpack(t, compressed(flat[:n])); err == nil {
 			t.Errorf("cut after %d of %d bytes, and taken for the whole", n, len(flat))
 		}
 	}
@@ -83,7 +82,7 @@ func compressed(b []byte) io.Reader {
 }
 
 func TestUntarDamaged(t *testing.T) {
-	whole := crawltest.Tarball("x", someCommit, map[string]string{"a.txt": "text"}, nil).Bytes()
+	whole := repofstest.Tarball("x", someCommit, map[string]string{"a.txt": "text"}, nil).Bytes()
 	sum := slices.Clone(whole)
 	sum[len(sum)-6] ^= 1 // of the checksum
 	for name, b := range map[string][]byte{"no gzip": []byte("<html>sorry</html>"), "no tar": nil, "checksum": sum} {
@@ -91,7 +90,7 @@ func TestUntarDamaged(t *testing.T) {
 		if b == nil {
 			r = compressed([]byte(strings.Repeat("not a tar ", 200)))
 		}
-		if _, _, err := untar(t, r); !errors.As(err, new(*repofs.ArchiveError)) {
+		if _, _, err := unpack(t, r); !errors.As(err, new(*ArchiveError)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -126,8 +125,8 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 // TestUntarLargeFile holds that a file beyond the limit is never in memory, and
 // does not stand in the way of the next.
 func TestUntarLargeFile(t *testing.T) {
-	got, a, err := untar(t, written(t, &tar.Header{Name: "x/large", Size: repofs.MaxRead + 1, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/limit", Size: repofs.MaxRead, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/next", Size: 1, Typeflag: tar.TypeReg}))
-	if err != nil || len(got["limit"]) != repofs.MaxRead || got["next"] != "\x00" {
+	got, a, err := unpack(t, written(t, &tar.Header{Name: "x/large", Size: MaxRead + 1, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/limit", Size: MaxRead, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/next", Size: 1, Typeflag: tar.TypeReg}))
+	if err != nil || len(got["limit"]) != MaxRead || got["next"] != "\x00" {
 		t.Errorf("%d bytes, %v", len(got["limit"]), err)
 	}
 	if _, ok := got["large"]; ok || len(a.Entries) != 3 {
@@ -140,8 +139,8 @@ func TestUntarBomb(t *testing.T) {
 	for size, ok := range map[int64]bool{1 << 20: true, 8 << 20: false} {
 		got := 0
 		bomb := written(t, &tar.Header{Name: "x/a", Size: 1, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/b", Size: size, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/c", Size: 1, Typeflag: tar.TypeReg})
-		_, err := repofs.UntarWithin(t.Context(), bomb, 2<<20, func(e repofs.Entry) bool { return e.Size == 1 }, func(repofs.Entry, []byte) error { got++; return nil })
-		ae := (*repofs.ArchiveError)(nil)
+		_, err := untarWithin(t.Context(), bomb, 2<<20, func(e Entry) bool { return e.Size == 1 }, func(Entry, []byte) error { got++; return nil })
+		ae := (*ArchiveError)(nil)
 		if (err == nil) != ok || !ok && (!errors.As(err, &ae) || !ae.Limit) || ok && got != 2 {
 			t.Errorf("%d bytes: %v, %d files", size, err, got)
 		}
@@ -152,16 +151,16 @@ func TestUntarBomb(t *testing.T) {
 // one directory, which no host makes.
 func TestUntarHostileNames(t *testing.T) {
 	for _, name := range []string{"/etc/passwd", "../x", "y/a", "x"} {
-		_, _, err := untar(t, written(t, &tar.Header{Name: "x/a", Size: 1, Typeflag: tar.TypeReg}, &tar.Header{Name: name, Size: 1, Typeflag: tar.TypeReg}))
-		if !errors.As(err, new(*repofs.ArchiveError)) {
+		_, _, err := unpack(t, written(t, &tar.Header{Name: "x/a", Size: 1, Typeflag: tar.TypeReg}, &tar.Header{Name: name, Size: 1, Typeflag: tar.TypeReg}))
+		if !errors.As(err, new(*ArchiveError)) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
-	_, a, err := untar(t, written(t, &tar.Header{Name: "x/../../a", Size: 1, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/dev", Typeflag: tar.TypeChar}, &tar.Header{Name: "x/hard", Typeflag: tar.TypeLink, Linkname: "/etc/passwd"}))
+	_, a, err := unpack(t, written(t, &tar.Header{Name: "x/../../a", Size: 1, Typeflag: tar.TypeReg}, &tar.Header{Name: "x/dev", Typeflag: tar.TypeChar}, &tar.Header{Name: "x/hard", Typeflag: tar.TypeLink, Linkname: "/etc/passwd"}))
 	if err != nil || len(a.Entries) != 1 {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	if es := repofs.Names(a.Entries, repofs.Options{}, repofs.NewReporter("r", discard{})); len(es) != 0 {
+	if es := Names(a.Entries, Options{}, NewReporter("r", discard{})); len(es) != 0 {
 		t.Errorf("%+v", es)
 	}
 }
@@ -171,18 +170,18 @@ func TestUntarHostileNames(t *testing.T) {
 func TestUntarErrorsOfOthers(t *testing.T) {
 	files := map[string]string{"a.txt": strings.Repeat("text ", 100)}
 	broken := errors.New("connection reset")
-	_, _, err := untar(t, io.MultiReader(io.LimitReader(crawltest.Tarball("x", someCommit, files, nil), 100), failing{broken}))
+	_, _, err := unpack(t, io.MultiReader(io.LimitReader(repofstest.Tarball("x", someCommit, files, nil), 100), failing{broken}))
 	if err != broken {
 		t.Errorf("the stream: %v", err)
 	}
 	full := fmt.Errorf("no space")
-	_, err = repofs.Untar(t.Context(), crawltest.Tarball("x", someCommit, files, nil), func(repofs.Entry) bool { return true }, func(repofs.Entry, []byte) error { return full })
+	_, err = Untar(t.Context(), repofstest.Tarball("x", someCommit, files, nil), func(Entry) bool { return true }, func(Entry, []byte) error { return full })
 	if err != full {
 		t.Errorf("the taker: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err = repofs.Untar(ctx, crawltest.Tarball("x", someCommit, files, nil), nil, nil); !errors.Is(err, context.Canceled) {
+	if _, err = Untar(ctx, repofstest.Tarball("x", someCommit, files, nil), nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("the context: %v", err)
 	}
 }

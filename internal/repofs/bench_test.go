@@ -1,6 +1,6 @@
 //go:build unix
 
-package repofs_test
+package repofs
 
 import (
 	"fmt"
@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/repofs"
 )
 
 var ignore = []string{"**/.git", "**/node_modules", "**/vendor", "**/.terraform", "**/testdata"}
@@ -52,10 +51,10 @@ func cpu() float64 {
 	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e6
 }
 
-func takeAll(b *testing.B, roots []*os.Root) (out []*repofs.Snapshot, files int) {
+func takeAll(b *testing.B, roots []*os.Root) (out []*Snapshot, files int) {
 	b.Helper()
 	for _, root := range roots {
-		s, err := repofs.TakeDir(b.Context(), "r", root, repofs.Options{Ignore: ignore}, diag.Discard)
+		s, err := TakeDir(b.Context(), "r", root, Options{Ignore: ignore}, diag.Discard)
 		if err != nil {
 			b.Fatal(err)
 		}

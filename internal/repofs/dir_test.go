@@ -1,4 +1,4 @@
-package repofs_test
+package repofs
 
 import (
 	"errors"
@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/repofs"
 )
 
 // tree makes a directory of files; a content that begins with "->" is a
@@ -36,7 +35,7 @@ func tree(t *testing.T, files map[string]string) (dir string) {
 	return dir
 }
 
-func take(t *testing.T, dir string, opt repofs.Options) (*repofs.Snapshot, []diag.Diagnostic) {
+func take(t *testing.T, dir string, opt Options) (*Snapshot, []diag.Diagnostic) {
 	t.Helper()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -44,14 +43,14 @@ func take(t *testing.T, dir string, opt repofs.Options) (*repofs.Snapshot, []dia
 	}
 	t.Cleanup(func() { root.Close() })
 	var found diag.List
-	s, err := repofs.TakeDir(t.Context(), "r", root, opt, &found)
+	s, err := TakeDir(t.Context(), "r", root, opt, &found)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s, found.All()
 }
 
-func paths(s *repofs.Snapshot) (out []string) {
+func paths(s *Snapshot) (out []string) {
 	for _, f := range s.Files {
 		out = append(out, f.Path)
 	}
@@ -81,13 +80,13 @@ func TestSymlinks(t *testing.T) {
 		"out-and-in":      "->../" + filepath.Base(secret) + "/secret.txt",
 		"absolute-inside": "->/a.txt",
 	})
-	s, found := take(t, dir, repofs.Options{})
+	s, found := take(t, dir, Options{})
 	if got, want := paths(s), []string{"a.txt", "chain", "inside", "sub/b.txt", "sub/up"}; !slices.Equal(got, want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
 	var said []string
 	for _, f := range found {
-		if f.Code != repofs.CodeSymlink || f.Severity != diag.Warning || f.Pos.Repo != "r" || strings.Contains(f.Message, dir) {
+		if f.Code != CodeSymlink || f.Severity != diag.Warning || f.Pos.Repo != "r" || strings.Contains(f.Message, dir) {
 			t.Errorf("%+v", f)
 		}
 		said = append(said, f.Pos.File)
@@ -109,14 +108,14 @@ func TestManyBadLinksAreSaidOnce(t *testing.T) {
 	for i := range 30 {
 		files["l"+string(rune('A'+i))] = "->gone"
 	}
-	if _, found := take(t, tree(t, files), repofs.Options{}); len(found) != 20 {
+	if _, found := take(t, tree(t, files), Options{}); len(found) != 20 {
 		t.Errorf("%d findings", len(found))
 	}
 }
 
 // TestOnlyListedNamesAreRead tries to read by names that no listing holds.
 func TestOnlyListedNamesAreRead(t *testing.T) {
-	s, _ := take(t, tree(t, map[string]string{"a/b.txt": "x"}), repofs.Options{})
+	s, _ := take(t, tree(t, map[string]string{"a/b.txt": "x"}), Options{})
 	for _, name := range []string{"", ".", "..", "a", "a/", "/a/b.txt", "a//b.txt", "./a/b.txt", "a/../a/b.txt", "../a/b.txt", "../../etc/passwd", "/etc/passwd", "A/B.TXT", "a/b.txt\x00", "a\\b.txt"} {
 		if b, err := s.Read(name); !errors.Is(err, fs.ErrNotExist) || b != nil {
 			t.Errorf("%q: %q, %v", name, b, err)
@@ -139,7 +138,7 @@ func TestReplacedFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := tree(t, map[string]string{"a.txt": "text"})
-			s, _ := take(t, dir, repofs.Options{})
+			s, _ := take(t, dir, Options{})
 			p := filepath.Join(dir, "a.txt")
 			if err := errors.Join(os.Remove(p), replace(p)); err != nil {
 				t.Fatal(err)
@@ -168,8 +167,8 @@ func TestUnreadableFile(t *testing.T) {
 		f.Close()
 		t.Skip("this user may read everything")
 	}
-	s, found := take(t, dir, repofs.Options{})
-	if len(found) != 1 || found[0].Code != repofs.CodeUnreadable || found[0].Pos.File != "d" || strings.Contains(found[0].Message, dir) {
+	s, found := take(t, dir, Options{})
+	if len(found) != 1 || found[0].Code != CodeUnreadable || found[0].Pos.File != "d" || strings.Contains(found[0].Message, dir) {
 		t.Errorf("%+v", found)
 	}
 	if _, err := s.Read("a.txt"); !errors.Is(err, fs.ErrPermission) {
@@ -179,11 +178,11 @@ func TestUnreadableFile(t *testing.T) {
 
 func TestIgnoreAndOnly(t *testing.T) {
 	dir := tree(t, map[string]string{"a.txt": "", ".git/config": "", "x/.git/config": "", "x/node_modules/y.txt": "", "x/z.txt": "", "y/z.txt": ""})
-	s, _ := take(t, dir, repofs.Options{Ignore: []string{"**/.git", "**/node_modules", "["}})
+	s, _ := take(t, dir, Options{Ignore: []string{"**/.git", "**/node_modules", "["}})
 	if got, want := paths(s), []string{"a.txt", "x/z.txt", "y/z.txt"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	s, _ = take(t, dir, repofs.Options{Only: func(dir string) bool { return dir == "y" }})
+	s, _ = take(t, dir, Options{Only: func(dir string) bool { return dir == "y" }})
 	if got, want := paths(s), []string{"a.txt", "y/z.txt"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -1,4 +1,4 @@
-package repofs_test
+package repofs
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
-	"callboard/internal/repofs"
 )
 
 type discard struct{}
@@ -15,9 +14,9 @@ type discard struct{}
 func (discard) Report(diag.Diagnostic) {}
 
 // named are the paths that Names takes, and what it says.
-func named(opt repofs.Options, es ...repofs.Entry) (paths []string, said []string) {
+func named(opt Options, es ...repofs.Entry) (paths []string, said []string) {
 	var found diag.List
-	for _, e := range repofs.Names(es, opt, repofs.NewReporter("r", &found)) {
+	for _, e := range Names(es, opt, NewReporter("r", &found)) {
 		paths = append(paths, e.Path)
 	}
 	for _, d := range found.All() {
@@ -27,27 +26,27 @@ func named(opt repofs.Options, es ...repofs.Entry) (paths []string, said []strin
 }
 
 func TestNames(t *testing.T) {
-	entries := func(paths ...string) (out []repofs.Entry) {
+	entries := func(paths ...string) (out []Entry) {
 		for _, p := range paths {
-			out = append(out, repofs.Entry{Path: p})
+			out = append(out, Entry{Path: p})
 		}
 		return out
 	}
 	for name, c := range map[string]struct {
-		in         []repofs.Entry
+		in         []Entry
 		want, said []string
 	}{
 		"sorted":          {entries("b", "a/b", "a"+"-b", "A"), []string{"A", "a-b", "a/b", "b"}, nil},
 		"leads out":       {entries("../x", "a/../../x", "/x", "..", "a//b", "./a", "a/./b", "", ".", "a/"), nil, []string{"repo-path-invalid "}},
 		"odd characters":  {entries("a\x00b", "a\nb", "a\\b", "a\x7f", "\xff", "ok ä"), []string{"ok ä"}, []string{"repo-path-invalid "}},
-		"long":            {entries(strings.Repeat("a", repofs.MaxPath), strings.Repeat("b", repofs.MaxPath+1)), []string{strings.Repeat("a", repofs.MaxPath)}, []string{"repo-path-invalid "}},
+		"long":            {entries(strings.Repeat("a", MaxPath), strings.Repeat("b", MaxPath+1)), []string{strings.Repeat("a", MaxPath)}, []string{"repo-path-invalid "}},
 		"twice":           {entries("a", "a"), []string{"a"}, []string{"repo-path-invalid a"}},
 		"file and folder": {entries("a", "a/b"), []string{"a/b"}, []string{"repo-path-invalid a"}},
 		"case":            {entries("README.md", "readme.md", "Docs/a", "docs/a"), []string{"Docs/a", "README.md", "docs/a", "readme.md"}, []string{"repo-path-case docs/a", "repo-path-case readme.md"}},
-		"submodule":       {[]repofs.Entry{{Path: "m", Kind: repofs.Submodule}, {Path: "l", Kind: repofs.Link}}, []string{"l"}, []string{"repo-submodule m"}},
+		"submodule":       {[]Entry{{Path: "m", Kind: Submodule}, {Path: "l", Kind: Link}}, []string{"l"}, []string{"repo-submodule m"}},
 		"ignored":         {entries("node_modules/x", "a/node_modules/b/x", "a/x", "gen/x.md"), []string{"a/x"}, nil},
 	} {
-		got, said := named(repofs.Options{Ignore: []string{"**/node_modules", "gen/*.md"}}, c.in...)
+		got, said := named(Options{Ignore: []string{"**/node_modules", "gen/*.md"}}, c.in...)
 		said = slices.Compact(said)
 		if !slices.Equal(got, c.want) || !slices.Equal(said, c.said) {
 			t.Errorf("%s: %q, said %q", name, got, said)
@@ -56,9 +55,9 @@ func TestNames(t *testing.T) {
 }
 
 func TestNamesDepth(t *testing.T) {
-	at := func(n int) repofs.Entry { return repofs.Entry{Path: strings.Repeat("d/", n) + "x"} }
-	for n, ok := range map[int]bool{repofs.MaxDepth - 1: true, repofs.MaxDepth: true, repofs.MaxDepth + 1: false} {
-		got, said := named(repofs.Options{}, at(n), repofs.Entry{Path: strings.Repeat("d/", n) + "y"})
+	at := func(n int) Entry { return Entry{Path: strings.Repeat("d/", n) + "x"} }
+	for n, ok := range map[int]bool{MaxDepth - 1: true, MaxDepth: true, MaxDepth + 1: false} {
+		got, said := named(Options{}, at(n), Entry{Path: strings.Repeat("d/", n) + "y"})
 		if (len(got) == 2) != ok || (len(said) == 0) != ok || !ok && len(said) != 1 {
 			t.Errorf("%d deep: %d taken, said %q", n, len(got), said)
 		}
@@ -66,12 +65,12 @@ func TestNamesDepth(t *testing.T) {
 }
 
 func TestNamesMaxFiles(t *testing.T) {
-	es := make([]repofs.Entry, repofs.MaxFiles+1)
+	es := make([]Entry, MaxFiles+1)
 	for i := range es {
 		es[i].Path = fmt.Sprintf("d%d/%06d", i/1000, i)
 	}
-	for n, want := range map[int]int{repofs.MaxFiles: 0, repofs.MaxFiles + 1: 1} {
-		if got, said := named(repofs.Options{}, es[:n]...); len(got) != repofs.MaxFiles || len(said) != want {
+	for n, want := range map[int]int{MaxFiles: 0, MaxFiles + 1: 1} {
+		if got, said := named(Options{}, es[:n]...); len(got) != MaxFiles || len(said) != want {
 			t.Errorf("%d files: %d taken, said %q", n, len(got), said)
 		}
 	}
@@ -83,12 +82,12 @@ func TestLinks(t *testing.T) {
 		"to-a": "->a.txt", "d/up": "->../a.txt", "chain": "->to-a", "dir": "->d", "through": "->dir/b.txt", "deep": "->dir/e/../b.txt",
 		"loop": "->loop2", "loop2": "->loop", "self": "->self", "out": "->../x", "absolute": "->/a.txt", "gone": "->nothing", "below-file": "->a.txt/x", "top": "->.", "nul": "->a\x00",
 	}
-	l := repofs.Links{
-		At: func(p string) (repofs.Entry, bool) {
+	l := Links{
+		At: func(p string) (Entry, bool) {
 			text, ok := tree[p]
-			e := repofs.Entry{Path: p}
+			e := Entry{Path: p}
 			if strings.HasPrefix(text, "->") {
-				e.Kind = repofs.Link
+				e.Kind = Link
 			}
 			return e, ok
 		},
@@ -100,7 +99,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s leads to %q (next %q), want %q", p, got, next, want)
 		}
 	}
-	unknown := repofs.Links{At: l.At, Target: func(p string) (string, bool) { return "to-a", p == "chain" }}
+	unknown := Links{At: l.At, Target: func(p string) (string, bool) { return "to-a", p == "chain" }}
 	if file, next := unknown.Resolve("chain"); file != "" || next != "to-a" {
 		t.Errorf("%q, next %q", file, next)
 	}
@@ -109,14 +108,14 @@ func TestLinks(t *testing.T) {
 func TestPointer(t *testing.T) {
 	const p = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 	for text, want := range map[string]bool{p: true, p + strings.Repeat(" ", 1024): false, "version https://example.com\n": false, "": false} {
-		if repofs.IsPointer([]byte(text)) != want {
+		if IsPointer([]byte(text)) != want {
 			t.Errorf("%.60q: %v", text, !want)
 		}
 	}
 }
 
 func TestGiven(t *testing.T) {
-	s := repofs.Given("r", []repofs.File{{Path: "b"}, {Path: "a"}, {Path: "../x"}, {Path: "a"}, {Path: "."}, {Path: "/y"}}, func(p string, _ int64) ([]byte, error) { return []byte("of " + p), nil })
+	s := Given("r", []File{{Path: "b"}, {Path: "a"}, {Path: "../x"}, {Path: "a"}, {Path: "."}, {Path: "/y"}}, func(p string, _ int64) ([]byte, error) { return []byte("of " + p), nil })
 	if got := paths(s); !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("%q", got)
 	}

@@ -1,14 +1,12 @@
-package repofs_test
+package repofs
 
 import (
 	"slices"
 	"testing"
-
-	"callboard/internal/repofs"
 )
 
 func TestWith(t *testing.T) {
-	disk := repofs.Memory("r", nil, map[string]string{"a": "one", "c": "three"})
+	disk := Memory("r", nil, map[string]string{"a": "one", "c": "three"})
 	disk.WebURL = "https://git.acme.example/r"
 	over := disk.With(map[string][]byte{"a": []byte("unsaved"), "b": []byte("new")})
 	var paths []string
@@ -33,7 +31,7 @@ func TestWith(t *testing.T) {
 }
 
 func TestWithIsNotChangedByReaders(t *testing.T) {
-	over := repofs.Memory("r", nil, nil).With(map[string][]byte{"a": []byte("abc")})
+	over := Memory("r", nil, nil).With(map[string][]byte{"a": []byte("abc")})
 	first, err := over.Read("a")
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package repofs_test
+package repofs
 
 import (
 	"errors"
@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"callboard/internal/digest"
-	"callboard/internal/repofs"
 )
 
 const second = int64(time.Second)
@@ -34,7 +33,7 @@ func touch(t *testing.T, p string, sec int64) {
 	}
 }
 
-func sums(t *testing.T, s *repofs.Snapshot) {
+func sums(t *testing.T, s *Snapshot) {
 	t.Helper()
 	for _, f := range s.Files {
 		if _, err := s.Sum(f.Path); err != nil {
@@ -47,7 +46,7 @@ func sums(t *testing.T, s *repofs.Snapshot) {
 // changed before the time given: one changed in the same tick may change once
 // more without its stamp telling.
 func TestDigestsAreNotRacy(t *testing.T) {
-	s, _ := take(t, stamped(t, map[string]int64{"old": 99, "now": 100, "future": 101}), repofs.Options{})
+	s, _ := take(t, stamped(t, map[string]int64{"old": 99, "now": 100, "future": 101}), Options{})
 	if got := s.Digests(1 << 62); len(got) != 0 {
 		t.Errorf("digests of files that nobody digested: %v", got)
 	}
@@ -65,7 +64,7 @@ func TestDigestsAreNotRacy(t *testing.T) {
 // as they were, by giving a wrong one and seeing whether it is believed.
 func TestRemember(t *testing.T) {
 	dir := stamped(t, map[string]int64{"same": 50, "touched": 50, "grown": 50, "replaced": 50, "gone": 50})
-	before, _ := take(t, dir, repofs.Options{})
+	before, _ := take(t, dir, Options{})
 	sums(t, before)
 	known := before.Digests(100 * second)
 	wrong := digest.Of([]byte("wrong"))
@@ -84,7 +83,7 @@ func TestRemember(t *testing.T) {
 	}
 	touch(t, p("grown"), 50)
 	touch(t, p("replaced"), 50)
-	now, _ := take(t, dir, repofs.Options{})
+	now, _ := take(t, dir, Options{})
 	now.Remember(known)
 	for name, believed := range map[string]bool{"same": true, "touched": false, "grown": false, "replaced": false} {
 		got, err := now.Sum(name)
@@ -103,15 +102,15 @@ func TestRemember(t *testing.T) {
 // TestNothingIsRememberedWithoutStamps takes a snapshot whose file system tells
 // nothing of its files.
 func TestNothingIsRememberedWithoutStamps(t *testing.T) {
-	s := repofs.Memory("r", nil, map[string]string{"a": "text"})
-	s.Remember([]repofs.Known{{Path: "a", Size: 4, Sum: digest.Of([]byte("wrong"))}})
+	s := Memory("r", nil, map[string]string{"a": "text"})
+	s.Remember([]Known{{Path: "a", Size: 4, Sum: digest.Of([]byte("wrong"))}})
 	if got, err := s.Sum("a"); err != nil || got != digest.Of([]byte("text")) {
 		t.Errorf("%v %v", got, err)
 	}
 }
 
 func TestReadSum(t *testing.T) {
-	s := repofs.Memory("r", nil, map[string]string{"a": "text"})
+	s := Memory("r", nil, map[string]string{"a": "text"})
 	for range 2 {
 		b, sum, err := s.ReadSum("a")
 		if string(b) != "text" || sum != digest.Of(b) || err != nil {
@@ -125,7 +124,7 @@ func TestReadSum(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	dir := stamped(t, map[string]int64{"a": 50, "b": 60})
 	print := func(before int64) (digest.Sum, bool) {
-		s, _ := take(t, dir, repofs.Options{})
+		s, _ := take(t, dir, Options{})
 		return s.Fingerprint(before)
 	}
 	first, sure := print(61 * second)

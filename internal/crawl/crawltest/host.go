@@ -15,6 +15,7 @@ import (
 	"callboard/internal/crawl/state"
 	"callboard/internal/digest"
 	"callboard/internal/facts"
+	"callboard/internal/repofs/repofstest"
 	"callboard/internal/source"
 )
 
@@ -249,7 +250,7 @@ func (h *Host) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, error
 	if x == nil {
 		return nil, h.Of(source.Gone, "archive "+r.Name)
 	}
-	var s io.Reader = Tarball(x.Name+"-"+x.Revision()[:7], x.Revision(), x.Files, x.ExportIgnore)
+	var s io.Reader = repofstest.Tarball(x.Name+"-"+x.Revision()[:7], x.Revision(), x.Files, x.ExportIgnore)
 	if h.Stream != nil {
 		s = h.Stream(r.Name, s)
 	}

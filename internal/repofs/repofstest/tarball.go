@@ -1,4 +1,6 @@
-package crawltest
+// Package repofstest makes archives as hosts make them, for the tests of those who
+// read them.
+package repofstest
 
 import (
 	"archive/tar"

@@ -1,4 +1,0 @@
-package repofs
-
-// UntarWithin is Untar with another limit than MaxUnpacked.
-var UntarWithin = untarWithin
