@@ -12,9 +12,9 @@ import (
 	"callboard/internal/diag"
 )
 
-// tree makes a directory of files; a content that begins with "->" is a
+// treeOf makes a directory of files; a content that begins with "->" is a
 // symbolic link.
-func tree(t *testing.T, files map[string]string) (dir string) {
+func treeOf(t *testing.T, files map[string]string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
 	for name, text := range files {
@@ -35,7 +35,7 @@ func tree(t *testing.T, files map[string]string) (dir string) {
 	return dir
 }
 
-func take(t *testing.T, dir string, opt Options) (*Snapshot, []diag.Diagnostic) {
+func takeDir(t *testing.T, dir string, opt Options) (*Snapshot, []diag.Diagnostic) {
 	t.Helper()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -60,8 +60,8 @@ func paths(s *Snapshot) (out []string) {
 // TestSymlinks holds that a link is its file if that is inside, and nothing
 // otherwise; links to directories are not entered.
 func TestSymlinks(t *testing.T) {
-	secret := tree(t, map[string]string{"secret.txt": "top secret", "d/x.txt": ""})
-	dir := tree(t, map[string]string{
+	secret := treeOf(t, map[string]string{"secret.txt": "top secret", "d/x.txt": ""})
+	dir := treeOf(t, map[string]string{
 		"a.txt":           "text",
 		"sub/b.txt":       "",
 		"inside":          "->a.txt",
@@ -80,7 +80,7 @@ func TestSymlinks(t *testing.T) {
 		"out-and-in":      "->../" + filepath.Base(secret) + "/secret.txt",
 		"absolute-inside": "->/a.txt",
 	})
-	s, found := take(t, dir, Options{})
+	s, found := takeDir(t, dir, Options{})
 	if got, want := paths(s), []string{"a.txt", "chain", "inside", "sub/b.txt", "sub/up"}; !slices.Equal(got, want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
@@ -108,14 +108,14 @@ func TestManyBadLinksAreSaidOnce(t *testing.T) {
 	for i := range 30 {
 		files["l"+string(rune('A'+i))] = "->gone"
 	}
-	if _, found := take(t, tree(t, files), Options{}); len(found) != 20 {
+	if _, found := takeDir(t, treeOf(t, files), Options{}); len(found) != 20 {
 		t.Errorf("%d findings", len(found))
 	}
 }
 
 // TestOnlyListedNamesAreRead tries to read by names that no listing holds.
 func TestOnlyListedNamesAreRead(t *testing.T) {
-	s, _ := take(t, tree(t, map[string]string{"a/b.txt": "x"}), Options{})
+	s, _ := takeDir(t, treeOf(t, map[string]string{"a/b.txt": "x"}), Options{})
 	for _, name := range []string{"", ".", "..", "a", "a/", "/a/b.txt", "a//b.txt", "./a/b.txt", "a/../a/b.txt", "../a/b.txt", "../../etc/passwd", "/etc/passwd", "A/B.TXT", "a/b.txt\x00", "a\\b.txt"} {
 		if b, err := s.Read(name); !errors.Is(err, fs.ErrNotExist) || b != nil {
 			t.Errorf("%q: %q, %v", name, b, err)
@@ -129,7 +129,7 @@ func TestOnlyListedNamesAreRead(t *testing.T) {
 // TestReplacedFiles reads files that became something else after they were
 // listed. Reading must not leave the tree, nor name this machine's directories.
 func TestReplacedFiles(t *testing.T) {
-	secret := tree(t, map[string]string{"secret.txt": "top secret"})
+	secret := treeOf(t, map[string]string{"secret.txt": "top secret"})
 	for name, replace := range map[string]func(p string) error{
 		"gone":      func(string) error { return nil },
 		"directory": func(p string) error { return os.Mkdir(p, 0o755) },
@@ -137,8 +137,8 @@ func TestReplacedFiles(t *testing.T) {
 		"loop":      func(p string) error { return os.Symlink("a.txt", p) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := tree(t, map[string]string{"a.txt": "text"})
-			s, _ := take(t, dir, Options{})
+			dir := treeOf(t, map[string]string{"a.txt": "text"})
+			s, _ := takeDir(t, dir, Options{})
 			p := filepath.Join(dir, "a.txt")
 			if err := errors.Join(os.Remove(p), replace(p)); err != nil {
 				t.Fatal(err)
@@ -158,7 +158,7 @@ func TestReplacedFiles(t *testing.T) {
 }
 
 func TestUnreadableFile(t *testing.T) {
-	dir := tree(t, map[string]string{"a.txt": "text", "d/b.txt": ""})
+	dir := treeOf(t, map[string]string{"a.txt": "text", "d/b.txt": ""})
 	if err := errors.Join(os.Chmod(filepath.Join(dir, "a.txt"), 0), os.Chmod(filepath.Join(dir, "d"), 0)); err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestUnreadableFile(t *testing.T) {
 		f.Close()
 		t.Skip("this user may read everything")
 	}
-	s, found := take(t, dir, Options{})
+	s, found := takeDir(t, dir, Options{})
 	if len(found) != 1 || found[0].Code != CodeUnreadable || found[0].Pos.File != "d" || strings.Contains(found[0].Message, dir) {
 		t.Errorf("%+v", found)
 	}
@@ -177,12 +177,12 @@ func TestUnreadableFile(t *testing.T) {
 }
 
 func TestIgnoreAndOnly(t *testing.T) {
-	dir := tree(t, map[string]string{"a.txt": "", ".git/config": "", "x/.git/config": "", "x/node_modules/y.txt": "", "x/z.txt": "", "y/z.txt": ""})
-	s, _ := take(t, dir, Options{Ignore: []string{"**/.git", "**/node_modules", "["}})
+	dir := treeOf(t, map[string]string{"a.txt": "", ".git/config": "", "x/.git/config": "", "x/node_modules/y.txt": "", "x/z.txt": "", "y/z.txt": ""})
+	s, _ := takeDir(t, dir, Options{Ignore: []string{"**/.git", "**/node_modules", "["}})
 	if got, want := paths(s), []string{"a.txt", "x/z.txt", "y/z.txt"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	s, _ = take(t, dir, Options{Only: func(dir string) bool { return dir == "y" }})
+	s, _ = takeDir(t, dir, Options{Only: func(dir string) bool { return dir == "y" }})
 	if got, want := paths(s), []string{"a.txt", "y/z.txt"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

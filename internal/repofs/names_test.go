@@ -14,7 +14,7 @@ type discard struct{}
 func (discard) Report(diag.Diagnostic) {}
 
 // named are the paths that Names takes, and what it says.
-func named(opt Options, es ...repofs.Entry) (paths []string, said []string) {
+func named(opt Options, es ...Entry) (paths []string, said []string) {
 	var found diag.List
 	for _, e := range Names(es, opt, NewReporter("r", &found)) {
 		paths = append(paths, e.Path)

@@ -19,7 +19,7 @@ func stamped(t *testing.T, at map[string]int64) string {
 	for name := range at {
 		files[name] = "text of " + name
 	}
-	dir := tree(t, files)
+	dir := treeOf(t, files)
 	for name, sec := range at {
 		touch(t, filepath.Join(dir, name), sec)
 	}
@@ -46,7 +46,7 @@ func sums(t *testing.T, s *Snapshot) {
 // changed before the time given: one changed in the same tick may change once
 // more without its stamp telling.
 func TestDigestsAreNotRacy(t *testing.T) {
-	s, _ := take(t, stamped(t, map[string]int64{"old": 99, "now": 100, "future": 101}), Options{})
+	s, _ := takeDir(t, stamped(t, map[string]int64{"old": 99, "now": 100, "future": 101}), Options{})
 	if got := s.Digests(1 << 62); len(got) != 0 {
 		t.Errorf("digests of files that nobody digested: %v", got)
 	}
@@ -64,7 +64,7 @@ func TestDigestsAreNotRacy(t *testing.T) {
 // as they were, by giving a wrong one and seeing whether it is believed.
 func TestRemember(t *testing.T) {
 	dir := stamped(t, map[string]int64{"same": 50, "touched": 50, "grown": 50, "replaced": 50, "gone": 50})
-	before, _ := take(t, dir, Options{})
+	before, _ := takeDir(t, dir, Options{})
 	sums(t, before)
 	known := before.Digests(100 * second)
 	wrong := digest.Of([]byte("wrong"))
@@ -83,7 +83,7 @@ func TestRemember(t *testing.T) {
 	}
 	touch(t, p("grown"), 50)
 	touch(t, p("replaced"), 50)
-	now, _ := take(t, dir, Options{})
+	now, _ := takeDir(t, dir, Options{})
 	now.Remember(known)
 	for name, believed := range map[string]bool{"same": true, "touched": false, "grown": false, "replaced": false} {
 		got, err := now.Sum(name)
@@ -124,7 +124,7 @@ func TestReadSum(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	dir := stamped(t, map[string]int64{"a": 50, "b": 60})
 	print := func(before int64) (digest.Sum, bool) {
-		s, _ := take(t, dir, Options{})
+		s, _ := takeDir(t, dir, Options{})
 		return s.Fingerprint(before)
 	}
 	first, sure := print(61 * second)
@@ -147,12 +147,5 @@ func TestFingerprint(t *testing.T) {
 		if now, sure := print(1000 * second); !sure || now == old {
 			t.Errorf("the fingerprint does not tell of %s", what)
 		}
-	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }
