@@ -35,6 +35,9 @@ type DocsOptions struct {
 	// WebURL and Branch are the repository's at its code host, if its checkout
 	// does not tell.
 	WebURL, Branch string
+	// Top is the git checkout that Dir lies in, if it is not Dir itself, and Search the
+	// PATH in which git is looked for to read its history; "" for no history.
+	Top, Search string
 	// Built is the time of the build that techdocs_metadata.json tells; zero for
 	// none.
 	Built time.Time
@@ -56,7 +59,7 @@ type DocsOptions struct {
 // options are those of a build that has one source and no catalog.
 func (o DocsOptions) options() Options {
 	c := config.Default()
-	return Options{Config: c, Sources: []source.Source{dir.New(".", o.Dir, dir.Options{Repositories: dir.One, Ignore: c.Catalog.Ignore, WebURL: o.WebURL, Branch: o.Branch})},
+	return Options{Config: c, Sources: []source.Source{dir.New(".", o.Dir, dir.Options{Repositories: dir.One, Ignore: c.Catalog.Ignore, WebURL: o.WebURL, Branch: o.Branch, Top: o.Top, Search: o.Search})},
 		Out: o.Out, CacheDir: o.CacheDir, Jobs: o.Jobs, Now: o.Started, Started: o.Started, Version: o.Version, Theme: o.Theme, Overlay: o.Overlay, Progress: o.Progress}
 }
 

@@ -113,6 +113,9 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	if err := w.read(ctx); err != nil {
 		return docSet{}, err
 	}
+	if err := w.history(ctx); err != nil {
+		return docSet{}, err
+	}
 	w.set, w.order = w.plan.Finish(w.docs, w.sink)
 	styles, err := w.styles()
 	if err != nil {

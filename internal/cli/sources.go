@@ -43,7 +43,9 @@ func (a *app) addSources(p *project, f projectFlags) error {
 		if !p.checkDir(root, s.Dir, "sources", i, "dir") {
 			continue
 		}
-		p.add(p.uniqueName(s.Dir), root, dirOptions(p.config.Config, s))
+		opt := dirOptions(p.config.Config, s)
+		opt.Search = a.Getenv("PATH")
+		p.add(p.uniqueName(s.Dir), root, opt)
 	}
 	p.addLocations()
 	return errors.Join(a.addCrawled(p, f), p.openOverlay())

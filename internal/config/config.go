@@ -131,6 +131,10 @@ type Docs struct {
 	// Profile is the Markdown dialect used where mkdocs.yml names none:
 	// "techdocs" or "gfm".
 	Profile string `yaml:"profile" oneof:"techdocs gfm"`
+	// History is what pages tell of their files' history in git, where the
+	// repository is a checkout on this machine: when they were changed last and by
+	// whom ("authors"), when alone ("dates"), or "none".
+	History string `yaml:"history" oneof:"authors dates none"`
 }
 
 // Diagrams says what draws the diagrams that callboard does not draw itself.
@@ -300,7 +304,7 @@ func Default() *Config {
 		Catalog:    Catalog{Files: []string{"**/catalog-info.yaml", "**/catalog-info.yml", "**/.backstage/*.yaml", "**/.backstage/*.yml"}, Ignore: []string{"**/.git", "**/node_modules", "**/vendor", "**/.terraform", "**/testdata"}},
 		Derive:     Derive{Annotations: true, Codeowners: "propose", Topics: true},
 		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true},
-		Docs:       Docs{Auto: true, Profile: "techdocs"},
+		Docs:       Docs{Auto: true, Profile: "techdocs", History: "authors"},
 		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
 		StaleAfter: "24h",
 	}

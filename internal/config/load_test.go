@@ -57,7 +57,7 @@ processors:
   - {name: tier, when: .kind, files: [./a.json], set: {.spec.type: '"x"'}, annotations: {a: b}, labels: {c: d}, tags: [e], owner: f, lifecycle: g, jq: ., drop: no reason}
   - {name: ask, exec: [./ask, now], timeout: 1m, memory: 1GB, pure: true}
   - {name: more, exec: [ask]}
-docs: {auto: false, profile: gfm}
+docs: {auto: false, profile: gfm, history: dates}
 diagrams:
   plantuml: {command: [plantuml, -pipe], timeout: 5s, memory: 2GB}
   graphviz: {command: [dot]}
@@ -88,7 +88,7 @@ staleAfter: 36h
 			{Kind: "Metric", APIVersions: []string{"acme.example/v1"}, Schema: "metric.json", Title: "Metric", Plural: "Metrics", Icon: "graph"},
 		},
 		Crawl: Default().Crawl,
-		Docs:  Docs{Profile: "gfm"},
+		Docs:  Docs{Profile: "gfm", History: "dates"},
 		Diagrams: Diagrams{
 			PlantUML: DiagramTool{Command: []string{"plantuml", "-pipe"}, Timeout: "5s", Memory: "2GB"},
 			Graphviz: DiagramTool{Command: []string{"dot"}, Timeout: "20s", Memory: "1GB"},

@@ -57,8 +57,8 @@ type Spec struct {
 	Dir, Config string
 	// Profile is that of the Options.
 	Profile string
-	// History tells of the files of the repository, by their path; nil for a source
-	// without one. Who caches what is made of a Spec has to heed what it tells.
+	// History tells of the files of the repository, by their path; nil if nothing is
+	// known. It may be set until Finish. Who caches what is made of a Spec has to heed what it tells.
 	History func(file string) (Change, bool) `json:"-"`
 	// Alone makes a site of its own of the set: its pages lie at the root of the
 	// output, where MkDocs puts them, and Of is the zero reference.

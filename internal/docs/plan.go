@@ -3,6 +3,7 @@ package docs
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ type Plan struct {
 	assets   map[string]string // path in the repository -> address; "" if refused
 	claims   claims
 	preparer *prepare.Preparer
+	undated  []*regexp.Regexp // pages whose dates are not shown
 	anchors  []anchors
 	set      *Set
 }
@@ -49,6 +51,7 @@ func Open(spec Spec, sink diag.Sink) *Plan {
 	p.list(sink)
 	p.readLiterateNav(sink)
 	p.readPreparer(sink)
+	p.undated = p.conf.undatedPages()
 	return p
 }
 

@@ -35,7 +35,7 @@ var nativePlugins = map[string]bool{
 	pluginTechDocs: true, "search": true, "gh-admonitions": true, "tags": true, "mike": true,
 	"monorepo": true, "awesome-pages": true, "awesome-nav": true, "literate-nav": true, "section-index": true,
 	"redirects": true, "exclude": true, "same-dir": true,
-	"git-revision-date": true, "git-revision-date-localized": true, "git-authors": true, "git-committers": true, "git-committers-2": true,
+	"git-revision-date": true, "git-revision-date-localized": true, "git-authors": true, "git-committers": true, "git-committers-2": true, "document-dates": true,
 	"mermaid2": true, "kroki": true, "glightbox": true, "minify": true, "offline": true, "privacy": true, "optimize": true, "autorefs": true,
 	"htmlproofer": true, "linkcheck": true, "rss": true, "social": true, "info": true, "meta": true,
 }

@@ -14,7 +14,7 @@ func (s *Snapshot) With(files map[string][]byte) *Snapshot {
 	if len(files) == 0 {
 		return s
 	}
-	out := &Snapshot{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Topics: s.Topics, Entries: s.Entries, Facts: s.Facts, Stale: s.Stale, Generated: s.Generated}
+	out := &Snapshot{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Topics: s.Topics, Entries: s.Entries, Facts: s.Facts, Stale: s.Stale, Generated: s.Generated, History: s.History}
 	out.Files = make([]File, 0, len(s.Files)+len(files))
 	for _, f := range s.Files {
 		if _, other := files[f.Path]; !other {

@@ -69,6 +69,8 @@ type Snapshot struct {
 	// Generated tells that callboard wrote the files, of what a host knows of
 	// people. What people write by hand has precedence over it.
 	Generated bool
+	// History tells what came before; nil if nothing is known of it.
+	History History
 
 	read readFunc
 

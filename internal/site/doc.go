@@ -77,7 +77,7 @@ func (d *DocPages) Page(i int) Page {
 	v.Tags, v.TagList = s.docTags(set, i)
 	v.Versions = s.versions(set)
 	if c := pg.Change; c != nil {
-		v.Revised, v.Authors = stamp(c.Revised), strings.Join(first(c.Authors, maxAuthors), ", ")
+		v.Revised, v.Created, v.Authors = stamp(c.Revised), stamp(c.Created), strings.Join(first(c.Authors, maxAuthors), ", ")
 	}
 	v.Prev, v.Next = s.docLink(set, pg.Prev), s.docLink(set, pg.Next)
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}

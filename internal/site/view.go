@@ -306,9 +306,10 @@ type Doc struct {
 	Tags, TagList []DocTag
 	// Versions are the other versions of the documentation.
 	Versions []Link
-	// Revised is when the file was changed last, Authors by whom.
-	Revised *Stamp
-	Authors string
+	// Revised is when the file was changed last, Authors by whom, Created when it was
+	// added, if the set wants that to be told.
+	Revised, Created *Stamp
+	Authors          string
 	// Repo is the repository, for a set that stands alone.
 	Repo *Link
 	// Copyright is the author's; its Markdown is shown as that of descriptions.

@@ -1,6 +1,7 @@
 // Package dir is the source of directories and local git checkouts: one
 // repository, or a directory of many. What git knows of a checkout (branch,
-// commit, remote) is read from its files; no program is run.
+// commit, remote) is read from its files. Its history is asked of the program git,
+// by package git, and only when somebody wants it.
 package dir
 
 import (
@@ -42,11 +43,18 @@ type Options struct {
 	WebURL string
 	// Branch is the branch for links to the source; without it, the checkout's.
 	Branch string
+	// Search is the PATH in which git is looked for to read the history of
+	// checkouts; without it, nothing is known of it.
+	Search string
+	// Top is the directory that is checked out, of a source that is one repository
+	// and lies in it; "" means the repository's own.
+	Top string
 }
 
 // Source is a directory of repositories.
 type Source struct {
 	name string
+	at   string // its directory; "" for that of a file system
 	opt  Options
 	open func() (fs.FS, *os.Root, error)
 
@@ -60,7 +68,7 @@ type Source struct {
 
 // New makes a source of the directory at root.
 func New(name, root string, opt Options) *Source {
-	return &Source{name: name, opt: opt, open: func() (fs.FS, *os.Root, error) {
+	return &Source{name: name, at: root, opt: opt, open: func() (fs.FS, *os.Root, error) {
 		r, err := os.OpenRoot(root)
 		if err != nil {
 			return nil, nil, err
@@ -305,6 +313,9 @@ func (s *Source) describe(snap *repofs.Snapshot, head header) {
 	snap.WebURL = strings.TrimSuffix(strings.ReplaceAll(s.opt.WebURL, "{name}", snap.Repo), "/")
 	if s.opt.WebURL == "" {
 		snap.WebURL = g.webURL
+	}
+	if h := s.history(snap.Repo, g); h != nil {
+		snap.History = h
 	}
 }
 

@@ -9,7 +9,11 @@ import (
 )
 
 // checkout is what the files of a .git directory tell.
-type checkout struct{ branch, revision, webURL string }
+type checkout struct {
+	branch, revision, webURL string
+	// shallow are the commits at the edge of a shallow clone, as git lists them.
+	shallow string
+}
 
 const maxGitFile = 4 << 20 // bytes of a .git file that are read at most; packed-refs can be large
 
@@ -33,6 +37,7 @@ func readGit(repo header) checkout {
 	if !revision.MatchString(c.revision) {
 		c.revision = ""
 	}
+	c.shallow = readText(repo, ".git/shallow")
 	c.webURL = WebURL(originURL(readText(repo, ".git/config")))
 	return c
 }
