@@ -140,7 +140,7 @@ func (f filler) views() []site.View {
 	return out
 }
 
-func parse(t *testing.T, r *Renderer, v site.View) *html.Node {
+func parsed(t *testing.T, r *Renderer, v site.View) *html.Node {
 	t.Helper()
 	var b bytes.Buffer
 	if err := r.Page(&b, v, sanitize.Text("the body")); err != nil {
@@ -191,7 +191,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	for _, text := range payloads {
 		for _, on := range []bool{false, true} {
 			for _, v := range (filler{text, on, 5}).views() {
-				for n := range parse(t, r, v).Descendants() {
+				for n := range parsed(t, r, v).Descendants() {
 					if n.Type != html.ElementNode {
 						continue
 					}
@@ -234,8 +234,8 @@ func TestTextDoesNotChangeThePage(t *testing.T) {
 		for _, text := range payloads {
 			for i, v := range (filler{text, on, 5}).views() {
 				var got, want strings.Builder
-				outline(parse(t, r, v), 0, &got)
-				outline(parse(t, r, plain[i]), 0, &want)
+				outline(parsed(t, r, v), 0, &got)
+				outline(parsed(t, r, plain[i]), 0, &want)
 				if g, w, same := difference(got.String(), want.String()); !same {
 					t.Errorf("%s of %q: %q, want %q", v.Template(), text, g, w)
 				}

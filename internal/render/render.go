@@ -32,19 +32,21 @@ type Renderer struct {
 	code  *highlight.Highlighter
 	md    *markdown.Renderer
 	build string
+	quick *quick
 }
 
 // New parses a theme's templates. code highlights definitions and entries;
 // build is callboard's version, of which every page is a product.
 func New(base, overlay fs.FS, code *highlight.Highlighter, build string) (*Renderer, error) {
 	r := &Renderer{code: code, md: markdown.New(code), build: build}
-	t, err := theme.New(base, overlay, template.FuncMap{
+	funcs := template.FuncMap{
 		"diagram": drawing, "code": r.codeBlock, "md": r.prose, "dec": dec, "tint": tint, "depth": depth, "args": args, "href": href, "docnav": docNav, "clean": clean,
-	})
+	}
+	t, err := theme.New(base, overlay, funcs)
 	if err != nil {
 		return nil, err
 	}
-	r.theme = t
+	r.theme, r.quick = t, newQuick(t.Templates(), funcs)
 	return r, nil
 }
 
@@ -65,7 +67,7 @@ type page struct {
 
 // Page writes a page. body is that of a page of documentation, zero for others.
 func (r *Renderer) Page(w io.Writer, v site.View, body sanitize.HTML) error {
-	if err := r.theme.Templates().ExecuteTemplate(w, v.Template(), page{v, template.HTML(body.String())}); err != nil {
+	if err := r.quick.page(w, page{v, template.HTML(body.String())}); err != nil {
 		return fmt.Errorf("template %s: %w", v.Template(), err)
 	}
 	return nil
