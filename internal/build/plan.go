@@ -55,7 +55,7 @@ type planRecord struct {
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 }
 
-const planVersion = "plan/4"
+const planVersion = "plan/5"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: new(states)}

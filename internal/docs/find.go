@@ -15,8 +15,9 @@ import (
 
 // Annotations of TechDocs (Backstage, plugins/techdocs-common).
 const (
-	AnnotationRef    = "backstage.io/techdocs-ref"
-	AnnotationEntity = "backstage.io/techdocs-entity"
+	AnnotationRef        = "backstage.io/techdocs-ref"
+	AnnotationEntity     = "backstage.io/techdocs-entity"
+	AnnotationEntityPath = "backstage.io/techdocs-entity-path"
 )
 
 // Codes of what can be wrong with a documentation set.

@@ -77,6 +77,9 @@ func (s *Site) PagesOf(ref entity.Ref) iter.Seq[Page] {
 				return
 			}
 		}
+		if r := p.docsElsewhere(); !r.Path.IsZero() {
+			yield(r)
+		}
 	}
 }
 
@@ -86,7 +89,7 @@ type planned struct {
 	e    *entity.Entity
 	read bool // the outline
 	ref  *apidoc.Reference
-	toc  *docs.Set // once it is loaded
+	toc  *docs.Set // of its documentation, once that is loaded
 }
 
 // reference is the outline of an API's definition, nil if it has none.
@@ -112,7 +115,7 @@ func (p *planned) tabs() []tabSpec {
 		}
 	}
 	if d := p.docs(); d != nil {
-		add(tabDocs, "Docs", d.Pages, p.docsTab)
+		add(tabDocs, "Docs", len(p.docPages(d)), p.docsTab)
 	}
 	c, ref := p.s, p.e.Ref
 	switch p.e.Kind {
@@ -193,28 +196,6 @@ func section(kind string) string {
 		return "templates/"
 	}
 	return "catalog/"
-}
-
-// docs is the entity's documentation: its own, or that of the entity it points
-// to.
-func (p *planned) docs() *DocSet {
-	if d := p.s.set(p.e.Ref); d != nil {
-		return d
-	}
-	if to := p.e.Metadata.Annotations[docs.AnnotationEntity]; to != "" {
-		if ref, err := entity.ParseRef(to, "component", p.e.Namespace); err == nil {
-			return p.s.set(ref)
-		}
-	}
-	return nil
-}
-
-// contents is the table of contents of the entity's documentation.
-func (p *planned) contents(d *DocSet) *docs.Set {
-	if p.toc == nil {
-		p.toc = d.Load()
-	}
-	return p.toc
 }
 
 func (p *planned) link(r entity.Ref) EntityLink { return p.s.link(r, p.e.Ref) }
@@ -352,7 +333,7 @@ func (p *planned) actions() []Action {
 		out = append(out, a.Action)
 	}
 	if d := p.docs(); d != nil {
-		out = append(out, Action{Text: "Documentation", URL: p.s.docsURL(d.Of, ""), Icon: "book"})
+		out = append(out, Action{Text: "Documentation", URL: p.docsAddress(d), Icon: "book"})
 	}
 	out = append(out, p.follow()...)
 	if edit := p.editURL(); edit != "" {

@@ -126,12 +126,13 @@ func (p *planned) row(r entity.Ref) Row {
 func (p *planned) side() []Block {
 	var out []Block
 	if d := p.docs(); d != nil {
-		b := Block{Title: "Docs", Count: d.Pages}
-		for _, pg := range first(p.contents(d).Pages, 5) {
+		pages := p.docPages(d)
+		b := Block{Title: "Docs", Count: len(pages)}
+		for _, pg := range first(pages, 5) {
 			b.Rows = append(b.Rows, Row{Link: &Link{pg.Title, p.s.docsURL(d.Of, pg.Path)}})
 		}
-		if d.Pages > 5 {
-			b.More = &Link{fmt.Sprintf("All %d pages", d.Pages), p.s.entityURL(p.e.Ref, tabDocs)}
+		if len(pages) > 5 {
+			b.More = &Link{fmt.Sprintf("All %d pages", len(pages)), p.s.entityURL(p.e.Ref, tabDocs)}
 		}
 		out = append(out, b)
 	}

@@ -12,8 +12,9 @@ import (
 
 func (p *planned) docsTab() (main, side []Block) {
 	d := p.docs()
-	b := Block{Title: d.Title, Count: d.Pages, More: &Link{"Open", p.s.docsURL(d.Of, "")}}
-	for _, pg := range p.contents(d).Pages {
+	pages := p.docPages(d)
+	b := Block{Title: d.Title, Count: len(pages), More: &Link{"Open", p.docsAddress(d)}}
+	for _, pg := range pages {
 		row := Row{Link: &Link{pg.Title, p.s.docsURL(d.Of, pg.Path)}}
 		if len(pg.Trail) > 0 {
 			row.Sub = pg.Trail[len(pg.Trail)-1]
