@@ -51,8 +51,10 @@ type DocsOptions struct {
 	// read again the next time.
 	Started time.Time
 	Version string
-	// Theme is the default theme, Overlay the user's or nil.
+	// Theme is the default theme, Bundle what its styles and scripts come to or
+	// nil, Overlay the user's theme or nil; see Options.
 	Theme, Overlay fs.FS
+	Bundle         []byte
 	Progress       func(Progress)
 }
 
@@ -60,7 +62,7 @@ type DocsOptions struct {
 func (o DocsOptions) options() Options {
 	c := config.Default()
 	return Options{Config: c, Sources: []source.Source{dir.New(".", o.Dir, dir.Options{Repositories: dir.One, Ignore: c.Catalog.Ignore, WebURL: o.WebURL, Branch: o.Branch, Top: o.Top, Search: o.Search})},
-		Out: o.Out, CacheDir: o.CacheDir, Jobs: o.Jobs, Now: o.Started, Started: o.Started, Version: o.Version, Theme: o.Theme, Overlay: o.Overlay, Progress: o.Progress}
+		Out: o.Out, CacheDir: o.CacheDir, Jobs: o.Jobs, Now: o.Started, Started: o.Started, Version: o.Version, Theme: o.Theme, Bundle: o.Bundle, Overlay: o.Overlay, Progress: o.Progress}
 }
 
 // Docs builds one documentation set as a site of its own into o.Out: its pages at
@@ -107,7 +109,6 @@ func (a alone) build(ctx context.Context) error {
 	if err := a.prepare(); err != nil {
 		return err
 	}
-	a.docSite = site.NewAlone(a.assets, a.o.Version)
 	groups := a.kept.pack("search", "")
 	defer groups.Release()
 	a.search = a.newIndex(groups)
@@ -124,6 +125,17 @@ func (a alone) build(ctx context.Context) error {
 	a.stats.Rendered = int(a.rendered.Load())
 	a.stats.Written, a.stats.Bytes, a.stats.Pages = a.out.Counts()
 	return errors.Join(groups.Close(), a.kept.close())
+}
+
+// prepare parses the theme and writes those of its assets that pages of
+// documentation load.
+func (a alone) prepare() error {
+	files, err := a.theme()
+	if err != nil {
+		return err
+	}
+	a.docSite = site.NewAlone(a.assets, a.o.Version)
+	return a.assetFiles(a.assets.Needed(files, site.AloneModules()...))
 }
 
 // NoDocsError tells that there is nothing to make a site of.

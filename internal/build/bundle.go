@@ -22,6 +22,9 @@ type bundled struct {
 // Bundling them takes as long as all the rest of a small build.
 func (b *builder) bundle() (bundled, error) {
 	theme, brand := b.renderer.Theme().FS(), b.o.Config.Theme.Brand
+	if set, files, ok := assets.Kept(b.o.Bundle, theme, assets.Options{Brand: brand}); ok {
+		return bundled{Set: set, Files: files}, nil
+	}
 	key, err := bundleKey(theme, b.o.Version, brand)
 	if err != nil {
 		return bundled{}, err

@@ -47,6 +47,10 @@ type Options struct {
 	Version string
 	// Theme is the default theme, over which Config.Theme.Dir is laid.
 	Theme fs.FS
+	// Bundle is what the default theme's styles and scripts come to, as
+	// assets.Keep has made it; nil for not known. It is not used for a theme that
+	// is not that one to the byte.
+	Bundle []byte
 	// Overlay is the user's theme directory, or nil.
 	Overlay fs.FS
 	// Progress, if set, is told what is going on. It may be called from

@@ -173,12 +173,19 @@ func (b *builder) prepare() error {
 	if err != nil {
 		return err
 	}
+	if err := b.assetFiles(files); err != nil {
+		return err
+	}
+	b.docSite = b.withoutCatalog()
+	return nil
+}
+
+func (b *builder) assetFiles(files []assets.File) error {
 	for _, f := range files {
 		if err := b.file(f.Path, f.Data); err != nil {
 			return err
 		}
 	}
-	b.docSite = b.withoutCatalog()
 	return nil
 }
 

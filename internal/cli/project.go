@@ -197,7 +197,7 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 	}
 	return build.Options{
 		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
-		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Overlay: p.overlay,
+		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: p.overlay,
 	}, nil
 }
 

@@ -59,6 +59,10 @@ func (s *Site) at(base string) *Site {
 	return &here
 }
 
+// AloneModules are the scripts that pages of a set that stands alone load, beside
+// that of every page.
+func AloneModules() []string { return []string{readerModule, searchModule} }
+
 // searchFile is the page that searches a set that stands alone. It is not
 // search/index.html, which is the address of a page called search.md.
 const searchFile = "search.html"
@@ -70,7 +74,7 @@ func (s *Site) AlonePages(set *docs.Set) []Page {
 	search, lost := urlpath.Must(searchFile), urlpath.Must("404.html")
 	here := s.from(search)
 	c := here.docChrome(set, "Search", search)
-	c.Scripts = here.modules("search")
+	c.Scripts = here.modules(searchModule)
 	out := []Page{{Path: search, View: Search{Chrome: c, Lists: here.firstPages(set)}}}
 	there := s.at(siteBase(set))
 	c = there.docChrome(set, "No page at this address", lost)

@@ -139,7 +139,7 @@ func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome 
 	}
 	c := s.chrome
 	c.Site, c.Title, c.Lang = set.Title, full, set.Language
-	c.Scripts = s.modules("reader")
+	c.Scripts = s.modules(readerModule)
 	if set.SiteURL != "" {
 		c.Canonical = path.URL(strings.TrimSuffix(set.SiteURL, "/") + "/")
 	}

@@ -289,6 +289,12 @@ func (s *Site) head(title, path, section string, scripts ...string) Chrome {
 	return c
 }
 
+// The names of scripts of the theme that pages of documentation have.
+const (
+	readerModule = "reader"
+	searchModule = "search"
+)
+
 // modules are the addresses of scripts of the theme by their names.
 func (s *Site) modules(names ...string) (out []string) {
 	for _, m := range names {
