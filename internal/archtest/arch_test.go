@@ -24,6 +24,8 @@ import (
 // long as there is no circle, which the compiler sees to.
 var floors = map[string]int{
 	"cmd/callboard":                  10,
+	"internal/release":               10, // a program of its own: makes the archives of a release
+	"internal/sbom":                  0,  // what a program is made of, as a document
 	"internal/cli":                   9,
 	"internal/serve":                 8,
 	"internal/lsp":                   8, // an editor's conversation; keeps what build reads
@@ -125,8 +127,8 @@ var soleImporters = map[string][]string{
 	"github.com/google/go-github/v60":          {"internal/source/github"},
 	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
-	"archive/tar":                              {"internal/repofs", "internal/publish/pages"},
-	"os/exec":                                  {"internal/process/exec", "internal/git"},
+	"archive/tar":                              {"internal/repofs", "internal/publish/pages", "internal/release"},
+	"os/exec":                                  {"internal/process/exec", "internal/git", "internal/release"},
 	"net/http":                                 {"internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},

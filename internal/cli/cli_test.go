@@ -65,7 +65,7 @@ func TestInterrupted(t *testing.T) {
 
 func TestMainWithoutEnvironment(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := Main(t.Context(), Env{Stdout: &out, Stderr: &errs}, []string{"version", "--json"}); code != ExitOK || !strings.Contains(out.String(), `"version":"`) {
+	if code := Main(t.Context(), Env{Stdout: &out, Stderr: &errs}, []string{"version", "--format", "json"}); code != ExitOK || !strings.Contains(out.String(), `"version":"`) {
 		t.Error(code, out.String(), errs.String())
 	}
 }
