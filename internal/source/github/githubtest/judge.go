@@ -90,6 +90,9 @@ func (j *judge) request(op *route, r *http.Request, args []string) *openapi3filt
 	}
 	u := &url.URL{Scheme: "https", Host: "api.github.com", Path: r.URL.Path, RawQuery: r.URL.RawQuery}
 	req := &http.Request{Method: r.Method, URL: u, Header: r.Header, Body: io.NopCloser(bytes.NewReader(nil))}
+	if r.GetBody != nil {
+		req.Body, _ = r.GetBody() // of bytes that are here: it cannot fail
+	}
 	return &openapi3filter.RequestValidationInput{
 		Request: req, PathParams: params, QueryParams: u.Query(),
 		Route:   &routers.Route{Spec: j.doc, Path: op.path, PathItem: item, Method: op.method, Operation: item.GetOperation(op.method)},

@@ -32,6 +32,9 @@ var routes = compile([]route{
 	{method: "GET", path: "/repos/{owner}/{repo}/contributors", name: "repos/list-contributors", serve: (*Server).listContributors},
 	{method: "GET", path: "/repos/{owner}/{repo}/actions/runs", name: "actions/list-workflow-runs-for-repo", serve: (*Server).listRuns},
 	{method: "GET", path: "/repos/{owner}/{repo}/codeowners/errors", name: "repos/codeowners-errors", serve: (*Server).listCodeowners},
+	{method: "GET", path: "/repos/{owner}/{repo}/issues/{issue_number}/comments", name: "issues/list-comments", serve: (*Server).listComments},
+	{method: "POST", path: "/repos/{owner}/{repo}/issues/{issue_number}/comments", name: "issues/create-comment", serve: (*Server).createComment},
+	{method: "PATCH", path: "/repos/{owner}/{repo}/issues/comments/{comment_id}", name: "issues/update-comment", serve: (*Server).updateComment},
 	{method: "GET", path: "/rate_limit", name: "rate-limit/get", serve: (*Server).rateLimit},
 })
 

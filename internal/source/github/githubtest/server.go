@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -34,6 +35,8 @@ type Options struct {
 	AppKey *rsa.PublicKey
 	// Limits are the allowances; zero is GitHub's.
 	Limits Limits
+	// ReadOnly refuses to write comments, as for a job of a pull request from a fork.
+	ReadOnly bool
 	// NoGraphQL answers 404 to GraphQL.
 	NoGraphQL bool
 	// TreeEntries is where a tree of REST is cut; 0 is 100,000.
@@ -66,6 +69,7 @@ type Server struct {
 	orgs   map[string]*Org
 	tokens map[string]time.Time // of installations, and when they end
 	faults []*Fault
+	talks  map[talk][]Comment
 
 	limiter limiter
 	stats   Stats
@@ -92,6 +96,7 @@ func New(t testing.TB, o Options) *Server {
 		t: t, o: o, byName: map[string]*Repo{}, byID: map[int64]*Repo{}, orgs: map[string]*Org{}, tokens: map[string]time.Time{},
 		judge: judgeOf(t, o.Full), gql: schemaOf(t, o.GraphQLSchema),
 	}
+	s.talks = map[talk][]Comment{}
 	s.stats.ByOperation, s.stats.Queries = map[string]int{}, map[string]int{}
 	s.limiter = newLimiter(o.Limits)
 	api := httptest.NewServer(http.HandlerFunc(s.serve))
@@ -203,6 +208,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serveREST(w http.ResponseWriter, r *http.Request, f *Fault, who string) {
+	sent := body(r) // is needed twice: to be carried out, and to be judged
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(sent)), nil }
+	r.Body, _ = r.GetBody()
 	op, a := s.rest(r)
 	s.count(func(st *Stats) { st.REST++; st.ByOperation[op]++ })
 	b, _ := a.bytes()
