@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -16,7 +17,15 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"callboard": main})
+	testscript.Main(withoutReleases{m}, map[string]func(){"callboard": main})
+}
+
+// withoutReleases clears away what tests of the Action have made for all of them.
+type withoutReleases struct{ *testing.M }
+
+func (w withoutReleases) Run() int {
+	defer os.RemoveAll(releaseDir)
+	return w.M.Run()
 }
 
 // TestScript runs the command as its users do: testdata/script holds files,

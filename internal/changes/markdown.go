@@ -25,6 +25,9 @@ type Summary struct {
 	Diff *Diff
 	// Findings are those to be told.
 	Findings []diag.Diagnostic
+	// Title is the heading, "Catalog" if it is empty; Lead stands below it. Both are
+	// Markdown as they are, and never what other people wrote.
+	Title, Lead string
 	// Path names the file of a place. Nil means Pos.Path.
 	Path func(diag.Pos) string
 }
@@ -37,7 +40,10 @@ func (s Summary) Markdown(limit int) string {
 		s.Path = diag.Pos.Path
 	}
 	w := &writer{limit: limit}
-	w.line("## Catalog")
+	w.line("## %s", cmp.Or(s.Title, "Catalog"))
+	if s.Lead != "" {
+		w.line("%s", s.Lead)
+	}
 	if s.Diff != nil {
 		s.diff(w)
 	}

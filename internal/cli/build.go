@@ -87,6 +87,7 @@ func (a *app) build(ctx context.Context, dir string, pf projectFlags, out string
 	if err := a.list(p, nil, ds); err != nil {
 		return err
 	}
+	a.came = builtOutcome(r, ds)
 	a.summarise(p, r, ds, a.shown(a.path(out)), a.Now().Sub(start))
 	if strict {
 		return verdict(ds, diag.Warning)

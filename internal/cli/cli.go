@@ -79,6 +79,7 @@ type app struct {
 	running bool              // a command has begun: errors are no longer those of usage
 	base    http.RoundTripper // carries requests to hosts out; nil until one is sent
 	began   time.Time         // the time of every build of a session; zero for the present
+	came    outcome           // of the command, for callboard action
 }
 
 // path resolves a path of the command line.
@@ -112,6 +113,9 @@ func (e *usageError) Error() string { return e.msg }
 
 // exit prints the error of a command and returns the exit code for it.
 func (a *app) exit(ctx context.Context, err error) int {
+	if code, ok := errors.AsType[exitError](err); ok {
+		return int(code)
+	}
 	switch usage, isUsage := errors.AsType[*usageError](err); {
 	case err == nil:
 		return ExitOK

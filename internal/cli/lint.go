@@ -192,6 +192,7 @@ func (a *app) tellLinted(l *linted, f lintFlags) error {
 	if err := a.report(l, f); err != nil {
 		return err
 	}
+	a.came = lintedOutcome(l, a.summary(l))
 	a.talk("%s: %s%s", count(l.entities(), "entity", "entities"), diag.Summary(l.findings), a.untold(l.findings, f.format.value))
 	if f.strict {
 		return verdict(l.findings, diag.Warning)

@@ -53,6 +53,7 @@ type reportJSON struct {
 
 // showReport tells what a run did.
 func (a *app) showReport(r *publish.Report, s publish.Store, took time.Duration, f publishFlags) error {
+	a.came = publishedOutcome(r)
 	if f.format.value == "json" {
 		return a.printJSON(reportJSON{s.String(), r.Sent, r.Bytes, r.Plan.Same, len(r.Plan.Leaving), r.Deleted, r.Recovered, r.Found})
 	}

@@ -23,6 +23,7 @@ func (a *app) commands() []*cobra.Command {
 		a.schemaCommand(),
 		a.lspCommand(),
 		a.configCommand(),
+		a.actionCommand(),
 		a.versionCommand(),
 	}
 }

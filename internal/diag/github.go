@@ -53,6 +53,13 @@ func first(a, b bool) int {
 	return 1
 }
 
+// Annotate writes an annotation that is about no file.
+func Annotate(w io.Writer, s Severity, message string) error {
+	out := bufio.NewWriter(w)
+	annotation(out, Diagnostic{Severity: s, Code: "callboard", Message: message}, ReportOptions{})
+	return out.Flush()
+}
+
 func annotation(w io.Writer, d Diagnostic, o ReportOptions) {
 	name := d.Severity.String()
 	if d.Severity == Info {
