@@ -30,8 +30,9 @@ func (a *app) actionCommand() *cobra.Command {
 		Long: `Do what the inputs of action.yml say, which stand in variables such as
 INPUT_MODE, and tell of it in the files that GITHUB_OUTPUT and
 GITHUB_STEP_SUMMARY name.`,
-		Args: atMost(0),
-		RunE: func(c *cobra.Command, _ []string) error { return a.action(c.Context()) },
+		Example: `  INPUT_MODE=lint INPUT_COMMENT=true callboard action`,
+		Args:    atMost(0),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.action(c.Context()) },
 	}
 }
 
