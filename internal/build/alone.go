@@ -196,6 +196,10 @@ func (a alone) around(ds docSet) error {
 	if err := a.sitemap(set); err != nil {
 		return err
 	}
+	f := a.docSite.LLMs(set)
+	if err := a.fileBeside(f.Path, f.Data); err != nil {
+		return err
+	}
 	return a.metadata(set)
 }
 

@@ -117,6 +117,11 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		return docSet{}, err
 	}
 	w.set, w.order = w.plan.Finish(w.docs, w.sink)
+	for at, i := range w.order {
+		if w.keys[i].IsZero() {
+			w.set.Pages[at].Markdown = "" // the file cannot be read
+		}
+	}
 	styles, err := w.styles()
 	if err != nil {
 		return docSet{}, err
@@ -132,6 +137,11 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	}
 	if err := w.assets(); err != nil {
 		return docSet{}, err
+	}
+	for at := range w.set.Pages {
+		if err := w.twin(at); err != nil {
+			return docSet{}, err
+		}
 	}
 	parts, err := w.index()
 	if err != nil {

@@ -108,13 +108,19 @@ func (w *planWriter) looked(t site.Trace) []look {
 // entity writes the pages and files of one entity and keeps the record.
 func (w *planWriter) entity(plan site.EntityPlan, r *entityRecord) error {
 	from := []entity.Ref{r.ref}
-	for _, p := range plan.Pages {
-		m, err := w.page(p)
+	views := make([]site.View, len(plan.Pages))
+	for i, p := range plan.Pages {
+		made, err := w.page(p)
 		if err != nil {
 			return err
 		}
-		r.made = append(r.made, m)
+		r.made, views[i] = append(r.made, made...), p.View
 	}
+	twin := twinMade(plan.Markdown, r.made...)
+	if err := w.twin(plan.Markdown, twin, views, from); err != nil {
+		return err
+	}
+	r.made = append(r.made, twin...)
 	for _, f := range plan.Files {
 		m, err := w.file(f, from)
 		if err != nil {

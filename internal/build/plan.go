@@ -109,8 +109,8 @@ func (w *planWriter) write(ctx context.Context, s *site.Site) error {
 	defer func() { report(w.b.filter, w.found.All()) }()
 	report(&w.found, s.Collisions())
 	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "pages", 0, s.Pages()), func(_ context.Context, p site.Page) error {
-		m, err := w.page(p)
-		w.note(m)
+		made, err := w.page(p)
+		w.note(made...)
 		return err
 	}); err != nil {
 		return err
@@ -142,31 +142,45 @@ func (w *planWriter) record() error {
 }
 
 // note remembers a file that is of no entity.
-func (w *planWriter) note(m output.Made) {
+func (w *planWriter) note(made ...output.Made) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.made = append(w.made, m)
+	w.made = append(w.made, made...)
 }
 
-// page writes a page. One that is made when it is wanted is kept without that
-// if what it shows is as it was.
-func (w *planWriter) page(p site.Page) (output.Made, error) {
+// page writes a page and its twin. One that is made when it is wanted is kept
+// without that if what it shows is as it was.
+func (w *planWriter) page(p site.Page) ([]output.Made, error) {
 	if p.Make == nil {
 		return w.planned(p)
 	}
 	note := digest.New("page").Add(w.frame).String(p.Path.String()).Add(p.State).Sum()
 	if raw, ok := w.pack.Get(note); ok && len(raw) == len(digest.Sum{}) {
 		m := output.Made{Path: p.Path.String(), Key: digest.Sum(raw)}
-		if w.b.out.Keep(p.Path, m.Key) {
-			return m, nil
+		if made := append(twinMade(p.Markdown, m), m); w.b.out.KeepAll(made) {
+			return made, nil
 		}
 	}
 	p.View = p.Make()
-	m, err := w.planned(p)
-	return m, errors.Join(err, w.pack.Put(note, m.Key[:]))
+	made, err := w.planned(p)
+	if len(made) == 0 {
+		return nil, err
+	}
+	return made, errors.Join(err, w.pack.Put(note, made[0].Key[:]))
 }
 
-func (w *planWriter) planned(p site.Page) (output.Made, error) {
+// planned writes a page whose view is there, and its twin: the page comes first
+// in what it returns.
+func (w *planWriter) planned(p site.Page) ([]output.Made, error) {
+	m, err := w.rendered(p)
+	if err != nil {
+		return nil, err
+	}
+	twin := twinMade(p.Markdown, m)
+	return append([]output.Made{m}, twin...), w.twin(p.Markdown, twin, []site.View{p.View}, p.From)
+}
+
+func (w *planWriter) rendered(p site.Page) (output.Made, error) {
 	b := w.b
 	m := output.Made{Path: p.Path.String(), Key: b.renderer.Key(p.View)}
 	if b.out.Keep(p.Path, m.Key) {
@@ -217,7 +231,11 @@ func (w *planWriter) files(s *site.Site) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range append(append(files, fresh...), site.Robots()) {
+	forAgents, err := s.AgentFiles()
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(files, fresh, forAgents, []site.File{site.Robots()}) {
 		m, err := w.file(f, nil)
 		if err != nil {
 			return err

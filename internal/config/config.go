@@ -57,6 +57,9 @@ type Config struct {
 	Lint Lint `yaml:"lint"`
 	// Theme are settings of the look.
 	Theme Theme `yaml:"theme"`
+	// Markdown writes pages as Markdown, too, beside their HTML, and llms.txt: for
+	// programs that read, such as agents.
+	Markdown bool `yaml:"markdown"`
 	// StaleAfter is the age, such as "24h", from which on readers see a notice
 	// that the portal is old.
 	StaleAfter string `yaml:"staleAfter" form:"duration"`
@@ -306,6 +309,7 @@ func Default() *Config {
 		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true},
 		Docs:       Docs{Auto: true, Profile: "techdocs", History: "authors"},
 		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
+		Markdown:   true,
 		StaleAfter: "24h",
 	}
 }

@@ -116,7 +116,7 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 
 func (p *Plan) page(i int, d *markdown.Doc, nav *navBuilder, at int) Page {
 	s := p.sources[i]
-	pg := Page{Source: s.repo, Path: s.at, Title: p.title(i, d, nav), InNav: nav.seen[i], Prev: -1, Next: -1, Trail: nav.trail[i], EditURL: p.editURL(s), ViewURL: p.viewURL(s)}
+	pg := Page{Source: s.repo, Path: s.at, Markdown: s.rel, Title: p.title(i, d, nav), InNav: nav.seen[i], Prev: -1, Next: -1, Trail: nav.trail[i], EditURL: p.editURL(s), ViewURL: p.viewURL(s)}
 	pg.Description, _ = d.Meta["description"].(string)
 	pg.Description = oneLine(pg.Description, maxDescription)
 	pg.Hide = texts(d.Meta["hide"], maxHidden)

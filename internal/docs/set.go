@@ -47,8 +47,12 @@ type Page struct {
 	Source string
 	// Path is the page's address below the set's own, such as "guides/start/";
 	// "" for the set's first page.
-	Path  string
-	Title string
+	Path string
+	// Markdown is the path below the set's own address of the page's text as
+	// Markdown: that of its file below docs_dir, so that the links of the text lead
+	// where their author meant them to.
+	Markdown string
+	Title    string
 	// Headings are those of levels 2 and 3, for "on this page".
 	Headings []markdown.Heading
 	InNav    bool

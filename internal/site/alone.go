@@ -21,7 +21,7 @@ import (
 // the theme's assets.
 func NewAlone(a assets.Set, version string) *Site {
 	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
-	s := New(Input{Config: &config.Config{}, Catalog: none, Assets: a, Version: version})
+	s := New(Input{Config: &config.Config{Markdown: true}, Catalog: none, Assets: a, Version: version})
 	s.alone = true
 	return s
 }

@@ -80,6 +80,9 @@ func (d *DocPages) Page(i int) Page {
 		v.Revised, v.Created, v.Authors = stamp(c.Revised), stamp(c.Created), strings.Join(first(c.Authors, maxAuthors), ", ")
 	}
 	v.Prev, v.Next = s.docLink(set, pg.Prev), s.docLink(set, pg.Next)
+	if at, err := s.docPath(set.Of, pg.Markdown); err == nil && pg.Markdown != "" && s.twins {
+		v.Chrome.Markdown = at.URL(s.base)
+	}
 	return Page{Path: path, View: v, From: []entity.Ref{set.Of}}
 }
 
@@ -140,10 +143,20 @@ func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome 
 	c := s.chrome
 	c.Site, c.Title, c.Lang = set.Title, full, set.Language
 	c.Scripts = s.modules(readerModule)
-	if set.SiteURL != "" {
-		c.Canonical = path.URL(strings.TrimSuffix(set.SiteURL, "/") + "/")
-	}
+	c.Canonical = s.docCanonical(set, path)
 	return c
+}
+
+// docCanonical is the public address of a page of documentation, "" if that of
+// its set is not known.
+func (s *Site) docCanonical(set *docs.Set, path urlpath.Path) string {
+	switch {
+	case !s.alone:
+		return s.origin + path.URL(s.base)
+	case set.SiteURL != "":
+		return path.URL(strings.TrimSuffix(set.SiteURL, "/") + "/")
+	}
+	return ""
 }
 
 // DocFrame is all that the pages of an entity's documentation show and the

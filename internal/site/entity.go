@@ -31,7 +31,10 @@ const (
 // EntityPlan is all that a portal has of one entity.
 type EntityPlan struct {
 	Pages []Page
-	Files []File
+	// Markdown is the path of all pages together as Markdown, zero if there is
+	// none.
+	Markdown urlpath.Path
+	Files    []File
 	// Export is the entity as it stands in catalog.json.
 	Export []byte
 	// Search is the entity for the search index, nil if it is left out.
@@ -56,6 +59,7 @@ func (s *Site) Plan(ref entity.Ref) (EntityPlan, error) {
 	}
 	if !own.face(ref).NoPage {
 		p.Files = own.filesOf(e, p.Export)
+		p.Markdown = own.twinOf(ref)
 	}
 	if own.Searched(e) {
 		d := own.SearchDoc(e)
@@ -158,6 +162,9 @@ func (p *planned) page(t tabSpec) Page {
 	}
 	v := Entity{Chrome: p.s.head(title, strings.TrimPrefix(path.URL(""), "/"), section(p.e.Kind)), Head: p.head(t.name), Heading: t.text}
 	v.Chrome.Ref = p.e.Ref.String()
+	if p.s.twins {
+		v.Chrome.Markdown = p.s.entityURL(p.e.Ref, "") + twinFile
+	}
 	for _, a := range p.follow() {
 		v.Chrome.Feed = a.URL
 	}

@@ -16,6 +16,9 @@ func (s *Site) homePages() iter.Seq[Page] {
 	return func(yield func(Page) bool) {
 		v := Home{Chrome: s.head("Home", "", ""), Description: s.in.Config.Description}
 		v.Chrome.Title, v.Chrome.Home = s.in.Config.Title, true
+		if s.twins {
+			v.Chrome.Markdown = s.url(llmsFile)
+		}
 		v.Tries = s.tries()
 		v.Kinds = s.kindTabs("", false)[1:]
 		v.Teams = len(s.in.Catalog.ByKind(entity.KindGroup))

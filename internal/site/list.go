@@ -142,6 +142,7 @@ func (s *Site) listPage(l list, n int, seen *rows) Page {
 	p := s.page(strings.TrimSuffix(here, "/"), nil)
 	p.State = seen.state(digest.New("list/1").String(l.path).String(l.title).Int(n).Int(len(l.entities)).JSON(tabs), es)
 	p.Make = func() View { return s.listView(l, n, at, here, es, tabs) }
+	p.Markdown = s.twinAt(here)
 	return p
 }
 
@@ -155,7 +156,7 @@ func (s *Site) listView(l list, n int, at, here string, es []*entity.Entity, tab
 		title = fmt.Sprintf("%s, page %d", l.title, n)
 	}
 	v := Catalog{Chrome: s.head(title, here, "catalog/", scripts...), Title: title, Total: len(l.entities), Table: s.catalogTable(es), Index: l.path == "" && n == 1, Kinds: tabs}
-	v.Chrome.Wide = true
+	v.Chrome.Wide, v.Chrome.Markdown = true, s.twinURL(here)
 	if l.path != "" {
 		v.Crumbs = []Crumb{{Link: &Link{"Catalog", s.url("catalog/")}}, {Text: l.title}}
 	}
@@ -256,7 +257,10 @@ func (s *Site) plain(path, title, section string, crumbs []Crumb, blocks ...Bloc
 		v.Chrome.Scripts = s.scripts("graph")
 		v.Chrome.Wide = true
 	}
-	return s.page(path, v)
+	v.Chrome.Markdown = s.twinURL(path + "/")
+	p := s.page(path, v)
+	p.Markdown = s.twinAt(path + "/")
+	return p
 }
 
 // aToZ lists all names, a page for each first letter if they are many.

@@ -21,9 +21,11 @@ var relationCards = []relationCard{
 	{entity.APIConsumedBy, "Consumed by", tabDeps}, {entity.DependencyOf, "Used by", tabDeps}, {entity.HasPart, "Has parts", tabParts}, {entity.ParentOf, "Subteams", ""}, {entity.HasMember, "People", ""}, {entity.MemberOf, "Member of", ""},
 }
 
+const relationsTitle = "Relations"
+
 func (p *planned) overview() (main, side []Block) {
 	if cards := p.cards(); len(cards) > 0 {
-		main = append(main, Block{Title: "Relations", Cards: cards})
+		main = append(main, Block{Title: relationsTitle, Cards: cards})
 	}
 	if b := p.aroundBlock(); b != nil {
 		// Of a system or a domain the drawing comes first.
@@ -35,7 +37,11 @@ func (p *planned) overview() (main, side []Block) {
 	}
 	switch p.e.Kind {
 	case entity.KindGroup, entity.KindUser:
-		main = append(p.ownsBlocks(20), main...)
+		owns := p.ownsBlocks(20)
+		for i := range owns {
+			owns[i].Tabbed = true
+		}
+		main = append(owns, main...)
 	case entity.KindAPI:
 		main = append(main, p.outline()...)
 	case entity.KindTemplate:
@@ -87,7 +93,7 @@ func (p *planned) cards() []Card {
 		if len(rs) == 0 {
 			continue
 		}
-		card := Card{Title: c.title, Count: len(rs)}
+		card := Card{Title: c.title, Count: len(rs), Tabbed: c.tab != ""}
 		limit := cardRows
 		if c.tab == "" {
 			limit = 60
@@ -127,7 +133,7 @@ func (p *planned) side() []Block {
 	var out []Block
 	if d := p.docs(); d != nil {
 		pages := p.docPages(d)
-		b := Block{Title: "Docs", Count: len(pages)}
+		b := Block{Title: "Docs", Count: len(pages), Tabbed: true}
 		for _, pg := range first(pages, 5) {
 			b.Rows = append(b.Rows, Row{Link: &Link{pg.Title, p.s.docsURL(d.Of, pg.Path)}})
 		}
@@ -211,7 +217,7 @@ func (p *planned) outline() []Block {
 		return nil
 	}
 	more := &Link{"Definition", p.s.entityURL(p.e.Ref, tabDef)}
-	return []Block{{Title: "What it offers", Count: ref.Count(), More: more, Outline: trim(ref, 40)}}
+	return []Block{{Title: "What it offers", Count: ref.Count(), More: more, Outline: trim(ref, 40), Tabbed: true}}
 }
 
 // trim keeps the first items of an outline, without their long texts.

@@ -75,6 +75,8 @@ type Page struct {
 	State digest.Sum
 	// From are the entities the page is about.
 	From []entity.Ref
+	// Markdown is the path of the page as Markdown, zero if there is none.
+	Markdown urlpath.Path
 }
 
 // File is a machine file.
@@ -90,6 +92,7 @@ const CodeAddress = diag.Code("entity-address-invalid")
 type Site struct {
 	in       Input
 	base     string
+	origin   string // before base in the portal's public address; "" if it is not known
 	chrome   Chrome
 	docs     map[entity.Ref]*DocSet
 	source   map[string]SourceInfo
@@ -103,6 +106,7 @@ type Site struct {
 	made     []list // static lists, made when first needed
 	trace    Trace  // of what is planned just now, if it is wanted
 	alone    bool   // a documentation set without a portal
+	twins    bool   // pages are there as Markdown, too
 }
 
 // New plans a site.
@@ -116,7 +120,7 @@ func New(in Input) *Site {
 	if in.Sum == nil {
 		in.Sum = func(e *entity.Entity) digest.Sum { return digest.New("entity").JSON(e).Sum() }
 	}
-	s := &Site{in: in, base: BasePath(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, hosted: map[string]string{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between)}
+	s := &Site{in: in, base: BasePath(in.Config.BaseURL), origin: hostOf(in.Config.BaseURL), docs: make(map[entity.Ref]*DocSet, len(in.Docs)), source: map[string]SourceInfo{}, hosted: map[string]string{}, found: map[string][]diag.Diagnostic{}, address: map[entity.Ref]string{}, users: map[entity.Ref][]entity.Ref{}, between: new(between), twins: in.Config.Markdown}
 	for i, d := range in.Docs {
 		s.docs[d.Of] = &in.Docs[i]
 	}
@@ -241,11 +245,25 @@ func (s *Site) url(path string) string {
 	return s.base + (&url.URL{Path: path}).EscapedPath()
 }
 
+// public is the address of a place as others know it: with the host, if the
+// configuration tells it.
+func (s *Site) public(path string) string { return s.origin + s.url(path) }
+
+// hostOf is the part of an address before its path, "" if it has no host.
+func hostOf(baseURL string) string {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	u.Path, u.RawPath = "", ""
+	return strings.TrimSuffix(u.String(), "/")
+}
+
 // frame is what the chrome of all pages shares.
 func (s *Site) frame() Chrome {
 	a := s.in.Assets
 	at := func(p string) string { return s.base + p }
-	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil, Search: s.base + "search/"}
+	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil, Search: s.base + "search/", OpenSearch: s.openSearchURL()}
 }
 
 func (s *Site) nav() []NavLink {
@@ -276,11 +294,7 @@ func (s *Site) ownNav() []NavLink {
 func (s *Site) head(title, path, section string, scripts ...string) Chrome {
 	c := s.chrome
 	c.Title = title + " · " + s.in.Config.Title
-	c.Canonical = s.url(path)
-	if u, err := url.Parse(s.in.Config.BaseURL); err == nil && u.Host != "" {
-		u.Path, u.RawPath = "", ""
-		c.Canonical = strings.TrimSuffix(u.String(), "/") + c.Canonical
-	}
+	c.Canonical = s.public(path)
 	c.Nav = slices.Clone(c.Nav)
 	for i := range c.Nav {
 		c.Nav[i].Current = section != "" && c.Nav[i].URL == s.url(section)

@@ -26,9 +26,11 @@ type Chrome struct {
 	Wide                           bool
 	News                           bool   // there is a page of what is new
 	Feed                           string // of the page, "" for none
+	Markdown                       string // of the page, as Markdown; "" for none
 	Home                           bool
 	Alone                          bool     // a documentation set without a portal
 	Search                         string   // address of the page that searches
+	OpenSearch                     string   // of what tells browsers how to search here; "" for none
 	Lang                           string   // of the text
 	Image                          string   // for those who share a link to the page
 	Styles                         []string // of the documentation set, scoped to the article
@@ -129,14 +131,16 @@ type Block struct {
 	Finds      []Finding
 	Repository *Repository
 	Prose      string // Markdown
+	Tabbed     bool   `json:"-"` // a tab has all of it
 }
 
 // Card is a card in a grid of cards.
 type Card struct {
-	Title string
-	Count int
-	Rows  []Row
-	More  *Link
+	Title  string
+	Count  int
+	Rows   []Row
+	More   *Link
+	Tabbed bool `json:"-"` // a tab has all of it
 }
 
 // Row is a line of a list.
