@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"internal/cli":                   9,
 	"internal/serve":                 8,
 	"internal/lsp":                   8, // an editor's conversation; keeps what build reads
+	"internal/mcp":                   2, // an agent's conversation; reads the files of a portal
 	"internal/build":                 7,
 	"internal/render":                6,
 	"internal/site":                  5,

@@ -22,6 +22,7 @@ func (a *app) commands() []*cobra.Command {
 		a.explainCommand(),
 		a.schemaCommand(),
 		a.lspCommand(),
+		a.mcpCommand(),
 		a.configCommand(),
 		a.actionCommand(),
 		a.versionCommand(),

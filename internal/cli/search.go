@@ -2,12 +2,13 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,16 +17,22 @@ import (
 )
 
 func (a *app) searchCommand() *cobra.Command {
-	var s searcher
+	s := searcher{format: wordFlag{value: "text", words: []string{"text", "json", "ndjson"}}}
+	asJSON := false
 	c := &cobra.Command{
 		Use:   "search QUERY...",
 		Short: "Search a portal that has been built",
 		Long: `Search the index of a portal that has been built, as its search page does: every
 word must occur, the last may be the beginning of one, and a "phrase" in quotes
 must stand there as it is. kind:, owner:, tag:, type:, lifecycle: and in:REF
-narrow the search; a hyphen before a word or a filter excludes.`,
+narrow the search; a hyphen before a word or a filter excludes.
+
+--site is the directory of a portal, or the address of one (https), of which only
+what the query needs is loaded. CALLBOARD_SITE_HEADERS holds headers, one a line,
+that a sign-in before it wants, such as "Authorization: Bearer ...".`,
 		Example: `  callboard search payments
   callboard search --site /srv/portal 'kind:api refund'
+  callboard search --site https://portal.acme.example owner:payments
   callboard search --json retries | jq -r '.hits[].url'`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -33,22 +40,26 @@ narrow the search; a hyphen before a word or a filter excludes.`,
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.search(s, strings.Join(args, " ")) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if asJSON {
+				s.format.value = "json"
+			}
+			return a.search(c.Context(), s, strings.Join(args, " "))
+		},
 	}
-	c.Flags().StringVar(&s.site, "site", "public", "the directory of the portal")
+	a.siteFlag(c, &s.site)
 	c.Flags().IntVarP(&s.limit, "limit", "n", 10, "how many hits are printed")
-	c.Flags().BoolVar(&s.json, "json", false, "as JSON")
-	if err := c.MarkFlagDirname("site"); err != nil {
-		panic(err) // the flag has just been defined
-	}
+	c.Flags().Var(&s.format, "format", "how hits are written; ndjson is one a line")
+	complete(c, "format", s.format.words...)
+	c.Flags().BoolVar(&asJSON, "json", false, "the same as --format json")
 	return c
 }
 
 // searcher are the flags of the search command.
 type searcher struct {
-	site  string
-	limit int
-	json  bool
+	site   string
+	limit  int
+	format wordFlag
 }
 
 // found is the JSON form of a search: fields are added, never changed.
@@ -84,19 +95,16 @@ type section struct {
 	Excerpt string `json:"excerpt,omitempty"`
 }
 
-func (a *app) search(s searcher, query string) (err error) {
+func (a *app) search(ctx context.Context, s searcher, query string) (err error) {
 	if s.limit < 1 {
 		return &usageError{"--limit must be at least 1", ""}
 	}
-	root, err := os.OpenRoot(a.path(s.site))
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no portal in %q; callboard build makes one, --site names another", s.site)
-	}
+	portal, err := a.openPortal(ctx, s.site)
 	if err != nil {
-		return fmt.Errorf("open the portal: %w", err)
+		return err
 	}
-	defer func() { err = errors.Join(err, root.Close()) }()
-	r, err := openIndex(root.FS(), s.site)
+	defer func() { err = errors.Join(err, portal.close()) }()
+	r, err := openIndex(portal, s.site)
 	if err != nil {
 		return err
 	}
@@ -105,33 +113,26 @@ func (a *app) search(s searcher, query string) (err error) {
 		return err
 	}
 	f := newFound(query, res)
-	if s.json {
-		e := json.NewEncoder(a.Stdout)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(f)
+	if s.format.value != "text" {
+		return f.encode(a.Stdout, s.format.value == "ndjson")
 	}
 	w := bufio.NewWriter(a.Stdout)
-	f.write(w, a.flags.color.on(a.Stdout, a.Getenv))
+	f.write(w, portal.address, a.flags.color.on(a.Stdout, a.Getenv))
 	a.talk("%s", f.summary())
 	return w.Flush()
 }
 
-// openIndex opens the index of a portal. Its meta file is named by its content;
-// a portal has one.
+// openIndex opens the index of a portal.
 func openIndex(portal fs.FS, site string) (*search.Reader, error) {
-	metas, err := fs.Glob(portal, "data/s/meta.*.json")
+	meta, err := searchMeta(portal, site)
 	if err != nil {
 		return nil, err
-	}
-	if len(metas) != 1 {
-		return nil, fmt.Errorf("%q holds no portal with a search index; callboard build makes one", site)
 	}
 	data, err := fs.Sub(portal, "data")
 	if err != nil {
 		return nil, err
 	}
-	return search.OpenDir(data, strings.TrimPrefix(metas[0], "data/"))
+	return search.OpenDir(data, meta)
 }
 
 func newFound(query string, res *search.Result) found {
@@ -152,7 +153,24 @@ func newFound(query string, res *search.Result) found {
 	return f
 }
 
-func (f found) write(w io.Writer, color bool) {
+// encode writes what was found as JSON, or its hits alone, one a line.
+func (f found) encode(w io.Writer, lines bool) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if !lines {
+		e.SetIndent("", "  ")
+		return e.Encode(f)
+	}
+	for _, h := range f.Hits {
+		if err := e.Encode(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes hits for people, with addresses in full where the portal has one.
+func (f found) write(w io.Writer, address string, color bool) {
 	for i, h := range f.Hits {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -163,7 +181,7 @@ func (f found) write(w io.Writer, color bool) {
 				fmt.Fprintf(w, "  %s", paint(color, "2", printable(s)))
 			}
 		}
-		fmt.Fprintf(w, "\n  %s\n", paint(color, "36", "/"+printable(h.URL)))
+		fmt.Fprintf(w, "\n  %s\n", paint(color, "36", cmp.Or(address, "/")+printable(h.URL)))
 		if h.Excerpt != "" {
 			fmt.Fprintf(w, "  %s\n", marked(h.marked, color))
 		}

@@ -31,9 +31,11 @@ func indexed(t *testing.T, dir string) {
 	if err := b.Add(seg); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Write(write); err != nil {
+	meta, err := b.Write(write)
+	if err != nil {
 		t.Fatal(err)
 	}
+	put(t, filepath.Join(dir, "public", "data", "site.json"), `{"v":1,"base":"/","search":"`+meta+`"}`)
 }
 
 func TestSearch(t *testing.T) {
@@ -56,6 +58,9 @@ func TestSearch(t *testing.T) {
 	if _, out, msg := run(t, t.Context(), dir, "search", "zeppelin", "--json"); !strings.Contains(out, `"hits": []`) {
 		t.Error(out, msg)
 	}
+	if _, out, _ := run(t, t.Context(), dir, "search", "money", "--format", "ndjson"); strings.Count(out, "\n") != 2 || !strings.HasPrefix(out, `{"url":"catalog/`) {
+		t.Error(out)
+	}
 	if _, _, msg := run(t, t.Context(), dir, "search", "money", "-n", "1"); !strings.Contains(msg, "2 matches, the first 1 are shown") {
 		t.Error(msg)
 	}
@@ -72,7 +77,7 @@ func TestSearchOfNoPortal(t *testing.T) {
 	if code, _, msg := run(t, t.Context(), dir, "search", "x"); code != ExitFailure || !strings.Contains(msg, "holds no portal with a search index") {
 		t.Error(code, msg)
 	}
-	put(t, filepath.Join(dir, "public", "data", "s", "meta.000000000000.json"), "{}")
+	put(t, filepath.Join(dir, "public", "data", "site.json"), `{"search": "s/meta.000000000000.json"}`)
 	if code, _, msg := run(t, t.Context(), dir, "search", "x"); code != ExitFailure || !strings.Contains(msg, "open search index") {
 		t.Error(code, msg)
 	}

@@ -68,6 +68,7 @@ theme:
   nav:
     - {title: Catalog, url: /catalog/}
     - {title: Wiki, url: "https://wiki.acme.example/"}
+markdown: false
 staleAfter: 36h
 `)
 	want := &Config{

@@ -1,0 +1,314 @@
+package mcp
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"callboard/internal/search"
+)
+
+// portal is one of two entities and a page of documentation.
+func portal(t testing.TB) fstest.MapFS {
+	t.Helper()
+	files := fstest.MapFS{}
+	put := func(name, text string) { files[name] = &fstest.MapFile{Data: []byte(text)} }
+	write := func(name string, data []byte) error { put("data/"+name, string(data)); return nil }
+	seg := search.Prepare([]search.Doc{
+		{URL: "catalog/default/component/pay/", Kind: "component", Ref: "component:default/pay", Name: "pay", Title: "Payments", Owner: "team", Description: "Takes the money."},
+		{URL: "catalog/default/api/refunds/", Kind: "api", Ref: "api:default/refunds", Name: "refunds", Title: "Refunds", Description: "Gives the money back."},
+		{URL: "docs/default/component/pay/retries/", Kind: "docs", Ref: "component:default/pay", Title: "Retries", Crumb: "pay", Sections: []search.Section{{ID: "backoff", Title: "Backoff", Text: "Wait longer each time."}}},
+	})
+	for name, data := range seg.Fragments() {
+		if err := write(name, data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := search.NewBuilder(nil)
+	if err := b.Add(seg); err != nil {
+		t.Fatal(err)
+	}
+	meta, err := b.Write(write)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("data/site.json", `{"v":1,"base":"/board/","title":"T","search":"`+meta+`"}`)
+	put("llms.txt", "# T\n")
+	put("catalog/default/component/pay/index.md", "# Payments\n")
+	put("catalog/default/component/pay/entity.json", `{"ref":"component:default/pay","relations":[{"type":"ownedBy","target":"group:default/team","dangling":true},{"type":"providesApi","target":"api:default/refunds","dangling":false}]}`)
+	put("catalog/default/api/refunds/entity.json", `{"ref":"api:default/refunds","relations":[]}`)
+	put("docs/default/component/pay/retries/index.html", `<html><head><link rel="alternate" type="text/markdown" href="/board/docs/default/component/pay/retries.md"></head></html>`)
+	put("docs/default/component/pay/index.html", `<html><head><link rel="alternate" type="text/markdown" href="index.md"></head></html>`)
+	put("docs/default/component/pay/evil/index.html", `<link rel="alternate" type="text/markdown" href="https://evil.example/board/x.md">`)
+	put("docs/default/component/pay/retries.md", "# Retries\n\nWait löngér.\n")
+	put("docs/default/component/pay/index.md", "# Pay\n")
+	return files
+}
+
+func options(t testing.TB) Options {
+	return Options{Files: portal(t), Address: "https://h.example/board/", Version: "test", Now: func() time.Time { return time.Unix(0, 0) },
+		Lint: func(_ context.Context, path string) (json.RawMessage, error) {
+			if path == "bad" {
+				return nil, errors.New("there is no bad")
+			}
+			return json.RawMessage(`{"diagnostics":[]}`), nil
+		}}
+}
+
+// talk says lines, and gives the answers by the id of the request.
+func talk(t testing.TB, o Options, lines ...string) map[string]map[string]any {
+	t.Helper()
+	var out strings.Builder
+	if err := Serve(t.Context(), o, strings.NewReader(strings.Join(lines, "\n")+"\n"), &out); err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]map[string]any{}
+	for l := range strings.Lines(out.String()) {
+		var m struct {
+			Version string          `json:"jsonrpc"`
+			ID      json.RawMessage `json:"id"`
+			Result  map[string]any  `json:"result"`
+			Error   map[string]any  `json:"error"`
+		}
+		if err := json.Unmarshal([]byte(l), &m); err != nil || m.Version != "2.0" {
+			t.Fatalf("%q: %v", l, err)
+		}
+		if m.Result == nil {
+			m.Result = m.Error
+		}
+		answers[string(m.ID)] = m.Result
+	}
+	return answers
+}
+
+func request(id, method, params string) string {
+	return `{"jsonrpc":"2.0","id":` + id + `,"method":"` + method + `","params":` + params + `}`
+}
+
+func call(tool, args string) string {
+	return request("1", "tools/call", `{"name":"`+tool+`","arguments":`+args+`}`)
+}
+
+// text is what a tool says, and whether that is a failure.
+func text(t testing.TB, a map[string]any) (string, bool) {
+	t.Helper()
+	content, ok := a["content"].([]any)
+	if !ok {
+		t.Fatalf("%v is no answer of a tool", a)
+	}
+	failed, _ := a["isError"].(bool)
+	return content[0].(map[string]any)["text"].(string), failed
+}
+
+func TestConversation(t *testing.T) {
+	a := talk(t, options(t),
+		request("1", "initialize", `{"protocolVersion":"2025-03-26","capabilities":{},"clientInfo":{"name":"x","version":"1"}}`),
+		`{"jsonrpc":"2.0","method":"notifications/initialized"}`,
+		request(`"two"`, "tools/list", `{}`),
+		request("3", "resources/list", `{}`),
+		request("4", "resources/templates/list", `{}`),
+		request("5", "no/such", `{}`),
+		request("6", "initialize", `{"protocolVersion":"1999-01-01"}`),
+		request("7", "ping", `{}`),
+		request("8", "tools/call", `{"name":"shell","arguments":{}}`),
+		`{"id":9,"method":"ping"}`,
+		"["+request("10", "ping", `{}`)+","+request("11", "ping", `{}`)+"]",
+		`{"jsonrpc":"2.0","id":12,"result":{}}`,
+	)
+	if a["1"]["protocolVersion"] != "2025-03-26" || a["6"]["protocolVersion"] != versions[0] {
+		t.Error(a["1"], a["6"])
+	}
+	if tools := a[`"two"`]["tools"].([]any); len(tools) != len(allTools) {
+		t.Error(tools)
+	}
+	if rs := a["3"]["resources"].([]any); len(rs) != 1 || rs[0].(map[string]any)["uri"] != "callboard:///llms.txt" {
+		t.Error(rs)
+	}
+	if ts := a["4"]["resourceTemplates"].([]any); len(ts) != 3 {
+		t.Error(ts)
+	}
+	for id, code := range map[string]float64{"5": codeMethod, "8": codeParams, "9": codeRequest} {
+		if a[id]["code"] != code {
+			t.Errorf("%s: %v, want the code %v", id, a[id], code)
+		}
+	}
+	for _, id := range []string{"7", "10", "11"} {
+		if a[id] == nil || len(a[id]) != 0 {
+			t.Errorf("ping %s: %v", id, a[id])
+		}
+	}
+	if a["12"] != nil {
+		t.Error("an answer is answered")
+	}
+	if a := talk(t, options(t), "{nonsense"); a["null"]["code"] != float64(codeParse) {
+		t.Error(a)
+	}
+}
+
+func TestTools(t *testing.T) {
+	for _, c := range []struct {
+		tool, args string
+		want       string // that the answer holds
+		failed     bool
+	}{
+		{"search", `{"query":"money","limit":1}`, `"url": "https://h.example/board/catalog/`, false},
+		{"search", `{"query":"money"}`, `"total": 2`, false},
+		{"search", `{"query":"wait longer"}`, `"page": "docs/default/component/pay/retries/"`, false},
+		{"search", `{"query":" "}`, "query must have", true},
+		{"search", `{"quary":"x"}`, `unknown field \"quary\"`, true},
+		{"get_entity", `{"ref":"component:default/pay"}`, "# Payments", false},
+		{"get_entity", `{"ref":"pay"}`, "# Payments", false},
+		{"get_entity", `{"ref":"refunds"}`, `"api:default/refunds"`, false}, // by its name alone, and without a twin
+		{"get_entity", `{"ref":"pay","format":"json"}`, `"relations"`, false},
+		{"get_entity", `{"ref":"pay","format":"xml"}`, "format is", true},
+		{"get_entity", `{"ref":"component:default/refunds"}`, "did you mean api:default/refunds?", true},
+		{"get_entity", `{"ref":"../../x"}`, "there is no", true},
+		{"list_relations", `{"ref":"pay"}`, `"target": "group:default/team"`, false},
+		{"list_relations", `{"ref":"pay","type":"dependsOn"}`, `"relations": []`, false},
+		{"get_doc", `{"page":"docs/default/component/pay/retries/"}`, "# Retries", false},
+		{"get_doc", `{"page":"docs/default/component/pay/retries"}`, "# Retries", false},
+		{"get_doc", `{"page":"https://h.example/board/docs/default/component/pay/retries/?h=x#backoff"}`, "# Retries", false},
+		{"get_doc", `{"page":"/board/docs/default/component/pay/retries.md"}`, "# Retries", false},
+		{"get_doc", `{"page":"component:default/pay"}`, "# Pay", false},
+		{"get_doc", `{"page":"docs/default/component/pay/retries/","offset":12,"limit":6}`, "ait l\n\n[5 of 26 bytes; go on with offset 17]", false},
+		{"get_doc", `{"page":"docs/default/component/pay/evil/"}`, "leads out of the portal", true},
+		{"get_doc", `{"page":"docs/../data/site.json"}`, "is no page of this portal", true},
+		{"get_doc", `{"page":"docs/no/such/page/"}`, "there is no page", true},
+		{"lint", `{}`, "diagnostics", false},
+		{"lint", `{"path":"bad"}`, "there is no bad", true},
+	} {
+		got, failed := text(t, talk(t, options(t), call(c.tool, c.args))["1"])
+		if !strings.Contains(got, strings.ReplaceAll(c.want, `\"`, `"`)) || failed != c.failed {
+			t.Errorf("%s %s: %q, failed: %v; want %q", c.tool, c.args, got, failed, c.want)
+		}
+	}
+	o := options(t)
+	o.Lint = nil
+	if a := talk(t, o, call("lint", "{}")); a["1"]["code"] != float64(codeParams) {
+		t.Error("lint is there without files:", a)
+	}
+}
+
+func TestResources(t *testing.T) {
+	read := func(uri string) map[string]any {
+		return talk(t, options(t), request("1", "resources/read", `{"uri":"`+uri+`"}`))["1"]
+	}
+	c, ok := read("callboard:///catalog/default/component/pay/index.md")["contents"].([]any)
+	if !ok || c[0].(map[string]any)["text"] != "# Payments\n" || c[0].(map[string]any)["mimeType"] != "text/markdown" {
+		t.Error(c)
+	}
+	for _, uri := range []string{"callboard:///no.md", "callboard:///../secret.md", "file:///etc/passwd.md", "callboard:///docs/default/component/pay/retries/", "callboard:////etc/x.md"} {
+		if a := read(uri); a["code"] != float64(codeNoResource) {
+			t.Errorf("%s: %v", uri, a)
+		}
+	}
+}
+
+// TestNewPortal finds what was published while the server runs.
+func TestNewPortal(t *testing.T) {
+	o := options(t)
+	files := o.Files.(fstest.MapFS)
+	in, say := io.Pipe()
+	hear, out := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(t.Context(), o, in, out) }()
+	answers := bufio.NewScanner(hear)
+	ask := func() string {
+		if _, err := io.WriteString(say, call("search", `{"query":"money"}`)+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		answers.Scan()
+		return answers.Text()
+	}
+	if got := ask(); !strings.Contains(got, `\"total\": 2`) {
+		t.Fatal(got)
+	}
+	for name := range files {
+		if strings.HasPrefix(name, "data/") {
+			delete(files, name)
+		}
+	}
+	if got := ask(); !strings.Contains(got, "the portal cannot be read") {
+		t.Error(got)
+	}
+	for name, f := range portal(t) {
+		files[name] = f
+	}
+	if got := ask(); !strings.Contains(got, `\"total\": 2`) {
+		t.Error(got)
+	}
+	if err := say.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCancelled calls a request off while it runs; it has no answer.
+func TestCancelled(t *testing.T) {
+	o := options(t)
+	begun := make(chan struct{})
+	o.Lint = func(ctx context.Context, _ string) (json.RawMessage, error) {
+		close(begun)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	in, say := io.Pipe()
+	var out strings.Builder
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(t.Context(), o, in, &out) }()
+	for _, line := range []string{call("lint", "{}"), "", `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`, request("2", "ping", "{}")} {
+		if line == "" {
+			<-begun
+			continue
+		}
+		if _, err := io.WriteString(say, line+"\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := say.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got := out.String(); got != `{"jsonrpc":"2.0","id":2,"result":{}}`+"\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLongMessage(t *testing.T) {
+	err := Serve(t.Context(), options(t), strings.NewReader(strings.Repeat("x", maxMessage+1)), io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "a message of more than") {
+		t.Error(err)
+	}
+}
+
+// FuzzServe holds that no input stops the server or makes it say what is no
+// answer.
+func FuzzServe(f *testing.F) {
+	f.Add(request("1", "initialize", `{"protocolVersion":"x"}`))
+	f.Add(call("search", `{"query":"kind:api \"a b\" -c"}`))
+	f.Add(call("get_doc", `{"page":"docs/default/component/pay/","offset":1}`))
+	f.Add(request("1", "resources/read", `{"uri":"callboard:///a.md"}`))
+	f.Add(`[{"jsonrpc":"2.0"},[],1,null]`)
+	o := options(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		var out strings.Builder
+		if err := Serve(t.Context(), o, strings.NewReader(line), &out); err != nil {
+			t.Skip(err)
+		}
+		for l := range strings.Lines(out.String()) {
+			if !json.Valid([]byte(l)) {
+				t.Errorf("%q", l)
+			}
+		}
+	})
+}

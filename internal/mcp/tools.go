@@ -1,0 +1,395 @@
+package mcp
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"callboard/internal/entity"
+	"callboard/internal/search"
+	"callboard/internal/urlpath"
+)
+
+// Bounds on what a tool gives: it goes into a model's memory.
+const (
+	usualHits = 10
+	maxHits   = 50
+	usualText = 20_000 // bytes of a page of documentation
+	maxText   = 200_000
+	maxFile   = 8 << 20 // bytes of a file that is read for that
+	maxQuery  = 1_000
+)
+
+type tool struct {
+	name, title, about string
+	params             map[string]any
+	required           []string
+	run                func(s *server, ctx context.Context, args json.RawMessage) (result, error)
+}
+
+// result is text for the model and, for programs, the same as data.
+type result struct {
+	text string
+	data any
+}
+
+func param(typ, about string) map[string]any {
+	return map[string]any{"type": typ, "description": about}
+}
+
+const aRef = "reference of an entity, such as component:default/payments; a name alone is looked up"
+
+var allTools = []tool{
+	{"search", "Search the portal", "Finds entities and pages of documentation, best first, with the place that matches.",
+		map[string]any{
+			"query":  param("string", `words, "exact phrase", -exclusion, filters such as kind:api owner:team-a tag:go lifecycle:production type:service in:component:default/x`),
+			"limit":  map[string]any{"type": "integer", "description": "how many hits, 10 if not given", "minimum": 1, "maximum": maxHits},
+			"offset": map[string]any{"type": "integer", "description": "how many hits to pass over", "minimum": 0},
+		}, []string{"query"}, (*server).search},
+	{"get_entity", "Read an entity", "All that the portal says of an entity: description, owner, links, relations, documentation, its entry.",
+		map[string]any{"ref": param("string", aRef), "format": map[string]any{"type": "string", "enum": []string{"markdown", "json"}, "description": "markdown if not given; json is the entity as it stands in the catalog"}}, []string{"ref"}, (*server).getEntity},
+	{"list_relations", "List relations", "How an entity is related to others: ownedBy, partOf, dependsOn, providesApi and so on, and their inverses.",
+		map[string]any{"ref": param("string", aRef), "type": param("string", "only relations of this type, such as dependsOn or dependencyOf")}, []string{"ref"}, (*server).listRelations},
+	{"get_doc", "Read a page of documentation", "The text of a page of documentation in Markdown.",
+		map[string]any{
+			"page":   param("string", "address of the page, as search gives it; or the reference of an entity for the first page of its documentation"),
+			"offset": map[string]any{"type": "integer", "description": "byte from which on, for the rest of a long page", "minimum": 0},
+			"limit":  map[string]any{"type": "integer", "description": "how many bytes, 20000 if not given", "minimum": 1, "maximum": maxText},
+		}, []string{"page"}, (*server).getDoc},
+	{"lint", "Check catalog files", "Checks the catalog files of the directory that the server was started in, and says what is wrong with them: file, line, rule, how to repair it.",
+		map[string]any{"path": param("string", "a file or directory below it; all if not given")}, nil, (*server).lint},
+}
+
+// tools are those that there are here, as the protocol lists them.
+func (s *server) tools() []map[string]any {
+	var out []map[string]any
+	for _, t := range allTools {
+		if t.name == "lint" && s.Lint == nil {
+			continue
+		}
+		schema := map[string]any{"type": "object", "properties": t.params, "additionalProperties": false}
+		if len(t.required) > 0 {
+			schema["required"] = t.required
+		}
+		out = append(out, map[string]any{"name": t.name, "title": t.title, "description": t.about, "inputSchema": schema,
+			"annotations": map[string]any{"title": t.title, "readOnlyHint": true, "openWorldHint": false}})
+	}
+	return out
+}
+
+func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, error) {
+	var p struct {
+		Name string          `json:"name"`
+		Args json.RawMessage `json:"arguments"`
+	}
+	if err := json.Unmarshal(params, &p); err != nil {
+		return nil, failed(codeParams, "tools/call: %v", err)
+	}
+	i := slices.IndexFunc(allTools, func(t tool) bool { return t.name == p.Name && (t.name != "lint" || s.Lint != nil) })
+	if i < 0 {
+		return nil, failed(codeParams, "there is no tool %q", p.Name)
+	}
+	if len(p.Args) == 0 {
+		p.Args = json.RawMessage("{}")
+	}
+	r, err := allTools[i].run(s, ctx, p.Args)
+	if re, ok := errors.AsType[*rpcError](err); ok {
+		return nil, re
+	}
+	if err != nil { // the model is to know, and may do better
+		return map[string]any{"content": textOf(err.Error()), "isError": true}, nil
+	}
+	out := map[string]any{"content": textOf(r.text)}
+	if r.data != nil {
+		out["structuredContent"] = r.data
+	}
+	return out, nil
+}
+
+func textOf(s string) []map[string]any { return []map[string]any{{"type": "text", "text": s}} }
+
+// arguments reads those of a tool. A key that it does not have is a mistake that
+// is told.
+func arguments(raw json.RawMessage, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("the arguments cannot be used: %w", err)
+	}
+	return nil
+}
+
+// hit is a hit as programs get it.
+type hit struct {
+	Page      string   `json:"page"` // for get_doc
+	URL       string   `json:"url"`
+	Kind      string   `json:"kind"`
+	Ref       string   `json:"ref,omitempty"`
+	Title     string   `json:"title"`
+	Owner     string   `json:"owner,omitempty"`
+	Type      string   `json:"type,omitempty"`
+	Lifecycle string   `json:"lifecycle,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+	Where     string   `json:"where,omitempty"`
+	Excerpt   string   `json:"excerpt,omitempty"`
+	Sections  []string `json:"sections,omitempty"`
+}
+
+func (s *server) search(_ context.Context, raw json.RawMessage) (result, error) {
+	var a struct {
+		Query  string `json:"query"`
+		Limit  int    `json:"limit"`
+		Offset int    `json:"offset"`
+	}
+	if err := arguments(raw, &a); err != nil {
+		return result{}, err
+	}
+	if strings.TrimSpace(a.Query) == "" || len(a.Query) > maxQuery {
+		return result{}, fmt.Errorf("query must have 1 to %d bytes", maxQuery)
+	}
+	res, err := s.find(a.Query, search.Options{Limit: min(cmp.Or(max(a.Limit, 0), usualHits), maxHits), Offset: max(a.Offset, 0)})
+	if err != nil {
+		return result{}, err
+	}
+	st, err := s.look(false)
+	if err != nil {
+		return result{}, err
+	}
+	hits := make([]hit, 0, len(res.Hits))
+	for _, h := range res.Hits {
+		x := hit{Page: h.URL, URL: s.public(h.URL, st.site), Kind: h.Kind, Ref: h.Ref, Title: cmp.Or(h.Title, h.Name), Owner: h.Owner, Type: h.Type, Lifecycle: h.Lifecycle, Tags: h.Tags, Where: h.Crumb, Excerpt: h.Excerpt.Text}
+		for _, sec := range h.Sections {
+			if sec.Title != "" && sec.Title != h.Title {
+				x.Sections = append(x.Sections, sec.Title)
+			}
+		}
+		hits = append(hits, x)
+	}
+	data := map[string]any{"total": res.Total, "hits": hits}
+	if res.Loose {
+		data["note"] = "nothing has all the words; these have some"
+	}
+	return asJSON(data)
+}
+
+func asJSON(data any) (result, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(data); err != nil {
+		return result{}, err
+	}
+	return result{strings.TrimSpace(b.String()), data}, nil
+}
+
+// entityPath is the path of a file of an entity. A name alone is looked up.
+func (s *server) entityPath(given, file string) (entity.Ref, string, error) {
+	given = strings.TrimSpace(given)
+	ref, err := entity.ParseRef(given, "component", entity.DefaultNamespace)
+	if err != nil {
+		return entity.Ref{}, "", fmt.Errorf("%q is no reference of an entity: %w", given, err)
+	}
+	at := func(r entity.Ref) (string, bool) {
+		p, err := urlpath.Entity(r.Namespace, r.Kind, r.Name, file)
+		if err != nil {
+			return "", false
+		}
+		f, err := s.Files.Open(p.String())
+		if err != nil {
+			return "", false
+		}
+		_ = f.Close()
+		return p.String(), true
+	}
+	if p, ok := at(ref); ok {
+		return ref, p, nil
+	}
+	names := s.close(ref.Name)
+	if !strings.Contains(given, ":") {
+		for _, n := range names {
+			if r, err := entity.ParseRef(n, "", ""); err == nil && strings.EqualFold(r.Name, ref.Name) {
+				if p, ok := at(r); ok {
+					return r, p, nil
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ref, "", fmt.Errorf("there is no %s in the catalog", ref)
+	}
+	return ref, "", fmt.Errorf("there is no %s in the catalog; did you mean %s?", ref, strings.Join(names, ", "))
+}
+
+// close are entities whose names are like a name.
+func (s *server) close(name string) []string {
+	res, err := s.find(name+" -kind:docs", search.Options{Limit: 5})
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, h := range res.Hits {
+		if h.Ref != "" && !slices.Contains(out, h.Ref) {
+			out = append(out, h.Ref)
+		}
+	}
+	return out
+}
+
+func (s *server) getEntity(_ context.Context, raw json.RawMessage) (result, error) {
+	var a struct{ Ref, Format string }
+	if err := arguments(raw, &a); err != nil {
+		return result{}, err
+	}
+	if a.Format != "" && a.Format != "json" && a.Format != "markdown" {
+		return result{}, errors.New(`format is "markdown" or "json"`)
+	}
+	if a.Format != "json" {
+		if _, p, err := s.entityPath(a.Ref, "index.md"); err == nil {
+			b, err := s.read(p, maxFile)
+			return result{text: string(b)}, err
+		}
+	}
+	_, p, err := s.entityPath(a.Ref, "entity.json")
+	if err != nil {
+		return result{}, err
+	}
+	b, err := s.read(p, maxFile)
+	return result{text: string(b)}, err
+}
+
+func (s *server) listRelations(_ context.Context, raw json.RawMessage) (result, error) {
+	var a struct{ Ref, Type string }
+	if err := arguments(raw, &a); err != nil {
+		return result{}, err
+	}
+	ref, p, err := s.entityPath(a.Ref, "entity.json")
+	if err != nil {
+		return result{}, err
+	}
+	b, err := s.read(p, maxFile)
+	if err != nil {
+		return result{}, err
+	}
+	type relation struct {
+		Type     string `json:"type"`
+		Target   string `json:"target"`
+		Dangling bool   `json:"dangling,omitempty"` // no entity has that reference
+	}
+	var e struct {
+		Relations []relation `json:"relations"`
+	}
+	if err := json.Unmarshal(b, &e); err != nil {
+		return result{}, fmt.Errorf("%s is not what callboard writes: %w", p, err)
+	}
+	out := slices.DeleteFunc(e.Relations, func(r relation) bool { return a.Type != "" && !strings.EqualFold(r.Type, a.Type) })
+	if out == nil {
+		out = []relation{}
+	}
+	return asJSON(map[string]any{"ref": ref.String(), "relations": out})
+}
+
+// alternate is where a page says its Markdown is.
+var alternate = regexp.MustCompile(`<link rel="alternate" type="text/markdown" href="([^"]+)">`)
+
+func (s *server) getDoc(_ context.Context, raw json.RawMessage) (result, error) {
+	var a struct {
+		Page          string
+		Offset, Limit int
+	}
+	if err := arguments(raw, &a); err != nil {
+		return result{}, err
+	}
+	at, err := s.docPath(a.Page)
+	if err != nil {
+		return result{}, err
+	}
+	b, err := s.read(at, maxFile)
+	if err != nil {
+		return result{}, fmt.Errorf("there is no page %q: %w", a.Page, err)
+	}
+	from := min(max(a.Offset, 0), len(b))
+	to := min(from+min(cmp.Or(max(a.Limit, 0), usualText), maxText), len(b))
+	for to < len(b) && to > from && !utf8.RuneStart(b[to]) {
+		to--
+	}
+	text := string(b[from:to])
+	if to < len(b) {
+		text += fmt.Sprintf("\n\n[%d of %d bytes; go on with offset %d]", to-from, len(b), to)
+	}
+	return result{text: text}, nil
+}
+
+// docPath is the path of a page as Markdown.
+func (s *server) docPath(page string) (string, error) {
+	st, err := s.look(false)
+	if err != nil {
+		return "", err
+	}
+	at, ok := s.below(page, st.site)
+	if !strings.Contains(page, "/docs/") && !strings.HasPrefix(page, "docs/") {
+		if ref, err := entity.ParseRef(strings.TrimSpace(page), "component", entity.DefaultNamespace); err == nil {
+			if p, err := urlpath.Docs(ref.Namespace, ref.Kind, ref.Name, "index.html"); err == nil {
+				at, ok = p.String(), true
+			}
+		}
+	}
+	if !ok {
+		return "", fmt.Errorf("%q is no page of this portal", page)
+	}
+	if strings.HasSuffix(at, ".md") {
+		return at, nil
+	}
+	b, err := s.read(at, maxFile)
+	if err != nil && !strings.HasSuffix(at, ".html") { // an address without its last slash
+		at += "/index.html"
+		b, err = s.read(at, maxFile)
+	}
+	if err != nil {
+		return "", fmt.Errorf("there is no page %q: %w", page, err)
+	}
+	m := alternate.FindSubmatch(b)
+	if m == nil {
+		return "", fmt.Errorf("%q is not there as Markdown; the portal was built without", page)
+	}
+	return s.resolve(at, string(m[1]), st.site)
+}
+
+// resolve is the path that a link on a page leads to.
+func (s *server) resolve(from, link string, site siteFile) (string, error) {
+	link = strings.ReplaceAll(link, "&amp;", "&")
+	base, err := url.Parse(cmp.Or(site.Base, "/") + from)
+	if err != nil {
+		return "", err
+	}
+	to, err := base.Parse(link)
+	if err != nil {
+		return "", err
+	}
+	p, ok := strings.CutPrefix(to.Path, cmp.Or(site.Base, "/"))
+	if !ok || to.Host != "" || !fs.ValidPath(p) {
+		return "", fmt.Errorf("%q leads out of the portal", link)
+	}
+	return p, nil
+}
+
+func (s *server) lint(ctx context.Context, raw json.RawMessage) (result, error) {
+	var a struct{ Path string }
+	if err := arguments(raw, &a); err != nil {
+		return result{}, err
+	}
+	out, err := s.Lint(ctx, a.Path)
+	if err != nil {
+		return result{}, err
+	}
+	return result{text: string(out)}, nil
+}
