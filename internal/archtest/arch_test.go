@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"internal/render":                6,
 	"internal/site":                  5,
 	"internal/lint":                  4,
+	"internal/audience":              4, // who may see what of a catalog; what build makes portals of
 	"internal/process":               4, // changes the drafts of catalog by what config says, before they are checked
 	"internal/process/exec":          1, // programs named in the configuration; knows nothing of entities
 	"internal/source/dir":            4,

@@ -78,17 +78,19 @@ func Docs(ctx context.Context, o DocsOptions) (*Result, error) {
 func buildAlone(ctx context.Context, o DocsOptions, bo Options, kept *store) (*Result, error) {
 	b := &builder{o: bo, base: "/", kept: kept, sink: new(diag.List), news: new(site.News)}
 	b.filter = lint.NewFilter(lint.Settings{}, b.sink)
-	b.buffers.New = func() any { return new(bytes.Buffer) }
+	b.made = b.filter
+	b.buffers = newBuffers()
 	var err error
-	if b.out, err = output.Open(bo.Out, stateFile(bo)); err != nil {
+	if b.dir, err = output.Open(bo.Out, stateFile(bo)); err != nil {
 		return nil, err
 	}
-	defer b.out.Abort()
+	defer b.dir.Abort()
+	b.out = b.dir.Part("")
 	a := alone{b, o}
 	if err := a.build(ctx); err != nil {
 		return nil, err
 	}
-	b.stats.Removed, err = b.out.Install()
+	b.stats.Removed, err = b.dir.Install()
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +125,7 @@ func (a alone) build(ctx context.Context) error {
 		return err
 	}
 	a.stats.Rendered = int(a.rendered.Load())
-	a.stats.Written, a.stats.Bytes, a.stats.Pages = a.out.Counts()
+	a.stats.Written, a.stats.Bytes, a.stats.Pages = a.dir.Counts()
 	return errors.Join(groups.Close(), a.kept.close())
 }
 

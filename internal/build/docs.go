@@ -67,10 +67,14 @@ func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err
 			return ds, nil
 		}
 	}
-	pack := b.kept.pack("docs", packName(spec.Spec))
+	name := b.packName(spec)
+	pack := b.kept.pack("docs", name)
 	defer pack.Release()
 	remember(spec.Snap, pack)
-	w := &setWriter{b: b, pack: pack, context: spec.Context, sink: new(diag.List)}
+	w := &setWriter{b: b, pack: pack, name: name, context: spec.Context, sink: new(diag.List), to: b.made}
+	if spec.Withheld != nil {
+		w.to = diag.Discard // which would tell of what is withheld
+	}
 	if ds, err = w.write(ctx, spec.Spec); err != nil {
 		return docSet{}, err
 	}
@@ -87,10 +91,22 @@ func packName(spec docs.Spec) string {
 	return spec.Snap.Repo + "\x00" + spec.Dir + "\x00" + spec.Of.String()
 }
 
+// packName is that of a set's pack. A set that differs from audience to audience
+// has one for each.
+func (b *builder) packName(spec docOf) string {
+	name := packName(spec.Spec)
+	if spec.Withheld != nil || b.audience != "" && b.o.Config.Audiences.Addresses == "prefix" {
+		name += "\x00" + b.audience
+	}
+	return name
+}
+
 // setWriter makes the pages of one set.
 type setWriter struct {
 	b       *builder
 	pack    *cache.Pack
+	name    string // of pack
+	to      diag.Sink
 	context site.DocContext
 	sink    *diag.List
 	plan    *docs.Plan
@@ -107,7 +123,7 @@ type setWriter struct {
 }
 
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
-	defer func() { report(w.b.filter, w.sink.All()) }()
+	defer func() { report(w.to, w.sink.All()) }()
 	w.plan = docs.Open(spec, w.sink)
 	w.dialect = w.b.dialects.of(w.plan.Extensions())
 	if err := w.read(ctx); err != nil {
@@ -152,7 +168,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 			return docSet{}, err
 		}
 	}
-	return w.keep(spec, w.b.stored(packName(spec), parts))
+	return w.keep(spec, w.b.stored(w.name, parts))
 }
 
 // keep stores the set without what only its own pages need.
@@ -165,7 +181,7 @@ func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
 		return docSet{}, fmt.Errorf("keep the documentation of %s: %w", spec.Of, err)
 	}
 	sum := digest.Of(raw)
-	ds := docSet{w.b.docSet(spec, sum, w.set.Title, len(w.set.Pages)), parts}
+	ds := docSet{w.b.docSet(spec.Of, w.name, sum, w.set.Title, len(w.set.Pages)), parts}
 	if !w.b.kept.keeps() {
 		set := w.set
 		ds.Load = func() *docs.Set { return set }
@@ -288,7 +304,7 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	if page.Path.IsZero() {
 		return nil
 	}
-	address := w.plan.Address(cmp.Or(w.b.docSite.Root(page.Path), w.b.base), i)
+	address := w.address(page.Path, i)
 	h := digest.New("docpage/1").Add(w.b.renderer.Key(page.View)).Add(w.keys[i])
 	for n, l := range w.docs[i].Links {
 		h.String(address(n, l))
@@ -310,6 +326,22 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	}
 	w.b.rendered.Add(1)
 	return w.put(page.Path, key, buf.Bytes())
+}
+
+// address gives the links of a page their addresses, none to one that leads to
+// what is not to be known of.
+func (w *setWriter) address(page urlpath.Path, source int) func(int, markdown.Link) string {
+	address := w.plan.Address(cmp.Or(w.b.docSite.Root(page), w.b.base), source)
+	if w.b.linked == nil || w.b.linked.Seen == nil || w.b.linked.Seen.Whole {
+		return address
+	}
+	return func(n int, l markdown.Link) string {
+		href := address(n, l)
+		if w.b.linked.Seen.hides(href, w.b.base, w.b.o.Config.BaseURL) {
+			return ""
+		}
+		return href
+	}
 }
 
 func (w *setWriter) put(p urlpath.Path, key digest.Sum, data []byte) error {

@@ -74,7 +74,7 @@ func (b *builder) setsFor(ctx context.Context, ref entity.Ref) ([]site.DocSet, e
 func (b *builder) contents(ctx context.Context, spec docs.Spec) (*docs.Set, error) {
 	pack := b.kept.pack("docs", packName(spec))
 	defer pack.Release()
-	w := &setWriter{b: b, pack: pack, sink: b.sink}
+	w := &setWriter{b: b, pack: pack, sink: b.sink, to: b.filter}
 	w.plan = docs.Open(spec, b.filter)
 	if err := w.read(ctx); err != nil {
 		return nil, err

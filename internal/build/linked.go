@@ -1,6 +1,7 @@
 package build
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -23,6 +24,8 @@ type linked struct {
 	Entities    int               `json:"entities"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"` // before the filter
 	Docs        []docOf           `json:"docs"`
+	// Seen is what an audience sees; nil without audiences.
+	Seen *sight `json:"seen,omitempty"`
 }
 
 // docOf is a documentation set to be made.
@@ -32,6 +35,8 @@ type docOf struct {
 	Repo string `json:"repo"`
 	// Context is what its pages show of the catalog.
 	Context site.DocContext `json:"context"`
+	// Withheld are files that it is made without; nil for none.
+	Withheld *withheld `json:"withheld,omitempty"`
 }
 
 // linkedKey is the digest of all that linking depends on.
@@ -103,7 +108,7 @@ func (b *builder) linkNow(pack *cache.Pack) error {
 	b.linked = &linked{Entities: b.loaded.Catalog.Len()}
 	s := site.New(site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog})
 	for _, spec := range b.specs(diag.Discard) {
-		b.linked.Docs = append(b.linked.Docs, docOf{spec, spec.Snap.Repo, s.DocContext(spec.Of)})
+		b.linked.Docs = append(b.linked.Docs, docOf{spec, spec.Snap.Repo, s.DocContext(spec.Of), nil})
 	}
 	b.linked.Diagnostics = own.All()
 	report(b.filter, b.linked.Diagnostics)
@@ -116,9 +121,13 @@ func (b *builder) specs(sink diag.Sink) []docs.Spec {
 }
 
 // whole is the catalog itself. What is wrong with it has been reported.
-func (b *builder) whole() (*Loaded, error) {
+func (b *builder) whole(ctx context.Context) (*Loaded, error) {
+	var err error
+	if b.loaded == nil && b.ruling != nil {
+		b.loaded, err = b.seenCatalog(ctx)
+		return b.loaded, err
+	}
 	if b.loaded == nil {
-		var err error
 		if b.loaded, err = b.repos.link(diag.Discard, nil); err != nil {
 			return nil, err
 		}
@@ -126,4 +135,9 @@ func (b *builder) whole() (*Loaded, error) {
 	return b.loaded, nil
 }
 
-func (l *Loaded) sum(e *entity.Entity) digest.Sum { return l.sums[e] }
+func (l *Loaded) sum(e *entity.Entity) digest.Sum {
+	if l.sumOf != nil {
+		return l.sumOf(e)
+	}
+	return l.sums[e]
+}

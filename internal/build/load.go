@@ -37,8 +37,11 @@ type Loaded struct {
 	// Repos are their names, in order.
 	Repos []string
 
-	sums   map[*entity.Entity]digest.Sum
-	filter *lint.Filter // for what is found later
+	sums  map[*entity.Entity]digest.Sum
+	sumOf func(*entity.Entity) digest.Sum // in place of sums
+	// linking is what was found when the catalog of an audience was linked.
+	linking []diag.Diagnostic
+	filter  *lint.Filter // for what is found later
 }
 
 // Load reads the sources and links the catalog. It makes no pages.

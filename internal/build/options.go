@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"time"
 
+	"callboard/internal/audience"
 	"callboard/internal/catalog"
 	"callboard/internal/config"
 	"callboard/internal/diag"
@@ -26,6 +27,11 @@ type Options struct {
 	Process *process.Pipeline
 	// Programs is what processors that are programs are run with.
 	Programs process.Environment
+	// Audiences are those of the configuration, nil for none. Each gets a portal of
+	// its own, see AudiencePrefix.
+	Audiences *audience.Rules
+	// As makes the portal of the one audience of that name, in Out itself.
+	As string
 	// Sources are where repositories come from, in order.
 	Sources []source.Source
 	// Out is the output directory. It is made if it is not there.

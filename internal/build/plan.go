@@ -58,7 +58,7 @@ type planRecord struct {
 const planVersion = "plan/5"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
-	w := &planWriter{b: b, pack: b.kept.pack("plan", ""), states: new(states)}
+	w := &planWriter{b: b, pack: b.kept.pack("plan", b.audience), states: new(states)}
 	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.Config).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.news)
 	for _, s := range sets {
@@ -90,7 +90,7 @@ func (w *planWriter) standing() bool {
 		return false
 	}
 	w.parts = w.stored(r.Parts)
-	report(w.b.filter, r.Diagnostics)
+	report(w.b.made, r.Diagnostics)
 	w.names, w.stood = r.Names, true
 	return true
 }
@@ -106,7 +106,7 @@ func (w *planWriter) close() error {
 }
 
 func (w *planWriter) write(ctx context.Context, s *site.Site) error {
-	defer func() { report(w.b.filter, w.found.All()) }()
+	defer func() { report(w.b.made, w.found.All()) }()
 	report(&w.found, s.Collisions())
 	if err := par.Each(ctx, w.b.o.jobs(), count(w.b.o, "pages", 0, s.Pages()), func(_ context.Context, p site.Page) error {
 		made, err := w.page(p)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"callboard/internal/assets"
+	"callboard/internal/audience"
 	"callboard/internal/cache"
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
@@ -33,11 +34,15 @@ type builder struct {
 	kept     *store
 	sink     *diag.List
 	filter   *lint.Filter // before sink
+	made     diag.Sink    // of what is found while pages are made
 	repos    *repos
 	linked   *linked
 	loaded   *Loaded // once the entities are needed
-	out      *output.Dir
+	dir      *output.Dir
+	out      *output.Part
+	last     bool // no other portal is made after this
 	assets   assets.Set
+	themed   []assets.File // the assets themselves
 	renderer *render.Renderer
 	markdown *markdown.Renderer
 	dialects dialects
@@ -46,10 +51,16 @@ type builder struct {
 	catalogKey digest.Sum
 	search     *search.Builder
 	news       *site.News
-	next       *news.Next // to be remembered, nil if nothing is new
-	buffers    sync.Pool
+	nexts      []*news.Next // to be remembered; nil if nothing is new
+	buffers    *sync.Pool
 	rendered   atomic.Int64
 	stats      Stats
+
+	// Of the portal of an audience.
+	audience string
+	ruling   *ruling
+	view     *audience.View // nil until the entities are needed
+	parts    []*output.Part // the portals that are finished
 }
 
 // Run builds a portal into o.Out. When it returns an error, or when ctx is
@@ -61,24 +72,34 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 func run(ctx context.Context, o Options, kept *store) (*Result, error) {
 	b := &builder{o: o, base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List), news: new(site.News)}
 	b.filter = o.filter(b.sink)
-	b.buffers.New = func() any { return new(bytes.Buffer) }
-	var err error
-	if b.out, err = output.Open(o.Out, stateFile(o)); err != nil {
+	b.made = b.filter
+	b.buffers = newBuffers()
+	err := o.checkAudience()
+	if err != nil {
 		return nil, err
 	}
-	defer b.out.Abort()
+	if b.dir, err = output.Open(o.Out, stateFile(o)); err != nil {
+		return nil, err
+	}
+	defer b.dir.Abort()
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
-	removed, err := b.out.Install()
+	removed, err := b.dir.Install()
 	if err != nil {
 		return nil, err
 	}
 	b.stats.Removed = removed
-	if err := b.next.Keep(); err != nil {
-		return nil, err
+	for _, n := range b.nexts {
+		if err := n.Keep(); err != nil {
+			return nil, err
+		}
 	}
 	return &Result{Diagnostics: b.sink.All(), Stats: b.stats}, nil
+}
+
+func newBuffers() *sync.Pool {
+	return &sync.Pool{New: func() any { return new(bytes.Buffer) }}
 }
 
 // ThemeError tells that a theme cannot be used, and what is wrong with it.
@@ -118,15 +139,25 @@ func (b *builder) run(ctx context.Context) error {
 	if b.repos, err = load(ctx, b.o, b.kept, b.filter); err != nil {
 		return err
 	}
+	read := b.sink.All()
 	if err := b.link(); err != nil {
 		return err
 	}
-	b.outdated()
 	b.stats.Repositories, b.stats.Entities = len(b.repos.all), b.linked.Entities
+	if b.themed, err = b.theme(); err != nil {
+		return err
+	}
+	return errors.Join(b.portals(ctx, read), b.kept.close())
+}
+
+// portal makes one portal of what linking came to.
+func (b *builder) portal(ctx context.Context) error {
+	b.outdated()
+	b.stats.Repositories, b.stats.Entities = len(b.sources()), b.linked.Entities
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	groups := b.kept.pack("search", "")
+	groups := b.kept.pack("search", b.audience)
 	defer groups.Release()
 	b.search = b.newIndex(groups)
 	defer b.search.Close()
@@ -135,27 +166,32 @@ func (b *builder) run(ctx context.Context) error {
 		return err
 	}
 	b.forget()
-	if err := b.whatIsNew(); err != nil {
+	if err := b.whatIsNew(ctx); err != nil {
 		return err
 	}
 	if err := b.pages(ctx, sets); err != nil {
 		return err
 	}
 	b.stats.Rendered = int(b.rendered.Load())
-	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.out.Counts()
-	return errors.Join(groups.Close(), b.kept.close())
+	b.stats.Written, b.stats.Bytes, b.stats.Pages = b.dir.Counts()
+	return groups.Close()
 }
 
 // forget lets go of what no page after those of documentation needs: the names
 // of all files of an organisation take a tenth of the memory of a large build.
 func (b *builder) forget() {
 	b.linked.Docs = nil
-	b.repos.infos = b.sources()
+	if !b.last {
+		return
+	}
+	b.repos.infos = b.repos.sources()
 	for i := range b.repos.all {
 		b.repos.all[i].snap = nil
 	}
-	if b.loaded != nil {
-		b.loaded.Snapshots = nil
+	for _, l := range []*Loaded{b.loaded, b.ruling.loaded()} {
+		if l != nil {
+			l.Snapshots = nil
+		}
 	}
 }
 
@@ -167,13 +203,9 @@ func (b *builder) newIndex(groups *cache.Pack) *search.Builder {
 	return search.NewBuilder(nil)
 }
 
-// prepare parses the theme and writes its assets.
+// prepare writes the assets of the theme.
 func (b *builder) prepare() error {
-	files, err := b.theme()
-	if err != nil {
-		return err
-	}
-	if err := b.assetFiles(files); err != nil {
+	if err := b.assetFiles(b.themed); err != nil {
 		return err
 	}
 	b.docSite = b.withoutCatalog()
@@ -216,12 +248,15 @@ func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
 	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
 }
 
-func (b *builder) sources() []site.SourceInfo {
-	if b.repos.infos != nil {
-		return b.repos.infos
+// sources are the repositories as the portal tells of them.
+func (b *builder) sources() []site.SourceInfo { return b.seenSources(b.repos.sources()) }
+
+func (r *repos) sources() []site.SourceInfo {
+	if r.infos != nil {
+		return r.infos
 	}
-	out := make([]site.SourceInfo, 0, len(b.repos.all))
-	for _, p := range b.repos.all {
+	out := make([]site.SourceInfo, 0, len(r.all))
+	for _, p := range r.all {
 		s := p.snap
 		out = append(out, site.SourceInfo{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Files: len(s.Files), Facts: s.Facts, Stale: s.Stale})
 	}
@@ -234,7 +269,7 @@ func (b *builder) pages(ctx context.Context, sets []site.DocSet) error {
 	w := b.plan(sets)
 	defer w.pack.Release()
 	if !w.standing() {
-		if _, err := b.whole(); err != nil {
+		if _, err := b.whole(ctx); err != nil {
 			return err
 		}
 		in := b.input(sets, b.sink.All())

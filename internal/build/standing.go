@@ -9,6 +9,7 @@ import (
 	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/docs/prepare"
+	"callboard/internal/entity"
 	"callboard/internal/markdown"
 	"callboard/internal/output"
 	"callboard/internal/search"
@@ -68,6 +69,9 @@ func (b *builder) setKey(spec docOf) (digest.Sum, bool) {
 	if b.o.Config.Docs.History != historyNone && spec.Snap.History != nil {
 		h.Add(spec.Snap.History.Key())
 	}
+	if l := b.linked; l != nil && l.Seen != nil && !l.Seen.Whole {
+		h.Add(l.Seen.key)
+	}
 	spec.Snap = nil
 	return h.JSON(spec).Sum(), sure
 }
@@ -92,14 +96,15 @@ func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
 	if !ok || !b.out.KeepAll(r.made) {
 		return docSet{}, false
 	}
-	report(b.filter, r.diagnostics)
-	name := packName(spec.Spec)
-	return docSet{b.docSet(spec.Spec, r.sum, r.title, r.pages), b.stored(name, r.parts)}, true
+	if spec.Withheld == nil {
+		report(b.made, r.diagnostics)
+	}
+	name := b.packName(spec)
+	return docSet{b.docSet(spec.Of, name, r.sum, r.title, r.pages), b.stored(name, r.parts)}, true
 }
 
-// setOf is a set that is loaded of its pack.
-func (b *builder) docSet(spec docs.Spec, sum digest.Sum, title string, pages int) site.DocSet {
-	of, name := spec.Of, packName(spec) // the snapshot is let go of
+// docSet is a set that is loaded of the pack of a name.
+func (b *builder) docSet(of entity.Ref, name string, sum digest.Sum, title string, pages int) site.DocSet {
 	return site.DocSet{Of: of, Title: title, Pages: pages, Sum: sum, Load: func() *docs.Set {
 		pack := b.kept.pack("docs", name)
 		defer pack.Release()

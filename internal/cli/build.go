@@ -16,7 +16,7 @@ import (
 
 func (a *app) buildCommand() *cobra.Command {
 	var pf projectFlags
-	var out string
+	var out, as string
 	var strict bool
 	c := &cobra.Command{
 		Use:   "build [DIR]",
@@ -34,21 +34,36 @@ the portal is written all the same. An error in the configuration does always,
 and then nothing is written. A build that fails or is interrupted leaves the
 portal that stood before.
 
+With audiences in the configuration, the portal of each lies in a/NAME below the
+output, made as if there were nothing but what that audience may see. --as makes
+that of one of them, in the output itself.
+
 SOURCE_DATE_EPOCH, if set, is taken for the time of the build.`,
 		Example: `  callboard build                           # the demo, or what callboard.yaml says
   callboard build ~/src --out /srv/portal   # a directory of checkouts
   callboard build . --base-url https://acme.example/portal/`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.build(c.Context(), first(args), pf, out, strict)
+			return a.build(c.Context(), first(args), pf, buildFlags{out, as, strict})
 		},
 	}
 	pf.add(c)
 	pf.addBaseURL(c)
 	addOut(c, &out, "the directory to write")
+	addAs(c, &as)
 	c.Flags().BoolVar(&strict, "strict", false, "exit with 1 if there are errors or warnings")
 	c.ValidArgsFunction = directories
 	return c
+}
+
+// buildFlags are the flags of build.
+type buildFlags struct {
+	out, as string
+	strict  bool
+}
+
+func addAs(c *cobra.Command, as *string) {
+	c.Flags().StringVar(as, "as", "", "make the portal of one audience of the configuration")
 }
 
 func addOut(c *cobra.Command, out *string, what string) {
@@ -69,7 +84,7 @@ func first(args []string) string {
 	return args[0]
 }
 
-func (a *app) build(ctx context.Context, dir string, pf projectFlags, out string, strict bool) (err error) {
+func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFlags) (err error) {
 	p, err := a.open(dir, pf)
 	if err != nil {
 		return err
@@ -79,7 +94,7 @@ func (a *app) build(ctx context.Context, dir string, pf projectFlags, out string
 		return a.refuse(p)
 	}
 	start := a.Now()
-	r, err := a.runBuild(ctx, p, a.path(out))
+	r, err := a.runBuild(ctx, p, a.path(bf.out), bf.as)
 	if err != nil {
 		return err
 	}
@@ -88,24 +103,28 @@ func (a *app) build(ctx context.Context, dir string, pf projectFlags, out string
 		return err
 	}
 	a.came = builtOutcome(r, ds)
-	a.summarise(p, r, ds, a.shown(a.path(out)), a.Now().Sub(start))
-	if strict {
+	a.summarise(p, r, ds, a.shown(a.path(bf.out)), a.Now().Sub(start))
+	if bf.strict {
 		return verdict(ds, diag.Warning)
 	}
 	return nil
 }
 
-// runBuild builds a project into an absolute path.
-func (a *app) runBuild(ctx context.Context, p *project, out string) (*build.Result, error) {
+// runBuild builds a project into an absolute path: all of it, or what an audience
+// sees of it.
+func (a *app) runBuild(ctx context.Context, p *project, out, as string) (*build.Result, error) {
 	o, err := a.options(p, out)
 	if err != nil {
 		return nil, err
 	}
-	o.News = newsFile(o.CacheDir, out)
+	o.News, o.As = newsFile(o.CacheDir, out), as
 	bar := a.newProgress(false)
 	o.Progress = bar.told
 	r, err := build.Run(ctx, o)
 	bar.end()
+	if unknown, ok := errors.AsType[*build.UnknownAudienceError](err); ok {
+		return nil, &usageError{unknown.Error(), ""}
+	}
 	return r, err
 }
 

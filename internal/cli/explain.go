@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callboard/internal/audience"
 	"callboard/internal/build"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -27,7 +28,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "Say why a page is as it is, or what a finding means",
 		Long: `Say where an entity and its page come from: the file and line of each part, of
 each relation (which may stand in another entity's file), what was found wrong
-with it, and how the page is made.
+with it, how the page is made, and which audiences see it.
 
 PATH-OR-REF is a reference (component:default/payments, payments), the address
 of a page (/catalog/default/component/payments/), or a catalog file. DIR is
@@ -80,8 +81,15 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 	if err != nil {
 		return err
 	}
+	verdicts, err := p.judge(ctx, l)
+	if err != nil {
+		return err
+	}
 	for _, e := range found {
 		x := a.explained(p, l, e)
+		if verdicts != nil {
+			x.Audiences = audiencesOf(p, verdicts, e.Ref)
+		}
 		if x.Pages, err = build.Explain(ctx, o, l, e.Ref); err != nil {
 			return err
 		}
@@ -98,6 +106,14 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 		x.write(w)
 	}
 	return w.Flush()
+}
+
+// judge says who sees what of a catalog; it is nil without audiences.
+func (p *project) judge(ctx context.Context, l *build.Loaded) (*audience.Verdicts, error) {
+	if p.audience == nil {
+		return nil, nil
+	}
+	return p.audience.Judge(ctx, l.Catalog, &p.findings)
 }
 
 func (a *app) inJSON(v any) error {

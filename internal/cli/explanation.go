@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"callboard/internal/audience"
 	"callboard/internal/build"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
@@ -27,8 +28,40 @@ type explanation struct {
 	Derived     []derived         `json:"derived"`
 	Relations   []declared        `json:"relations"`
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
+	Audiences   []seenBy          `json:"audiences,omitempty"`
 
 	at func(diag.Pos) string
+}
+
+// seenBy is whether an audience sees the entity, and what keeps it, or parts of
+// it, from it.
+type seenBy struct {
+	Audience string     `json:"audience"`
+	Sees     bool       `json:"sees"`
+	Why      []withheld `json:"why,omitempty"`
+}
+
+// withheld is a rule that does not let an audience see something.
+type withheld struct {
+	Rule  string   `json:"rule,omitempty"`
+	Pos   diag.Pos `json:"pos,omitzero"`
+	Text  string   `json:"text,omitempty"`
+	Docs  []string `json:"docs,omitempty"`
+	Facts []string `json:"facts,omitempty"`
+}
+
+// audiencesOf tells who sees an entity.
+func audiencesOf(p *project, v *audience.Verdicts, ref entity.Ref) (out []seenBy) {
+	for _, name := range p.audience.Names() {
+		s := seenBy{Audience: name, Sees: v.Seen(ref, name)}
+		for _, r := range v.Why(ref) {
+			if part := len(r.Docs)+len(r.Facts) > 0; !r.Lets(name) && (s.Sees || !part) {
+				s.Why = append(s.Why, withheld{r.Rule, r.At, r.Text, r.Docs, r.Facts})
+			}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // part is a value of the entity and where it is written.
@@ -144,6 +177,7 @@ func (x *explanation) write(w io.Writer) {
 	x.writeParts(w)
 	x.writeDerived(w)
 	x.writeRelations(w)
+	x.writeAudiences(w)
 	x.writeDiagnostics(w)
 }
 
@@ -185,6 +219,44 @@ func (x *explanation) writeRelations(w io.Writer) {
 		fmt.Fprintf(t, "    %s\t%s\t%s\n", r.Type, printable(target), printable(x.at(r.Pos)))
 	}
 	t.Flush()
+}
+
+// writeAudiences tells who sees the entity, and why others do not.
+func (x *explanation) writeAudiences(w io.Writer) {
+	if len(x.Audiences) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\n  Audiences")
+	for _, s := range x.Audiences {
+		verdict := "sees it"
+		if !s.Sees {
+			verdict = "does not see it"
+		}
+		fmt.Fprintf(w, "    %s %s\n", s.Audience, verdict)
+		for _, y := range s.Why {
+			fmt.Fprintf(w, "      %s\n", printable(y.String()))
+		}
+	}
+}
+
+func (y withheld) String() string {
+	out := "no rule is about it, and audiences.otherwise does not name the audience"
+	switch {
+	case y.Rule != "":
+		out = fmt.Sprintf("%s: the rule %q", y.Pos, y.Rule)
+	case y.Text != "" && !strings.HasPrefix(y.Text, "no rule"):
+		return y.Text
+	}
+	if len(y.Docs) > 0 {
+		out += ", about its documentation " + strings.Join(y.Docs, ", ")
+	}
+	if len(y.Facts) > 0 {
+		out += ", about what the host tells: " + strings.Join(y.Facts, ", ")
+	}
+	if y.Rule != "" && y.Text != "" {
+		out += ": " + y.Text
+	}
+	return out
 }
 
 func (x *explanation) writeDiagnostics(w io.Writer) {

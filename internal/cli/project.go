@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callboard/content"
+	"callboard/internal/audience"
 	"callboard/internal/build"
 	"callboard/internal/catalog"
 	"callboard/internal/config"
@@ -65,6 +66,7 @@ type project struct {
 	config   *config.Loaded
 	model    *catalog.Model
 	process  *process.Pipeline
+	audience *audience.Rules
 	sources  []source.Source
 	states   []string // what changes when a crawl ends
 	places   []place  // of the sources, for telling where a file is
@@ -93,6 +95,7 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	}
 	p.checkRules()
 	p.process = process.Compile(p.config, &p.findings)
+	p.audience = audience.Compile(p.config, &p.findings)
 	if f.baseURL != "" {
 		if want := config.CheckBaseURL(f.baseURL); want != "" {
 			return nil, &usageError{fmt.Sprintf("--base-url is %q; it must be %s", f.baseURL, want), ""}
@@ -196,7 +199,7 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 		return build.Options{}, err
 	}
 	return build.Options{
-		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
+		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Audiences: p.audience, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
 		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: p.overlay,
 	}, nil
 }

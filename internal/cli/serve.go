@@ -28,6 +28,10 @@ What is served is what build writes, with the headers recommended for hosting.
 One thing differs: each page gets the script tag that reloads it. --no-reload
 leaves it out, and pages are served byte for byte.
 
+With audiences in the configuration, --as shows the portal as one of them sees
+it, at the addresses at which its readers have it; without --as, everything is
+shown.
+
 DIR is understood as by build.`,
 		Example: `  callboard serve                     # the demo, or what callboard.yaml says
   callboard serve ~/src --addr 127.0.0.1:8080`,
@@ -38,6 +42,7 @@ DIR is understood as by build.`,
 	s.flags.addBaseURL(c)
 	c.Flags().StringVar(&s.addr, "addr", serve.DefaultAddr, "the address to listen on")
 	c.Flags().StringVarP(&s.out, "out", "o", "", "the directory to write (default one in the cache directory)")
+	addAs(c, &s.as)
 	c.Flags().BoolVar(&s.noReload, "no-reload", false, "serve pages without the script that reloads them")
 	c.ValidArgsFunction = directories
 	return c
@@ -49,6 +54,7 @@ type server struct {
 	flags    projectFlags
 	addr     string
 	out      string
+	as       string
 	noReload bool
 
 	mu  sync.Mutex // keeps lines of the log apart
@@ -82,7 +88,7 @@ func (s *server) output() (out string, done func() error, err error) {
 		return s.app.path(s.out), keep, nil
 	}
 	if cache := s.app.cacheDir(); cache != "" {
-		key := digest.New("serve").String(s.app.path(s.dir)).String(s.flags.config).Sum()
+		key := digest.New("serve").String(s.app.path(s.dir)).String(s.flags.config).String(s.as).Sum()
 		return filepath.Join(cache, "serve-"+key.Short(), "public"), keep, nil
 	}
 	tmp, err := os.MkdirTemp("", "callboard-serve-*")
@@ -118,7 +124,10 @@ func (s *server) build(ctx context.Context, out string) (o serve.Outcome, err er
 		o.Diagnostics = p.findings.All()
 		return o, a.list(p, nil, o.Diagnostics)
 	}
-	r, err := a.runBuild(ctx, p, out)
+	if s.as == "" {
+		p.audience = nil
+	}
+	r, err := a.runBuild(ctx, p, out, s.as)
 	if err != nil {
 		return serve.Outcome{}, err
 	}

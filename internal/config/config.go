@@ -55,6 +55,8 @@ type Config struct {
 	Diagrams Diagrams `yaml:"diagrams"`
 	// Lint says what is reported about catalog files.
 	Lint Lint `yaml:"lint"`
+	// Audiences say who may see what.
+	Audiences Audiences `yaml:"audiences"`
 	// Theme are settings of the look.
 	Theme Theme `yaml:"theme"`
 	// Markdown writes pages as Markdown, too, beside their HTML, and llms.txt: for
@@ -310,12 +312,14 @@ func Default() *Config {
 		Docs:       Docs{Auto: true, Profile: "techdocs", History: "authors"},
 		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
 		Markdown:   true,
+		Audiences:  Audiences{Addresses: "shared"},
 		StaleAfter: "24h",
 	}
 }
 
 // fill gives the entries of lists, which Default cannot hold, their defaults.
 func (c *Config) fill() {
+	c.Audiences.fill()
 	for i := range c.Processors {
 		if x := &c.Processors[i]; len(x.Exec) > 0 {
 			x.Timeout, x.Memory = cmp.Or(x.Timeout, "10s"), cmp.Or(x.Memory, "512MB")

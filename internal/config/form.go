@@ -80,6 +80,10 @@ func formOf(name string) form {
 		return form{want: "an address such as ldaps://ldap.acme.example", check: isLDAP, pattern: `^ldaps?://`}
 	case "attribute":
 		return form{want: "the name of an attribute, such as uid", check: attributeName.MatchString, pattern: attributePattern}
+	case "audience":
+		return form{want: "the name of an audience: at most 40 lower-case letters and digits, with hyphens in between", check: isAudience, pattern: audiencePattern}
+	case "group":
+		return form{want: "the name of a group: letters, digits, spaces and any of . _ : / @ + -", check: isGroup}
 	case "link":
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}
@@ -164,6 +168,8 @@ var (
 	slugForm      = lazyregexp.New(slugPattern)
 	hostForm      = lazyregexp.New(hostPattern)
 	attributeName = lazyregexp.New(attributePattern)
+	audienceName  = lazyregexp.New(audiencePattern)
+	groupName     = lazyregexp.New(groupPattern)
 )
 
 const (

@@ -62,6 +62,18 @@ diagrams:
   plantuml: {command: [plantuml, -pipe], timeout: 5s, memory: 2GB}
   graphviz: {command: [dot]}
   kroki: {url: "https://kroki.acme.example", timeout: 9s}
+audiences:
+  addresses: prefix
+  portals:
+    - {name: public, anyone: true}
+    - {name: staff, title: Staff, groups: "acme:everybody"}
+    - {name: hr, groups: [/acme/hr, Human Resources], includes: []}
+    - {name: security, groups: [sec@acme.example]}
+  otherwise: staff
+  rules:
+    - {name: vault, to: security, kinds: Component, namespaces: [x], tags: [y], annotations: {a: "*"}, owners: [team-sec], within: ["domain:default/vault"], repositories: "v-*", where: .spec}
+    - {name: runbooks, to: [staff], docs: "runbooks/**"}
+    - {name: counts, to: [staff], facts: [stars, contributors]}
 theme:
   dir: look
   brand: "#0a6e5c"
@@ -96,6 +108,21 @@ staleAfter: 36h
 			D2:       DiagramTool{Timeout: "20s", Memory: "1GB"},
 			Kroki:    Kroki{URL: "https://kroki.acme.example", Timeout: "9s"},
 		},
+		Audiences: Audiences{
+			Addresses: "prefix", Otherwise: []string{"staff"},
+			Portals: []Audience{
+				{Name: "public", Title: "public", Anyone: true},
+				{Name: "staff", Title: "Staff", Groups: []string{"acme:everybody"}, Includes: []string{"public"}},
+				{Name: "hr", Title: "hr", Groups: []string{"/acme/hr", "Human Resources"}, Includes: []string{}},
+				{Name: "security", Title: "security", Groups: []string{"sec@acme.example"}, Includes: []string{"public", "staff", "hr"}},
+			},
+			Rules: []AudienceRule{
+				{Name: "vault", To: []string{"security"}, Kinds: []string{"Component"}, Namespaces: []string{"x"}, Tags: []string{"y"}, Annotations: map[string]string{"a": "*"},
+					Owners: []string{"team-sec"}, Within: []string{"domain:default/vault"}, Repositories: []string{"v-*"}, Where: ".spec"},
+				{Name: "runbooks", To: []string{"staff"}, Docs: []string{"runbooks/**"}},
+				{Name: "counts", To: []string{"staff"}, Facts: []string{"stars", "contributors"}},
+			},
+		},
 		Theme:      Theme{Dir: "look", Brand: "#0a6e5c", Nav: []NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		StaleAfter: "36h",
 	}
@@ -104,6 +131,35 @@ staleAfter: 36h
 	}
 	if p := c.Pos("sources", 1, "dir"); p.Line != 9 || p.Col != 10 {
 		t.Errorf("sources[1].dir is at %v", p)
+	}
+}
+
+// TestAudiences: whoever wrote rules that do not say who may see what must not
+// find out from a reader.
+func TestAudiences(t *testing.T) {
+	two := "audiences:\n  portals:\n    - {name: a, anyone: true}\n    - {name: b, groups: b}\n"
+	for src, want := range map[string]string{
+		two + "  rules:\n    - {name: r, to: c}\n":                                         `audiences.rules[0].to is "c"; there is no such audience`,
+		two + "  rules:\n    - {name: r, to: [b, bb]}\n":                                   `audiences.rules[0].to[1] is "bb"; there is no such audience`,
+		two + "  rules:\n    - {name: r}\n":                                                "audiences.rules[0].to is missing",
+		two + "  rules:\n    - {name: r, to: []}\n":                                        "audiences.rules[0].to is missing",
+		two + "  otherwise: x\n":                                                           `audiences.otherwise is "x"; there is no such audience`,
+		two + "    - {name: a, groups: c}\n":                                               `audiences.portals[2].name is "a"; there is another audience of that name`,
+		two + "    - {name: c}\n":                                                          `the audience "c" has no readers`,
+		two + "    - {name: c, groups: c, includes: [d]}\n    - {name: d, groups: d}\n":    `audiences.portals[2].includes[0] is "d"; there is no such audience`,
+		two + "    - {name: con, groups: c}\n":                                             `audiences.portals[2].name is "con"`,
+		two + "    - {name: ../a, groups: c}\n":                                            `audiences.portals[2].name is "../a"`,
+		two + "    - {name: c, groups: [\"x,y\"]}\n":                                       `audiences.portals[2].groups[0] is "x,y"`,
+		two + "    - {name: c, groups: ['x\"; return 200; #']}\n":                          `audiences.portals[2].groups[0] is`,
+		two + "  rules:\n    - {name: r, to: b, docs: x, facts: stars}\n":                  `the rule "r" is about both docs and facts`,
+		two + "  rules:\n    - {name: r, to: b, facts: star}\n":                            `audiences.rules[0].facts is "star"`,
+		"audiences:\n  rules:\n    - {name: r, to: b}\n":                                   "audiences has rules and no portals",
+		"audiences:\n  portals:\n" + strings.Repeat("    - {name: a, anyone: true}\n", 33): "audiences.portals has 33 entries; there may be 32",
+	} {
+		_, said := load(src)
+		if !strings.Contains(strings.Join(said, "\n"), want) {
+			t.Errorf("%s\nsays %v\nand not %s", src, said, want)
+		}
 	}
 }
 

@@ -78,7 +78,8 @@ func (b *navBuilder) written(raw []rawNav) []*navNode {
 }
 
 // item is the entry of a written navigation, or nil for one that is nothing. One
-// that leads nowhere stays, as text, because MkDocs shows it.
+// that leads nowhere stays, as text, because MkDocs shows it, unless it may be
+// that the page is there for other readers.
 func (b *navBuilder) item(r rawNav) *navNode {
 	if r.target == "" {
 		n := &navNode{title: r.title, page: -1, section: true, written: true, children: b.written(r.children)}
@@ -159,7 +160,7 @@ func (b *navBuilder) deadEnd(r rawNav) *navNode {
 		b.missing(r, l.severity, b.p.whyNot(r.target))
 	}
 	title := cmp.Or(r.title, oneLine(r.target, maxTitle))
-	if title == "" || !inside(path.Join(b.p.docsDir, r.target)) {
+	if b.p.Snap.Partial() || title == "" || !inside(path.Join(b.p.docsDir, r.target)) {
 		return nil
 	}
 	n := &navNode{title: title, page: -1}

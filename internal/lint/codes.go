@@ -19,6 +19,8 @@ var codes = []diag.Code{
 	"appconfig-ignored",
 	"appconfig-unsupported",
 	"appconfig-value",
+	"audience-expression",
+	"audience-rule-unmet",
 	"catalog-file-empty",
 	"catalog-file-unreadable",
 	"catalog-too-many-files",

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"callboard/internal/catalog"
@@ -78,6 +79,34 @@ func (p *Past) Editions() []Edition { return p.head.Editions }
 
 // Is tells whether the last build's catalog had this key. Then nothing is new.
 func (p *Past) Is(key digest.Sum) bool { return p.body != nil && p.head.Key == key }
+
+// Forgotten is no past, to be remembered in the place of this one.
+func (p *Past) Forgotten() *Past { return &Past{file: p.file} }
+
+// Tells tells whether the past knows of an entity: one that was there in the last
+// build, or that something was told of.
+func (p *Past) Tells(of func(entity.Ref) bool) bool {
+	names := func(all ...string) bool {
+		return slices.ContainsFunc(all, func(s string) bool {
+			ref, err := entity.ParseRef(s, "", "")
+			return err == nil && of(ref)
+		})
+	}
+	for _, e := range p.head.Editions {
+		for _, c := range e.Changes {
+			if names(c.Ref, c.Owner, c.Was) || slices.ContainsFunc(c.Fields, func(f Field) bool { return names(f.Old, f.New) }) {
+				return true
+			}
+		}
+	}
+	next := p.lines()
+	for l, more := next(); more; l, more = next() {
+		if names(l.Ref, l.Owner) {
+			return true
+		}
+	}
+	return false
+}
 
 // Build is a build whose news are wanted.
 type Build struct {

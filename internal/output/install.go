@@ -18,6 +18,9 @@ import (
 // were removed. New files come first, then the manifest, then deletions, so that
 // whoever reads meanwhile misses nothing.
 func (d *Dir) Install() (removed int, err error) {
+	if d.failed != nil {
+		return 0, d.failed
+	}
 	order := d.order()
 	stands := d.manifestStands(order)
 	if stands && !d.rekeyed {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -38,24 +39,27 @@ const version = 1
 // writeManifest writes the canonical JSON of a Manifest, file by file, and
 // returns its digest.
 func writeManifest(name string, files iter.Seq2[[]byte, *record]) (digest.Sum, error) {
-	return replace(name, 0o644, func(w *bufio.Writer, _ func() digest.Sum) error {
-		line := append(strconv.AppendInt([]byte(`{"version":`), version, 10), `,"files":[`...)
-		before := len(line)
-		for path, r := range files {
-			var err error
-			if line, err = appendEntry(line, path, r); err != nil {
-				return err
-			}
-			w.Write(line)
-			line, before = append(line[:0], ','), 1
-		}
-		if before == 1 {
-			line = line[:0] // no comma after the last
+	return replace(name, 0o644, func(w *bufio.Writer, _ func() digest.Sum) error { return manifestTo(w, files) })
+}
+
+func manifestTo(to io.Writer, files iter.Seq2[[]byte, *record]) error {
+	w := bufio.NewWriter(to) // one that is large enough already is taken
+	line := append(strconv.AppendInt([]byte(`{"version":`), version, 10), `,"files":[`...)
+	before := len(line)
+	for path, r := range files {
+		var err error
+		if line, err = appendEntry(line, path, r); err != nil {
+			return err
 		}
 		w.Write(line)
-		_, err := w.WriteString("]}")
-		return err
-	})
+		line, before = append(line[:0], ','), 1
+	}
+	if before == 1 {
+		line = line[:0] // no comma after the last
+	}
+	w.Write(line)
+	w.WriteString("]}")
+	return w.Flush()
 }
 
 // appendEntry appends the canonical JSON of an Entry.

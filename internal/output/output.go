@@ -34,8 +34,9 @@ type Dir struct {
 	total   int
 	written int
 	bytes   int64
-	changed bool // a file has other bytes than in the last build
-	rekeyed bool // a file was made of something else, to the same bytes
+	changed bool  // a file has other bytes than in the last build
+	rekeyed bool  // a file was made of something else, to the same bytes
+	failed  error // of what could not be told at once
 
 	// The manifest that the state went with, and its file; zero if there was none.
 	manifest     digest.Sum
@@ -122,11 +123,15 @@ type Made struct {
 // KeepAll takes over all of the files or, if one of them is not as it was, none.
 // A file that is part of the portal already, made of the same things, is as it
 // should be: two parts of a portal may come to one file.
-func (d *Dir) KeepAll(files []Made) bool {
+func (d *Dir) KeepAll(files []Made) bool { return d.keepAll("", files) }
+
+// keepAll is KeepAll of files below a prefix.
+func (d *Dir) keepAll(prefix string, files []Made) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ids := make([]int32, 0, len(files))
 	for _, f := range files {
+		f.Path = prefix + f.Path
 		fold := strings.ToLower(f.Path)
 		s := d.tree.spot(fold)
 		switch {

@@ -14,7 +14,7 @@ func (s *Snapshot) With(files map[string][]byte) *Snapshot {
 	if len(files) == 0 {
 		return s
 	}
-	out := &Snapshot{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Topics: s.Topics, Entries: s.Entries, Facts: s.Facts, Stale: s.Stale, Generated: s.Generated, History: s.History}
+	out := s.bare()
 	out.Files = make([]File, 0, len(s.Files)+len(files))
 	for _, f := range s.Files {
 		if _, other := files[f.Path]; !other {
@@ -33,6 +33,28 @@ func (s *Snapshot) With(files map[string][]byte) *Snapshot {
 	}
 	return out
 }
+
+// bare is a snapshot with the same name and origin, without files.
+func (s *Snapshot) bare() *Snapshot {
+	return &Snapshot{Repo: s.Repo, Revision: s.Revision, WebURL: s.WebURL, Branch: s.Branch, Topics: s.Topics, Entries: s.Entries, Facts: s.Facts, Stale: s.Stale, Generated: s.Generated, History: s.History, partial: s.partial}
+}
+
+// Without is the snapshot as if it had not the files that are hidden.
+func (s *Snapshot) Without(hidden func(path string) bool) *Snapshot {
+	out := s.bare()
+	out.read = s.read
+	for _, f := range s.Files {
+		if !hidden(f.Path) {
+			out.Files = append(out.Files, f)
+		}
+	}
+	out.partial = out.partial || len(out.Files) < len(s.Files)
+	return out
+}
+
+// Partial tells that files were taken out by Without: what names a file that is
+// not there may name one that readers are not to know of.
+func (s *Snapshot) Partial() bool { return s.partial }
 
 // IsEntry tells whether a path is one that is read as a catalog file because of
 // its name, whether or not there is such a file.

@@ -72,7 +72,8 @@ type Snapshot struct {
 	// History tells what came before; nil if nothing is known of it.
 	History History
 
-	read readFunc
+	read    readFunc
+	partial bool
 
 	mu   sync.Mutex
 	sums map[int]digest.Sum // by the place in Files
