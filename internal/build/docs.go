@@ -133,6 +133,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		return docSet{}, err
 	}
 	w.set, w.order = w.plan.Finish(w.docs, w.sink)
+	w.withoutTwins()
 	for at, i := range w.order {
 		if w.keys[i].IsZero() {
 			w.set.Pages[at].Markdown = "" // the file cannot be read
@@ -326,6 +327,25 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	}
 	w.b.rendered.Add(1)
 	return w.put(page.Path, key, buf.Bytes())
+}
+
+// withoutTwins takes the text in Markdown from pages with a link that leads
+// nowhere: it would say where, which may be something that the audience is not to
+// know of.
+func (w *setWriter) withoutTwins() {
+	if w.b.linked == nil || w.b.linked.Seen == nil || w.b.linked.Seen.Whole {
+		return
+	}
+	for at := range w.set.Pages {
+		i := w.order[at]
+		address := w.address(urlpath.Path{}, i)
+		for n, l := range w.docs[i].Links {
+			if address(n, l) == "" {
+				w.set.Pages[at].Markdown = ""
+				break
+			}
+		}
+	}
 }
 
 // address gives the links of a page their addresses, none to one that leads to
