@@ -21,19 +21,23 @@ type line struct {
 	Fields map[string]string `json:"f"`
 }
 
-// remembered is the line of an entity. With the line of before, nothing of what
-// has not changed is looked at again.
-func remembered(c *catalog.Catalog, e *entity.Entity, sum digest.Sum, before *line) line {
+// remembered is the line of an entity, but for the fields.
+func remembered(c *catalog.Catalog, e *entity.Entity, sum digest.Sum) line {
 	l := line{Ref: e.Ref.String(), Sum: sum.String()[:32], Title: cut(e.Title()), Repo: e.Origin.Repo}
 	if o, ok := c.Owner(e.Ref); ok {
 		l.Owner = o.Target.String()
 	}
+	return l
+}
+
+// fill adds the fields. With the line of before, nothing of what has not changed
+// is looked at again.
+func (l *line) fill(e *entity.Entity, before *line) {
 	if before != nil && before.Sum == l.Sum {
 		l.Fields = before.Fields
-		return l
+		return
 	}
 	l.Fields = fields(e)
-	return l
 }
 
 // fields are the values of an entity by their names: as they are if they are

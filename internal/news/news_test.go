@@ -188,3 +188,25 @@ func TestBounds(t *testing.T) {
 		t.Errorf("%d editions are remembered", len(got))
 	}
 }
+
+// TestOddTexts has what JSON writes otherwise than as it is: it is remembered,
+// and compared, like everything else.
+func TestOddTexts(t *testing.T) {
+	b := newBuilds(t)
+	odd := func(owner, life string) *entity.Entity {
+		e := thing("a", owner, "lifecycle", life)
+		e.Metadata.Title = "<b> & \"x\\y\" \u2028 \x7f é\xff" + strings.Repeat("ü", 100)
+		e.Origin.Repo = "a\nb"
+		return e
+	}
+	b.build(odd("x", "old"))
+	b.build(odd("x", "old"), thing("b", "x"))
+	got := b.build(odd("x", "new"), thing("b", "x"))
+	const want = "2026-03-07: 0 1 0\n  component:default/a changed. lifecycle: old, now new.\n2026-03-06: 1 0 0\n  component:default/b appeared."
+	if said(got) != want {
+		t.Errorf("%s\nwant\n%s", said(got), want)
+	}
+	if got := b.build(odd("y", "new")); !strings.Contains(said(got[:1]), "owner: group:default/x, now group:default/y") || got[0].Vanished != 1 {
+		t.Error(said(got))
+	}
+}

@@ -1,7 +1,6 @@
 package news
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -132,23 +131,28 @@ type Next struct {
 // nobody has changed.
 func (p *Past) Next(b Build) (*Next, error) {
 	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	w := json.NewEncoder(z)
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // another level would cost more than it saves
+	if err != nil {
+		return nil, err
+	}
+	w := lineWriter{z: z}
 	e := Edition{At: b.At.UTC().Truncate(time.Second)}
-	before := p.lines()
-	old, more := before()
+	old := p.lines()
 	for _, x := range b.Catalog.Entities() {
-		for more && refOf(old).Compare(x.Ref) < 0 {
-			e.vanished(old, b)
-			old, more = before()
+		now := remembered(b.Catalog, x, b.Sum(x))
+		if old.is(&now) {
+			w.keep(old.raw)
+			old.next()
+			continue
 		}
-		var was *line
-		if more && refOf(old) == x.Ref {
-			was = &old
+		for old.before(x.Ref) {
+			e.vanished(old.line, b)
+			old.next()
 		}
-		now := remembered(b.Catalog, x, b.Sum(x), was)
+		was := old.of(x.Ref)
+		now.fill(x, was)
 		if was != nil && p.head.Version == b.Version {
-			if c, differs := compare(old, now); differs {
+			if c, differs := compare(*was, now); differs {
 				e.Changed++
 				e.add(c)
 			}
@@ -157,17 +161,16 @@ func (p *Past) Next(b Build) (*Next, error) {
 			e.add(Change{What: Appeared, Ref: now.Ref, Title: now.Title, Owner: now.Owner, Repo: now.Repo})
 		}
 		if was != nil {
-			old, more = before()
+			old.next()
 		}
-		if err := w.Encode(now); err != nil {
-			return nil, fmt.Errorf("remember %s: %w", now.Ref, err)
-		}
+		w.write(now)
 	}
-	for ; more; old, more = before() {
-		e.vanished(old, b)
+	for old.before(entity.Ref{}) {
+		e.vanished(old.line, b)
+		old.next()
 	}
-	if err := z.Close(); err != nil {
-		return nil, err
+	if err := errors.Join(w.err, z.Close()); err != nil {
+		return nil, fmt.Errorf("remember the catalog: %w", err)
 	}
 	return p.finish(add(e, p.head.Editions), b, packed.Bytes())
 }
@@ -193,28 +196,6 @@ func (e *Edition) vanished(l line, b Build) {
 	}
 	e.Vanished++
 	e.add(Change{What: Vanished, Ref: l.Ref, Title: l.Title, Owner: l.Owner, Repo: l.Repo, Why: why})
-}
-
-// refOf is the reference of a line, zero if it is none.
-func refOf(l line) entity.Ref {
-	r, err := entity.ParseRef(l.Ref, "", "")
-	if err != nil {
-		return entity.Ref{}
-	}
-	return r
-}
-
-// lines yields the entities of the last build, one for each call.
-func (p *Past) lines() func() (line, bool) {
-	z, err := gzip.NewReader(bytes.NewReader(p.body))
-	if err != nil {
-		return func() (line, bool) { return line{}, false }
-	}
-	s := bufio.NewScanner(z)
-	s.Buffer(make([]byte, 0, 64<<10), maxLines)
-	return func() (l line, ok bool) {
-		return l, s.Scan() && json.Unmarshal(s.Bytes(), &l) == nil
-	}
 }
 
 // Keep remembers the build. Whoever reads meanwhile sees the past or this.
