@@ -27,6 +27,10 @@ type LintOptions struct {
 	// Of says of which files findings are wanted; of others, some may be there
 	// and without their place. Nil wants all.
 	Of func(repo, file string) bool
+	// Findings is set where nothing but findings is wanted: then entities are
+	// judged as they are read, and what is kept of them is an outline. Own and
+	// Catalog are nil unless something else asks for them.
+	Findings bool
 }
 
 // Linted is what Lint found.
@@ -39,6 +43,7 @@ type Linted struct {
 	Verdicts []catalog.Verdict
 
 	refused []*entity.Entity
+	brief   *outlined // in place of Own and Catalog, or nil
 }
 
 // Lint reads the sources as Load does, for what is wrong with them alone. It
@@ -54,10 +59,11 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	sink := o.filter(&found)
 	o, end := o.processing()
 	defer end(sink)
+	l.brief = o.outlined(lo, l.Snapshots)
 	done := 0
 	sides := make([]side, 0, len(pending))
 	for some, err := range par.Map(ctx, o.jobs(), handfuls(pending, o.jobs()), func(ctx context.Context, ws []work) ([]judged, error) {
-		return o.judgeAll(ctx, ws, lo, sink)
+		return o.judgeAll(ctx, ws, lo, l.brief, sink)
 	}) {
 		if err != nil {
 			return nil, err
@@ -90,6 +96,12 @@ const maxHandful = 16
 
 // conclude links what was read and applies the rules.
 func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *diag.List) {
+	if l.brief != nil {
+		l.outline = l.brief.outline
+		l.brief.conclude(l.refused, lo, sink, found)
+		sink.Close()
+		return
+	}
 	if lo.Others != nil {
 		l.Others = lo.Others(&l.Loaded, l.Own)
 	}
@@ -107,27 +119,32 @@ type judged struct {
 	entities []*entity.Entity
 	refused  []*entity.Entity
 	verdicts []catalog.Verdict
+	alone    [][]diag.Diagnostic // what each entity has by itself, for an outline
 }
 
 func (l *Linted) add(j judged) {
-	l.Own = append(l.Own, j.entities...)
+	if l.brief != nil {
+		l.brief.add(j)
+	} else {
+		l.Own = append(l.Own, j.entities...)
+	}
 	l.Verdicts = append(l.Verdicts, j.verdicts...)
 	l.refused = append(l.refused, j.refused...)
 }
 
 // judgeAll reads repositories one after the other.
-func (o Options) judgeAll(ctx context.Context, ws []work, lo LintOptions, filter *lint.Filter) ([]judged, error) {
+func (o Options) judgeAll(ctx context.Context, ws []work, lo LintOptions, b *outlined, filter *lint.Filter) ([]judged, error) {
 	out := make([]judged, len(ws))
 	for i, w := range ws {
 		var err error
-		if out[i], err = o.judge(ctx, w, lo, filter); err != nil {
+		if out[i], err = o.judge(ctx, w, lo, b, filter); err != nil {
 			return nil, err
 		}
 	}
 	return out, ctx.Err()
 }
 
-func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint.Filter) (j judged, err error) {
+func (o Options) judge(ctx context.Context, w work, lo LintOptions, b *outlined, filter *lint.Filter) (j judged, err error) {
 	to := renamed{filter, w.name}
 	defer recoverInto(w.name, to, &err, func() { j = judged{side: side{snap: repofs.Memory(w.name, nil, nil)}} })
 	snap, err := w.src.Fetch(ctx, *w.repo, to)
@@ -135,14 +152,14 @@ func (o Options) judge(ctx context.Context, w work, lo LintOptions, filter *lint
 		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	return o.judgeFiles(ctx, w, snap, nil, lo, filter)
+	return o.judgeFiles(ctx, w, snap, nil, lo, b, filter)
 }
 
 // judgeMore judges the files that Locations of other repositories lead to.
 func (o Options) judgeMore(ctx context.Context, l *Linted, all []work, sides []side, lo LintOptions, filter *lint.Filter) error {
 	more, err := cross(ctx, o.jobs(), sides, filter, func(ctx context.Context, c call) (judged, side, error) {
 		i := slices.IndexFunc(all, func(w work) bool { return w.name == c.Repo })
-		j, err := o.judgeFiles(ctx, all[i], sides[i].snap, &c, lo, filter)
+		j, err := o.judgeFiles(ctx, all[i], sides[i].snap, &c, lo, l.brief, filter)
 		return j, j.side, err
 	})
 	for _, j := range more {
@@ -156,7 +173,7 @@ func (o Options) judgeMore(ctx context.Context, l *Linted, all []work, sides []s
 
 // judgeFiles judges a repository's catalog files or, with a call, those that
 // others' Locations lead to.
-func (o Options) judgeFiles(ctx context.Context, w work, snap *repofs.Snapshot, c *call, lo LintOptions, filter *lint.Filter) (j judged, err error) {
+func (o Options) judgeFiles(ctx context.Context, w work, snap *repofs.Snapshot, c *call, lo LintOptions, brief *outlined, filter *lint.Filter) (j judged, err error) {
 	to, b := renamed{filter, w.name}, c.beyond()
 	defer recoverInto(w.name, to, &err, func() { j = judged{side: side{snap: snap}} })
 	var sink diag.Sink = refusals{to, &j.refused}
@@ -168,6 +185,9 @@ func (o Options) judgeFiles(ctx context.Context, w work, snap *repofs.Snapshot, 
 	}
 	for _, e := range slices.Concat(j.entities, j.refused) {
 		asDecoded(e)
+	}
+	if brief != nil {
+		j.alone = brief.judge(j.entities, snap)
 	}
 	slices.SortFunc(j.verdicts, compareVerdicts)
 	j.side = side{snap, b.Leads, b.Read}

@@ -203,7 +203,7 @@ func (l *Live) Link(lo LintOptions) *Linted {
 }
 
 func (l *Live) add(out *Linted, r *read, filter *lint.Filter) {
-	out.add(judged{r.side, l.settled(r.entities), r.refused, r.verdicts})
+	out.add(judged{side: r.side, entities: l.settled(r.entities), refused: r.refused, verdicts: r.verdicts})
 	filter.Heed(r.name, r.ignores)
 	report(filter, r.found)
 }

@@ -41,7 +41,23 @@ type Loaded struct {
 	sumOf func(*entity.Entity) digest.Sum // in place of sums
 	// linking is what was found when the catalog of an audience was linked.
 	linking []diag.Diagnostic
-	filter  *lint.Filter // for what is found later
+	filter  *lint.Filter     // for what is found later
+	outline *catalog.Outline // in place of Catalog, or nil
+}
+
+// Origins are where the entities of the catalog are declared.
+func (l *Loaded) Origins() iter.Seq[diag.Pos] {
+	all := l.outline.All
+	if l.outline == nil {
+		all = l.Catalog.All
+	}
+	return func(yield func(diag.Pos) bool) {
+		for e := range all() {
+			if !yield(e.Origin.Pos()) {
+				return
+			}
+		}
+	}
 }
 
 // Load reads the sources and links the catalog. It makes no pages.

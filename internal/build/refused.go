@@ -25,28 +25,51 @@ func (r refusals) Refused(e *entity.Entity) { *r.list = append(*r.list, e) }
 // left out. What stands in a line that has an error is not said again in other
 // words.
 func (o Options) refused(l *Linted, lo LintOptions, sink diag.Sink, found []diag.Diagnostic) {
-	about, extra, files := map[string]bool{}, []*entity.Entity{}, map[diag.Pos]bool{}
-	for _, e := range l.refused {
-		if ref := e.Ref.String(); l.Catalog.Get(e.Ref) == nil && !about[ref] {
-			about[ref], files[diag.Pos{Repo: e.Origin.Repo, File: e.Origin.File}] = true, true
-			extra = append(extra, e)
-		}
-	}
-	if len(extra) == 0 {
+	as := leftOut(l.refused, func(r entity.Ref) bool { return l.Catalog.Get(r) != nil })
+	if len(as.entities) == 0 {
 		return
 	}
+	var more diag.List
+	o.rules(catalog.Link(slices.Values(slices.Concat(l.Catalog.Entities(), as.entities)), &more), l.Snapshots, as.within(lo.Of), nil, &more)
+	as.tell(more.All(), found, sink)
+}
+
+// absent are entities that were left out and that nothing took the place of.
+type absent struct {
+	entities []*entity.Entity
+	refs     map[string]bool
+	files    map[diag.Pos]bool
+}
+
+func leftOut(refused []*entity.Entity, taken func(entity.Ref) bool) absent {
+	x := absent{refs: map[string]bool{}, files: map[diag.Pos]bool{}}
+	for _, e := range refused {
+		if ref := e.Ref.String(); !taken(e.Ref) && !x.refs[ref] {
+			x.refs[ref], x.files[diag.Pos{Repo: e.Origin.Repo, File: e.Origin.File}] = true, true
+			x.entities = append(x.entities, e)
+		}
+	}
+	return x
+}
+
+// within leaves out all files but theirs of those that of takes.
+func (x absent) within(of func(repo, file string) bool) func(repo, file string) bool {
+	return func(repo, file string) bool {
+		return x.files[diag.Pos{Repo: repo, File: file}] && (of == nil || of(repo, file))
+	}
+}
+
+// tell reports what was found about them, but for what stands in a line that has
+// an error.
+func (x absent) tell(more, found []diag.Diagnostic, sink diag.Sink) {
 	wrong := map[diag.Pos]bool{}
 	for _, d := range found {
 		if d.Severity == diag.Error {
 			wrong[line(d.Pos)] = true
 		}
 	}
-	var more diag.List
-	o.rules(catalog.Link(slices.Values(slices.Concat(l.Catalog.Entities(), extra)), &more), l.Snapshots, func(repo, file string) bool {
-		return files[diag.Pos{Repo: repo, File: file}] && (lo.Of == nil || lo.Of(repo, file))
-	}, nil, &more)
-	for _, d := range more.All() {
-		if about[d.Entity] && !wrong[line(d.Pos)] {
+	for _, d := range more {
+		if x.refs[d.Entity] && !wrong[line(d.Pos)] {
 			sink.Report(d)
 		}
 	}

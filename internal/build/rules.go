@@ -36,20 +36,32 @@ func (o Options) filter(next diag.Sink) *lint.Filter {
 // not where an annotation says. Of the files that of leaves out, not all is found
 // and nothing is read; nil leaves out none.
 func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of func(repo, file string) bool, kept keepFunc, sink diag.Sink) {
-	types := make(map[string][]string, len(o.Config.Lint.Types))
-	for kind, list := range o.Config.Lint.Types {
-		types[strings.ToLower(kind)] = list
-	}
-	source := func(repo, file string) ([]byte, error) {
+	lo := o.ruleOptions(sourceOf(snaps, of), of)
+	lo.Kept = kept
+	lint.Check(c, lo, sink)
+	at := lint.NewAt(c.Get, lo.Source, sink, "metadata", "annotations", docs.AnnotationRef)
+	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
+	at.Close()
+}
+
+// sourceFunc is lint.Options.Source.
+type sourceFunc func(repo, file string) ([]byte, error)
+
+func sourceOf(snaps map[string]*repofs.Snapshot, of func(repo, file string) bool) sourceFunc {
+	return func(repo, file string) ([]byte, error) {
 		if s := snaps[repo]; s != nil && (of == nil || of(repo, file)) {
 			return s.Read(file)
 		}
 		return nil, fmt.Errorf("%s/%s: %w", repo, file, fs.ErrNotExist)
 	}
-	lint.Check(c, lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source, Kept: kept, Of: of}, sink)
-	at := lint.NewAt(c, source, sink, "metadata", "annotations", docs.AnnotationRef)
-	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
-	at.Close()
+}
+
+func (o Options) ruleOptions(source sourceFunc, of func(repo, file string) bool) lint.Options {
+	types := make(map[string][]string, len(o.Config.Lint.Types))
+	for kind, list := range o.Config.Lint.Types {
+		types[strings.ToLower(kind)] = list
+	}
+	return lint.Options{Lifecycles: o.Config.Lint.Lifecycles, Types: types, Source: source, Of: of}
 }
 
 // keepFunc is lint.Options.Kept.

@@ -7,6 +7,7 @@ package catalog
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -37,6 +38,19 @@ type Catalog struct {
 
 // Entities returns all entities in Ref order. The slice must not be changed.
 func (c *Catalog) Entities() []*entity.Entity { return c.entities }
+
+// All are the entities in Ref order.
+func (c *Catalog) All() iter.Seq[*entity.Entity] { return slices.Values(c.entities) }
+
+func (c *Catalog) refs() iter.Seq[entity.Ref] {
+	return func(yield func(entity.Ref) bool) {
+		for _, e := range c.entities {
+			if !yield(e.Ref) {
+				return
+			}
+		}
+	}
+}
 
 // Len is the number of entities.
 func (c *Catalog) Len() int { return len(c.entities) }
@@ -83,6 +97,19 @@ func ofType(rs []Relation, relation string) []Relation {
 		to++
 	}
 	return rs[from:to]
+}
+
+// Related counts the targets of r's relations of the given type: those that are
+// in the catalog, and those that are not.
+func (c *Catalog) Related(r entity.Ref, relation string) (present, dangling int) {
+	for _, x := range c.Targets(r, relation) {
+		if x.Dangling {
+			dangling++
+		} else {
+			present++
+		}
+	}
+	return present, dangling
 }
 
 // Owner returns the reference of the first owner of r, if it has one.

@@ -8,43 +8,35 @@ import (
 	"callboard/internal/entity"
 )
 
-// checkCycles reports each group of entities that a hierarchy leads from one to
-// the other and back, once, by the shortest circle through its first entity.
-// Its cost is that of the relations, however many circles there are.
-func (c *Catalog) checkCycles(relation string, sink diag.Sink) {
-	for _, circle := range c.circles(relation) {
-		c.reportCycle(circle, relation, sink)
-	}
-}
-
 // Circles are the shortest circles along a relation, one for each group of
 // entities that it leads from one to the other and back. Each relation leads on
 // from the target of the one before, the first from the target of the last.
 func (c *Catalog) Circles(relation string) [][]Relation {
-	var out [][]Relation
-	for _, ids := range c.circles(relation) {
-		circle := make([]Relation, 0, len(ids)-1)
-		for i := range ids[1:] {
-			target := c.entities[ids[i+1]].Ref
-			circle = append(circle, Relation{Type: relation, Target: target, Pos: c.placeOf(ids[i], relation, target)})
-		}
-		out = append(out, circle)
-	}
-	return out
+	return circlesOf(c.upwards(relation), func(i, j int) Relation {
+		target := c.entities[j].Ref
+		return Relation{Type: relation, Target: target, Pos: c.placeOf(i, relation, target)}
+	})
 }
 
-func (c *Catalog) circles(relation string) (out [][]int) {
-	t := &tarjan{up: c.upwards(relation), index: make([]int, len(c.entities)), low: make([]int, len(c.entities)), group: make([]int, len(c.entities))}
-	for id := range c.entities {
+// circlesOf finds the circles among entities that lead up to others, by their
+// numbers; step is the relation from one to another. Its cost is that of the
+// relations, however many circles there are.
+func circlesOf(up [][]int, step func(i, j int) Relation) (out [][]Relation) {
+	t := &tarjan{up: up, index: make([]int, len(up)), low: make([]int, len(up)), group: make([]int, len(up))}
+	for id := range up {
 		if t.index[id] == 0 {
 			t.visit(id)
 		}
 	}
 	said := make([]bool, t.groups+1)
-	for id := range c.entities {
+	for id := range up {
 		if g := t.group[id]; !said[g] {
 			said[g] = true
-			if circle := t.circle(id); circle != nil {
+			if ids := t.circle(id); ids != nil {
+				circle := make([]Relation, 0, len(ids)-1)
+				for i := range ids[1:] {
+					circle = append(circle, step(ids[i], ids[i+1]))
+				}
 				out = append(out, circle)
 			}
 		}
@@ -155,23 +147,25 @@ func trail(from map[int]int, start, at int) []int {
 
 const maxCycleNames = 8
 
-func (c *Catalog) reportCycle(circle []int, relation string, sink diag.Sink) {
-	var names []string
-	for _, id := range circle {
-		names = append(names, c.entities[id].Ref.String())
+// reportCycles reports each circle of a hierarchy, once, at its first entity.
+func reportCycles(circles [][]Relation, sink diag.Sink) {
+	for _, circle := range circles {
+		reportCycle(circle, sink)
 	}
+}
+
+func reportCycle(circle []Relation, sink diag.Sink) {
+	names := []string{circle[len(circle)-1].Target.String()}
+	for _, r := range circle {
+		names = append(names, r.Target.String())
+	}
+	d := diag.Diagnostic{Pos: circle[0].Pos, Severity: diag.Warning, Code: CodeCycle, Entity: names[0], Hint: "remove one of these references"}
 	if len(names) > maxCycleNames {
 		names = slices.Concat(names[:maxCycleNames-1], []string{"…"}, names[len(names)-1:])
 	}
-	d := diag.Diagnostic{Severity: diag.Warning, Code: CodeCycle, Entity: names[0],
-		Message: "the hierarchy runs in a circle: " + strings.Join(names, " → "), Hint: "remove one of these references"}
-	for i := range circle[1:] {
-		pos := c.placeOf(circle[i], relation, c.entities[circle[i+1]].Ref)
-		if i == 0 {
-			d.Pos = pos
-		} else if i < maxCycleNames {
-			d.Related = append(d.Related, diag.Related{Pos: pos, Message: "leads to " + c.entities[circle[i+1]].Ref.String()})
-		}
+	d.Message = "the hierarchy runs in a circle: " + strings.Join(names, " → ")
+	for _, r := range circle[1:min(len(circle), maxCycleNames)] {
+		d.Related = append(d.Related, diag.Related{Pos: r.Pos, Message: "leads to " + r.Target.String()})
 	}
 	sink.Report(d)
 }

@@ -38,7 +38,7 @@ func Link(es iter.Seq[*entity.Entity], sink diag.Sink) *Catalog {
 	c.relate()
 	c.checkRefs(sink)
 	for _, relation := range []string{entity.PartOf, entity.ChildOf} {
-		c.checkCycles(relation, sink)
+		reportCycles(c.Circles(relation), sink)
 	}
 	return c
 }
@@ -166,27 +166,39 @@ func cut(count []int) [][]Relation {
 }
 
 func (c *Catalog) checkRefs(sink diag.Sink) {
-	var near *nearest
+	refs := refChecker{has: func(r entity.Ref) bool { return c.Get(r) != nil }, all: c.refs(), sink: sink}
 	for _, e := range c.entities {
-		for _, g := range e.Edges {
-			if g.Target == e.Ref {
-				c.reportSelf(e, g, sink)
-			}
-			if c.Get(g.Target) != nil || entity.CheckName(g.Target.Name) != "" || entity.CheckNamespace(g.Target.Namespace) != "" {
-				continue // package lint says why nothing can have such a name
-			}
-			if near == nil {
-				near = newNearest(c.entities)
-			}
-			sink.Report(diag.Diagnostic{Pos: g.Pos, Severity: diag.Warning, Code: CodeDangling, Entity: e.Ref.String(),
-				Message: fmt.Sprintf("%s: there is no %s in the catalog", g.Field, short(g.Target.String())), Hint: near.hint(g.Target)})
+		refs.check(e)
+	}
+}
+
+// refChecker reports references that lead nowhere.
+type refChecker struct {
+	has  func(entity.Ref) bool
+	all  iter.Seq[entity.Ref] // in order
+	sink diag.Sink
+	near *nearest // nil until it is wanted
+}
+
+func (c *refChecker) check(e *entity.Entity) {
+	for _, g := range e.Edges {
+		if g.Target == e.Ref {
+			reportSelf(e, g, c.sink)
 		}
+		if c.has(g.Target) || entity.CheckName(g.Target.Name) != "" || entity.CheckNamespace(g.Target.Namespace) != "" {
+			continue // package lint says why nothing can have such a name
+		}
+		if c.near == nil {
+			c.near = newNearest(c.all)
+		}
+		c.sink.Report(diag.Diagnostic{Pos: g.Pos, Severity: diag.Warning, Code: CodeDangling, Entity: e.Ref.String(),
+			Message: fmt.Sprintf("%s: there is no %s in the catalog", g.Field, short(g.Target.String())), Hint: c.near.hint(g.Target)})
 	}
 }
 
 // reportSelf says that an entity refers to itself, where that is not a circle in
 // a hierarchy, which is reported as one.
-func (c *Catalog) reportSelf(e *entity.Entity, g entity.Edge, sink diag.Sink) {
+func reportSelf(e *entity.Entity, g entity.Edge, sink diag.Sink) {
 	switch g.Type {
 	case entity.PartOf, entity.ChildOf, entity.ParentOf:
 		return

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"callboard/internal/entity"
@@ -31,12 +32,12 @@ type end struct {
 	tail       bool
 }
 
-func newNearest(es []*entity.Entity) *nearest {
-	n := &nearest{byName: make(map[string][]entity.Ref, len(es)), byEnd: map[end][]entity.Ref{}, hints: map[entity.Ref]string{}, left: maxComparisons}
-	for _, e := range es {
-		n.byName[e.Ref.Name] = append(n.byName[e.Ref.Name], e.Ref)
-		for _, k := range ends(e.Ref) {
-			n.byEnd[k] = append(n.byEnd[k], e.Ref)
+func newNearest(refs iter.Seq[entity.Ref]) *nearest {
+	n := &nearest{byName: map[string][]entity.Ref{}, byEnd: map[end][]entity.Ref{}, hints: map[entity.Ref]string{}, left: maxComparisons}
+	for r := range refs {
+		n.byName[r.Name] = append(n.byName[r.Name], r)
+		for _, k := range ends(r) {
+			n.byEnd[k] = append(n.byEnd[k], r)
 		}
 	}
 	return n

@@ -49,9 +49,9 @@ func (l *lines) whole(at diag.Pos) (string, bool) {
 
 func (l *lines) isOrigin(at diag.Pos) bool {
 	if l.origins == nil && l.loaded != nil {
-		l.origins = make(map[diag.Pos]bool, l.loaded.Catalog.Len())
-		for _, e := range l.loaded.Catalog.Entities() {
-			l.origins[e.Origin.Pos()] = true
+		l.origins = map[diag.Pos]bool{}
+		for at := range l.loaded.Origins() {
+			l.origins[at] = true
 		}
 	}
 	return l.origins[at]

@@ -147,6 +147,7 @@ func (a *app) loadLint(ctx context.Context, p *project, c *comparison, paths []s
 		l, err := build.Lint(ctx, o, lo)
 		return l, errors.Join(failed, err)
 	}
+	lo.Findings = true
 	return build.Lint(ctx, o, lo)
 }
 
@@ -163,8 +164,8 @@ type linted struct {
 
 // entities is how many were read. Those of a published catalog were not.
 func (l *linted) entities() (n int) {
-	for _, e := range l.loaded.Catalog.Entities() {
-		if !isPublished(e.Origin.Repo) {
+	for at := range l.loaded.Origins() {
+		if !isPublished(at.Repo) {
 			n++
 		}
 	}

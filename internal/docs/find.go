@@ -3,6 +3,7 @@ package docs
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -87,6 +88,25 @@ func Find(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, opt Options, si
 	}
 	slices.SortFunc(f.specs, func(a, b Spec) int { return a.Of.Compare(b.Of) })
 	return f.specs
+}
+
+// Judge reports of the entities that name documentation what Find reports, and
+// makes no sets of it.
+func Judge(es iter.Seq[*entity.Entity], snaps map[string]*repofs.Snapshot, sink diag.Sink) {
+	f := finder{snaps: snaps, sink: sink, claimed: map[place]bool{}}
+	for e := range es {
+		if ref, ok := e.Metadata.Annotations[AnnotationRef]; ok {
+			f.annotated(e, ref)
+			f.specs = f.specs[:0]
+		}
+	}
+}
+
+// IsElsewhere tells whether a value of AnnotationRef may lead to another repository
+// than the entity's own.
+func IsElsewhere(ref string) bool {
+	typ, target, _ := strings.Cut(ref, ":")
+	return strings.TrimSpace(typ) == "url" && isWeb(strings.TrimSpace(target))
 }
 
 // compareOrigins orders entities as they stand in their files.

@@ -5,75 +5,127 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"callboard/internal/diag"
+	"callboard/internal/entity"
 )
 
 func annotationUnknown() Rule {
 	return Rule{
 		Code: "annotation-unknown", Severity: diag.Warning, Title: "Annotation that is nearly a well-known one",
 		Why:   "A key with a letter too many is an annotation like any other: nothing refuses it, and nothing reads it. Keys of an organisation's own are left alone.",
-		check: checkAnnotationKeys,
+		alone: checkAnnotationKeys,
 	}
 }
 
-func checkAnnotationKeys(c *subject, report reporter) {
-	s := newSpeller()
-	for _, e := range c.Entities() {
-		for _, k := range slices.Sorted(maps.Keys(e.Metadata.Annotations)) {
-			if s.known[k] != nil {
-				continue
-			}
-			meant := s.meant(k)
-			if _, there := e.Metadata.Annotations[meant]; meant == "" || there {
-				continue
-			}
-			report(e, finding{path: []any{"metadata", "annotations", k}, key: true, message: fmt.Sprintf("nothing reads the annotation %q", short(k)),
-				hint: "did you mean " + meant + "?", old: k, text: meant})
+func checkAnnotationKeys(c *subject, e *entity.Entity, report reporter) {
+	s := c.spelling
+	if s.knowsAll(e.Metadata.Annotations) {
+		return
+	}
+	for _, k := range slices.Sorted(maps.Keys(e.Metadata.Annotations)) {
+		if s.known[k] != nil {
+			continue
 		}
+		meant := s.meant(e.Origin.Repo, k)
+		if _, there := e.Metadata.Annotations[meant]; meant == "" || there {
+			continue
+		}
+		report(e, finding{path: []any{"metadata", "annotations", k}, key: true, message: fmt.Sprintf("nothing reads the annotation %q", short(k)),
+			hint: "did you mean " + meant + "?", old: k, text: meant})
 	}
 }
 
-// speller knows which well-known annotation a key means.
+// speller knows which well-known annotation a key means. What it compares is
+// bounded for each repository.
 type speller struct {
+	*spellings
+	meanings *meanings
+	compared map[string]map[string]bool // keys by repository
+}
+
+// meanings remembers what keys mean. It may be used by several goroutines.
+type meanings struct {
+	mu sync.Mutex
+	of map[string]string
+}
+
+// maxMeanings is how many keys are remembered.
+const maxMeanings = 10_000
+
+func (m *meanings) get(key string, find func(string) string) string {
+	m.mu.Lock()
+	meant, known := m.of[key]
+	m.mu.Unlock()
+	if known {
+		return meant
+	}
+	meant = find(key)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of == nil {
+		m.of = map[string]string{}
+	}
+	if len(m.of) < maxMeanings {
+		m.of[strings.Clone(key)] = meant
+	}
+	return meant
+}
+
+// spellings are the well-known keys as a speller looks for them.
+type spellings struct {
 	known map[string]*annotation
 	// names are the well-known keys by what follows their slash; prefixes is
 	// what comes before.
 	names    map[string][]string
 	prefixes map[string]bool
-	asked    map[string]string
-	left     int // keys that may still be compared with all
 }
 
-// maxSpelled is how many different keys are compared with every well-known one
-// in a catalog.
+// maxSpelled is how many different keys of a repository are compared with every
+// well-known one, so that what one repository does costs no other its findings.
 const maxSpelled = 3_000
 
-func newSpeller() *speller {
-	s := &speller{known: knownAnnotations(), names: map[string][]string{}, prefixes: map[string]bool{}, asked: map[string]string{}, left: maxSpelled}
+var wellKnown = sync.OnceValue(func() *spellings {
+	s := &spellings{known: knownAnnotations(), names: map[string][]string{}, prefixes: map[string]bool{}}
 	for _, a := range annotations {
 		prefix, name, _ := strings.Cut(a.key, "/")
 		s.names[name] = append(s.names[name], a.key)
 		s.prefixes[prefix] = true
 	}
 	return s
-}
+})
 
-func (s *speller) meant(key string) string {
-	m, asked := s.asked[key]
-	if !asked {
-		m = s.find(key)
-		s.asked[key] = m
+func (k *Checker) speller() *speller { return &speller{spellings: wellKnown(), meanings: &k.meant} }
+
+func (s *spellings) knowsAll(annotations map[string]string) bool {
+	for k := range annotations {
+		if s.known[k] == nil {
+			return false
+		}
 	}
-	return m
+	return true
 }
 
-func (s *speller) find(key string) string {
+func (s *speller) meant(repo, key string) string {
+	keys := s.compared[repo]
+	if keys == nil {
+		if s.compared == nil {
+			s.compared = map[string]map[string]bool{}
+		}
+		keys = map[string]bool{}
+		s.compared[repo] = keys
+	}
+	if !keys[key] && len(keys) == maxSpelled {
+		return ""
+	}
+	keys[key] = true
+	return s.meanings.get(key, s.find)
+}
+
+func (s *spellings) find(key string) string {
 	if m := s.byName(key); m != "" {
 		return m
-	}
-	if s.left--; s.left < 0 {
-		return ""
 	}
 	best, found := "", 3
 	for _, a := range annotations {
@@ -92,7 +144,7 @@ func (s *speller) find(key string) string {
 // missing: techdocs-ref, backstage/techdocs-ref, github.org/project-slug. A
 // prefix that is nothing like the right one is somebody's own, unless it is
 // that of another well-known key.
-func (s *speller) byName(key string) string {
+func (s *spellings) byName(key string) string {
 	prefix, name, found := strings.Cut(key, "/")
 	if !found {
 		prefix, name = "", key

@@ -9,15 +9,15 @@ import (
 )
 
 func annotationValue() Rule {
-	known := knownAnnotations()
+	known := wellKnown().known
 	return Rule{
 		Code: "annotation-value", Severity: diag.Warning, Title: "Annotation with a value that its plugin cannot use",
 		Why: "An annotation is how a tool finds the thing of its own that belongs to an entity. With a value in another form the card stays empty, and nothing says why.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			for k := range e.Metadata.Annotations {
 				checkValue(known[k], e, k, report)
 			}
-		}),
+		},
 	}
 }
 

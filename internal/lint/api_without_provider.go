@@ -8,9 +8,9 @@ import (
 func apiWithoutProvider() Rule {
 	return Rule{
 		Code: "api-without-provider", Severity: diag.Warning, Title: "API that nothing provides",
-		Why:   "Who reads about an API wants to know which service answers it and whom to ask when it does not. An API that is deprecated is let off.",
-		Whole: true,
-		check: each(checkProvider),
+		Why:    "Who reads about an API wants to know which service answers it and whom to ask when it does not. An API that is deprecated is let off.",
+		Whole:  true,
+		linked: checkProvider,
 	}
 }
 

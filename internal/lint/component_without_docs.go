@@ -11,7 +11,7 @@ func componentWithoutDocs() Rule {
 	return Rule{
 		Code: "component-without-docs", Severity: diag.Info, Title: "Component in production without documentation",
 		Why:   "At three in the morning the page of a service in production must lead on to something that helps: documentation, or a link to a runbook.",
-		check: each(checkDocs),
+		alone: checkDocs,
 	}
 }
 

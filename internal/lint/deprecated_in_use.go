@@ -10,8 +10,8 @@ import (
 func deprecatedInUse() Rule {
 	return Rule{
 		Code: "deprecated-in-use", Severity: diag.Warning, Title: "Production uses something deprecated",
-		Why:   "What is deprecated goes away some day. Whoever depends on it in production should hear of it from the catalog, not from the outage.",
-		check: each(checkDeprecated),
+		Why:    "What is deprecated goes away some day. Whoever depends on it in production should hear of it from the catalog, not from the outage.",
+		linked: checkDeprecated,
 	}
 }
 

@@ -11,7 +11,7 @@ func descriptionMissing() Rule {
 	return Rule{
 		Code: "description-missing", Severity: diag.Info, Title: "No description",
 		Why:   "Lists and search results show a name and one sentence. Without the sentence, only those who know the name already understand it.",
-		check: each(checkDescription),
+		alone: checkDescription,
 	}
 }
 

@@ -12,7 +12,7 @@ func duplicateEntry() Rule {
 	return Rule{
 		Code: "list-duplicate", Severity: diag.Info, Title: "The same entry twice in a list",
 		Why: "The second one changes nothing. Most often it should have been another.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			seen := map[string]bool{}
 			for i, t := range e.Metadata.Tags {
 				if seen[t] {
@@ -21,7 +21,7 @@ func duplicateEntry() Rule {
 				seen[t] = true
 			}
 			checkEdgesTwice(e, report)
-		}),
+		},
 	}
 }
 

@@ -14,11 +14,11 @@ func keyCase() Rule {
 	return Rule{
 		Code: "key-case-duplicate", Severity: diag.Warning, Title: "Keys that differ only by case",
 		Why: "Backstage compares keys without regard to case when it stores an entity, and refuses one with the same key twice: the entity never appears.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			sameKeys(e, report, e.Metadata.Labels, "metadata", "labels")
 			sameKeys(e, report, e.Metadata.Annotations, "metadata", "annotations")
 			sameKeys(e, report, e.Spec, "spec")
-		}),
+		},
 	}
 }
 

@@ -13,13 +13,13 @@ func lifecycleNotAllowed() Rule {
 	return Rule{
 		Code: "lifecycle-not-allowed", Severity: diag.Warning, Title: "Lifecycle that the organisation does not have",
 		Why: "callboard.yaml lists the lifecycles of the organisation in lint.lifecycles. Another one is missing from every list and every rule that goes by lifecycle.",
-		check: each(func(c *subject, e *entity.Entity, report reporter) {
+		alone: func(c *subject, e *entity.Entity, report reporter) {
 			got := e.Lifecycle()
 			if got == "" || len(c.Lifecycles) == 0 || slices.Contains(c.Lifecycles, got) {
 				return
 			}
 			report(e, notListed("lifecycle", got, c.Lifecycles))
-		}),
+		},
 	}
 }
 

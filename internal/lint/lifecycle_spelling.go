@@ -20,7 +20,7 @@ func lifecycleSpelling() Rule {
 	return Rule{
 		Code: "lifecycle-spelling", Severity: diag.Warning, Title: "Unusual spelling of a lifecycle",
 		Why:   "Lists are filtered by lifecycle. A component that says prod is missing from the list of those that say production.",
-		check: each(checkLifecycle),
+		alone: checkLifecycle,
 	}
 }
 

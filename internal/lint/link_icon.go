@@ -13,7 +13,7 @@ func linkIcon() Rule {
 	return Rule{
 		Code: "link-icon-unknown", Severity: diag.Info, Title: "Icon of a link that nothing knows",
 		Why: "An icon with another name is shown as a globe, like every other link. A Backstage instance may have icons of its own; then turn this rule off.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			for i, l := range e.Metadata.Links {
 				if l.Icon == "" || isIcon(l.Icon) {
 					continue
@@ -27,7 +27,7 @@ func linkIcon() Rule {
 				}
 				report(e, f)
 			}
-		}),
+		},
 	}
 }
 

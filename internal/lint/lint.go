@@ -10,6 +10,7 @@
 package lint
 
 import (
+	"iter"
 	"slices"
 
 	"callboard/internal/catalog"
@@ -33,13 +34,32 @@ type Rule struct {
 	// catalog are read.
 	Whole bool
 
-	check func(c *subject, report reporter)
+	// One of these is set: alone looks at one entity and at nothing else, linked
+	// at one entity and at what it hangs together with, check at all.
+	alone, linked func(c *subject, e *entity.Entity, report reporter)
+	check         func(c *subject, report reporter)
 }
 
-// subject is what rules look at: a catalog, and what the organisation allows.
+// Linked is a catalog as rules see it: a catalog.Catalog or, where there are many
+// entities, a catalog.Outline of one.
+type Linked interface {
+	// All are the entities in Ref order. One is good until the next is asked for.
+	All() iter.Seq[*entity.Entity]
+	// Get is an entity, or nil.
+	Get(entity.Ref) *entity.Entity
+	// Related counts the relations of a type, those that lead to an entity and
+	// those that dangle.
+	Related(r entity.Ref, relation string) (present, dangling int)
+	// Circles are as those of catalog.Catalog.
+	Circles(relation string) [][]catalog.Relation
+}
+
+// subject is what rules look at: a catalog, and what the organisation allows. It
+// is nil where rules look at entities alone.
 type subject struct {
-	*catalog.Catalog
+	Linked
 	Options
+	spelling *speller
 }
 
 // Options are what rules need beside the catalog.
@@ -79,6 +99,7 @@ type finding struct {
 	list bool
 }
 
+// reporter takes findings. It does not keep the entity.
 type reporter func(e *entity.Entity, f finding)
 
 // Rules returns all rules in the order of their codes. The slice is the
@@ -116,15 +137,94 @@ func Rules() []Rule {
 }
 
 // Check applies every rule to a catalog.
-func Check(c *catalog.Catalog, o Options, sink diag.Sink) {
-	s := &subject{c, o}
-	var found []placed
-	for _, r := range Rules() {
-		r.check(s, func(e *entity.Entity, f finding) {
-			found = append(found, placed{r.Code, r.Severity, e, f})
-		})
+func Check(c Linked, o Options, sink diag.Sink) {
+	k := NewChecker(o)
+	s := &subject{c, o, k.speller()}
+	place(s.links(k.rules, s.entities(c.All(), k.rules, nil)), o, sink)
+}
+
+// Checker applies rules to one repository after the other as they are read, so
+// that no more needs to be kept of their entities than how they hang together.
+// What Alone and Among find is together what Check finds. Its methods may be
+// called from several goroutines.
+type Checker struct {
+	o     Options
+	rules []Rule
+	meant meanings
+}
+
+// NewChecker makes a Checker.
+func NewChecker(o Options) *Checker { return &Checker{o: o, rules: Rules()} }
+
+// Alone applies the rules that look at one entity and at nothing else. source is
+// that of the Options for these entities. The findings are those on each, in
+// their order.
+func (k *Checker) Alone(es []*entity.Entity, source func(repo, file string) ([]byte, error)) [][]diag.Diagnostic {
+	o := k.o
+	o.Source = source
+	s := &subject{nil, o, k.speller()}
+	out := make([][]diag.Diagnostic, len(es))
+	for i := range es {
+		if found := s.entities(slices.Values(es[i:i+1]), k.rules, nil); len(found) > 0 {
+			var on diag.List
+			place(found, o, &on)
+			out[i] = on.All()
+		}
 	}
-	place(found, o, sink)
+	return out
+}
+
+// Among applies the other rules, those that look at how entities hang together.
+// c may be an Outline.
+func (k *Checker) Among(c Linked, sink diag.Sink) {
+	place((&subject{c, k.o, nil}).links(k.rules, nil), k.o, sink)
+}
+
+// NewOutline makes an outline that keeps what rules look at in Among.
+func NewOutline() *catalog.Outline {
+	return &catalog.Outline{Annotations: []string{annotationTechdocsEntity}, Spec: []string{"lifecycle"}}
+}
+
+// into makes a reporter of what a rule finds.
+func (r *Rule) into(found *[]placed) reporter {
+	return func(e *entity.Entity, f finding) {
+		*found = append(*found, placed{r.Code, r.Severity, e.Ref, e.Origin, f})
+	}
+}
+
+// entities applies the rules that look at one entity alone.
+func (s *subject) entities(es iter.Seq[*entity.Entity], rules []Rule, found []placed) []placed {
+	for e := range es {
+		if s.Of != nil && !s.Of(e.Origin.Repo, e.Origin.File) {
+			continue
+		}
+		for i := range rules {
+			if r := &rules[i]; r.alone != nil {
+				r.alone(s, e, r.into(&found))
+			}
+		}
+	}
+	return found
+}
+
+// links applies the other rules.
+func (s *subject) links(rules []Rule, found []placed) []placed {
+	for e := range s.All() {
+		if s.Of != nil && !s.Of(e.Origin.Repo, e.Origin.File) {
+			continue
+		}
+		for i := range rules {
+			if r := &rules[i]; r.linked != nil {
+				r.linked(s, e, r.into(&found))
+			}
+		}
+	}
+	for i := range rules {
+		if r := &rules[i]; r.check != nil {
+			r.check(s, r.into(&found))
+		}
+	}
+	return found
 }
 
 // Whole tells whether findings of a code are about what other files say, so
@@ -142,26 +242,11 @@ func Whole(code diag.Code) bool {
 // root without a file name: "reference/rules/ref-dangling/".
 func Page(code diag.Code) string { return "reference/rules/" + string(code) + "/" }
 
-// each makes a check of a function over single entities.
-func each(check func(c *subject, e *entity.Entity, report reporter)) func(*subject, reporter) {
-	return func(c *subject, report reporter) {
-		for _, e := range c.Entities() {
-			if c.Of == nil || c.Of(e.Origin.Repo, e.Origin.File) {
-				check(c, e, report)
-			}
-		}
-	}
-}
-
 // isKind tells whether e is of one of the given kinds.
 func isKind(e *entity.Entity, kinds ...string) bool { return slices.Contains(kinds, e.Kind) }
 
 // present counts the relations of a type that lead to an entity which is there.
-func present(c *subject, r entity.Ref, relation string) (n int) {
-	for _, x := range c.Targets(r, relation) {
-		if !x.Dangling {
-			n++
-		}
-	}
+func present(c *subject, r entity.Ref, relation string) int {
+	n, _ := c.Related(r, relation)
 	return n
 }

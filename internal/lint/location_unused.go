@@ -9,7 +9,7 @@ func locationUnused() Rule {
 	return Rule{
 		Code: "location-unused", Severity: diag.Warning, Title: "Location that leads nowhere",
 		Why: "A Location is a list of further files. Without a target it does nothing, and what it should have led to is missing.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			if e.Kind != entity.KindLocation || e.SpecString("target") != "" {
 				return
 			}
@@ -20,6 +20,6 @@ func locationUnused() Rule {
 				}
 			}
 			report(e, finding{path: []any{"spec"}, key: true, message: e.Ref.String() + " has no target", hint: "name files in spec.targets, such as [./service/catalog-info.yaml], or remove the Location"})
-		}),
+		},
 	}
 }

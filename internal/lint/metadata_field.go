@@ -13,11 +13,11 @@ func metadataField() Rule {
 	return Rule{
 		Code: "metadata-field-unknown", Severity: diag.Warning, Title: "Field of the metadata that nothing reads",
 		Why: "Metadata may hold anything, so a misspelt field, or one that belongs into the spec, is accepted and does nothing. Fields of an organisation's own are left alone.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			for _, k := range slices.Sorted(maps.Keys(e.Metadata.Extra)) {
 				checkMetadataField(e, k, report)
 			}
-		}),
+		},
 	}
 }
 

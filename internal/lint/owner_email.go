@@ -12,7 +12,7 @@ func ownerEmail() Rule {
 	return Rule{
 		Code: "owner-email", Severity: diag.Warning, Title: "Owner is an e-mail address",
 		Why: "An owner is a reference to a group. An address is taken for the name of one that cannot exist, so that nobody is shown and nobody finds what they own.",
-		check: each(func(c *subject, e *entity.Entity, report reporter) {
+		alone: func(c *subject, e *entity.Entity, report reporter) {
 			for _, g := range e.Edges {
 				if !isAddressed(g) {
 					continue
@@ -23,7 +23,7 @@ func ownerEmail() Rule {
 				}
 				report(e, f)
 			}
-		}),
+		},
 	}
 }
 

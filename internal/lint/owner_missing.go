@@ -8,8 +8,8 @@ import (
 func ownerMissing() Rule {
 	return Rule{
 		Code: "owner-missing", Severity: diag.Info, Title: "Nobody owns it",
-		Why:   "The first question about anything is whom to ask. Backstage demands an owner of most kinds, but not of a template.",
-		check: each(checkOwner),
+		Why:    "The first question about anything is whom to ask. Backstage demands an owner of most kinds, but not of a template.",
+		linked: checkOwner,
 	}
 }
 
@@ -18,7 +18,7 @@ func checkOwner(c *subject, e *entity.Entity, report reporter) {
 	if !isKind(e, owned...) {
 		return
 	}
-	if _, ok := c.Owner(e.Ref); !ok {
+	if there, dangling := c.Related(e.Ref, entity.OwnedBy); there+dangling == 0 {
 		report(e, finding{message: e.Ref.String() + " has no owner", hint: "name a group in spec.owner"})
 	}
 }

@@ -11,7 +11,7 @@ func ownerNotGroup() Rule {
 	return Rule{
 		Code: "owner-not-group", Severity: diag.Warning, Title: "Owner is not a group",
 		Why:   "People change teams and go on holiday. What a person owns is nobody's when they leave; what a group owns is not.",
-		check: each(checkOwnerKind),
+		alone: checkOwnerKind,
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"callboard/internal/catalog"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
@@ -17,7 +16,8 @@ import (
 type placed struct {
 	code     diag.Code
 	severity diag.Severity
-	entity   *entity.Entity
+	ref      entity.Ref
+	origin   entity.Origin
 	finding
 }
 
@@ -25,10 +25,10 @@ type placed struct {
 // file is parsed again once something was found in it, which is rare; the
 // findings of a file are told one after the other, so that it is parsed once.
 func place(found []placed, o Options, sink diag.Sink) {
-	slices.SortStableFunc(found, func(a, b placed) int { return compareFiles(a.entity.Origin, b.entity.Origin) })
+	slices.SortStableFunc(found, func(a, b placed) int { return compareFiles(a.origin, b.origin) })
 	for len(found) > 0 {
 		n := 1
-		for n < len(found) && compareFiles(found[n].entity.Origin, found[0].entity.Origin) == 0 {
+		for n < len(found) && compareFiles(found[n].origin, found[0].origin) == 0 {
 			n++
 		}
 		at := spots(found[:n], o)
@@ -64,10 +64,10 @@ func spots(found []placed, o Options) []spot {
 	}
 	h := digest.New("spots/1")
 	for _, x := range found {
-		h.JSON(x.entity.Origin).JSON(x.at).JSON(x.path).JSON([]any{x.key, x.list}).String(x.old).String(x.text)
+		h.JSON(x.origin).JSON(x.at).JSON(x.path).JSON([]any{x.key, x.list}).String(x.old).String(x.text)
 	}
 	var out []spot
-	raw, err := o.Kept(found[0].entity.Origin.Repo, h.Sum(), func() ([]byte, error) { return json.Marshal(find()) })
+	raw, err := o.Kept(found[0].origin.Repo, h.Sum(), func() ([]byte, error) { return json.Marshal(find()) })
 	if err != nil || json.Unmarshal(raw, &out) != nil || len(out) != len(found) {
 		return find()
 	}
@@ -80,10 +80,10 @@ func (x placed) needsText() bool { return x.text != "" || x.at.IsZero() && len(x
 func (x placed) spot(t *texts) spot {
 	s := spot{Pos: x.at}
 	if s.Pos.IsZero() {
-		s.Pos = t.pos(x.entity.Origin, x.path, x.key)
+		s.Pos = t.pos(x.origin, x.path, x.key)
 	}
 	if x.text != "" {
-		if doc := t.doc(x.entity.Origin); doc != nil {
+		if doc := t.doc(x.origin); doc != nil {
 			s.Fix = doc.Replace(s.Pos, x.old, x.text)
 			if x.list {
 				s.Fix = inList(s.Fix, doc, x.path)
@@ -94,7 +94,7 @@ func (x placed) spot(t *texts) spot {
 }
 
 func (x placed) diagnostic(s spot) diag.Diagnostic {
-	return diag.Diagnostic{Pos: s.Pos, Severity: x.severity, Code: x.code, Message: x.message, Hint: x.hint, Related: x.related, Entity: x.entity.Ref.String(), Fix: s.Fix}
+	return diag.Diagnostic{Pos: s.Pos, Severity: x.severity, Code: x.code, Message: x.message, Hint: x.hint, Related: x.related, Entity: x.ref.String(), Fix: s.Fix}
 }
 
 // inList adds to the fix of a key that its value becomes a list of one, where
@@ -160,16 +160,16 @@ func Place(e *entity.Entity, read func(file string) ([]byte, error), path ...any
 // At is a sink that gives findings about an entity the place of a path in it,
 // such as that of an annotation, and passes them on when it is closed.
 type At struct {
-	catalog *catalog.Catalog
-	source  func(repo, file string) ([]byte, error)
-	path    []any
-	next    diag.Sink
-	found   diag.List
+	get    func(entity.Ref) *entity.Entity
+	source func(repo, file string) ([]byte, error)
+	path   []any
+	next   diag.Sink
+	found  diag.List
 }
 
-// NewAt makes an At.
-func NewAt(c *catalog.Catalog, source func(repo, file string) ([]byte, error), next diag.Sink, path ...any) *At {
-	return &At{catalog: c, source: source, path: path, next: next}
+// NewAt makes an At of entities that get finds.
+func NewAt(get func(entity.Ref) *entity.Entity, source func(repo, file string) ([]byte, error), next diag.Sink, path ...any) *At {
+	return &At{get: get, source: source, path: path, next: next}
 }
 
 // Report takes a finding.
@@ -180,7 +180,7 @@ func (a *At) Close() {
 	t := texts{source: a.source}
 	for _, d := range a.found.All() {
 		if r, err := entity.ParseRef(d.Entity, "", ""); err == nil {
-			if e := a.catalog.Get(r); e != nil && d.Pos == e.Origin.Pos() {
+			if e := a.get(r); e != nil && d.Pos == e.Origin.Pos() {
 				d.Pos = t.pos(e.Origin, a.path, false)
 			}
 		}

@@ -12,7 +12,7 @@ func placeholderText() Rule {
 	return Rule{
 		Code: "placeholder-as-text", Severity: diag.Warning, Title: "Placeholder that is only text",
 		Why: "With a bar before it, the placeholder is the definition: readers see the line $text: and not the file.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			if e.Kind != entity.KindAPI || e.SpecLen("definition") > longestPlaceholder {
 				return
 			}
@@ -20,7 +20,7 @@ func placeholderText() Rule {
 				report(e, finding{path: []any{"spec", "definition"}, key: true, message: fmt.Sprintf("the definition is the text %q, not the file", m[1]+": "+short(m[2])),
 					hint: fmt.Sprintf("remove the | after definition:, so that %s stands in a mapping", m[1])})
 			}
-		}),
+		},
 	}
 }
 

@@ -13,7 +13,7 @@ func refKind() Rule {
 	return Rule{
 		Code: "ref-wrong-kind", Severity: diag.Warning, Title: "Reference to the wrong kind",
 		Why:   "Backstage takes a reference of any kind in any field. The relation is stored, but no page shows it, because each looks for the kind that belongs there.",
-		check: each(checkRefKind),
+		alone: checkRefKind,
 	}
 }
 

@@ -11,7 +11,7 @@ func refName() Rule {
 	return Rule{
 		Code: "ref-name-impossible", Severity: diag.Warning, Title: "Reference that no entity can have",
 		Why: "Names of entities have no spaces, slashes or colons. A reference with one is accepted and leads nowhere, whatever else is in the catalog.",
-		check: each(func(_ *subject, e *entity.Entity, report reporter) {
+		alone: func(_ *subject, e *entity.Entity, report reporter) {
 			for _, g := range e.Edges {
 				if entity.CheckName(g.Target.Name) == "" && entity.CheckNamespace(g.Target.Namespace) == "" || isAddressed(g) {
 					continue
@@ -22,6 +22,6 @@ func refName() Rule {
 				}
 				report(e, finding{at: g.Pos, message: g.Field + ": no entity can be called \"" + short(strings.TrimPrefix(g.Target.Namespace+"/"+g.Target.Name, entity.DefaultNamespace+"/")) + "\"", hint: hint})
 			}
-		}),
+		},
 	}
 }

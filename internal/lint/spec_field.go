@@ -14,7 +14,7 @@ func specField() Rule {
 	return Rule{
 		Code: "spec-field-unknown", Severity: diag.Warning, Title: "Field of the spec that nothing reads",
 		Why:   "A spec may hold anything, so a misspelt field is accepted and does nothing: the relation that it should have made is missing. Fields of an organisation's own are left alone.",
-		check: each(checkSpecFields),
+		alone: checkSpecFields,
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 func systemWithoutParts() Rule {
 	return Rule{
 		Code: "system-without-parts", Severity: diag.Warning, Title: "System without parts",
-		Why:   "The page of a system is a picture of its parts. Without any it is empty, and so is the promise that the system exists.",
-		Whole: true,
-		check: each(checkParts),
+		Why:    "The page of a system is a picture of its parts. Without any it is empty, and so is the promise that the system exists.",
+		Whole:  true,
+		linked: checkParts,
 	}
 }
 

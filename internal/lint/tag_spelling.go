@@ -17,13 +17,13 @@ func tagSpelling() Rule {
 
 func checkTags(c *subject, report reporter) {
 	uses := map[string]int{}
-	for _, e := range c.Entities() {
+	for e := range c.All() {
 		for _, t := range e.Metadata.Tags {
 			uses[t]++
 		}
 	}
 	usual := usualSpellings(uses)
-	for _, e := range c.Entities() {
+	for e := range c.All() {
 		for i, t := range e.Metadata.Tags {
 			if u := usual[tagSense(t)]; u != t {
 				report(e, finding{path: []any{"metadata", "tags", i}, message: fmt.Sprintf("the tag %q is more often spelled %q in this catalog (%d to %d)", t, u, uses[u], uses[t]),

@@ -12,7 +12,7 @@ func typeSpelling() Rule {
 	return Rule{
 		Code: "type-spelling", Severity: diag.Warning, Title: "Unusual spelling of a type",
 		Why: "Lists are filtered by type, and the type of an API decides how its definition is read. One that says swagger or Service stands alone.",
-		check: each(func(c *subject, e *entity.Entity, report reporter) {
+		alone: func(c *subject, e *entity.Entity, report reporter) {
 			if _, listed := c.Types[e.Ref.Kind]; listed {
 				return
 			}
@@ -20,7 +20,7 @@ func typeSpelling() Rule {
 			if want := usualType(e.Kind, got); want != "" && want != got {
 				report(e, finding{path: []any{"spec", "type"}, message: fmt.Sprintf("the type %q is usually spelled %q", short(got), want), hint: "write type: " + want, old: got, text: want})
 			}
-		}),
+		},
 	}
 }
 
