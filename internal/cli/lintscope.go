@@ -68,16 +68,24 @@ func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 		if files[root] == nil {
 			roots = append(roots, root)
 		}
-		files[root] = append(files[root], escapeGlob(rel))
+		files[root] = append(files[root], rel)
 	}
 	for _, root := range roots {
 		rel, err := filepath.Rel(a.Dir, root)
 		if err != nil {
 			rel = root
 		}
-		p.add(p.uniqueName(filepath.ToSlash(rel)), root, dir.Options{Repositories: dir.One, Entries: files[root], Ignore: p.config.Catalog.Ignore})
+		p.add(p.uniqueName(filepath.ToSlash(rel)), root, dir.Options{Repositories: dir.One, Entries: escapeGlobs(files[root]), Named: files[root], Ignore: p.config.Catalog.Ignore})
 	}
 	return p, onlyFiles
+}
+
+func escapeGlobs(names []string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = escapeGlob(n)
+	}
+	return out
 }
 
 // rootOf is the directory that the placeholders and Locations of a file may lead

@@ -56,6 +56,40 @@ func TestMaxFiles(t *testing.T) {
 	}
 }
 
+// madeOnDisk is a made tree of which some files are really there.
+type madeOnDisk struct {
+	made
+	fstest.MapFS
+}
+
+func (m madeOnDisk) follow(p string) (fs.FileInfo, error) { return fs.Stat(m.MapFS, p) }
+
+// TestMaxFilesLeavesTheNamed names files that lie behind the limit, one of them
+// where nothing is listed, and one that is not there.
+func TestMaxFilesLeavesTheNamed(t *testing.T) {
+	m := madeOnDisk{made{".": {folder("d"), folder("skip"), folder("z")}, "skip": {file("x.yaml")}, "z": {file("catalog-info.yaml")}},
+		fstest.MapFS{"d/000001": {Data: []byte("1")}, "z/catalog-info.yaml": {Data: []byte("kind")}, "skip/x.yaml": {}}}
+	for i := range MaxFiles + 1 {
+		m.made["d"] = append(m.made["d"], file(fmt.Sprintf("%06d", i)))
+	}
+	var found diag.List
+	s, err := take(t.Context(), "r", m, nil, Options{Ignore: []string{"skip"}, Named: []string{"z/catalog-info.yaml", "skip/x.yaml", "d/000001", "d/000001", "gone.yaml", "../out"}}, &found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ds := found.All(); len(s.Files) != MaxFiles || len(ds) != 1 || ds[0].Code != CodeTooManyFiles {
+		t.Errorf("%d files, %v", len(s.Files), ds)
+	}
+	for p, want := range map[string]bool{"z/catalog-info.yaml": true, "skip/x.yaml": true, "d/000001": true, "d/000000": true, "gone.yaml": false, "../out": false} {
+		if _, there := s.Lookup(p); there != want {
+			t.Errorf("%s: %v, want %v", p, there, want)
+		}
+	}
+	if !slices.IsSortedFunc(s.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) }) || len(slices.CompactFunc(slices.Clone(s.Files), func(a, b File) bool { return a.Path == b.Path })) != len(s.Files) {
+		t.Error("the files are not in order, or one is there twice")
+	}
+}
+
 func TestMaxDepth(t *testing.T) {
 	for depth, want := range map[int]int{MaxDepth - 1: 0, MaxDepth: 0, MaxDepth + 1: 1, 10 * MaxDepth: 1} {
 		m, dir := made{}, "."

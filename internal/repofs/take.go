@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -30,6 +31,9 @@ const (
 type Options struct {
 	// Ignore are glob patterns of files and directories that are passed over.
 	Ignore []string
+	// Named are paths of files that are taken in any case, if they are there:
+	// whoever named them wants them, however many others there are.
+	Named []string
 	// Only, if not nil, says which directories are entered, for a snapshot of a
 	// few named files in a large tree.
 	Only func(dir string) bool
@@ -90,6 +94,7 @@ type walker struct {
 	sink   diag.Sink
 	snap   *Snapshot
 	links  int
+	named  map[string]bool // those that have been taken
 
 	// Paths lie one after the other in one piece of memory, and become strings
 	// when all of them are there.
@@ -100,11 +105,26 @@ type walker struct {
 
 func take(ctx context.Context, repo string, t tree, read readFunc, opt Options, sink diag.Sink) (*Snapshot, error) {
 	w := &walker{ctx: ctx, t: t, opt: opt, ignore: newMatcher(opt.Ignore), sink: sink, snap: &Snapshot{Repo: repo, read: read}}
+	w.takeNamed()
 	if err := w.dir(".", 0); err != nil && !errors.Is(err, errFull) {
 		return nil, fmt.Errorf("take %s: %w", repo, err)
 	}
 	w.finish()
 	return w.snap, nil
+}
+
+// takeNamed takes the files that are named, before the limit on files can keep them
+// out.
+func (w *walker) takeNamed() {
+	w.named = make(map[string]bool, len(w.opt.Named))
+	for _, p := range w.opt.Named {
+		if !fs.ValidPath(p) || w.named[p] {
+			continue
+		}
+		if info, err := w.t.follow(p); err == nil && info.Mode().IsRegular() && w.add(path.Dir(p), path.Base(p), File{Size: info.Size(), Stamp: stampOf(info)}) == nil {
+			w.named[p] = true
+		}
+	}
 }
 
 // finish hands the files over, in no more memory than they need.
@@ -147,7 +167,7 @@ func (w *walker) dir(dir string, depth int) error {
 }
 
 func (w *walker) entry(dir string, e entry, depth int) error {
-	if w.ignore.match(dir, e.name) {
+	if len(w.named) > 0 && w.named[join(dir, e.name)] || w.ignore.match(dir, e.name) {
 		return nil
 	}
 	switch {

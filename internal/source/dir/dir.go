@@ -38,6 +38,9 @@ type Options struct {
 	// Entries are the glob patterns of catalog files in each repository, Ignore
 	// those of files and directories that are passed over.
 	Entries, Ignore []string
+	// Named are the paths of files that are taken of a single repository in any
+	// case, as repofs.Options has it.
+	Named []string
 	// WebURL is the address at the host; {name} stands for the repository's
 	// name. Without it, the remote "origin" of the checkout tells.
 	WebURL string
@@ -281,12 +284,19 @@ func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs
 }
 
 func (s *Source) takeDir(ctx context.Context, name string, d *repofs.Dir, lend func() (*repofs.Dir, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
-	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.opt.Ignore, Lend: lend}, sink)
+	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.opt.Ignore, Named: s.named(name), Lend: lend}, sink)
 	if err != nil {
 		return nil, err
 	}
 	s.describe(snap, func(name string) ([]byte, error) { return d.Head(name, maxGitFile) })
 	return snap, nil
+}
+
+func (s *Source) named(repo string) []string {
+	if repo == oneName {
+		return s.opt.Named
+	}
+	return nil
 }
 
 func (s *Source) takeFS(ctx context.Context, name string, fsys fs.FS, sink diag.Sink) (*repofs.Snapshot, error) {
