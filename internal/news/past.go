@@ -98,9 +98,8 @@ func (p *Past) Tells(of func(entity.Ref) bool) bool {
 			}
 		}
 	}
-	next := p.lines()
-	for l, more := next(); more; l, more = next() {
-		if names(l.Ref, l.Owner) {
+	for l := p.lines(); l.more(); l.next() {
+		if names(l.line.Ref, l.line.Owner) {
 			return true
 		}
 	}
