@@ -12,6 +12,7 @@ import (
 	"callboard/internal/docs"
 	"callboard/internal/entity"
 	"callboard/internal/markdown"
+	"callboard/internal/pace"
 	"callboard/internal/urlpath"
 )
 
@@ -34,38 +35,40 @@ func FuzzMkdocs(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		var found diag.List
-		p := open(map[string]string{"mkdocs.yml": src, "base.yml": "site_name: base\nnav: [a.md]\n", "README.md": "", "docs/a.md": "", "docs/sub/b.md": "", "docs/sub/index.md": "", "docs/sub.md": ""}, &found)
-		set, order := p.Finish(blank(p), &found)
-		if len(order) != len(set.Pages) || len(order) != len(p.Sources()) {
-			t.Fatalf("%d sources, %d pages, order %v", len(p.Sources()), len(set.Pages), order)
-		}
-		if set.Title == "" || strings.ContainsAny(set.Title, "\n\x00") {
-			t.Errorf("title %q", set.Title)
-		}
-		paths := map[string]bool{}
-		for i, pg := range set.Pages {
-			if fold := strings.ToLower(pg.Path); paths[fold] {
-				t.Errorf("two pages at %q", pg.Path)
-			} else {
-				paths[fold] = true
+		pace.Fuzz.Within(t, len(src), func() {
+			var found diag.List
+			p := open(map[string]string{"mkdocs.yml": src, "base.yml": "site_name: base\nnav: [a.md]\n", "README.md": "", "docs/a.md": "", "docs/sub/b.md": "", "docs/sub/index.md": "", "docs/sub.md": ""}, &found)
+			set, order := p.Finish(blank(p), &found)
+			if len(order) != len(set.Pages) || len(order) != len(p.Sources()) {
+				t.Fatalf("%d sources, %d pages, order %v", len(p.Sources()), len(set.Pages), order)
 			}
-			if pg.Title == "" || pg.Prev >= i || pg.Next >= len(set.Pages) || pg.Next == i {
-				t.Errorf("page %d: %+v", i, pg)
+			if set.Title == "" || strings.ContainsAny(set.Title, "\n\x00") {
+				t.Errorf("title %q", set.Title)
 			}
-			if pg.EditURL != "" {
-				safe(t, pg.EditURL)
+			paths := map[string]bool{}
+			for i, pg := range set.Pages {
+				if fold := strings.ToLower(pg.Path); paths[fold] {
+					t.Errorf("two pages at %q", pg.Path)
+				} else {
+					paths[fold] = true
+				}
+				if pg.Title == "" || pg.Prev >= i || pg.Next >= len(set.Pages) || pg.Next == i {
+					t.Errorf("page %d: %+v", i, pg)
+				}
+				if pg.EditURL != "" {
+					safe(t, pg.EditURL)
+				}
 			}
-		}
-		if len(set.Pages) > 0 && !paths[""] {
-			t.Error("no page has the set's address")
-		}
-		checkNav(t, set, set.Nav)
-		for _, d := range found.All() {
-			if d.Pos.File == "" || d.Message == "" || d.Entity == "" && strings.HasPrefix(string(d.Code), "docs") {
-				t.Errorf("%+v", d)
+			if len(set.Pages) > 0 && !paths[""] {
+				t.Error("no page has the set's address")
 			}
-		}
+			checkNav(t, set, set.Nav)
+			for _, d := range found.All() {
+				if d.Pos.File == "" || d.Message == "" || d.Entity == "" && strings.HasPrefix(string(d.Code), "docs") {
+					t.Errorf("%+v", d)
+				}
+			}
+		})
 	})
 }
 
@@ -97,23 +100,25 @@ func FuzzLinks(f *testing.F) {
 	}
 	files := map[string]string{"README.md": "", "docs/a.md": "", "docs/100%.md": "", "docs/sub/index.md": "", "docs/sub/deep/c.md": "", "docs/logo.svg": "", "docs/x.html": "", "main.go": ""}
 	f.Fuzz(func(t *testing.T, dest string, image bool, page uint8) {
-		p := open(files, diag.Discard)
-		p.Snap.WebURL, p.Snap.Branch = "https://github.com/acme/pay", "main"
-		rendered := blank(p)
-		i := int(page) % len(rendered)
-		l := markdown.Link{Dest: dest, Image: image, Line: 1, Col: 1}
-		rendered[i].Headings = []markdown.Heading{{Level: 2, ID: "x", Text: "X"}}
-		rendered[i].Links = []markdown.Link{l}
-		var found diag.List
-		p.Finish(rendered, &found)
-		got := p.Address("/portal/", i)(0, l)
-		if again := p.Address("/portal/", i)(0, l); again != got {
-			t.Errorf("%q, then %q", got, again)
-		}
-		if got == "" && len(found.All()) == 0 {
-			t.Errorf("%q leads nowhere, and nothing says so", dest)
-		}
-		checkHref(t, got)
+		pace.Fuzz.Within(t, len(dest), func() {
+			p := open(files, diag.Discard)
+			p.Snap.WebURL, p.Snap.Branch = "https://github.com/acme/pay", "main"
+			rendered := blank(p)
+			i := int(page) % len(rendered)
+			l := markdown.Link{Dest: dest, Image: image, Line: 1, Col: 1}
+			rendered[i].Headings = []markdown.Heading{{Level: 2, ID: "x", Text: "X"}}
+			rendered[i].Links = []markdown.Link{l}
+			var found diag.List
+			p.Finish(rendered, &found)
+			got := p.Address("/portal/", i)(0, l)
+			if again := p.Address("/portal/", i)(0, l); again != got {
+				t.Errorf("%q, then %q", got, again)
+			}
+			if got == "" && len(found.All()) == 0 {
+				t.Errorf("%q leads nowhere, and nothing says so", dest)
+			}
+			checkHref(t, got)
+		})
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/docs"
+	"callboard/internal/pace"
 )
 
 // navFiles are the plugins that make a navigation of files in the directories of a
@@ -27,18 +28,20 @@ func FuzzNavFiles(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for plugin, name := range navFiles {
-			files := map[string]string{"mkdocs.yml": "plugins: [" + plugin + ", section-index]\n",
-				"docs/index.md": "", "docs/a.md": "", "docs/b.md": "", "docs/sub/index.md": "", "docs/sub/c.md": "", "docs/sub/deep/d.md": ""}
-			files["docs/"+name], files["docs/sub/"+name] = text, text
-			var found diag.List
-			p := open(files, &found)
-			set, order := p.Finish(blank(p), &found)
-			if len(set.Pages) != len(p.Sources()) || len(order) != len(set.Pages) {
-				t.Errorf("%s: %d pages of %d files", plugin, len(set.Pages), len(p.Sources()))
+		pace.Fuzz.Within(t, len(text), func() {
+			for plugin, name := range navFiles {
+				files := map[string]string{"mkdocs.yml": "plugins: [" + plugin + ", section-index]\n",
+					"docs/index.md": "", "docs/a.md": "", "docs/b.md": "", "docs/sub/index.md": "", "docs/sub/c.md": "", "docs/sub/deep/d.md": ""}
+				files["docs/"+name], files["docs/sub/"+name] = text, text
+				var found diag.List
+				p := open(files, &found)
+				set, order := p.Finish(blank(p), &found)
+				if len(set.Pages) != len(p.Sources()) || len(order) != len(set.Pages) {
+					t.Errorf("%s: %d pages of %d files", plugin, len(set.Pages), len(p.Sources()))
+				}
+				checkNav(t, set, set.Nav)
 			}
-			checkNav(t, set, set.Nav)
-		}
+		})
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
+	"callboard/internal/pace"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/pymarkdown/extensions"
 	"callboard/internal/pymarkdown/pymdownx"
@@ -272,18 +273,20 @@ func FuzzPython(f *testing.F) {
 	r := markdown.New(highlight.New())
 	dialects := []*markdown.Dialect{profileOf(f, "techdocs"), profileOf(f, "material"), profileOf(f, "all")}
 	f.Fuzz(func(t *testing.T, page string) {
-		if len(page) > 1<<12 {
-			return
-		}
-		for i, d := range dialects {
-			doc := r.Render([]byte(page), markdown.Options{Dialect: d, Read: included})
-			if len(doc.Body) > markdown.MaxRatio*len(page)+markdown.MinRatio {
-				t.Errorf("%d bytes became %d", len(page), len(doc.Body))
+		pace.Fuzz.Within(t, len(page), func() {
+			if len(page) > 1<<12 {
+				return
 			}
-			strictly(t, doc, fmt.Sprint(i))
-			if again := r.Render([]byte(page), markdown.Options{Dialect: d, Read: included}); again.Body != doc.Body {
-				t.Errorf("%d: %q, then %q", i, doc.Body, again.Body)
+			for i, d := range dialects {
+				doc := r.Render([]byte(page), markdown.Options{Dialect: d, Read: included})
+				if len(doc.Body) > markdown.MaxRatio*len(page)+markdown.MinRatio {
+					t.Errorf("%d bytes became %d", len(page), len(doc.Body))
+				}
+				strictly(t, doc, fmt.Sprint(i))
+				if again := r.Render([]byte(page), markdown.Options{Dialect: d, Read: included}); again.Body != doc.Body {
+					t.Errorf("%d: %q, then %q", i, doc.Body, again.Body)
+				}
 			}
-		}
+		})
 	})
 }

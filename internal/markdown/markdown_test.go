@@ -8,6 +8,7 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
+	"callboard/internal/pace"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/sanitize"
 	"callboard/internal/urlpath"
@@ -214,33 +215,35 @@ func FuzzRender(f *testing.F) {
 	}
 	r := markdown.New(highlight.New())
 	f.Fuzz(func(t *testing.T, src string) {
-		d := r.Render([]byte(src), markdown.Options{})
-		out := d.Resolve(func(_ int, l markdown.Link) string {
-			if href, ok := urlpath.SafeLink(l.Dest); ok {
-				return href
+		pace.Fuzz.Within(t, len(src), func() {
+			d := r.Render([]byte(src), markdown.Options{})
+			out := d.Resolve(func(_ int, l markdown.Link) string {
+				if href, ok := urlpath.SafeLink(l.Dest); ok {
+					return href
+				}
+				return "/x"
+			}).String()
+			if strings.Contains(out, "\x00") {
+				t.Fatalf("%q leaves a slot: %q", src, out)
 			}
-			return "/x"
-		}).String()
-		if strings.Contains(out, "\x00") {
-			t.Fatalf("%q leaves a slot: %q", src, out)
-		}
-		for _, x := range d.Diagnostics {
-			if x.Code == markdown.CodeFailed {
-				t.Fatalf("%q makes the parser fail", src)
+			for _, x := range d.Diagnostics {
+				if x.Code == markdown.CodeFailed {
+					t.Fatalf("%q makes the parser fail", src)
+				}
 			}
-		}
-		// The sanitiser must find nothing to take away or to mend.
-		pass := sanitize.Policy{Address: func(_, _, v string) (string, bool) { return v, true }}
-		if again := sanitize.Clean(out, pass).String(); same.Replace(again) != same.Replace(out) {
-			t.Fatalf("%q became\n%q, cleaned\n%q", src, out, again)
-		}
-		seen := map[string]bool{}
-		for _, h := range d.Headings {
-			if seen[h.ID] && !strings.Contains(src, "{") {
-				t.Fatalf("%q has the id %q twice", src, h.ID)
+			// The sanitiser must find nothing to take away or to mend.
+			pass := sanitize.Policy{Address: func(_, _, v string) (string, bool) { return v, true }}
+			if again := sanitize.Clean(out, pass).String(); same.Replace(again) != same.Replace(out) {
+				t.Fatalf("%q became\n%q, cleaned\n%q", src, out, again)
 			}
-			seen[h.ID] = true
-		}
+			seen := map[string]bool{}
+			for _, h := range d.Headings {
+				if seen[h.ID] && !strings.Contains(src, "{") {
+					t.Fatalf("%q has the id %q twice", src, h.ID)
+				}
+				seen[h.ID] = true
+			}
+		})
 	})
 }
 

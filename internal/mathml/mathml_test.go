@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"callboard/internal/mathml"
+	"callboard/internal/pace"
 )
 
 var update = flag.Bool("update", false, "write testdata/formulas.txt again")
@@ -148,13 +149,15 @@ func FuzzRender(f *testing.F) {
 		f.Add(in)
 	}
 	f.Fuzz(func(t *testing.T, tex string) {
-		out, err := mathml.Render(tex, true)
-		if err != nil {
-			return
-		}
-		check(t, tex, out)
-		if len(out) > 2000+150*len(tex) {
-			t.Fatalf("%q became %d bytes", tex, len(out))
-		}
+		pace.Fuzz.Within(t, len(tex), func() {
+			out, err := mathml.Render(tex, true)
+			if err != nil {
+				return
+			}
+			check(t, tex, out)
+			if len(out) > 2000+150*len(tex) {
+				t.Fatalf("%q became %d bytes", tex, len(out))
+			}
+		})
 	})
 }

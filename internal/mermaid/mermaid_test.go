@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"callboard/internal/mermaid"
+	"callboard/internal/pace"
 )
 
 var update = flag.Bool("update", false, "write the drawings of testdata again")
@@ -230,13 +231,15 @@ func FuzzRender(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		out, err := mermaid.Render(src, mermaid.Options{ID: "f"})
-		if err != nil {
-			return
-		}
-		check(t, src, out)
-		if again, err := mermaid.Render(src, mermaid.Options{ID: "f"}); err != nil || string(again) != string(out) {
-			t.Fatalf("%q is drawn in two ways", src)
-		}
+		pace.Fuzz.Within(t, len(src), func() {
+			out, err := mermaid.Render(src, mermaid.Options{ID: "f"})
+			if err != nil {
+				return
+			}
+			check(t, src, out)
+			if again, err := mermaid.Render(src, mermaid.Options{ID: "f"}); err != nil || string(again) != string(out) {
+				t.Fatalf("%q is drawn in two ways", src)
+			}
+		})
 	})
 }

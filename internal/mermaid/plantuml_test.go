@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"callboard/internal/mermaid"
+	"callboard/internal/pace"
 )
 
 func drawUML(t *testing.T, src string) string {
@@ -200,13 +201,15 @@ func FuzzPlantUML(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		out, err := mermaid.PlantUML(src, mermaid.Options{ID: "f"})
-		if err != nil {
-			return
-		}
-		check(t, src, out)
-		if again, err := mermaid.PlantUML(src, mermaid.Options{ID: "f"}); err != nil || string(again) != string(out) {
-			t.Fatalf("%q is drawn in two ways", src)
-		}
+		pace.Fuzz.Within(t, len(src), func() {
+			out, err := mermaid.PlantUML(src, mermaid.Options{ID: "f"})
+			if err != nil {
+				return
+			}
+			check(t, src, out)
+			if again, err := mermaid.PlantUML(src, mermaid.Options{ID: "f"}); err != nil || string(again) != string(out) {
+				t.Fatalf("%q is drawn in two ways", src)
+			}
+		})
 	})
 }
