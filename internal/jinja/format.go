@@ -65,10 +65,10 @@ func (r *run) directive(b *strings.Builder, rest string, args *[]any) string {
 	s.verb = rest[0]
 	var v any
 	switch {
-	case named:
-		v = r.item((*args)[0], name)
 	case len(*args) == 0:
 		r.fail("the format has more places than there are values")
+	case named:
+		v = r.item((*args)[0], name)
 	default:
 		v, *args = (*args)[0], (*args)[1:]
 	}

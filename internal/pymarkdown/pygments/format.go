@@ -59,8 +59,8 @@ func (f *Format) Block(lines []string) string {
 	if f.Numbers == Table {
 		w.table(lines)
 	} else {
-		if f.Title != "" {
-			w.s(`<span class="filename">`, f.Title, "</span>")
+		if w.Title != "" {
+			w.s(`<span class="filename">`, w.Title, "</span>")
 		}
 		w.pre(lines)
 	}
