@@ -5,7 +5,7 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/config"
-	"callboard/internal/process/exec"
+	"callboard/internal/process"
 )
 
 // TestDiagramTools holds which languages the keys of a configuration draw.
@@ -24,7 +24,7 @@ func TestDiagramTools(t *testing.T) {
 		{"https://kroki.example", "dot", true, false},
 	} {
 		c.Kroki.URL = k.kroki
-		if got := build.Diagrams(c, exec.Environment{}, k.forbid, nil).Draws(k.lang); got != k.yes {
+		if got := build.Diagrams(c, process.Environment{Forbid: k.forbid}).Draws(k.lang); got != k.yes {
 			t.Errorf("%+v: %v", k, got)
 		}
 	}

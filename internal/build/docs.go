@@ -79,7 +79,7 @@ func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err
 		return docSet{}, err
 	}
 	storeDigests(spec.Snap, pack, b.o.started())
-	if sure && !w.collided {
+	if sure && !w.collided && !w.undrawn {
 		if err := w.record(key, ds); err != nil {
 			return docSet{}, err
 		}
@@ -120,6 +120,7 @@ type setWriter struct {
 
 	made     []output.Made
 	collided bool
+	undrawn  bool // a diagram could not be drawn this time
 }
 
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
@@ -160,12 +161,12 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 			return docSet{}, err
 		}
 	}
-	parts, err := w.index()
+	parts, err := w.index(ctx)
 	if err != nil {
 		return docSet{}, err
 	}
 	if w.plan.Alone {
-		if err := w.mkdocsSearch(); err != nil {
+		if err := w.mkdocsSearch(ctx); err != nil {
 			return docSet{}, err
 		}
 	}
@@ -201,7 +202,7 @@ func (w *setWriter) read(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.readOne(i, src); err != nil {
+		if err := w.readOne(ctx, i, src); err != nil {
 			return err
 		}
 		for _, d := range w.docs[i].Diagnostics {
@@ -212,7 +213,7 @@ func (w *setWriter) read(ctx context.Context) error {
 	return nil
 }
 
-func (w *setWriter) readOne(i int, src string) error {
+func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 	sum, err := w.plan.Snap.Sum(src)
 	if err != nil {
 		w.docs[i] = unreadable(err)
@@ -223,16 +224,24 @@ func (w *setWriter) readOne(i int, src string) error {
 		r := new(pageRecord)
 		if json.Unmarshal(kept, r) == nil && r.Deps.current(w.plan.Snap) {
 			w.docs[i], w.keys[i] = &r.Doc, r.Deps.key(own)
+			for _, key := range r.Drawings {
+				w.pack.Keep(key)
+			}
 			return nil
 		}
 	}
-	d, deps, err := w.render(src)
+	d, deps, drawn, err := w.render(ctx, src)
 	if err != nil {
 		w.docs[i] = unreadable(err)
 		return nil
 	}
 	w.docs[i], w.keys[i] = d, deps.key(own)
-	head := pageRecord{*d, deps}
+	if drawn.failed { // it is tried again the next time, and makes another page then
+		w.keys[i] = digest.New("undrawn").Add(w.keys[i]).Sum()
+		w.undrawn = true
+		return nil
+	}
+	head := pageRecord{*d, deps, drawn.used}
 	head.Body, head.Sections = "", nil
 	kept, err := json.Marshal(head)
 	if err != nil {
@@ -245,6 +254,9 @@ func (w *setWriter) readOne(i int, src string) error {
 // as far as it does not depend on other files.
 func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
 	h := digest.New(markdown.Version).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).Add(sum)
+	if w.b.diagrams != nil && !w.b.diagrams.Sum().IsZero() {
+		h.Add(w.b.diagrams.Sum())
+	}
 	if p := w.plan.Preparer(); p != nil {
 		h.Add(p.Key()).JSON(w.plan.PreparePage(src))
 	}
@@ -252,15 +264,16 @@ func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
 }
 
 // render renders a page, and tells what it depends on beside its own file.
-func (w *setWriter) render(src string) (*markdown.Doc, dependencies, error) {
+func (w *setWriter) render(ctx context.Context, src string) (*markdown.Doc, dependencies, *drawer, error) {
 	source, err := w.plan.Snap.Read(src)
 	if err != nil {
-		return nil, dependencies{}, err
+		return nil, dependencies{}, nil, err
 	}
+	draws := &drawer{w: w, ctx: ctx}
 	files := prepare.NewFiles(w.plan.Snap)
 	text := prepared(w.plan, src, source, files)
-	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Dialect: w.dialect, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir)}), text)
-	return d, dependenciesOf(w.plan.Snap, text, files), nil
+	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Dialect: w.dialect, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir), Draw: draws.draw()}), text)
+	return d, dependenciesOf(w.plan.Snap, text, files), draws, ctx.Err()
 }
 
 // remoteImages tells whether images of other hosts are shown: in a portal none
@@ -283,12 +296,12 @@ func unreadable(err error) *markdown.Doc {
 }
 
 // whole makes sure that a source's body is there.
-func (w *setWriter) whole(i int) (*markdown.Doc, error) {
+func (w *setWriter) whole(ctx context.Context, i int) (*markdown.Doc, error) {
 	d := w.docs[i]
 	if d.Body != "" || d.Sections != nil || w.keys[i].IsZero() {
 		return d, nil
 	}
-	full, _, err := w.render(w.sources[i])
+	full, _, _, err := w.render(ctx, w.sources[i])
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
 	}
@@ -315,7 +328,7 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	if w.b.out.Keep(page.Path, key) {
 		return nil
 	}
-	d, err := w.whole(i)
+	d, err := w.whole(ctx, i)
 	if err != nil {
 		return err
 	}
@@ -406,10 +419,10 @@ func (w *setWriter) assets() error {
 const blockSize = 16
 
 // index makes the set's parts of the search index.
-func (w *setWriter) index() ([]part, error) {
+func (w *setWriter) index(ctx context.Context) ([]part, error) {
 	var out []part
 	for from := 0; from < len(w.set.Pages); from += blockSize {
-		p, err := w.part(from, min(from+blockSize, len(w.set.Pages)))
+		p, err := w.part(ctx, from, min(from+blockSize, len(w.set.Pages)))
 		if err != nil {
 			return nil, err
 		}
@@ -418,7 +431,7 @@ func (w *setWriter) index() ([]part, error) {
 	return out, nil
 }
 
-func (w *setWriter) part(from, to int) (part, error) {
+func (w *setWriter) part(ctx context.Context, from, to int) (part, error) {
 	h := digest.New(search.Version)
 	docs := make([]search.Doc, 0, to-from)
 	for at := from; at < to; at++ {
@@ -428,7 +441,7 @@ func (w *setWriter) part(from, to int) (part, error) {
 	}
 	p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
 		for n := range docs {
-			if d, err := w.whole(w.order[from+n]); err == nil {
+			if d, err := w.whole(ctx, w.order[from+n]); err == nil {
 				docs[n].Sections = sections(d.Sections)
 			}
 		}

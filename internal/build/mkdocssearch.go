@@ -1,6 +1,7 @@
 package build
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -29,7 +30,7 @@ const (
 )
 
 // mkdocsSearch writes the index page by page.
-func (w *setWriter) mkdocsSearch() error {
+func (w *setWriter) mkdocsSearch(ctx context.Context) error {
 	p, err := urlpath.New("search/search_index.json")
 	if err != nil {
 		return err
@@ -46,7 +47,7 @@ func (w *setWriter) mkdocsSearch() error {
 		}
 		return nil
 	}
-	_, err = taken(w.sink, w.b.out.PutFrom(p, key, w.writeEntries), w.plan.Pos, "")
+	_, err = taken(w.sink, w.b.out.PutFrom(p, key, func(to io.Writer) error { return w.writeEntries(ctx, to) }), w.plan.Pos, "")
 	return err
 }
 
@@ -55,10 +56,10 @@ func (w *setWriter) entriesKey(at int) digest.Sum {
 	return digest.New("mkdocs-search-page/1").Add(w.keys[w.order[at]]).String(pg.Path).String(pg.Title).Sum()
 }
 
-func (w *setWriter) writeEntries(to io.Writer) error {
+func (w *setWriter) writeEntries(ctx context.Context, to io.Writer) error {
 	sep := searchHead
 	for at := range w.set.Pages {
-		raw, err := w.entries(at)
+		raw, err := w.entries(ctx, at)
 		if err != nil {
 			return err
 		}
@@ -80,12 +81,12 @@ func (w *setWriter) writeEntries(to io.Writer) error {
 }
 
 // entries are those of a page, as JSON without the brackets of a list.
-func (w *setWriter) entries(at int) ([]byte, error) {
+func (w *setWriter) entries(ctx context.Context, at int) ([]byte, error) {
 	key := w.entriesKey(at)
 	if raw, ok := w.pack.Get(key); ok {
 		return raw, nil
 	}
-	d, err := w.whole(w.order[at])
+	d, err := w.whole(ctx, w.order[at])
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ import (
 type pageRecord struct {
 	markdown.Doc
 	Deps dependencies `json:",omitzero"`
+	// Drawings are the keys of its diagrams in the set's pack.
+	Drawings []digest.Sum `json:",omitempty"`
 }
 
 // dependencies are what a page depends on beside its own file and the

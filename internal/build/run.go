@@ -15,6 +15,7 @@ import (
 	"callboard/internal/cache"
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
+	"callboard/internal/diagram"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
 	"callboard/internal/highlight"
@@ -45,6 +46,7 @@ type builder struct {
 	themed   []assets.File // the assets themselves
 	renderer *render.Renderer
 	markdown *markdown.Renderer
+	diagrams *diagram.Renderer
 	dialects dialects
 	docSite  *site.Site // without a catalog, for the pages of documentation
 	// catalogKey is the digest of all that the catalog is made of.
@@ -235,6 +237,7 @@ func (b *builder) theme() ([]assets.File, error) {
 		return nil, err
 	}
 	b.markdown = markdown.New(code)
+	b.diagrams = Diagrams(b.o.Config.Diagrams, b.o.Programs)
 	x, err := b.bundle()
 	report(b.sink, x.Diagnostics)
 	if err != nil {

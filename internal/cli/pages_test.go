@@ -29,6 +29,7 @@ var withoutExample = map[string]string{
 	"markdown-failed":        "it would be a mistake of callboard's",
 	"catalog-too-many-files": "it takes 20,000 files; package catalog tests it",
 	"repo-too-many-files":    "it takes 200,000 files; package repofs tests it",
+	"diagram-not-drawn":      "it takes a program; testdata/script/diagrams.txtar tests it",
 	"entity-address-invalid": "it is on the health page alone; package site tests it",
 	"people-file":            "it takes a crawl; package people tests it",
 	"path-collision":         "not every file system can hold the example; package build tests it",

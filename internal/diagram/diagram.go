@@ -13,9 +13,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"callboard/internal/digest"
@@ -32,18 +37,10 @@ const (
 // ErrNone is returned for a language that no tool is configured for.
 var ErrNone = errors.New("no tool is configured for this language")
 
-// Store keeps drawings between builds. Its methods may be called from several
-// goroutines.
-type Store interface {
-	Get(digest.Sum) ([]byte, bool)
-	Put(digest.Sum, []byte)
-}
-
-// Renderer draws. Its methods may be called from several goroutines; one source is
-// given to its tool once.
+// Renderer draws. Its methods may be called from several goroutines; a source that
+// is asked for by several at once is given to its tool once.
 type Renderer struct {
 	tools map[string]tool
-	keep  Store
 	mu    sync.Mutex
 	made  map[digest.Sum]*drawing
 }
@@ -58,18 +55,26 @@ type drawing struct {
 type tool struct {
 	sum digest.Sum // all that its drawings depend on, beside the source
 	run func(ctx context.Context, src []byte) ([]byte, error)
+	// silent is how often in a row it did not answer at all.
+	silent *atomic.Int32
 }
 
-// New makes a Renderer without tools, which keeps drawings in a store if there is
-// one.
-func New(keep Store) *Renderer {
-	return &Renderer{tools: map[string]tool{}, keep: keep, made: map[digest.Sum]*drawing{}}
+// maxSilent is how often in a row a tool may not answer before it is given up: a
+// portal has thousands of diagrams, and each would be waited for.
+const maxSilent = 3
+
+// errGivenUp is what comes of a tool that was given up.
+var errGivenUp = errors.New("its tool has not answered several times and is not asked any more")
+
+// New makes a Renderer without tools.
+func New() *Renderer {
+	return &Renderer{tools: map[string]tool{}, made: map[digest.Sum]*drawing{}}
 }
 
 // Program lets a program draw languages: it is given the source on its standard
 // input and writes an SVG to its standard output.
 func (r *Renderer) Program(c exec.Command, e exec.Environment, languages ...string) {
-	t := tool{exec.New(c, e).Sum(), func(ctx context.Context, src []byte) ([]byte, error) {
+	t := tool{sum: exec.New(c, e).Sum(), silent: new(atomic.Int32), run: func(ctx context.Context, src []byte) ([]byte, error) {
 		return exec.Filter(ctx, c, e, src, MaxDrawing)
 	}}
 	for _, lang := range languages {
@@ -81,13 +86,14 @@ func (r *Renderer) Program(c exec.Command, e exec.Environment, languages ...stri
 // long. No redirect is followed, for the configuration names this server and no
 // other.
 func (r *Renderer) Kroki(server string, timeout time.Duration, languages ...string) {
+	silent := new(atomic.Int32)
 	client := &http.Client{Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for _, lang := range languages {
 		if _, has := r.tools[lang]; has {
 			continue
 		}
 		address := strings.TrimRight(server, "/") + "/" + lang + "/svg"
-		r.tools[lang] = tool{digest.New("kroki").String(address).Sum(), func(ctx context.Context, src []byte) ([]byte, error) {
+		r.tools[lang] = tool{sum: digest.New("kroki").String(address).Sum(), silent: silent, run: func(ctx context.Context, src []byte) ([]byte, error) {
 			return post(ctx, client, address, src)
 		}}
 	}
@@ -125,10 +131,23 @@ func (r *Renderer) Key(lang, src string) digest.Sum {
 	if !ok {
 		return digest.Sum{}
 	}
-	return digest.New("diagram/1").Add(t.sum).String(lang).String(src).Sum()
+	return digest.New("diagram/2").Add(t.sum).String(lang).String(src).Sum()
 }
 
-// Render draws a source and returns the SVG, sanitised. Errors are ErrNone or what
+// Sum is the digest of all tools; zero if there is none. What shows drawings depends
+// on it.
+func (r *Renderer) Sum() digest.Sum {
+	if len(r.tools) == 0 {
+		return digest.Sum{}
+	}
+	h := digest.New("diagrams/1")
+	for _, lang := range slices.Sorted(maps.Keys(r.tools)) {
+		h.String(lang).Add(r.tools[lang].sum)
+	}
+	return h.Sum()
+}
+
+// Render draws a source and returns the SVG, sanitised for a page. Errors are ErrNone or what
 // the tool did wrong; the caller then shows the source.
 func (r *Renderer) Render(ctx context.Context, lang, src string) ([]byte, error) {
 	_, t, ok := r.tool(lang)
@@ -146,26 +165,40 @@ func (r *Renderer) Render(ctx context.Context, lang, src string) ([]byte, error)
 		r.made[key] = d
 	}
 	r.mu.Unlock()
-	d.once.Do(func() { d.svg, d.err = r.draw(ctx, t, key, src) })
+	d.once.Do(func() {
+		d.svg, d.err = draw(ctx, t, src)
+		r.mu.Lock()
+		delete(r.made, key) // drawings are many, and kept by who asked for them
+		r.mu.Unlock()
+	})
 	return d.svg, d.err
 }
 
-func (r *Renderer) draw(ctx context.Context, t tool, key digest.Sum, src string) ([]byte, error) {
-	if r.keep != nil {
-		if svg, ok := r.keep.Get(key); ok {
-			return svg, nil
-		}
+func draw(ctx context.Context, t tool, src string) ([]byte, error) {
+	if t.silent.Load() >= maxSilent {
+		return nil, errGivenUp
 	}
 	raw, err := t.run(ctx, []byte(src))
+	switch {
+	case err == nil:
+		t.silent.Store(0)
+	case isSilent(err):
+		t.silent.Add(1)
+	}
 	if err != nil {
 		return nil, err
 	}
-	svg := sanitize.SVG(raw)
+	svg := sanitize.Drawing(raw, "")
 	if bytes.HasSuffix(svg, []byte(`"/>`)) || !bytes.Contains(svg, []byte("</svg>")) {
 		return nil, errors.New("what the tool made is no SVG")
 	}
-	if r.keep != nil {
-		r.keep.Put(key, svg)
-	}
 	return svg, nil
+}
+
+// isSilent tells whether an error is of a tool that did not answer, rather than
+// one that found something wrong with a source.
+func isSilent(err error) bool {
+	_, noServer := errors.AsType[*url.Error](err)
+	_, noProgram := errors.AsType[*fs.PathError](err)
+	return noServer || noProgram
 }

@@ -10,11 +10,11 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"callboard/internal/diagram"
-	"callboard/internal/digest"
 	"callboard/internal/process/exec"
 )
 
@@ -32,37 +32,17 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-type store struct {
-	sync.Mutex
-	m map[digest.Sum][]byte
-}
-
-func (s *store) Get(k digest.Sum) ([]byte, bool) {
-	s.Lock()
-	defer s.Unlock()
-	b, ok := s.m[k]
-	return b, ok
-}
-
-func (s *store) Put(k digest.Sum, b []byte) {
-	s.Lock()
-	defer s.Unlock()
-	s.m[k] = b
-}
+const linked = `<svg xmlns="http://www.w3.org/2000/svg"><g><text>a to b</text></g><text>a to b</text></svg>`
 
 const clean = `<svg xmlns="http://www.w3.org/2000/svg"><text>a to b</text></svg>`
 
 func TestProgram(t *testing.T) {
-	kept := &store{m: map[digest.Sum][]byte{}}
-	r := diagram.New(kept)
+	r := diagram.New()
 	r.Program(exec.Command{Argv: []string{os.Args[0], "draw"}, Timeout: 20 * time.Second}, exec.Environment{}, "plantuml")
 	for _, lang := range []string{"plantuml", "puml", "kroki-plantuml"} {
 		if got, err := r.Render(context.Background(), lang, "a to b"); err != nil || string(got) != clean {
 			t.Errorf("%s: %s, %v", lang, got, err)
 		}
-	}
-	if len(kept.m) != 1 {
-		t.Errorf("%d drawings are kept, want one", len(kept.m))
 	}
 	if _, err := r.Render(context.Background(), "puml", "mistake"); err == nil || !strings.Contains(err.Error(), "a mistake in line 1") {
 		t.Error(err)
@@ -73,7 +53,7 @@ func TestProgram(t *testing.T) {
 	if _, err := r.Render(context.Background(), "puml", strings.Repeat("x", diagram.MaxSource+1)); err == nil {
 		t.Error("a source that is too large was drawn")
 	}
-	if r.Key("puml", "a") == r.Key("puml", "b") || r.Key("puml", "a") != r.Key("plantuml", "a") || !r.Key("d2", "a").IsZero() {
+	if r.Key("puml", "a") == r.Key("puml", "b") || r.Key("puml", "a") != r.Key("plantuml", "a") || !r.Key("d2", "a").IsZero() || r.Sum().IsZero() || !diagram.New().Sum().IsZero() {
 		t.Error("keys")
 	}
 }
@@ -99,19 +79,60 @@ func TestKroki(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	r := diagram.New(nil)
+	r := diagram.New()
 	r.Kroki(server.URL+"/", 20*time.Second, "d2")
-	for range 2 {
-		if got, err := r.Render(context.Background(), "d2", "a to b"); err != nil || string(got) != clean {
-			t.Errorf("%s, %v", got, err)
-		}
-	}
-	if asked != 1 {
-		t.Errorf("the server was asked %d times", asked)
+	if got, err := r.Render(context.Background(), "d2", "a to b"); err != nil || string(got) != linked {
+		t.Errorf("%s, %v", got, err)
 	}
 	for src, want := range map[string]string{"bad": "400 Bad Request: a syntax error", "away": "307", "html": "no SVG", "much": "more than"} {
 		if _, err := r.Render(context.Background(), "d2", src); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", src, err)
 		}
+	}
+}
+
+// TestGivenUp holds that a server which does not answer is not asked for ever, and
+// that one which answers with errors is.
+func TestGivenUp(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	r := diagram.New()
+	r.Kroki(server.URL, 20*time.Second, "d2", "erd")
+	for i := range 5 {
+		if _, err := r.Render(context.Background(), "d2", fmt.Sprint(i)); err == nil || !strings.Contains(err.Error(), "404") {
+			t.Fatal(err)
+		}
+	}
+	server.Close()
+	var err error
+	for i := range 4 {
+		_, err = r.Render(context.Background(), "erd", fmt.Sprint(i))
+	}
+	if err == nil || !strings.Contains(err.Error(), "not asked any more") {
+		t.Error(err)
+	}
+}
+
+// TestAtOnce holds that pages which show the same diagram share one drawing.
+func TestAtOnce(t *testing.T) {
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		time.Sleep(100 * time.Millisecond)
+		fmt.Fprint(w, `<svg><g/></svg>`)
+	}))
+	defer server.Close()
+	r := diagram.New()
+	r.Kroki(server.URL, 20*time.Second, "d2")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			if _, err := r.Render(context.Background(), "d2", "x"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := asked.Load(); n > 3 {
+		t.Errorf("the server was asked %d times", n)
 	}
 }

@@ -38,6 +38,7 @@ var codes = []diag.Code{
 	"dependency-cycle",
 	"deprecated-in-use",
 	"description-missing",
+	"diagram-not-drawn",
 	"docs-anchor-missing",
 	"docs-asset-refused",
 	"docs-include",

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/4"
+const Version = "markdown/5"
 
 // Options choose the dialect.
 type Options struct {
@@ -23,8 +23,10 @@ type Options struct {
 	Read func(name string) (text string, ok bool)
 	// Page is the page's path below docs_dir.
 	Page string
-	// Fence draws a diagram or a formula of this kind as HTML, if it can.
-	Fence func(kind, source string) (html string, ok bool)
+	// Draw draws a diagram of this kind, before what is drawn here; false for a kind
+	// that it does not draw, an error for a source that it could not. Pages depend on
+	// what it makes.
+	Draw func(kind, source string) (svg []byte, ok bool, err error)
 	// RemoteImages lets images of other hosts be; otherwise they become links.
 	RemoteImages bool
 	// NoRawHTML drops raw HTML instead of sanitising it, for descriptions.

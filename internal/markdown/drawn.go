@@ -1,10 +1,15 @@
 package markdown
 
 import (
+	"bytes"
+	"fmt"
 	"strconv"
+	"strings"
 
+	"callboard/internal/diag"
 	"callboard/internal/mathml"
 	"callboard/internal/mermaid"
+	"callboard/internal/sanitize"
 )
 
 // maxDrawn is how many diagrams and formulas of a page are drawn; a page of more
@@ -17,12 +22,12 @@ func (p *pythonPage) fence(kind, source string) (html string, ok bool) {
 	if p.drawn >= maxDrawn {
 		return "", false
 	}
-	p.drawn++
-	if p.opt.Fence != nil {
-		if html, ok := p.opt.Fence(kind, source); ok {
+	if p.opt.Draw != nil {
+		if html, ok := p.tool(kind, source); ok {
 			return html, true
 		}
 	}
+	p.drawn++
 	switch kind {
 	case "mermaid":
 		return p.mermaid(source)
@@ -36,7 +41,39 @@ func (p *pythonPage) fence(kind, source string) (html string, ok bool) {
 		m, err := mathml.Render(source, true)
 		return `<div class="arithmatex">` + m + "</div>", err == nil
 	}
+	p.drawn--
 	return "", false
+}
+
+// tool lets the caller's tools draw a diagram.
+func (p *pythonPage) tool(kind, source string) (string, bool) {
+	svg, ok, err := p.opt.Draw(kind, source)
+	if err != nil {
+		p.w.report(diag.Warning, CodeNotDrawn, p.w.place(p.lineOf(source)),
+			fmt.Sprintf("the %s diagram is shown as its source: %v", kind, err), "")
+	}
+	if err != nil || !ok {
+		return "", false
+	}
+	p.drawn++
+	svg = sanitize.Drawing(svg, "dg"+strconv.Itoa(p.drawn)+"-")
+	html := append([]byte(`<div class="drawn made"><div class="drawing" tabindex="0">`), svg...)
+	html = append(html, `</div><pre tabindex="0"><code>`...)
+	html = escape(html, source)
+	return string(append(html, "</code></pre></div>"...)), true
+}
+
+// lineOf is about where a diagram stands in the page, whose lines may be indented
+// there.
+func (p *pythonPage) lineOf(source string) int {
+	source = strings.TrimSpace(source)
+	first, _, _ := strings.Cut(source, "\n")
+	for _, text := range []string{source, first} {
+		if at := bytes.Index(p.w.src, []byte(text+"\n")); at >= 0 {
+			return at
+		}
+	}
+	return 0
 }
 
 // mermaid draws a diagram. Its source stays in the page, for search, for readers

@@ -37,6 +37,7 @@ const (
 	CodeCodeTooLarge  = diag.Code("code-too-large")
 	CodeLinkUnsafe    = diag.Code("link-unsafe")
 	CodeMeta          = diag.Code("front-matter-invalid")
+	CodeNotDrawn      = diag.Code("diagram-not-drawn")
 	CodeFailed        = diag.Code("markdown-failed")
 )
 

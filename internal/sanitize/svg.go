@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -18,8 +19,11 @@ const (
 // where a browser that opens it directly would run its scripts. Elements and
 // attributes pass by allow-list; references lead into the drawing itself only.
 // What is no SVG becomes an empty drawing.
-func SVG(src []byte) []byte {
-	w := svgWriter{dec: xml.NewDecoder(bytes.NewReader(src))}
+func SVG(src []byte) []byte { return svg(src, nil) }
+
+// svg cleans a drawing; page is nil for one that does not stand in a page.
+func svg(src []byte, page *inPage) []byte {
+	w := svgWriter{dec: xml.NewDecoder(bytes.NewReader(src)), page: page}
 	w.dec.Strict = true
 	w.dec.Entity = map[string]string{} // none but XML's own five
 	if !w.run() {
@@ -32,7 +36,14 @@ type svgWriter struct {
 	dec  *xml.Decoder
 	out  bytes.Buffer
 	open []string
-	skip int // depth below an element that was dropped
+	// written are the names under which the open links were written.
+	written []string
+	skip    int // depth below an element that was dropped
+	page    *inPage
+	// style is the text of a style sheet that is being read, for a page; of is the
+	// depth of skip at it, 0 for none.
+	style strings.Builder
+	of    int
 }
 
 func (w *svgWriter) run() bool {
@@ -52,20 +63,35 @@ func (w *svgWriter) run() bool {
 		case xml.EndElement:
 			w.end(t)
 		case xml.CharData:
-			if w.skip == 0 && len(w.open) > 0 {
+			switch {
+			case w.skip == 0 && len(w.open) > 0:
 				xml.EscapeText(&w.out, t)
+			case w.of > 0 && w.of == w.skip && w.style.Len()+len(t) <= MaxStyle:
+				w.style.Write(t)
 			}
 		}
 	}
 }
 
 func (w *svgWriter) start(t xml.StartElement) bool {
-	if w.skip > 0 || t.Name.Space != "" || !svgElements[t.Name.Local] || len(w.open) == 0 && t.Name.Local != "svg" {
+	name := t.Name.Local
+	if w.page != nil && w.skip == 0 && t.Name.Space == "" && len(w.open) > 0 {
+		switch name {
+		case "style":
+			w.of = 1
+		case "a":
+			return w.link(t)
+		}
+	}
+	if w.skip > 0 || t.Name.Space != "" || !svgElements[name] || len(w.open) == 0 && name != "svg" {
 		w.skip++
 		return w.skip < MaxSVGDepth
 	}
-	w.open = append(w.open, t.Name.Local)
-	w.out.WriteString("<" + t.Name.Local)
+	w.open = append(w.open, name)
+	w.out.WriteString("<" + name)
+	if w.page != nil {
+		t.Attr = w.page.attributes(t.Attr)
+	}
 	if len(w.open) == 1 {
 		w.out.WriteString(` xmlns="http://www.w3.org/2000/svg"`)
 	}
@@ -80,13 +106,41 @@ func (w *svgWriter) start(t xml.StartElement) bool {
 	return len(w.open) < MaxSVGDepth
 }
 
+// link writes a link of a drawing in a page, or a group in the place of one that
+// leads nowhere.
+func (w *svgWriter) link(t xml.StartElement) bool {
+	to := link(t.Attr)
+	if to == "" || slices.Contains(w.open, "a") {
+		t.Name.Local, t.Attr = "g", nil
+	}
+	w.open = append(w.open, "a")
+	w.out.WriteString("<" + t.Name.Local)
+	if t.Name.Local == "a" {
+		w.out.WriteString(` href="`)
+		xml.EscapeText(&w.out, []byte(w.page.reference(to)))
+		w.out.WriteByte('"')
+	}
+	w.out.WriteByte('>')
+	w.written = append(w.written, t.Name.Local)
+	return len(w.open) < MaxSVGDepth
+}
+
 func (w *svgWriter) end(t xml.EndElement) {
 	switch {
 	case w.skip > 0:
-		w.skip--
+		if w.skip--; w.of > 0 && w.skip == 0 {
+			w.page.sheet(w.style.String())
+			w.style.Reset()
+			w.of = 0
+		}
 	case len(w.open) > 0 && w.open[len(w.open)-1] == t.Name.Local:
+		name := t.Name.Local
+		if name == "a" {
+			name = w.written[len(w.written)-1]
+			w.written = w.written[:len(w.written)-1]
+		}
 		w.open = w.open[:len(w.open)-1]
-		w.out.WriteString("</" + t.Name.Local + ">")
+		w.out.WriteString("</" + name + ">")
 	}
 }
 

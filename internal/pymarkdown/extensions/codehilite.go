@@ -211,11 +211,6 @@ func (c *codehilite) format(marked map[int]bool) *pygments.Format {
 	return f
 }
 
-func isLexer(lang string) bool {
-	_, ok := pygments.Lexer(lang)
-	return ok
-}
-
 func abs(n int) int { return min(max(n, -n), maxLineNumber) }
 
 // maxLineNumber bounds numbers of lines that pages give.

@@ -251,10 +251,10 @@ func (f *fencedCode) highlighted(d *pymarkdown.Document, h *fenceHead, code stri
 	return x
 }
 
-// Drawn asks for a diagram or formula of a fence whose language is none that
-// Pygments has, such as "mermaid".
+// Drawn asks for a diagram or formula of a fence in a language, such as "mermaid"
+// or "dot".
 func Drawn(d *pymarkdown.Document, lang, source string) (x pymarkdown.Stashed, ok bool) {
-	if lang == "" || isLexer(lang) {
+	if lang == "" {
 		return x, false
 	}
 	return Draw(d, lang, source)
