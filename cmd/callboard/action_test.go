@@ -609,3 +609,25 @@ func TestActionArchive(t *testing.T) {
 		t.Errorf("%s %v", got, err)
 	}
 }
+
+func TestActionPreviews(t *testing.T) {
+	r := job(t)
+	r.pullRequest(map[string]string{"catalog-info.yaml": component("shop", "") + "---\n" + component("same", ""), "team/catalog-info.yaml": groupTeam},
+		map[string]string{"catalog-info.yaml": strings.Replace(component("shop", ""), "Does.", "Does more.", 1) + "---\n" + component("same", "")})
+	if code := r.use(map[string]string{"mode": "preview", "base-url": "https://portal.acme.example/"}); code != 0 {
+		t.Fatalf("%d %s", code, r.log)
+	}
+	site := filepath.Join(r.workspace, "preview")
+	if r.outputs["site-path"] != site || r.outputs["changed"] == "0" || !strings.Contains(r.log, "changed  catalog/default/component/shop/index.html\n") {
+		t.Errorf("%v %s", r.outputs, r.log)
+	}
+	if !strings.HasPrefix(r.summary, "## Preview\n\n") || !strings.Contains(r.summary, "`metadata.description`") {
+		t.Errorf("the summary is %s", r.summary)
+	}
+	if page := r.read(filepath.Join(site, "catalog", "default", "component", "shop", "index.html")); !strings.Contains(page, "Does more.") {
+		t.Error("the page is another")
+	}
+	if _, err := os.Stat(filepath.Join(site, "catalog", "default", "component", "same", "index.html")); err == nil {
+		t.Error("a page is there that nothing touched")
+	}
+}

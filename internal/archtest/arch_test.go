@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"cmd/callboard":                  10,
 	"internal/release":               10, // a program of its own: makes the archives of a release
 	"internal/action":                1,  // a job at GitHub: outputs, events, comments
+	"internal/preview":               1,  // the pages that a change touches, out of a portal that was built
 	"internal/sbom":                  0,  // what a program is made of, as a document
 	"internal/cli":                   9,
 	"internal/serve":                 8,
@@ -129,7 +130,7 @@ var soleImporters = map[string][]string{
 	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
 	"github.com/google/go-github/v60":          {"internal/source/github"},
-	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/site/sitetest"},
+	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/preview", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs", "internal/publish/pages", "internal/release"},
 	"os/exec":                                  {"internal/process/exec", "internal/git", "internal/release"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"callboard/internal/entity"
 )
@@ -16,9 +17,9 @@ const (
 	MaxPublishedEntities = 500_000
 )
 
-// ReadPublished reads a catalog as Export gives it, one array or an entity a
-// line: the catalog.json of a portal, or what `callboard catalog --format json`
-// or ndjson printed. The entities have the edges that their fields declare, at
+// ReadPublished reads a catalog as Export gives it: the catalog.json of a portal,
+// or one array or an entity a line, as `callboard catalog --format json` and ndjson
+// print it. The entities have the edges that their fields declare, at
 // the place of the entity; those of kinds that are not Backstage's have the
 // relations of the file that their specs name. What has no valid reference is an error, since the
 // file is then no catalog.
@@ -73,7 +74,7 @@ func beginsArray(in *bufio.Reader, d *json.Decoder) (bool, error) {
 			_, err := d.Token()
 			return true, err
 		case b[n-1] == '{':
-			return false, nil
+			return beginsPortal(in, d, n)
 		default:
 			return false, fmt.Errorf("it begins with %q and is not JSON of entities", string(b[n-1]))
 		}
@@ -81,6 +82,41 @@ func beginsArray(in *bufio.Reader, d *json.Decoder) (bool, error) {
 			return false, errors.New("it begins with nothing but space")
 		}
 	}
+}
+
+// beginsPortal tells whether the text, in which an object begins before n, is the
+// catalog.json of a portal, whose entities are an array in it, or else an entity a
+// line. It goes as far as the array.
+func beginsPortal(in *bufio.Reader, d *json.Decoder, n int) (bool, error) {
+	head, err := in.Peek(n + 64)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	key := strings.TrimLeft(string(head[n:]), " \t\r\n")
+	if !strings.HasPrefix(key, `"version"`) && !strings.HasPrefix(key, `"entities"`) {
+		return false, nil
+	}
+	if _, err := d.Token(); err != nil { // the brace
+		return false, err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return false, err
+		}
+		if key == "entities" {
+			open, err := d.Token()
+			if err == nil && open != json.Delim('[') {
+				err = errors.New("its entities are no array")
+			}
+			return true, err
+		}
+		var other json.RawMessage
+		if err := d.Decode(&other); err != nil {
+			return false, err
+		}
+	}
+	return false, errors.New("it has no entities")
 }
 
 // entity is the entity that was exported, without what only its file told.

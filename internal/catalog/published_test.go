@@ -41,7 +41,9 @@ spec: {type: team, children: [], parent: top, members: [ann]}
 	if err := json.NewEncoder(&array).Encode(all); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"json": array.String(), "ndjson": lines.String(), "pretty": "\n  " + array.String()} {
+	for name, text := range map[string]string{"json": array.String(), "ndjson": lines.String(), "pretty": "\n  " + array.String(),
+		"portal": `{"version":1,"entities":` + array.String() + "}\n", "another order": "\n{ \"entities\" : " + array.String() + `, "version": 2}`,
+		"more keys": `{"version":3,"other":{"x":[1]},"entities":` + array.String() + "}"} {
 		got, err := catalog.ReadPublished(strings.NewReader(text))
 		if err != nil || len(got) != 2 {
 			t.Fatal(name, got, err)
@@ -63,19 +65,25 @@ spec: {type: team, children: [], parent: top, members: [ann]}
 func TestPublishedThatIsNone(t *testing.T) {
 	good := `{"ref":"group:default/g","apiVersion":"v1","kind":"Group","namespace":"default","name":"g","metadata":{},"spec":{},"origin":{},"relations":[]}`
 	for text, want := range map[string]string{
-		"":                        "empty",
-		"<html>":                  `begins with "<"`,
-		strings.Repeat(" ", 5000): "nothing but space",
-		`[1]`:                     "entity 1",
-		`[` + good + `,{}]`:       "entity 2",
-		good + "\n{":              "entity 2",
-		`[` + good:                "within the array",
-		`{"kind":"Group"}`:        "not the reference",
-		`[{"kind":"a b"}]`:        "not the reference",
-		`{"kind":1}`:              "entity 1",
-		`[` + good + `] and more`: "",
-		`[]`:                      "",
-		good:                      "",
+		"":                            "empty",
+		"<html>":                      `begins with "<"`,
+		strings.Repeat(" ", 5000):     "nothing but space",
+		`[1]`:                         "entity 1",
+		`[` + good + `,{}]`:           "entity 2",
+		good + "\n{":                  "entity 2",
+		`[` + good:                    "within the array",
+		`{"kind":"Group"}`:            "not the reference",
+		`[{"kind":"a b"}]`:            "not the reference",
+		`{"kind":1}`:                  "entity 1",
+		`[` + good + `] and more`:     "",
+		`[]`:                          "",
+		`{"version":1,"entities":[]}`: "",
+		`{"version":1,"entities":[` + good + `,{}]}`: "entity 2",
+		`{"version":1,"entities":[` + good:           "within the array",
+		`{"version":1,"entities":{}}`:                "are no array",
+		`{"version":1}`:                              "it has no entities",
+		`{"version":`:                                "EOF",
+		good:                                         "",
 	} {
 		_, err := catalog.ReadPublished(strings.NewReader(text))
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
@@ -87,6 +95,7 @@ func TestPublishedThatIsNone(t *testing.T) {
 func FuzzPublished(f *testing.F) {
 	f.Add([]byte(`[{"kind":"Group","namespace":"default","name":"g","metadata":{"links":[{"url":1}],"labels":{"a":1}},"spec":{"children":[1,"x"],"parent":{}}}]`))
 	f.Add([]byte(`{"kind":"User","namespace":"default","name":"g","spec":{"memberOf":["a",":"]}}`))
+	f.Add([]byte(`{"version":1,"x":{},"entities":[{"kind":"Group","namespace":"default","name":"g"}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		es, err := catalog.ReadPublished(bytes.NewReader(text))
 		if err != nil {

@@ -154,3 +154,43 @@ func TestMarkdownKeepsItsLimit(t *testing.T) {
 		}
 	}
 }
+
+func TestAffected(t *testing.T) {
+	before := read(t, map[string]string{"own": doc("Component", "shop", ", providesApis: [orders]") + "---\n" + doc("Component", "words", "") + "---\n" + doc("Resource", "db", "")})
+	after := read(t, map[string]string{"own": strings.Replace(doc("Component", "shop", ", providesApis: [orders]"), "lifecycle: l", "lifecycle: old", 1) + "---\n" + strings.Replace(doc("Component", "words", ""), "[a, b]", "[a, c]", 1)})
+	others := read(t, map[string]string{
+		"one": doc("API", "orders", ", definition: x"),
+		"two": doc("Component", "cart", ", consumesApis: [orders]") + "---\n" + doc("Component", "till", ", dependsOn: [component:cart, component:shop]"),
+		"fix": doc("Component", "clerk", ", dependsOn: [component:words]") + "---\n" + doc("Component", "report", ", dependsOn: [resource:db]") + "---\n" + doc("Resource", "disk", ", dependencyOf: [component:report]"),
+	})
+	d := changes.Compare(before, after, others)
+	all := append(after, others...)
+	var b strings.Builder
+	as := d.Affected(all)
+	for _, a := range as {
+		fmt.Fprintf(&b, "%d %v %s %v of %v\n", a.Distance, a.Ref, a.Via, a.On, a.Owner)
+	}
+	const want = `1 api:default/orders apiProvidedBy component:default/shop of group:default/team
+1 component:default/report dependsOn resource:default/db of group:default/team
+1 component:default/till dependsOn component:default/shop of group:default/team
+2 component:default/cart consumesApi api:default/orders of group:default/team
+`
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if os := changes.Owners(as); len(os) != 1 {
+		t.Errorf("%v", os)
+	}
+	if rs := d.References(all); len(rs) != 1 || rs[0].From.Ref.Name != "report" {
+		t.Errorf("%v", rs)
+	}
+	got := changes.Summary{Diff: &d, Affected: as, Bare: true}.Markdown(changes.MaxComment)
+	for _, want := range []string{"### Who depends on what changes: 4 entities\n\nOwned by `group:default/team`.\n\n- `api:default/orders` `apiProvidedBy` → `component:default/shop`\n", "- and 1 entity by way of these\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
+	}
+	if strings.Contains(got, "Findings") {
+		t.Error(got)
+	}
+}

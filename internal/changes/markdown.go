@@ -23,8 +23,11 @@ const maxValue = 120
 type Summary struct {
 	// Diff is nil where nothing was compared.
 	Diff *Diff
-	// Findings are those to be told.
+	// Affected are those who depend on what changes.
+	Affected []Affected
+	// Findings are those to be told; Bare leaves out how many there are.
 	Findings []diag.Diagnostic
+	Bare     bool
 	// Title is the heading, "Catalog" if it is empty; Lead stands below it. Both are
 	// Markdown as they are, and never what other people wrote.
 	Title, Lead string
@@ -47,7 +50,9 @@ func (s Summary) Markdown(limit int) string {
 	if s.Diff != nil {
 		s.diff(w)
 	}
-	s.findings(w)
+	if !s.Bare {
+		s.findings(w)
+	}
 	return w.text()
 }
 
@@ -100,12 +105,12 @@ func (s Summary) diff(w *writer) {
 	}
 	if len(d.Broken) > 0 {
 		w.line("### References that lead nowhere now")
-		w.line("In other repositories:")
 		w.b.WriteString("\n")
 		for _, b := range d.Broken {
 			w.line("- %s in %s", b.markdown(), code(s.Path(b.From.Origin.Pos())))
 		}
 	}
+	s.affected(w)
 	if len(d.Changes) > 0 {
 		w.line("### Entities")
 		w.b.WriteString("\n")
@@ -113,6 +118,47 @@ func (s Summary) diff(w *writer) {
 	for _, c := range d.Changes {
 		c.markdown(w)
 	}
+}
+
+// affected names those who depend on what changes directly, and counts the others.
+func (s Summary) affected(w *writer) {
+	if len(s.Affected) == 0 {
+		return
+	}
+	w.line("### Who depends on what changes: %s", plural(len(s.Affected), "entity", "entities"))
+	if os := Owners(s.Affected); len(os) > 0 {
+		var names []string
+		for _, o := range os[:min(len(os), maxOwners)] {
+			names = append(names, ref(o))
+		}
+		more := ""
+		if n := len(os) - len(names); n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
+		w.line("Owned by %s%s.", strings.Join(names, ", "), more)
+	}
+	w.b.WriteString("\n")
+	further := 0
+	for _, a := range s.Affected {
+		if a.Distance > 1 {
+			further++
+			continue
+		}
+		w.line("- %s %s → %s", ref(a.Ref), code(a.Via), ref(a.On))
+	}
+	if further > 0 {
+		w.line("- and %s by way of these", plural(further, "entity", "entities"))
+	}
+}
+
+// maxOwners is how many owners are named.
+const maxOwners = 20
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func (b Broken) markdown() string {

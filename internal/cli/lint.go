@@ -181,6 +181,17 @@ func (l *linted) diff() *changes.Diff {
 	return l.comparison.diff
 }
 
+// all are the entities after the change, here and in the published catalog.
+func (l *linted) all() []*entity.Entity { return slices.Concat(l.loaded.Own, l.loaded.Others) }
+
+// affected are those who depend on what the change changes.
+func (l *linted) affected() []changes.Affected {
+	if d := l.diff(); d != nil {
+		return d.Affected(l.all())
+	}
+	return nil
+}
+
 // changed tells whether a place is on a line that was changed.
 func (l *linted) changed(at diag.Pos) bool {
 	return l.comparison != nil && l.comparison.changed(l.loaded, at)[at.Line]

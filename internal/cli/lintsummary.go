@@ -28,7 +28,7 @@ func (a *app) annotate(w io.Writer, l *linted, o diag.ReportOptions, f lintFlags
 // repository.
 func (a *app) summary(l *linted) changes.Summary {
 	name := a.reportOptions(l, "github", "").Path
-	return changes.Summary{Diff: l.diff(), Findings: a.worthTelling(l.findings), Path: func(at diag.Pos) string {
+	return changes.Summary{Diff: l.diff(), Affected: l.affected(), Findings: a.worthTelling(l.findings), Path: func(at diag.Pos) string {
 		return strings.TrimPrefix(name(at), publishedMark)
 	}}
 }

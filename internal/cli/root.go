@@ -15,6 +15,8 @@ func (a *app) commands() []*cobra.Command {
 		a.rollbackCommand(),
 		a.docsCommand(),
 		a.lintCommand(),
+		a.diffCommand(),
+		a.previewCommand(),
 		a.initCommand(),
 		a.importCommand(),
 		a.catalogCommand(),

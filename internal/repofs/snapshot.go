@@ -269,7 +269,7 @@ func Given(repo string, files []File, read func(path string, max int64) ([]byte,
 	return s
 }
 
-// Memory makes a snapshot of files held in memory, for tests.
+// Memory makes a snapshot of files held in memory.
 func Memory(repo string, entries []string, files map[string]string) *Snapshot {
 	s := &Snapshot{Repo: repo, Entries: entries, read: func(p string, _ int64) ([]byte, error) { return []byte(files[p]), nil }}
 	for p, c := range files {
