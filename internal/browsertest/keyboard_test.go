@@ -18,6 +18,7 @@ var named = map[string]input.DispatchKeyEventParams{
 	"Escape": {Code: "Escape", WindowsVirtualKeyCode: 27},
 	"Tab":    {Code: "Tab", WindowsVirtualKeyCode: 9},
 	"Down":   {Code: "ArrowDown", WindowsVirtualKeyCode: 40},
+	"Right":  {Code: "ArrowRight", WindowsVirtualKeyCode: 39},
 }
 
 // press presses a key, such as "?", "Enter" or "Ctrl k". The character comes
@@ -28,8 +29,8 @@ func press(keys ...string) step {
 		for _, k := range keys {
 			name, held := strings.CutPrefix(k, "Ctrl ")
 			e, special := named[name]
-			if e.Key = name; e.Key == "Down" {
-				e.Key = "ArrowDown"
+			if e.Key = name; e.Key == "Down" || e.Key == "Right" {
+				e.Key = "Arrow" + name
 			}
 			switch {
 			case held:

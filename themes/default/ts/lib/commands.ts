@@ -9,7 +9,7 @@ import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
 import { chooseTeam, star } from "./personal.ts";
 import { alone, kindTint, parseRef, refText } from "./refs.ts";
-import { exported, imported, myTeam, remember, remembered, stars } from "./store.ts";
+import { exported, imported, myTeam, putTeamFirst, remember, remembered, stars, teamFirst } from "./store.ts";
 import { nextTheme, toggleDensity } from "./theme.ts";
 
 // What is typed, or put into the field by a command, to be asked for more.
@@ -65,7 +65,11 @@ function ofReader(): Row[] {
     command(compact ? "Comfortable rows" : "Compact rows", toggleDensity, "density", "list"),
     ...(alone() ? [] : [{ icon: "group", label: "Set my team", sub: myTeam(), asks: `${teamPrompt} ` }]),
   ];
-  if (myTeam()) out.push(command("Forget my team", () => chooseTeam(), "", "x"));
+  if (myTeam()) {
+    const first = teamFirst().length > 0;
+    out.push(command(first ? "Search without putting my team first" : "Search with my team first", () => switchTeam(!first), myTeam(), "group"));
+    out.push(command("Forget my team", () => chooseTeam(), "", "x"));
+  }
   return [
     ...out,
     command(nokeys ? "Turn on single-key shortcuts" : "Turn off single-key shortcuts", () => switchKeys(!nokeys)),
@@ -77,6 +81,11 @@ function ofReader(): Row[] {
 function switchKeys(off: boolean): void {
   remember("nokeys", off || undefined);
   say(off ? "Single-key shortcuts are off" : "Single-key shortcuts are on");
+}
+
+function switchTeam(first: boolean): void {
+  putTeamFirst(first);
+  say(first ? "What your team owns comes first" : "Your team is not put first");
 }
 
 async function teams(query: string): Promise<Row[]> {

@@ -5,7 +5,7 @@ import type { Catalog } from "./catalogdata.ts";
 import { match, whole } from "./match.ts";
 import type { Match } from "./match.ts";
 import { refText } from "./refs.ts";
-import { myTeam, recents, stars } from "./store.ts";
+import { recents, stars, teamFirst } from "./store.ts";
 
 /** Found is an entity that matches. */
 export interface Found {
@@ -27,7 +27,7 @@ function favours(c: Catalog): (row: number) => number {
   const since = Date.now() - month;
   const starred = rows(stars());
   const visited = rows(recents().flatMap(([ref, at]) => (at > since ? [ref] : [])));
-  const team = ownerIndex(c, myTeam());
+  const team = ownerIndex(c, teamFirst()[0] ?? "");
   return (row) => {
     const mine = team >= 0 && c.cols.owner[row] === team;
     return (starred.has(row) ? 30 : 0) + (visited.has(row) ? 20 : 0) + (mine ? 15 : 0);

@@ -4,6 +4,7 @@
 import type { Hit, Index, Result, SearchOptions } from "./searchindex.types.ts";
 import { dataURL, kept, site } from "./portal.ts";
 import { base, searchPage } from "./refs.ts";
+import { teamFirst } from "./store.ts";
 
 /** fulltext is the index, opened once a page; its reader comes with it. */
 export const fulltext = kept(async (): Promise<Index> => {
@@ -25,7 +26,8 @@ export class Newest {
     this.stop();
     const { signal } = (this.running = new AbortController());
     try {
-      const result = await (await fulltext()).search(query, { ...options, signal });
+      const owners = teamFirst();
+      const result = await (await fulltext()).search(query, { ...options, ...(owners.length ? { owners } : {}), signal });
       return signal.aborted ? null : result;
     } catch (e) {
       if (signal.aborted) return null;
@@ -34,9 +36,10 @@ export class Newest {
   }
 }
 
-/** hitURL is the address of a hit, or of one of its sections; pages of documentation mark the words. */
+/** hitURL is the address of a hit, or of one of its sections; what is found in a text is marked in it. */
 export function hitURL(hit: Hit, terms: readonly string[], section = ""): string {
-  const words = hit.kind === "docs" && terms.length ? `?h=${encodeURIComponent(terms.join(" "))}` : "";
+  const inText = hit.kind === "docs" || hit.sections.length > 0 || hit.excerpt.marks.length > 0;
+  const words = inText && terms.length ? `?h=${encodeURIComponent(terms.join(" "))}` : "";
   return base() + hit.url + words + (section ? `#${encodeURIComponent(section)}` : "");
 }
 

@@ -35,16 +35,19 @@ const keyOf = (row: Row): string => row.href ?? (typeof row.label === "string" ?
 
 /** Listbox is the list and what is chosen in it. */
 export class Listbox {
-  readonly element = attrs(el("div"), { id: "cb-pal-list", role: "listbox", "aria-label": "Results", tabindex: -1 });
+  readonly element = attrs(el("div"), { role: "listbox", "aria-label": "Results", tabindex: -1 });
   private readonly input: HTMLInputElement;
+  private readonly id: string;
   private rows: Row[] = [];
   private options: HTMLElement[] = [];
   private at = -1;
   private moved = false;
 
-  /** The input names the chosen row for screen readers; chose is called when a row is pressed, with apart if it opens elsewhere. */
-  constructor(input: HTMLInputElement, chose: (row: Row, apart: boolean) => void) {
+  /** The input names the chosen row for screen readers; chose is called when a row is pressed, with apart if it opens elsewhere. Ids begin with id. */
+  constructor(input: HTMLInputElement, chose: (row: Row, apart: boolean) => void, id = "cb-pal") {
     this.input = input;
+    this.id = id;
+    this.element.id = `${id}-list`;
     attrs(input, { role: "combobox", "aria-controls": this.element.id, "aria-autocomplete": "list", "aria-expanded": "false" });
     // The focus stays in the field.
     this.element.addEventListener("mousedown", (e) => e.button === 0 && e.preventDefault());
@@ -95,10 +98,10 @@ export class Listbox {
   }
 
   private group(g: Group, n: number): HTMLElement {
-    const title = attrs(el("div", "grp", g.title), { id: `cb-pal-group-${n}`, role: "presentation" });
+    const title = attrs(el("div", "grp", g.title), { id: `${this.id}-group-${n}`, role: "presentation" });
     const group = attrs(el("div", "", title), { role: "group", "aria-labelledby": title.id });
     for (const row of g.rows) {
-      const option = attrs(element(row), { id: `cb-pal-row-${this.options.length}`, role: "option", "aria-selected": "false", tabindex: -1 });
+      const option = attrs(element(row), { id: `${this.id}-row-${this.options.length}`, role: "option", "aria-selected": "false", tabindex: -1 });
       this.options.push(option);
       group.append(option);
     }

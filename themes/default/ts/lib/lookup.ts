@@ -3,6 +3,7 @@
 
 import { catalog } from "./catalogdata.ts";
 import type { Catalog } from "./catalogdata.ts";
+import { completions } from "./completions.ts";
 import { enhance, marked } from "./dom.ts";
 import { fulltext, hitURL, Newest } from "./fulltext.ts";
 import type { Group, Row } from "./listbox.ts";
@@ -10,7 +11,7 @@ import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone, kindIcon, kindTint, kindWord } from "./refs.ts";
 import type { Hit } from "./searchindex.types.ts";
-import { entities, everywhere, somewhere, start, wanted } from "./suggest.ts";
+import { entities, everywhere, somewhere, start, tags, wanted } from "./suggest.ts";
 import type { Wanted } from "./suggest.ts";
 
 const slow = 300; // ms after which it is said that names load
@@ -42,11 +43,11 @@ export class Lookup {
     this.screen = screen;
   }
 
-  /** run shows what a text finds, until the signal says that another is wanted. */
-  run(text: string, signal: AbortSignal): void {
+  /** run shows what a text finds, until the signal says that another is wanted; typing is whether its last word may go on. */
+  run(text: string, signal: AbortSignal, typing = true): void {
     this.newest.stop();
     if (text.startsWith(">") || text.startsWith("#")) void this.special(text, signal);
-    else if (text) new Query(this.screen, text, this.hits, signal).run(this.newest, (hits) => (this.hits = hits));
+    else if (text) new Query(this.screen, text, this.hits, signal, typing).run(this.newest, (hits) => (this.hits = hits));
     else {
       this.hits = [];
       this.screen.show(start(), false);
@@ -77,12 +78,16 @@ class Query {
   private readonly signal: AbortSignal;
   private answers: Row[] = [];
   private names: Group[] = [];
+  private filters: Group = { title: "", rows: [] };
+  private tags: Row[] = [];
   private hits: Row[];
+  private readonly typing: boolean;
   private shown = false;
 
-  constructor(screen: Screen, text: string, hits: Row[], signal: AbortSignal) {
+  constructor(screen: Screen, text: string, hits: Row[], signal: AbortSignal, typing: boolean) {
     this.screen = screen;
     this.text = text;
+    this.typing = typing;
     this.wanted = wanted(text);
     this.hits = hits;
     this.signal = signal;
@@ -101,8 +106,10 @@ class Query {
     const there = new Set(this.names.flatMap((g) => g.rows.map((r) => r.href)));
     const texts = this.hits.filter((h) => !there.has(h.href));
     const groups = [
+      this.filters,
       { title: "Answer", rows: this.answers },
       ...this.names,
+      { title: "Tags", rows: this.tags },
       somewhere(this.wanted),
       { title: texts.some((h) => h.ref) ? "In names and texts" : "Documentation", rows: texts },
       everywhere(this.wanted),
@@ -119,6 +126,8 @@ class Query {
     try {
       const c = await catalog();
       this.names = entities(c, this.wanted);
+      this.tags = tags(c, this.wanted);
+      if (this.typing) this.filters = completions(c, this.text);
       if (!this.signal.aborted) this.screen.note("");
       this.show();
       await enhance("answers", () => this.answer(c));

@@ -85,6 +85,7 @@ class Palette {
   private say(text: string): void {
     this.note.textContent = text;
     this.note.hidden = !text;
+    if (text) say(text);
   }
 
   // rest calls off what is under way.
@@ -99,7 +100,7 @@ class Palette {
     this.say("");
     this.input.placeholder = this.about ? `Actions of ${this.about.name}` : "Search, or > for commands";
     const text = this.input.value.trim();
-    void enhance("palette", () => (this.about ? this.showActions(this.about, text) : this.lookup.run(text, this.turn.signal)));
+    void enhance("palette", () => (this.about ? this.showActions(this.about, text) : this.lookup.run(text, this.turn.signal, !/\s$/.test(this.input.value))));
   }
 
   private showActions({ name, rows }: About, text: string): void {

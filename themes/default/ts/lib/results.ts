@@ -1,10 +1,10 @@
 // Results of the search page: one article for each document, with the parts of
 // it that match.
 
-import { el, icon, link, marked } from "./dom.ts";
+import { attrs, button, el, enhance, icon, link, marked } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { hitURL } from "./fulltext.ts";
-import { kindClass, kindIcon, kindWord, parseRef } from "./refs.ts";
+import { alone, kindClass, kindIcon, kindWord, parseRef } from "./refs.ts";
 import type { Hit, HitSection } from "./searchindex.types.ts";
 
 const parts = 3; // further sections of a page
@@ -18,7 +18,34 @@ export function result(h: Hit, terms: readonly string[]): HTMLElement {
   if (h.excerpt.text) out.append(el("p", "", marked(h.excerpt.text, h.excerpt.marks)));
   const more = h.sections.filter((s) => s.id && s.title && s.title !== h.title).slice(0, parts);
   if (more.length) out.append(el("ul", "parts", ...more.map((s) => part(h, s, terms))));
+  if (h.kind !== "docs" && h.ref && !alone()) out.append(whatToDo(h));
   return out;
+}
+
+// whatToDo is a button that shows what can be done with an entity beside opening
+// it. It asks for the entity's file when it is wanted, and not before.
+function whatToDo(h: Hit): HTMLElement {
+  const place = el("div", "acts");
+  place.hidden = true;
+  const b = button("more", "Links", () => void enhance("actions", () => toggle()));
+  attrs(b, { "aria-expanded": "false", "aria-label": `Links of ${h.title || h.name}` });
+  const toggle = async (): Promise<void> => {
+    if (!place.childElementCount) place.append(...(await actionLinks(h.ref)));
+    place.hidden = !place.hidden;
+    b.setAttribute("aria-expanded", String(!place.hidden));
+  };
+  return el("div", "todo-links", b, place);
+}
+
+async function actionLinks(ref: string): Promise<HTMLAnchorElement[]> {
+  const [{ actions }, { catalog }] = await Promise.all([import("./actions.ts"), import("./catalogdata.ts")]);
+  const rows = (await actions(await catalog(), ref)).slice(1); // the first opens it
+  return rows.map((r) => {
+    const a = link(r.href ?? "", "btn", icon(r.icon), " ", r.label);
+    if (r.sub) a.title = r.sub;
+    if (a.origin !== location.origin) a.rel = "noopener noreferrer";
+    return a;
+  });
 }
 
 // where is where a document stands and whose it is, in words.

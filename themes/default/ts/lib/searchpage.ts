@@ -7,17 +7,22 @@ import { fulltext, Newest } from "./fulltext.ts";
 import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone } from "./refs.ts";
+import { entityLink } from "./personal.ts";
 import { result } from "./results.ts";
+import { completeFilters } from "./searchcomplete.ts";
 import { searchFacets } from "./searchfacets.ts";
 import type { Facets } from "./searchfacets.ts";
 import type { Result } from "./searchindex.types.ts";
 import { nothing } from "./searchnothing.ts";
 import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
+import { myTeam, putTeamFirst, recents, stars, teamFirst } from "./store.ts";
 
 const rest = 120; // ms without a key after which is searched
 const slow = 300; // ms after which it is said that the search is under way
 const silence = 700; // ms after which the number of results is said
+
+const mostOwn = 10; // starred and recent things
 
 /** Place is what the page has for it. */
 export interface Place {
@@ -54,6 +59,7 @@ export class SearchPage {
     status.removeAttribute("role");
     box.value = this.asked.text;
     results.replaceChildren();
+    if (!alone()) completeFilters(box, () => this.typed());
     box.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = window.setTimeout(() => this.typed(), rest);
@@ -128,7 +134,7 @@ export class SearchPage {
   // idle is the page before anything is asked.
   private async idle(): Promise<void> {
     this.newest.stop();
-    this.p.results.replaceChildren();
+    this.p.results.replaceChildren(...own());
     this.p.facets.replaceChildren();
     const scope = this.scope(this.asked);
     this.p.status.replaceChildren(...scope, await searched());
@@ -139,11 +145,23 @@ export class SearchPage {
     const articles: Child[] = found.hits.map((h) => result(h, terms));
     if (!found.total) articles.push(nothing(asked, found, (await searched()).toLowerCase()));
     const took = el("span", "", `${count(Math.max(1, Math.round(found.tookMs)))} ms`);
-    this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took);
+    this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took, ...this.teamChoice());
     this.p.results.replaceChildren(...answer, ...articles, ...pager(asked, found));
     clearTimeout(this.voice);
     this.voice = window.setTimeout(() => say(told(asked, found)), silence);
     if (!alone()) void enhance("facets", () => this.paintFacets(asked, found));
+  }
+
+  // teamChoice lets a reader who has a team say whether its things come first.
+  private teamChoice(): Child[] {
+    if (!myTeam() || alone()) return [];
+    const box = attrs(el("input"), { type: "checkbox" });
+    box.checked = teamFirst().length > 0;
+    box.addEventListener("change", () => {
+      putTeamFirst(box.checked);
+      void this.run();
+    });
+    return [el("label", "choice", box, " My team first")];
   }
 
   private scope(asked: Asked): Child[] {
@@ -151,6 +169,16 @@ export class SearchPage {
     const away = attrs(button("more", "Search everywhere", () => this.go({ ...this.asked, within: "", page: 1 })), { title: asked.within });
     return [el("span", "", `In the documentation of ${asked.within}`), away];
   }
+}
+
+// own is what the reader starred and looked at, for who has not asked anything.
+function own(): Child[] {
+  if (alone()) return [];
+  const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
+  const starred = stars();
+  const refs = [...new Set([...starred, ...titles.keys()])].slice(0, mostOwn);
+  const rows = refs.map((ref) => el("li", "", entityLink(ref, titles.get(ref)), el("span", "sub", starred.includes(ref) ? "starred" : "recent")));
+  return rows.length ? [el("section", "", el("h2", "", "Starred and recent"), el("ul", "rows", ...rows))] : [];
 }
 
 // answered is what the catalog says of a question, to stand above the results.
@@ -173,9 +201,14 @@ async function searched(): Promise<string> {
 // told is how much was found, in words.
 function told(asked: Asked, found: Result): string {
   const n = `${found.partial ? "At least " : ""}${count(found.total)} ${found.total === 1 ? "result" : "results"}`;
-  const some = found.loose && found.total ? `No document has all the words. ${n} with some of them` : n;
+  const some = (found.loose && found.total ? `No document has all the words. ${n} with some of them` : n) + corrected(found);
   const first = (asked.page - 1) * perPage;
   return found.total > perPage ? `${some}, ${count(first + 1)} to ${count(first + found.hits.length)} shown` : some;
+}
+
+// corrected tells what was looked for in place of words that nothing has.
+function corrected(found: Result & { corrected?: { word: string; as: string[] }[] }): string {
+  return (found.corrected ?? []).map(({ word, as }) => `. Nothing has “${word}”; looked for ${as.map((x) => `“${x}”`).join(", ")}`).join("");
 }
 
 function pager(asked: Asked, found: Result): Child[] {

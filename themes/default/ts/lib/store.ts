@@ -26,7 +26,7 @@ export function remember(key: string, value: unknown): void {
 }
 
 /** keys are the keys under which something may be kept. */
-export const keys = ["theme", "density", "stars", "recent", "team", "tabs", "nokeys"] as const;
+export const keys = ["theme", "density", "stars", "recent", "team", "tabs", "nokeys", "teamlast"] as const;
 
 /** exported is everything that is kept, as JSON, for another browser. */
 export function exported(): string {
@@ -88,3 +88,9 @@ export function toggleStar(ref: string): boolean {
 
 /** myTeam is the ref of the team chosen in this browser, "" for none. */
 export const myTeam = (): string => remembered("team", "");
+
+/** teamFirst are the refs of those whose things a search puts first: the reader's team, unless the reader wants none put first. */
+export const teamFirst = (): string[] => (myTeam() && !remembered("teamlast", false) ? [myTeam()] : []);
+
+/** putTeamFirst changes that. */
+export const putTeamFirst = (on: boolean): void => remember("teamlast", !on || undefined);

@@ -11,7 +11,7 @@ import { searchURL } from "./fulltext.ts";
 import { sectionLinks } from "./keys.ts";
 import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
-import { alone, kindWord, kindWords, parseRef, shortName } from "./refs.ts";
+import { alone, base, kindWord, kindWords, parseRef, shortName } from "./refs.ts";
 import { recents, stars } from "./store.ts";
 
 const few = 5; // rows of a kind while there are several kinds
@@ -72,6 +72,13 @@ export function entities(c: Catalog, w: Wanted): Group[] {
   const found = findByKind(c, w.name, w.kind, lots);
   const most = found.length > 1 ? few : lots;
   return found.map(([kind, some]) => ({ title: kindWords(kind), rows: some.slice(0, most).map((f) => entityRow(c, f, w.name)) }));
+}
+
+/** tags are those of the catalog that a text begins or names, each leading to what has it. */
+export function tags(c: Catalog, w: Wanted): Row[] {
+  if (w.kind || w.fullOnly || w.name.length < 2) return [];
+  const found = c.dict.tag.flatMap((tag) => (tag && tag.toLowerCase().startsWith(w.name) ? [tag] : []));
+  return found.slice(0, parts).map((tag) => ({ icon: "tag", label: marked(tag, [[0, w.name.length]]), sub: "tag", href: `${base()}catalog/?tag=${encodeURIComponent(tag)}` }));
 }
 
 function refRow(ref: string, title: string, sub: string): Row {

@@ -1,0 +1,226 @@
+package browsertest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"callboard/internal/cli"
+)
+
+const (
+	searchBox = `document.querySelector("main [data-search]")`
+	hits      = `document.querySelectorAll("[data-results] article").length`
+)
+
+// testCompletion writes a filter with the keyboard alone, on the search page and in
+// the palette: what may follow is offered, taken, and searched.
+func testCompletion(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "search/")
+	tb.do(t, focus("main [data-search]"), write("owner:booki"))
+	tb.until(t, `document.querySelector("#cb-complete-list:not([hidden]) [role=option][aria-selected=true]")?.textContent.includes("booking-crew")`)
+	type combobox struct {
+		Role, Expanded, Controls, Active, Focus string
+	}
+	got := eval[combobox](t, tb, `(() => { const b = `+searchBox+`; return {Role: b.getAttribute("role"), Expanded: b.getAttribute("aria-expanded"), Controls: b.getAttribute("aria-controls"),
+		Active: document.getElementById(b.getAttribute("aria-activedescendant"))?.getAttribute("role") ?? "", Focus: document.activeElement === b ? "box" : "elsewhere"}; })()`)
+	if want := (combobox{"combobox", "true", "cb-complete-list", "option", "box"}); got != want {
+		t.Errorf("the field is %+v, want %+v", got, want)
+	}
+	tb.accessible(t)
+	tb.look(t, "light", 1440, 900)
+	tb.do(t, press("Enter"))
+	tb.until(t, searchBox+`.value === "owner:booking-crew " && document.querySelector("#cb-complete-list").hidden`)
+	tb.do(t, write("kind:component"))
+	tb.until(t, `new URLSearchParams(location.search).get("q") === "owner:booking-crew kind:component" && `+hits+` > 0`)
+	tb.until(t, `document.querySelector("[data-search-facets] input:checked") !== null`)
+	tb.do(t, press("Escape"))
+	tb.quiet(t)
+
+	tb.visit(t, p, "about/")
+	tb.do(t, press("Ctrl k"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
+	tb.do(t, write("lifecycle:dep"))
+	tb.until(t, `document.querySelector("dialog[open] [role=option][aria-selected=true]")?.textContent.includes("deprecated")`)
+	tb.do(t, press("Enter"), write("freight"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]").value === "lifecycle:deprecated freight" && [...document.querySelectorAll("dialog[open] a[role=option]")].some(a => a.pathname.includes("/catalog/lomvi/"))`)
+	tb.quiet(t)
+}
+
+// testArrival goes to a page from a search: what was looked for is marked there,
+// and Esc takes the marks away.
+func testArrival(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "search/?q=refunds+stuck")
+	tb.until(t, hits+` > 0`)
+	to := eval[string](t, tb, `document.querySelector('[data-results] a[href*="/refunds-stuck/"]').href`)
+	path := strings.TrimPrefix(to, p.url(""))
+	if !strings.Contains(path, "?h=") {
+		t.Fatalf("the result leads to %s, which says nothing of what is looked for", to)
+	}
+	tb.visit(t, p, path)
+	tb.until(t, `document.querySelector("main mark[data-found]") !== null`)
+	if words := eval[[]string](t, tb, `[...new Set([...document.querySelectorAll("mark[data-found]")].map(m => m.textContent.toLowerCase()))]`); len(words) == 0 {
+		t.Error("nothing is marked")
+	}
+	tb.do(t, press("Escape"))
+	tb.until(t, `document.querySelector("mark[data-found]") === null && location.search === ""`)
+	tb.quiet(t)
+}
+
+// testOwn finds what was looked at and starred on the search page and in the
+// palette before anything is asked; and says what can be done with a result.
+func testOwn(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "catalog/default/component/winch/")
+	tb.do(t, click("[data-star]"))
+	tb.visit(t, p, "search/")
+	tb.until(t, `[...document.querySelectorAll("[data-results] .rows li")].some(l => l.textContent.includes("starred") && l.querySelector("a").pathname.endsWith("/catalog/default/component/winch/"))`)
+	tb.accessible(t)
+	tb.look(t, "light", 1440, 900)
+	tb.do(t, focus("main [data-search]"), write("booking service kind:component"))
+	tb.until(t, `document.querySelector("[data-results] article .todo-links button") !== null && new URLSearchParams(location.search).get("q")?.endsWith("kind:component")`)
+	tb.settle(t)
+	tb.do(t, click("[data-results] article .todo-links button"))
+	tb.until(t, `[...document.querySelectorAll("[data-results] article:first-of-type .acts a")].some(a => a.textContent.includes("Runbook"))`)
+	if got := eval[string](t, tb, `document.querySelector("[data-results] article .todo-links button").ariaExpanded`); got != "true" {
+		t.Errorf("the button says expanded: %q", got)
+	}
+	tb.accessible(t)
+	tb.quiet(t)
+}
+
+// before stands a server before the portal that answers for some paths itself.
+func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path string) bool) *portal {
+	t.Helper()
+	at, err := url.Parse(p.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(at)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !answers(w, r.URL.Path) {
+			proxy.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(s.Close)
+	return &portal{dir: p.dir, origin: s.URL}
+}
+
+// isShard tells the files of the index that are loaded for a query.
+func isShard(path string) bool {
+	name := filepath.Base(path)
+	return strings.Contains(path, "/data/s/") && !strings.HasPrefix(name, "meta.")
+}
+
+// testMissingShard searches where files of the index are gone: the page says so,
+// and shows another way.
+func testMissingShard(t *testing.T, p *portal, tb *tab) {
+	broken := p.before(t, func(w http.ResponseWriter, path string) bool {
+		if isShard(path) {
+			http.Error(w, "gone", http.StatusNotFound)
+		}
+		return isShard(path)
+	})
+	searchFails(t, broken, tb, "could not be loaded")
+}
+
+// testRedirectedShard searches after the session with the proxy before the portal
+// has ended: it sends whoever asks for a shard to its sign-in.
+func testRedirectedShard(t *testing.T, p *portal, tb *tab) {
+	ended := p.before(t, func(w http.ResponseWriter, path string) bool {
+		if !isShard(path) {
+			return false
+		}
+		w.Header().Set("Location", "https://login.invalid/start?rd=/board/")
+		w.WriteHeader(http.StatusFound)
+		return true
+	})
+	searchFails(t, ended, tb, "session has ended")
+}
+
+// searchFails searches on the page and in the palette; both say why nothing is
+// found, and nothing else fails.
+func searchFails(t *testing.T, p *portal, tb *tab, why string) {
+	t.Helper()
+	tb.visit(t, p, "search/?q=refunds")
+	tb.until(t, `document.querySelector("[data-search-status]").textContent.includes(`+fmt.Sprintf("%q", why)+`)`)
+	if n := eval[int](t, tb, `document.querySelectorAll("[data-results] a[href]").length`); n < 3 {
+		t.Errorf("%d links lead elsewhere", n)
+	}
+	tb.accessible(t)
+	tb.look(t, "light", 1440, 900)
+	tb.do(t, press("Ctrl k"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
+	tb.do(t, write("refunds stuck"))
+	tb.until(t, `document.querySelector("dialog[open] > .hint").textContent.includes(`+fmt.Sprintf("%q", why)+`) && document.querySelectorAll("dialog[open] [role=option]").length > 0`)
+	for _, s := range tb.heard() {
+		if strings.HasPrefix(s, "exception") {
+			t.Error(s)
+		}
+	}
+}
+
+// largeEntities is how many entities the organisation has that is typed into.
+const largeEntities = 3000
+
+// TestTypingIsSmooth types into the palette and the search page of a large portal:
+// no task of the page takes longer than 50 ms. Other work on the machine makes
+// tasks longer, never shorter: the best of some tries counts.
+func TestTypingIsSmooth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds a large portal")
+	}
+	b := startBrowser(t)
+	src := t.TempDir()
+	var y strings.Builder
+	words := []string{"payment", "booking", "ledger", "notice", "gateway", "search", "stock", "route", "audit", "fleet"}
+	for i := range largeEntities {
+		fmt.Fprintf(&y, "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: %s-%s-%d\n  description: Keeps the %s of each %s in order, number %d.\n  tags: [%s]\nspec:\n  type: service\n  lifecycle: production\n  owner: team-%d\n",
+			words[i%10], words[i/10%10], i, words[i/7%10], words[i/3%10], i, words[i/13%10], i%40)
+	}
+	if err := os.WriteFile(filepath.Join(src, "catalog-info.yaml"), []byte(y.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	p := &portal{dir: filepath.Join(t.TempDir(), "public")}
+	var said bytes.Buffer
+	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: src}
+	if code := cli.Main(t.Context(), env, []string{"build", ".", "--no-cache", "--quiet", "--out", p.dir, "--base-url", base}); code != cli.ExitOK && code != cli.ExitFindings {
+		t.Fatalf("exit code %d\n%s", code, &said)
+	}
+	p.serve(t)
+	tb := b.tab(t)
+	const most, tries = 50, 6
+	for _, place := range []struct {
+		name, path string
+		open       []step
+		done       string
+	}{
+		{"palette", "about/", []step{press("Ctrl k")}, `document.querySelectorAll("dialog[open] [role=option]").length > 2`},
+		{"search page", "search/", []step{focus("main [data-search]")}, hits + ` > 2`},
+	} {
+		best := -1.0
+		for try := 0; try < tries && (best < 0 || best > most); try++ {
+			tb.visit(t, p, place.path)
+			tb.do(t, place.open...)
+			tb.until(t, `document.activeElement?.matches("input")`)
+			tb.settle(t)
+			eval[bool](t, tb, `(() => { window.longest = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.longest = Math.max(window.longest, e.duration))).observe({type: "longtask"}); return true; })()`)
+			tb.do(t, write("payment ledger 12"))
+			tb.until(t, place.done)
+			tb.settle(t)
+			if took := eval[float64](t, tb, `window.longest`); best < 0 || took < best {
+				best = took
+			}
+		}
+		if best > most {
+			t.Errorf("%s: the longest task took %.0f ms, at most %d are wanted", place.name, best, most)
+		}
+	}
+}
