@@ -52,6 +52,9 @@ func (s *Site) shortcuts() Page {
 func (s *Site) about() Page {
 	b := Block{Title: "This portal", Intro: s.in.Config.Description, Terms: []Term{{Name: "Made by", Text: "callboard " + s.in.Version}}}
 	data := Block{Title: "For programs", Links: []Link{{"catalog.json: every entity with its relations", s.url("catalog.json")}, {"manifest.json: every file with its digest", s.url("manifest.json")}, {"data/site.json: when this portal was built, and of what", s.url("data/site.json")}}}
+	if s.twins {
+		data.Links = append(data.Links, Link{"llms.txt: what there is and where, for agents; every page is there in Markdown, too", s.url(llmsFile)})
+	}
 	icons := Block{Title: "Icons", Intro: "Octicons by GitHub, MIT licence."}
 	return s.plain("about", "About", "", nil, b, data, icons)
 }
