@@ -9,11 +9,12 @@ import (
 	"syscall"
 
 	"callboard/internal/cli"
+	"callboard/internal/gcpace"
 )
 
 func main() {
 	env := cli.Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+	if gcpace.Free {
 		env.Lean = tuneCollector().lean
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

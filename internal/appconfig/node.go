@@ -6,11 +6,11 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/yamldoc"
 )
 
@@ -126,14 +126,14 @@ func including(m map[string]any) string {
 	return ""
 }
 
-var substitution = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
+var substitution = lazyregexp.New(`\$?\$\{[^{}]*\}`)
 
 // substitute replaces the variables of a text as Backstage does: ${NAME}, with
 // ${NAME:-default} for one that is not set or empty, and $${…} for the text
 // ${…}. If one is not set, the whole text is not there.
 func (c *convert) substitute(n *node, s string) {
 	n.literal = true
-	out := substitution.ReplaceAllStringFunc(s, func(part string) string {
+	out := substitution.Get().ReplaceAllStringFunc(s, func(part string) string {
 		if strings.HasPrefix(part, "$$") {
 			return part[1:]
 		}

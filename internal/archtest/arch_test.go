@@ -83,6 +83,7 @@ var floors = map[string]int{
 	"internal/polite":                4, // the client of all hosts' APIs: limits, attempts, conditions
 	"internal/facts":                 0,
 	"internal/secret":                0,
+	"internal/gcpace":                0, // the garbage collector before main
 	"internal/lazyregexp":            0, // patterns that are compiled when they are used
 	"internal/diag":                  0,
 	"internal/digest":                0,

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +19,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/digest"
+	"callboard/internal/lazyregexp"
 )
 
 // Set names the files that pages load, below the portal's base.
@@ -137,13 +137,13 @@ func (b *builder) styles(name, head string, order []string) string {
 	return b.add(name, ".css", all.Bytes())
 }
 
-var maskName = regexp.MustCompile(`var\(--i-([a-z0-9-]+)\)`)
+var maskName = lazyregexp.New(`var\(--i-([a-z0-9-]+)\)`)
 
 // masks adds the icons that styles draw as masks, as --i-NAME: they are files of
 // the theme like all icons, and a style itself loads nothing.
 func (b *builder) masks(css *bytes.Buffer) {
 	var names []string
-	for _, m := range maskName.FindAllSubmatch(css.Bytes(), -1) {
+	for _, m := range maskName.Get().FindAllSubmatch(css.Bytes(), -1) {
 		names = append(names, string(m[1]))
 	}
 	if names == nil {
@@ -222,7 +222,7 @@ func inside(src []byte) (inner, box string, ok bool) {
 	}
 }
 
-var hexColour = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
+var hexColour = lazyregexp.New(`^#[0-9a-fA-F]{3,8}$`)
 
 func (b *builder) favicon(brand string) {
 	src, err := fs.ReadFile(b.theme, "favicon.svg")
@@ -268,7 +268,7 @@ func (b *builder) modules() {
 	b.rename(r.OutputFiles)
 }
 
-var entryName = regexp.MustCompile(`^(.+)-[0-9A-Z]{8}\.js$`)
+var entryName = lazyregexp.New(`^(.+)-[0-9A-Z]{8}\.js$`)
 
 // rename gives bundles names with a digest in hexadecimal, as all other files
 // have. esbuild's own names hold a digest of all that a file imports, and stand

@@ -28,6 +28,7 @@ const prebuilt = "callboard-theme-bundle-1"
 // not among them: it has the configuration's colour, and is made each time.
 func madeOf(theme fs.FS) (digest.Sum, error) {
 	h := digest.New(prebuilt)
+	var src bytes.Buffer // of one file after the other: this is done at every start
 	for _, dir := range []string{"css", "icons", "ts"} {
 		err := fs.WalkDir(theme, dir, func(name string, d fs.DirEntry, err error) error {
 			switch {
@@ -36,8 +37,9 @@ func madeOf(theme fs.FS) (digest.Sum, error) {
 			case err != nil || d.IsDir() || !used(name):
 				return err
 			}
-			src, err := fs.ReadFile(theme, name)
-			h.String(name).Bytes(src)
+			src.Reset()
+			err = readInto(&src, theme, name)
+			h.String(name).Bytes(src.Bytes())
 			return err
 		})
 		if err != nil {
@@ -45,6 +47,16 @@ func madeOf(theme fs.FS) (digest.Sum, error) {
 		}
 	}
 	return h.Sum(), nil
+}
+
+func readInto(b *bytes.Buffer, theme fs.FS, name string) error {
+	f, err := theme.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = b.ReadFrom(f)
+	return err
 }
 
 func used(name string) bool {

@@ -71,7 +71,8 @@ func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err
 	pack := b.kept.pack("docs", name)
 	defer pack.Release()
 	remember(spec.Snap, pack)
-	w := &setWriter{b: b, pack: pack, name: name, context: spec.Context, sink: new(diag.List), to: b.made}
+	w := &setWriter{b: b, pack: pack, name: name, context: spec.Context, sink: new(diag.List), to: b.made, texts: texts{limit: textBytes}}
+	defer func() { err = errors.Join(err, w.texts.close()) }()
 	if spec.Withheld != nil {
 		w.to = diag.Discard // which would tell of what is withheld
 	}
@@ -113,8 +114,9 @@ type setWriter struct {
 	dialect *markdown.Dialect // nil for that of a profile
 	pages   *site.DocPages
 	sources []string
-	docs    []*markdown.Doc // by source; without Body and Sections if from the cache
-	keys    []digest.Sum    // by source: the key of what was rendered of it
+	docs    []*markdown.Doc // by source; without Body and Sections if from the cache or in texts
+	texts   texts
+	keys    []digest.Sum // by source: the key of what was rendered of it
 	set     *docs.Set
 	order   []int // page -> source
 
@@ -235,7 +237,10 @@ func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 		w.docs[i] = unreadable(err)
 		return nil
 	}
-	w.docs[i], w.keys[i] = d, deps.key(own)
+	w.keys[i] = deps.key(own)
+	if w.docs[i], err = w.texts.add(i, d); err != nil {
+		return err
+	}
 	if drawn.failed { // it is tried again the next time, and makes another page then
 		w.keys[i] = digest.New("undrawn").Add(w.keys[i]).Sum()
 		w.undrawn = true
@@ -295,18 +300,21 @@ func unreadable(err error) *markdown.Doc {
 	}
 }
 
-// whole makes sure that a source's body is there.
+// whole is what was rendered of a source, with its HTML and text.
 func (w *setWriter) whole(ctx context.Context, i int) (*markdown.Doc, error) {
 	d := w.docs[i]
 	if d.Body != "" || d.Sections != nil || w.keys[i].IsZero() {
 		return d, nil
 	}
+	if full, ok, err := w.texts.fill(i, d); ok || err != nil {
+		return full, err
+	}
 	full, _, _, err := w.render(ctx, w.sources[i])
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
 	}
-	w.docs[i] = full
-	return full, nil
+	w.docs[i], err = w.texts.add(i, full)
+	return full, err
 }
 
 func (w *setWriter) page(ctx context.Context, at int) error {

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"path"
-	"regexp"
 
 	"callboard/internal/entity"
+	"callboard/internal/lazyregexp"
 )
 
 // The annotations that the catalog makes.
@@ -20,7 +20,7 @@ const (
 
 // commitHash finds what Backstage takes for a commit in an address, which then
 // cannot be edited.
-var commitHash = regexp.MustCompile(`\b[0-9a-f]{40,}\b`)
+var commitHash = lazyregexp.New(`\b[0-9a-f]{40,}\b`)
 
 // Derived are the annotations that Backstage adds to an entity of a repository
 // (ProcessorOutputCollector and AnnotateLocationEntityProcessor). webURL and

@@ -2,12 +2,12 @@ package catalog
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/yamldoc"
 )
 
@@ -16,17 +16,17 @@ import (
 
 // templated finds the delimiters of software templates in names: ${{ }} of
 // Backstage's scaffolder, {{ }} and {% %} of cookiecutter.
-var templated = regexp.MustCompile(`\{\{|\{%`)
+var templated = lazyregexp.New(`\{\{|\{%`)
 
 // templatedText finds them in text that is not YAML because of them. A Template
 // itself has them too, in values.
 var (
-	templatedText = regexp.MustCompile(`\$\{\{|(?m:^\s*\{%)|\{\{-?\s*cookiecutter\b`)
-	templateText  = regexp.MustCompile(`(?m)^kind:\s*["']?Template\b`)
+	templatedText = lazyregexp.New(`\$\{\{|(?m:^\s*\{%)|\{\{-?\s*cookiecutter\b`)
+	templateText  = lazyregexp.New(`(?m)^kind:\s*["']?Template\b`)
 )
 
 func isSkeletonText(text []byte) bool {
-	return templatedText.Match(text) && !templateText.Match(text)
+	return templatedText.Get().Match(text) && !templateText.Get().Match(text)
 }
 
 // isSkeleton tells whether an entity's name or kind is yet to be filled in.

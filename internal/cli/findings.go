@@ -5,16 +5,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 )
 
 // secretLine finds lines of a configuration that may hold a secret where only
 // the name of a variable should be: they are not shown.
-var secretLine = regexp.MustCompile(`(?i)(token|secret|password|key)["']?\s*:\s*["']?[^\s"'$]|://[^/\s]*@`)
+var secretLine = lazyregexp.New(`(?i)(token|secret|password|key)["']?\s*:\s*["']?[^\s"'$]|://[^/\s]*@`)
 
 // lines finds the source lines of findings. It remembers the last file, since
 // findings come sorted by file.

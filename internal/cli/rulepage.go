@@ -4,12 +4,12 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"callboard/content"
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/lint"
 )
 
@@ -24,22 +24,22 @@ type manualRule struct {
 }
 
 // ruleHead is what a page begins with: a heading, the code and its severities.
-var ruleHead = regexp.MustCompile("^# (.+)\n\n`[a-z0-9-]+` · ([a-z]+)[^\n]*\n\n")
+var ruleHead = lazyregexp.New("^# (.+)\n\n`[a-z0-9-]+` · ([a-z]+)[^\n]*\n\n")
 
 // pageLink finds links to other pages of the manual, which are nowhere to be found
 // from a report.
-var pageLink = regexp.MustCompile(`\[([^\]\n]+)\]\((?:\.\.?/|#|[a-z0-9-]+\.md)[^)\n]*\)`)
+var pageLink = lazyregexp.New(`\[([^\]\n]+)\]\((?:\.\.?/|#|[a-z0-9-]+\.md)[^)\n]*\)`)
 
 // fileTitle finds the name of an example's file, which most readers of Markdown
 // do not show.
-var fileTitle = regexp.MustCompile("(?m)^(`{3,}[a-z]+) title=\"([^\"]+)\"$")
+var fileTitle = lazyregexp.New("(?m)^(`{3,}[a-z]+) title=\"([^\"]+)\"$")
 
 func manualRuleOf(code diag.Code) (manualRule, bool) {
 	if !slices.Contains(lint.Codes(), code) {
 		return manualRule{}, false
 	}
 	b, err := fs.ReadFile(content.FS, "manual/docs/"+strings.TrimSuffix(lint.Page(code), "/")+".md")
-	head := ruleHead.FindSubmatch(b)
+	head := ruleHead.Get().FindSubmatch(b)
 	if err != nil || head == nil {
 		return manualRule{}, false
 	}

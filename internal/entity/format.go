@@ -2,9 +2,10 @@ package entity
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"callboard/internal/lazyregexp"
 )
 
 // The formats of Backstage's catalog model (packages/catalog-model,
@@ -23,11 +24,11 @@ const (
 )
 
 var (
-	nameFormat     = regexp.MustCompile(NamePattern)
-	dnsLabelFormat = regexp.MustCompile(NamespacePattern)
-	suffixFormat   = regexp.MustCompile(`^[a-z0-9A-Z]+$`)
-	kindFormat     = regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`)
-	tagFormat      = regexp.MustCompile(TagPattern)
+	nameFormat     = lazyregexp.New(NamePattern)
+	dnsLabelFormat = lazyregexp.New(NamespacePattern)
+	suffixFormat   = lazyregexp.New(`^[a-z0-9A-Z]+$`)
+	kindFormat     = lazyregexp.New(`^[a-zA-Z][a-z0-9A-Z]*$`)
+	tagFormat      = lazyregexp.New(TagPattern)
 )
 
 // MaxName is how many characters most names may have.

@@ -4,11 +4,12 @@ import (
 	"math/big"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"callboard/internal/lazyregexp"
 )
 
 // isURL tells whether JavaScript's `new URL(s)` takes a string, by the parser of
@@ -36,7 +37,7 @@ func isURL(s string) bool {
 	return true
 }
 
-var schemeForm = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
+var schemeForm = lazyregexp.New(`^[a-zA-Z][a-zA-Z0-9+.-]*:`)
 
 func isFileHost(rest string) bool {
 	if len(rest) < 2 || !isSlash(rest[0]) || !isSlash(rest[1]) {
@@ -51,7 +52,7 @@ func isFileHost(rest string) bool {
 
 func isSlash(c byte) bool { return c == '/' || c == '\\' }
 
-var driveForm = regexp.MustCompile(`^[a-zA-Z][:|]$`)
+var driveForm = lazyregexp.New(`^[a-zA-Z][:|]$`)
 
 // isAuthority checks [user[:password]@]host[:port] at the start of s.
 func isAuthority(s string, special bool) bool {

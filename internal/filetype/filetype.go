@@ -6,8 +6,9 @@ package filetype
 import (
 	"mime"
 	"path"
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // Cache-Control of files whose name changes with their content, and of all
@@ -19,7 +20,7 @@ const (
 )
 
 // hashed matches names that hold the digest of the content.
-var hashed = regexp.MustCompile(`(?:^|[.-])[0-9a-f]{8,64}\.[a-z0-9]+(?:\.[a-z0-9]+)?$`)
+var hashed = lazyregexp.New(`(?:^|[.-])[0-9a-f]{8,64}\.[a-z0-9]+(?:\.[a-z0-9]+)?$`)
 
 // Immutable tells whether the file at a path of a portal never changes, since its
 // name holds the digest of its content.

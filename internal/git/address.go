@@ -5,8 +5,9 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // Address is where a repository is fetched from. It holds no secret, and nothing
@@ -28,9 +29,9 @@ func (a Address) Host() string { return a.host }
 const maxAddress = 2048
 
 var (
-	scpLike  = regexp.MustCompile(`^(?:([A-Za-z0-9_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*):([^:\\-][^\\]*)$`)
-	hostName = regexp.MustCompile(`^[A-Za-z0-9\[][A-Za-z0-9.:\]_-]*$`)
-	userName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+	scpLike  = lazyregexp.New(`^(?:([A-Za-z0-9_][A-Za-z0-9_.-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*):([^:\\-][^\\]*)$`)
+	hostName = lazyregexp.New(`^[A-Za-z0-9\[][A-Za-z0-9.:\]_-]*$`)
+	userName = lazyregexp.New(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 )
 
 // ParseAddress reads an address: https, ssh, or the form host:path of scp; http,

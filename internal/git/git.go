@@ -17,9 +17,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
+
+	"callboard/internal/lazyregexp"
 )
 
 // Limits of what is asked.
@@ -119,7 +120,7 @@ func (l *limited) Write(b []byte) (int, error) {
 // clone.
 var ErrNoBase = errors.New("the commit is not in this clone")
 
-var sum = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+var sum = lazyregexp.New(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 
 // MergeBase is the commit from which HEAD and the revision rev went their ways:
 // that which a pull request against rev is compared with. The error wraps

@@ -3,9 +3,9 @@ package git
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/secret"
 )
 
@@ -61,8 +61,8 @@ func explain(said string, secrets ...secret.String) error {
 }
 
 var (
-	theirs = regexp.MustCompile(`(?m)^remote:.*$`)
-	fatal  = regexp.MustCompile(`(?m)^(?:fatal|error): (.+)$`)
+	theirs = lazyregexp.New(`(?m)^remote:.*$`)
+	fatal  = lazyregexp.New(`(?m)^(?:fatal|error): (.+)$`)
 )
 
 // words is the first thing that git complained about, in one short line without
@@ -81,4 +81,4 @@ func words(said string) string {
 	return line
 }
 
-var quoted = regexp.MustCompile(`'[^']*'|\S*://\S+|/\S*/\S*`)
+var quoted = lazyregexp.New(`'[^']*'|\S*://\S+|/\S*/\S*`)

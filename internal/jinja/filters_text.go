@@ -2,9 +2,10 @@ package jinja
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"callboard/internal/lazyregexp"
 )
 
 // changed makes a filter of a function of the text alone.
@@ -57,7 +58,7 @@ func textFilters() map[string]builtin {
 	}
 }
 
-var wordPattern = regexp.MustCompile(`[\pL\pN_]+`)
+var wordPattern = lazyregexp.New(`[\pL\pN_]+`)
 
 var htmlEscapes = strings.NewReplacer("&", "&amp;", ">", "&gt;", "<", "&lt;", "'", "&#39;", `"`, "&#34;")
 
@@ -217,7 +218,7 @@ func wrapLine(l string, width int, long bool) (out []string) {
 	return out
 }
 
-var tagPattern = regexp.MustCompile(`(?s)<!--.*?-->|<[^>]*>`)
+var tagPattern = lazyregexp.New(`(?s)<!--.*?-->|<[^>]*>`)
 
 func stripTags(s string) string {
 	return strings.Join(strings.Fields(tagPattern.ReplaceAllString(s, "")), " ")

@@ -16,10 +16,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/itchyny/gojq"
+
+	"callboard/internal/lazyregexp"
 )
 
 // MaxText is how many bytes an expression may have.
@@ -69,7 +70,7 @@ func parse(text string) (*gojq.Query, error) {
 	return nil, bad
 }
 
-var definition = regexp.MustCompile(`^(function|variable) not defined: (\$?[^/]+)(?:/(\d+))?`)
+var definition = lazyregexp.New(`^(function|variable) not defined: (\$?[^/]+)(?:/(\d+))?`)
 
 // unknown is what the compiler says, most often of a name it does not know.
 func unknown(text string, err error) *Error {

@@ -2,10 +2,10 @@ package lint
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"callboard/internal/entity"
+	"callboard/internal/lazyregexp"
 )
 
 // form is what the value of an annotation must look like. The zero form takes
@@ -20,7 +20,7 @@ type form struct {
 }
 
 func pattern(want, expr string) form {
-	return form{want: want, valid: regexp.MustCompile(`^(?:` + expr + `)$`).MatchString}
+	return form{want: want, valid: lazyregexp.New(`^(?:` + expr + `)$`).MatchString}
 }
 
 func (f form) tidied(by func(string) string) form {
@@ -105,7 +105,7 @@ func isReference(s string) bool {
 	return err == nil && entity.CheckName(r.Name) == ""
 }
 
-var requirement = regexp.MustCompile(`^\s*(!?\s*` + labelKey + `|` + labelKey + `\s*(=|==|!=)\s*[A-Za-z0-9._-]*|` + labelKey + `\s+(in|notin)\s*\([A-Za-z0-9._,\s-]*\))\s*$`)
+var requirement = lazyregexp.New(`^\s*(!?\s*` + labelKey + `|` + labelKey + `\s*(=|==|!=)\s*[A-Za-z0-9._-]*|` + labelKey + `\s+(in|notin)\s*\([A-Za-z0-9._,\s-]*\))\s*$`)
 
 const labelKey = `([a-z0-9.-]+/)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?`
 

@@ -3,11 +3,11 @@ package lint
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 )
 
 // The codes of what can be wrong with comments that ignore findings.
@@ -41,8 +41,8 @@ type Ignore struct {
 
 var (
 	ignoreMark    = []byte("callboard:ignore")
-	ignoreComment = regexp.MustCompile(`(?:^|[ \t])#[ \t]*callboard:ignore(-file)?(?:[ \t]+(.*?))?[ \t]*$`)
-	ignoreCodes   = regexp.MustCompile(`^([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+(.*))?$`)
+	ignoreComment = lazyregexp.New(`(?:^|[ \t])#[ \t]*callboard:ignore(-file)?(?:[ \t]+(.*?))?[ \t]*$`)
+	ignoreCodes   = lazyregexp.New(`^([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+(.*))?$`)
 )
 
 // Ignores finds the comments in the text of a YAML file. Text without any costs
@@ -59,7 +59,7 @@ func Ignores(file string, src []byte) []Ignore {
 		line = bytes.TrimRight(line, "\r\n")
 		bare := bytes.TrimLeft(line, " \t")
 		comment := len(bare) > 0 && bare[0] == '#'
-		if m := ignoreComment.FindSubmatchIndex(line); m != nil && len(out) < MaxIgnores {
+		if m := ignoreComment.Get().FindSubmatchIndex(line); m != nil && len(out) < MaxIgnores {
 			i := ignoreOf(file, line, n, m)
 			if i.Of != 0 && comment {
 				alone = append(alone, len(out))
@@ -85,7 +85,7 @@ func ignoreOf(file string, line []byte, n int, m []int) Ignore {
 	if m[4] < 0 {
 		return i
 	}
-	if parts := ignoreCodes.FindSubmatch(line[m[4]:m[5]]); parts != nil {
+	if parts := ignoreCodes.Get().FindSubmatch(line[m[4]:m[5]]); parts != nil {
 		for c := range strings.SplitSeq(string(parts[1]), ",") {
 			i.Codes = append(i.Codes, diag.Code(strings.TrimSpace(c)))
 		}

@@ -2,10 +2,10 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
+	"callboard/internal/lazyregexp"
 )
 
 func placeholderText() Rule {
@@ -32,4 +32,4 @@ func IsPlaceholder(definition string) bool { return placeholderLine.MatchString(
 const longestPlaceholder = 1000
 
 // placeholderLine matches a definition that is a placeholder and nothing else.
-var placeholderLine = regexp.MustCompile(`^\s*(\$(?:text|json|yaml|openapi|asyncapi)):\s*(\S+)\s*$`)
+var placeholderLine = lazyregexp.New(`^\s*(\$(?:text|json|yaml|openapi|asyncapi)):\s*(\S+)\s*$`)

@@ -1,13 +1,14 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
+
+	"callboard/internal/lazyregexp"
 )
 
 // tree is a parsed file.
@@ -69,7 +70,7 @@ func (w *writer) alertBox(n *alertBox) {
 	w.s("</div>\n")
 }
 
-var alertLine = regexp.MustCompile(`(?i)^\[!(note|tip|important|warning|caution)\][ \t]*$`)
+var alertLine = lazyregexp.New(`(?i)^\[!(note|tip|important|warning|caution)\][ \t]*$`)
 
 // alertLooks are the looks of GitHub's alerts.
 var alertLooks = map[string]string{"note": "note", "tip": "tip", "important": "warning", "warning": "warning", "caution": "danger"}
@@ -81,7 +82,7 @@ func alert(q *ast.Blockquote, src []byte) {
 		return
 	}
 	first := p.Lines().At(0)
-	m := alertLine.FindSubmatch([]byte(strings.TrimSpace(string(first.Value(src)))))
+	m := alertLine.Get().FindSubmatch([]byte(strings.TrimSpace(string(first.Value(src)))))
 	if m == nil {
 		return
 	}

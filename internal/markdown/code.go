@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/highlight"
+	"callboard/internal/lazyregexp"
 )
 
 // fence is what stands behind the backticks: the language and the options of
@@ -20,7 +20,7 @@ type fence struct {
 	marked      map[int]bool
 }
 
-var fenceOption = regexp.MustCompile(`([\w-]+)="([^"]*)"`)
+var fenceOption = lazyregexp.New(`([\w-]+)="([^"]*)"`)
 
 const maxMarked = 10_000 // lines that may be marked
 

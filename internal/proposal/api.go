@@ -9,16 +9,17 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/draft"
 	"callboard/internal/entity"
+	"callboard/internal/lazyregexp"
 )
 
 // definition is a file that defines an API.
 type definition struct{ file, kind string }
 
 var (
-	openapiText  = regexp.MustCompile(`(?m)(?:^|[{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?[23]`)
-	asyncapiText = regexp.MustCompile(`(?m)(?:^|[{,])\s*["']?asyncapi["']?\s*:\s*["']?[123]`)
-	graphqlText  = regexp.MustCompile(`(?m)^\s*(extend\s+)?(type\s+(Query|Mutation|Subscription)|schema)\b`)
-	grpcText     = regexp.MustCompile(`(?m)^\s*service\s+\w+\s*\{`)
+	openapiText  = lazyregexp.New(`(?m)(?:^|[{,])\s*["']?(openapi|swagger)["']?\s*:\s*["']?[23]`)
+	asyncapiText = lazyregexp.New(`(?m)(?:^|[{,])\s*["']?asyncapi["']?\s*:\s*["']?[123]`)
+	graphqlText  = lazyregexp.New(`(?m)^\s*(extend\s+)?(type\s+(Query|Mutation|Subscription)|schema)\b`)
+	grpcText     = lazyregexp.New(`(?m)^\s*service\s+\w+\s*\{`)
 )
 
 // maxCandidates is how many files are looked into for a definition.
@@ -50,13 +51,13 @@ func candidate(p string) (kind string, text *regexp.Regexp) {
 	data := ext == ".yaml" || ext == ".yml" || ext == ".json"
 	switch {
 	case data && (strings.Contains(name, "openapi") || strings.Contains(name, "swagger")):
-		return "openapi", openapiText
+		return "openapi", openapiText.Get()
 	case data && strings.Contains(name, "asyncapi"):
-		return "asyncapi", asyncapiText
+		return "asyncapi", asyncapiText.Get()
 	case ext == ".graphqls", (ext == ".graphql" || ext == ".gql") && strings.Contains(name, "schema"):
-		return "graphql", graphqlText
+		return "graphql", graphqlText.Get()
 	case ext == ".proto":
-		return "grpc", grpcText
+		return "grpc", grpcText.Get()
 	}
 	return "", nil
 }

@@ -1,8 +1,9 @@
 package proposal
 
 import (
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // readmeFile is the README at the root, or in .github or docs, as hosts show it.
@@ -78,11 +79,11 @@ func isProse(line string) bool {
 }
 
 var (
-	image    = regexp.MustCompile(`!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])`)
-	emptied  = regexp.MustCompile(`\[\s*\](\([^)]*\)|\[[^\]]*\])`)
-	link     = regexp.MustCompile(`\[([^\]]+)\](\([^)]*\)|\[[^\]]*\])`)
-	tag      = regexp.MustCompile(`<[^>]*>`)
-	emphasis = regexp.MustCompile("[*`]+|\\b__|__\\b")
+	image    = lazyregexp.New(`!\[[^\]]*\](\([^)]*\)|\[[^\]]*\])`)
+	emptied  = lazyregexp.New(`\[\s*\](\([^)]*\)|\[[^\]]*\])`)
+	link     = lazyregexp.New(`\[([^\]]+)\](\([^)]*\)|\[[^\]]*\])`)
+	tag      = lazyregexp.New(`<[^>]*>`)
+	emphasis = lazyregexp.New("[*`]+|\\b__|__\\b")
 )
 
 // inline is a line of Markdown as plain text.

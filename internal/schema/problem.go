@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"callboard/internal/lazyregexp"
 )
 
 // Problem is one thing wrong with a value. Path leads to it: keys are strings,
@@ -174,7 +175,7 @@ func say(leaves []*jsonschema.ValidationError, v any) []Problem {
 }
 
 // The library names keys in single quotes, escaped as in Go.
-var quotedKey = regexp.MustCompile(`'((?:[^'\\]|\\.)*)'`)
+var quotedKey = lazyregexp.New(`'((?:[^'\\]|\\.)*)'`)
 
 func keysIn(message string) []string {
 	var keys []string

@@ -2,8 +2,9 @@ package yamldoc
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // explain says in an author's words what the parser says in its own, with a
@@ -17,7 +18,7 @@ func explain(msg string, line []byte) (said, hint string) {
 		return "a value without quotes has a colon and a space in it", "put quotes around the value"
 	case strings.Contains(msg, "mapping values are not allowed"):
 		return "a key stands where none can be", "give all keys of a mapping the same indentation"
-	case strings.Contains(msg, "did not find expected key") && quoteInside.Match(line):
+	case strings.Contains(msg, "did not find expected key") && quoteInside.Get().Match(line):
 		return "a quote inside the value ends it", "write the quote twice, or put the other kind of quotes around the value"
 	case strings.Contains(msg, "did not find expected key"):
 		return "the line is neither a key of the mapping above nor part of a value", "check the indentation of this line and of the one before"
@@ -42,10 +43,10 @@ func explain(msg string, line []byte) (said, hint string) {
 // colonInValue tells whether the value of a line's key has a colon in it that
 // ends another key.
 func colonInValue(line []byte) bool {
-	m := valueStart.FindIndex(line)
+	m := valueStart.Get().FindIndex(line)
 	return m != nil && (bytes.Contains(line[m[1]:], []byte(": ")) || bytes.HasSuffix(line, []byte(":")))
 }
 
 // quoteInside matches a key and a value in quotes with a letter right after
 // them, which shows that the second quote was meant to be part of the text.
-var quoteInside = regexp.MustCompile(`^\s*(?:- +)*[^\s'":][^:]*:\s+(?:'[^']*'|"[^"]*")[^\s'",\]}#]`)
+var quoteInside = lazyregexp.New(`^\s*(?:- +)*[^\s'":][^:]*:\s+(?:'[^']*'|"[^"]*")[^\s'",\]}#]`)

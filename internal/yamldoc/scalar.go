@@ -4,12 +4,13 @@ import (
 	"encoding/base64"
 	"math"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"callboard/internal/lazyregexp"
 )
 
 const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
@@ -85,10 +86,10 @@ func plain(s string) any {
 }
 
 var (
-	coreInt   = regexp.MustCompile(`^[-+]?[0-9]+$`)
-	coreOct   = regexp.MustCompile(`^0o[0-7]+$`)
-	coreHex   = regexp.MustCompile(`^0x[0-9a-fA-F]+$`)
-	coreFloat = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
+	coreInt   = lazyregexp.New(`^[-+]?[0-9]+$`)
+	coreOct   = lazyregexp.New(`^0o[0-7]+$`)
+	coreHex   = lazyregexp.New(`^0x[0-9a-fA-F]+$`)
+	coreFloat = lazyregexp.New(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 )
 
 // maxDigits bounds the text that is read as a number. A longer one is a number

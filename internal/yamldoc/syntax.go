@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 )
 
 func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
@@ -82,7 +83,7 @@ func decodeLikeNPM(text []byte, n *yaml.Node) ([]byte, error) {
 	if strings.Contains(err.Error(), "invalid Unicode character escape") {
 		paired = pairSurrogates(text)
 	}
-	again := tabLine.ReplaceAll(paired, []byte("$1"))
+	again := tabLine.Get().ReplaceAll(paired, []byte("$1"))
 	if bytes.Equal(again, text) {
 		return text, err
 	}
@@ -95,7 +96,7 @@ func decodeLikeNPM(text []byte, n *yaml.Node) ([]byte, error) {
 
 // tabLine finds lines of nothing but space with a tab in it, which are empty
 // lines in YAML 1.2.
-var tabLine = regexp.MustCompile(`(?m)^[ ]*\t[ \t]*(\r?)$`)
+var tabLine = lazyregexp.New(`(?m)^[ ]*\t[ \t]*(\r?)$`)
 
 // crowded tells whether a text is sure to be beyond MaxNodes, from its commas,
 // brackets and lines: 4 MB of "a," cost yaml.v3 half a gigabyte. Block scalars
@@ -208,7 +209,7 @@ func splitError(err error) (line int, msg string) {
 func offendingByte(msg string, line []byte) int {
 	indent := len(line) - len(bytes.TrimLeft(line, " "))
 	value := indent
-	if m := valueStart.FindIndex(line); m != nil {
+	if m := valueStart.Get().FindIndex(line); m != nil {
 		value = m[1]
 	}
 	switch {
@@ -216,7 +217,7 @@ func offendingByte(msg string, line []byte) int {
 	case strings.Contains(msg, "cannot start any token") && bytes.IndexByte([]byte("@`%"), line[value]) >= 0,
 		strings.Contains(msg, "mapping values are not allowed") && bytes.Contains(line[value:], []byte(": ")),
 		strings.Contains(msg, "unexpected end of stream") && bytes.IndexByte([]byte(`"'`), line[value]) >= 0,
-		strings.Contains(msg, "did not find expected key") && quoteInside.Match(line),
+		strings.Contains(msg, "did not find expected key") && quoteInside.Get().Match(line),
 		strings.HasPrefix(msg, "unknown anchor") && line[value] == '*':
 		return value
 	}
@@ -224,4 +225,4 @@ func offendingByte(msg string, line []byte) int {
 }
 
 // valueStart finds the beginning of a line's value, after dashes and a key.
-var valueStart = regexp.MustCompile(`^ *(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#][^:#]*): +|^ *(?:- +)+`)
+var valueStart = lazyregexp.New(`^ *(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#][^:#]*): +|^ *(?:- +)+`)

@@ -1,12 +1,12 @@
 package yamldoc
 
 import (
-	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 )
 
 // TrapKind is a way in which YAML reads something else than what its author
@@ -81,13 +81,13 @@ func (w *walker) emptyTrap(key, val *tree) {
 var (
 	// lossy matches numbers that nobody writes who means a number: zeros before
 	// or after, hexadecimal and octal ones, exponents.
-	lossy  = regexp.MustCompile(`^[-+]?(0[0-9].*|[0-9]+\.[0-9]*0|0[xo].*|[0-9.]+[eE][-+]?[0-9]+)$`)
-	hidden = regexp.MustCompile(`^#[^\s#!]`)
-	issue  = regexp.MustCompile(`^#[0-9]+\b`)
+	lossy  = lazyregexp.New(`^[-+]?(0[0-9].*|[0-9]+\.[0-9]*0|0[xo].*|[0-9.]+[eE][-+]?[0-9]+)$`)
+	hidden = lazyregexp.New(`^#[^\s#!]`)
+	issue  = lazyregexp.New(`^#[0-9]+\b`)
 
-	date11 = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
-	base60 = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
-	int11  = regexp.MustCompile(`^[-+]?([0-9][0-9_]*_[0-9_]*|0b[01_]+)$`)
+	date11 = lazyregexp.New(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$`)
+	base60 = lazyregexp.New(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+	int11  = lazyregexp.New(`^[-+]?([0-9][0-9_]*_[0-9_]*|0b[01_]+)$`)
 )
 
 // mayBeOther tells whether a text can have another reading, by its first

@@ -3,10 +3,11 @@ package prepare
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // braces is the extension markdown_include: {!file!} and {!file!lines=1-3 7}.
@@ -24,7 +25,7 @@ func newBraces(o options, dir string) *braces {
 	return &braces{dir: path.Join(dir, o.text("base_path", ".")), inherit: o.flag("inheritHeadingDepth", false), offset: min(max(o.number("headingOffset", 0), 0), 6)}
 }
 
-var bracesPattern = regexp.MustCompile(`\{!\s*(.+?)\s*!(?:\blines\b=([0-9 -]+))?\}`)
+var bracesPattern = lazyregexp.New(`\{!\s*(.+?)\s*!(?:\blines\b=([0-9 -]+))?\}`)
 
 func (x *braces) apply(p *page, t text) text {
 	if !strings.Contains(t.s, "{!") {
@@ -69,7 +70,7 @@ func (x *braces) line(p *page, l string, depth *string, stack []string) string {
 		*depth = headingMarks(l, *depth)
 		return l
 	}
-	out := bracesPattern.ReplaceAllStringFunc(l, func(tag string) string {
+	out := bracesPattern.Get().ReplaceAllStringFunc(l, func(tag string) string {
 		m := bracesPattern.FindStringSubmatch(tag)
 		if p.spent {
 			return ""

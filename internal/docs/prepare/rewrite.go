@@ -5,17 +5,19 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"callboard/internal/lazyregexp"
 )
 
 // Addresses in a text, as mkdocs-include-markdown-plugin finds them: links,
 // images, definitions of references, and attributes of HTML. The group "to" is
 // the address.
 var (
-	linkPattern       = regexp.MustCompile(`\[(?:[^\[\]]+(?:\[[^\[\]]+\][^\[\]]*)*)?\]\(\s*<?(?P<to>.*?)>?\s*(?:".*?"|'.*?')?\)`)
-	imagePattern      = regexp.MustCompile(`!\[.*?\]\([ \t]*<?(?P<to>\S+?)>?[ \t]*(?:(?:".*?"|'.*?')[ \t]*)?\)`)
-	definitionPattern = regexp.MustCompile(`(?m)^ {0,4}\[.+\]:[ \t]*\n?[ \t]*<?(?P<to>\S+?)>?(?:(?:[ \t]+\n?[ \t]*|[ \t]*\n[ \t]*)["(].+?[")][ \t]*|[ \t]*\n?[ \t]*)(?:\n+|\z)`)
-	sourcePattern     = regexp.MustCompile(`<(?:img|source)(?:\s+[\w-]+(?:\s*=\s*)?(?:"[^"]*"|'[^']*')?)*?\s+src=["'](?P<to>\S+?)["']`)
-	anchorPattern     = regexp.MustCompile(`<a(?:\s+[\w-]+(?:\s*=\s*)?(?:"[^"]*"|'[^']*')?)*?\s+href=["'](?P<to>\S+?)["']`)
+	linkPattern       = lazyregexp.New(`\[(?:[^\[\]]+(?:\[[^\[\]]+\][^\[\]]*)*)?\]\(\s*<?(?P<to>.*?)>?\s*(?:".*?"|'.*?')?\)`)
+	imagePattern      = lazyregexp.New(`!\[.*?\]\([ \t]*<?(?P<to>\S+?)>?[ \t]*(?:(?:".*?"|'.*?')[ \t]*)?\)`)
+	definitionPattern = lazyregexp.New(`(?m)^ {0,4}\[.+\]:[ \t]*\n?[ \t]*<?(?P<to>\S+?)>?(?:(?:[ \t]+\n?[ \t]*|[ \t]*\n[ \t]*)["(].+?[")][ \t]*|[ \t]*\n?[ \t]*)(?:\n+|\z)`)
+	sourcePattern     = lazyregexp.New(`<(?:img|source)(?:\s+[\w-]+(?:\s*=\s*)?(?:"[^"]*"|'[^']*')?)*?\s+src=["'](?P<to>\S+?)["']`)
+	anchorPattern     = lazyregexp.New(`<a(?:\s+[\w-]+(?:\s*=\s*)?(?:"[^"]*"|'[^']*')?)*?\s+href=["'](?P<to>\S+?)["']`)
 )
 
 // rewrite makes the relative addresses of a text that was written for one file
@@ -23,8 +25,8 @@ var (
 func rewrite(s, source, destination string) string {
 	move := func(to string) string { return moved(to, path.Dir(source), path.Dir(destination)) }
 	return outsideCode(s, func(p string) string {
-		p = replaceAddresses(p, linkPattern, "!", move)
-		for _, re := range [...]*regexp.Regexp{imagePattern, definitionPattern, sourcePattern, anchorPattern} {
+		p = replaceAddresses(p, linkPattern.Get(), "!", move)
+		for _, re := range [...]*regexp.Regexp{imagePattern.Get(), definitionPattern.Get(), sourcePattern.Get(), anchorPattern.Get()} {
 			p = replaceAddresses(p, re, "", move)
 		}
 		return p

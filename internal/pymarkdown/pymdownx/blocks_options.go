@@ -1,10 +1,10 @@
 package pymdownx
 
 import (
-	"regexp"
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/yamldoc"
 )
@@ -153,7 +153,7 @@ func truth11(s string) (value, ok bool) {
 }
 
 // notText11 is what YAML 1.1 takes for a number, a date or a sign of its own.
-var notText11 = regexp.MustCompile(`^(?:[-+]?(?:0b[0-1_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)` +
+var notText11 = lazyregexp.New(`^(?:[-+]?(?:0b[0-1_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)` +
 	`|[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)` +
 	`|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?|<<|=)$`)
 

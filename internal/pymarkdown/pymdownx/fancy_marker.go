@@ -1,9 +1,10 @@
 package pymdownx
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // fancyMarker is the marker of an item and what follows it.
@@ -60,7 +61,7 @@ const maxRoman = 1000
 
 // romanNumber is more lenient than the Romans, as the original is: signs of one
 // and ten may be repeated ten times if they are the last.
-var romanNumber = regexp.MustCompile(`^M*(?:C[MD]|D(?:C{0,4}|C{5}\b)|C{0,9}|C{10}\b)(?:X[CL]|L(?:X{0,4}|X{5}\b)|X{0,9}|X{10}\b)(?:I[XV]|V(?:I{0,4}|I{5}\b)|I{0,9}|I{10}\b)$`)
+var romanNumber = lazyregexp.New(`^M*(?:C[MD]|D(?:C{0,4}|C{5}\b)|C{0,9}|C{10}\b)(?:X[CL]|L(?:X{0,4}|X{5}\b)|X{0,9}|X{10}\b)(?:I[XV]|V(?:I{0,4}|I{5}\b)|I{0,9}|I{10}\b)$`)
 
 // convention is how an item is counted, and how the list that it may belong to
 // is: fancy, or nothing if it was forced and cannot be.

@@ -3,11 +3,11 @@ package pymdownx
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/pymarkdown/extensions"
 )
@@ -28,7 +28,7 @@ type progressBars struct {
 
 // barRule is a bar: a percentage or a fraction, a label in quotation marks, and
 // a list of attributes behind the bracket.
-var barRule = regexp.MustCompile(`(?s)^\[=+\s*(?:(100(?:.0+)?|[1-9]?[0-9](?:\.\d+)?)%|(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?))` +
+var barRule = lazyregexp.New(`(?s)^\[=+\s*(?:(100(?:.0+)?|[1-9]?[0-9](?:\.\d+)?)%|(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?))` +
 	`(\s+(?:'.*?'|".*?"))?\s*\](\{:?[^}]*\})?`)
 
 // maxBar is how many bytes a bar may be written with.

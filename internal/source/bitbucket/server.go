@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"callboard/internal/facts"
+	"callboard/internal/lazyregexp"
 	"callboard/internal/polite"
 	"callboard/internal/source"
 	"callboard/internal/source/rest"
@@ -150,7 +151,7 @@ func (s *Server) current(ctx context.Context, r serverRepo) (source.Repo, error)
 }
 
 // plainKey is a pattern that one project alone matches.
-var plainKey = regexp.MustCompile(`^\^[A-Z][A-Z0-9_]*\$$`)
+var plainKey = lazyregexp.New(`^\^[A-Z][A-Z0-9_]*\$$`)
 
 func (s *Server) repo(r serverRepo) source.Repo {
 	visibility := "private"

@@ -4,8 +4,9 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // checkout is what the files of a .git directory tell.
@@ -45,7 +46,7 @@ func readGit(repo header) checkout {
 // header reads the beginning of a file of a repository.
 type header func(name string) ([]byte, error)
 
-var revision = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
+var revision = lazyregexp.New(`^[0-9a-f]{40,64}$`)
 
 func readText(head header, name string) string {
 	b, err := head(name)
@@ -89,7 +90,7 @@ func originURL(config string) string {
 	return ""
 }
 
-var scpLike = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+):([^/\\].*)$`)
+var scpLike = lazyregexp.New(`^(?:[\w.-]+@)?([\w.-]+):([^/\\].*)$`)
 
 // WebURL is the address in a browser of the repository at a git remote, without
 // a trailing slash, or "" if the remote is none that a browser can open.

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"callboard/internal/lazyregexp"
 )
 
 // addresses are where the parts of a host are.
@@ -54,8 +55,8 @@ func loopback(host string) bool {
 }
 
 var (
-	nameRE = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
-	hashRE = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+	nameRE = lazyregexp.New(`^[A-Za-z0-9_.-]{1,100}$`)
+	hashRE = lazyregexp.New(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 )
 
 // isName tells that a text can be an owner or a repository at GitHub, and so a

@@ -4,10 +4,10 @@ import (
 	"context"
 	"iter"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/source"
 	"callboard/internal/source/rest"
 )
@@ -78,7 +78,7 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 func (h *Host) saas() bool { return h.host == "gitlab.com" }
 
 // bot are the accounts behind tokens of projects and groups.
-var bot = regexp.MustCompile(`^(?:project|group)_\w+_bot_?\w*$`)
+var bot = lazyregexp.New(`^(?:project|group)_\w+_bot_?\w*$`)
 
 func (h *Host) users(ctx context.Context) ([]user, error) {
 	q := url.Values{"per_page": {perPage}}

@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
-	"regexp"
 	"strconv"
 
+	"callboard/internal/lazyregexp"
 	"callboard/internal/source"
 )
 
-var objectName = regexp.MustCompile(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
+var objectName = lazyregexp.New(`^(?:[0-9a-f]{40}|[0-9a-f]{64})$`)
 
 // IsObject tells that a text is the name of an object of git, such as a commit.
 func IsObject(name string) bool { return objectName.MatchString(name) }
