@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"internal/render":                6,
 	"internal/site":                  5,
 	"internal/lint":                  4,
+	"internal/audit":                 8, // looks in what build wrote for what it was not to tell
 	"internal/audience":              4, // who may see what of a catalog; what build makes portals of
 	"internal/process":               4, // changes the drafts of catalog by what config says, before they are checked
 	"internal/process/exec":          1, // programs named in the configuration; knows nothing of entities
@@ -138,7 +139,7 @@ var soleImporters = map[string][]string{
 	"net/http":                                 {"internal/action", "internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
-	"github.com/andybalholm/brotli":            {"internal/publish"},
+	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit"},
 }
 
 // modules are those the program may link, each with the reason.

@@ -425,3 +425,36 @@ func (o Options) checkAudience() error {
 	}
 	return &UnknownAudienceError{o.As, o.Audiences.Names()}
 }
+
+// Text is something that somebody wrote.
+type Text struct {
+	// Pos is where it stands.
+	Pos diag.Pos
+	// Of is the entity that it is of.
+	Of   entity.Ref
+	Text string
+}
+
+// Documentation are the pages of documentation of a catalog as they are written:
+// those that an audience may not see, and those that it may. Each is read when it
+// is asked for.
+func Documentation(o Options, l *Loaded, v *audience.View, each func(Text, bool) error) error {
+	specs := docs.Find(l.Catalog, l.Snapshots, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, diag.Discard)
+	for _, spec := range specs {
+		w := cmp.Or(hiddenDirs(v, spec.Snap.Repo, specs), &withheld{Dirs: map[string]bool{}})
+		w.Below, w.Patterns = spec.Dir, v.DocsWithheld(spec.Of)
+		for _, f := range spec.Snap.Under(spec.Dir) {
+			if !strings.EqualFold(path.Ext(f.Path), ".md") {
+				continue
+			}
+			text, err := spec.Snap.Read(f.Path)
+			if err != nil {
+				continue // no page is made of it either
+			}
+			if err := each(Text{diag.Pos{Repo: spec.Snap.Repo, File: f.Path}, spec.Of, string(text)}, !v.Whole && (!v.Shows(spec.Of) || w.hides(f.Path))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

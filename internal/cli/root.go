@@ -13,6 +13,7 @@ func (a *app) commands() []*cobra.Command {
 		a.serveCommand(),
 		a.publishCommand(),
 		a.rollbackCommand(),
+		a.auditCommand(),
 		a.docsCommand(),
 		a.lintCommand(),
 		a.diffCommand(),
