@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"callboard/internal/markdown"
 )
@@ -55,9 +57,23 @@ func (t *texts) add(i int, d *markdown.Doc) (*markdown.Doc, error) {
 	}
 	t.at[i] = stretch{t.end, len(t.buf)}
 	t.end += int64(len(t.buf))
+	return headOf(d), nil
+}
+
+// headOf is a page without its texts. Its strings are parts of the texts they were
+// found in, and would hold all of those.
+func headOf(d *markdown.Doc) *markdown.Doc {
 	head := *d
-	head.Body, head.Sections = "", nil
-	return &head, nil
+	head.Body, head.Sections, head.Title = "", nil, strings.Clone(d.Title)
+	head.Headings, head.Links = slices.Clone(d.Headings), slices.Clone(d.Links)
+	for n := range head.Headings {
+		h := &head.Headings[n]
+		h.ID, h.Text = strings.Clone(h.ID), strings.Clone(h.Text)
+	}
+	for n := range head.Links {
+		head.Links[n].Dest = strings.Clone(head.Links[n].Dest)
+	}
+	return &head
 }
 
 // fill gives page i with its texts, if they are in the file.
