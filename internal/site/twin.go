@@ -85,6 +85,7 @@ func (d *DocPages) DocTwin(i int) (head string, path urlpath.Path) {
 // Markdown is the twin of pages: of one, or of all that there are of an entity.
 func Markdown(views ...View) []byte {
 	var t twin
+	t.Grow(4 << 10)
 	for i, v := range views {
 		switch v := v.(type) {
 		case Entity:
@@ -286,7 +287,9 @@ func (t *twin) block(b Block, level int) {
 	}
 	t.terms(b.Terms, "")
 	t.outline(b.Outline)
-	t.links(b.Tags)
+	for _, l := range b.Tags {
+		t.line("- " + linked(l.Text, twinLink(l.URL)))
+	}
 	t.links(b.Links)
 	t.tree(b.Tree, "")
 	t.findings(b.Finds)
