@@ -41,7 +41,7 @@ type docOf struct {
 
 // linkedKey is the digest of all that linking depends on.
 func (b *builder) linkedKey() digest.Sum {
-	h := digest.New("linked/1").String(b.o.Version).JSON(b.o.Config).Add(b.o.Model.Sum())
+	h := digest.New("linked/2").String(b.o.Version).JSON(b.o.Config).Add(b.o.Model.Sum())
 	for _, p := range b.repos.all {
 		h.String(p.snap.Repo).String(p.snap.WebURL).String(p.snap.Branch).Add(p.sum).Add(p.text).Add(p.snap.Listing())
 	}

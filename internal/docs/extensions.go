@@ -116,7 +116,7 @@ func (l *extensionList) all() []pymarkdown.Extension {
 // order in which MkDocs 1.6 hands them to Python-Markdown; nil if pages are in
 // another dialect, see Profile.
 func (p *Plan) Extensions() []pymarkdown.Extension {
-	if p.conf.profile != ProfileTechDocs && p.conf.profile != ProfileMkDocs {
+	if p.Prebuilt || p.conf.profile != ProfileTechDocs && p.conf.profile != ProfileMkDocs {
 		return nil
 	}
 	return p.conf.extensions

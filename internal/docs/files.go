@@ -25,7 +25,7 @@ func (p *Plan) markdownFiles(excluded func(rel string) bool) []source {
 	at := map[string]int{} // path in the set -> place in out
 	for _, m := range p.mounts {
 		for _, f := range p.Snap.Under(m.dir) {
-			if !isMarkdown(f.Path) {
+			if !p.isSource(f.Path) {
 				continue
 			}
 			rel, _ := m.below(f.Path)

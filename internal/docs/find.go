@@ -59,6 +59,8 @@ type Spec struct {
 	Dir, Config string
 	// Profile is that of the Options.
 	Profile string
+	// Prebuilt tells that Dir holds a finished site, whose pages are HTML.
+	Prebuilt bool `json:",omitempty"`
 	// History tells of the files of the repository, by their path; nil if nothing is
 	// known. It may be set until Finish. Who caches what is made of a Spec has to heed what it tells.
 	History func(file string) (Change, bool) `json:"-"`
@@ -196,8 +198,8 @@ func withinRepo(snap *repofs.Snapshot, target string) (dir string, ok bool) {
 
 // add makes a set of a directory that an entity claims.
 func (f *finder) add(e *entity.Entity, snap *repofs.Snapshot, dir string) {
-	s := Spec{Of: e.Ref, Title: e.Title(), Pos: e.Origin.Pos(), Snap: snap, Dir: dir, Config: configIn(snap, dir), Profile: f.opt.Profile}
-	if s.Config == "" && !hasDir(snap, path.Join(dir, "docs")) && readmeIn(snap, dir) == "" {
+	s := Spec{Of: e.Ref, Title: e.Title(), Pos: e.Origin.Pos(), Snap: snap, Dir: dir, Config: configIn(snap, dir), Profile: f.opt.Profile, Prebuilt: isPrebuilt(snap, dir)}
+	if s.Config == "" && !s.Prebuilt && !hasDir(snap, path.Join(dir, "docs")) && readmeIn(snap, dir) == "" {
 		f.report(e, diag.Warning, CodeNoDocs, fmt.Sprintf("there is no mkdocs.yml, no docs directory and no README.md in %q", dir), "add one of them, or take the annotation "+AnnotationRef+" out")
 		return
 	}

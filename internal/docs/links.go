@@ -154,7 +154,7 @@ func (p *Plan) within(t target, rel string) (target, bool) {
 // spellings are the paths of files that a link may mean: it may leave out the
 // extension, name a directory, or have the extension of the finished page.
 func spellings(file string) []string {
-	return []string{file, file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md"}
+	return []string{file, file + ".md", path.Join(file, "index.md"), path.Join(file, "README.md"), strings.TrimSuffix(file, ".html") + ".md", path.Join(file, "index.html"), file + ".html"}
 }
 
 // lookup finds a page or a file by its path in the repository, also when the

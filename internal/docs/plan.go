@@ -41,6 +41,9 @@ type Plan struct {
 func Open(spec Spec, sink diag.Sink) *Plan {
 	p := &Plan{Spec: spec, bySource: map[string]int{}, byRel: map[string]int{}, unlisted: map[string]bool{}, byPath: map[string]int{}, byName: map[string]int{}, dirs: map[string]span{}, assets: map[string]string{}, claims: newClaims()}
 	p.conf = readMkdocs(spec, sink)
+	if p.Prebuilt {
+		p.prebuilt()
+	}
 	sink = p.conf.strictly(sink)
 	p.docsDir = path.Join(spec.Dir, p.conf.docsDir)
 	if path.IsAbs(p.conf.docsDir) || !inside(p.docsDir) {
