@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"internal/render":                6,
 	"internal/site":                  5,
 	"internal/lint":                  4,
+	"internal/sso":                   4, // the configuration of proxies that sign readers in
 	"internal/audit":                 8, // looks in what build wrote for what it was not to tell
 	"internal/audience":              4, // who may see what of a catalog; what build makes portals of
 	"internal/process":               4, // changes the drafts of catalog by what config says, before they are checked

@@ -14,6 +14,7 @@ func (a *app) commands() []*cobra.Command {
 		a.publishCommand(),
 		a.rollbackCommand(),
 		a.auditCommand(),
+		a.proxyCommand(),
 		a.docsCommand(),
 		a.lintCommand(),
 		a.diffCommand(),
