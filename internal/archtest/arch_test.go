@@ -141,6 +141,7 @@ var soleImporters = map[string][]string{
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
 	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit"},
+	"github.com/klauspost/compress":            {"internal/search"},
 }
 
 // modules are those the program may link, each with the reason.
@@ -153,6 +154,7 @@ var modules = map[string]string{
 	"github.com/Azure/azure-sdk-for-go/sdk/internal":                "of the SDK of Azure",
 	"github.com/AzureAD/microsoft-authentication-library-for-go":    "of azidentity",
 	"github.com/golang-jwt/jwt/v5":                                  "of azidentity",
+	"github.com/klauspost/compress":                                 "packs the search index, in less than half the time of compress/gzip",
 	"github.com/kylelemons/godebug":                                 "of azidentity",
 	"github.com/pkg/browser":                                        "of azidentity",
 	"github.com/andybalholm/brotli":                                 "compressed twins of pages; the standard library has no brotli",

@@ -9,8 +9,8 @@ import (
 )
 
 // maxTermHead is what a term takes in a group at most, without its gaps and
-// flags: seven numbers and the term.
-const maxTermHead = 7*binary.MaxVarintLen64 + maxTermBytes
+// flags: eight numbers and the term.
+const maxTermHead = 8*binary.MaxVarintLen64 + maxTermBytes
 
 // cursor stands at a term of a group. It reads the group through a buffer of
 // its own, so that hundreds of groups are merged in little memory.
@@ -30,6 +30,7 @@ type cursor struct {
 	done        bool   // there is no term any more
 	first, last uint32
 	n, gaps     int // documents; bytes of the gaps
+	pos         int // bytes of the positions
 }
 
 func newCursor(g *group, base uint32) *cursor {
@@ -103,10 +104,11 @@ func (c *cursor) head(b []byte, at int) error {
 		span, at = number(b, at)
 		gaps, at = number(b, at)
 	}
-	if n >= docs || first >= docs || span >= docs-first || gaps > n*binary.MaxVarintLen32 {
+	pos, at := number(b, at)
+	if n >= docs || first >= docs || span >= docs-first || gaps > n*binary.MaxVarintLen32 || pos > maxGroupHead {
 		return c.damaged("a number too large")
 	}
-	c.at, c.n, c.gaps = at, int(n)+1, int(gaps)
+	c.at, c.n, c.gaps, c.pos = at, int(n)+1, int(gaps), int(pos)
 	c.first, c.last = uint32(first), uint32(first+span)
 	return nil
 }
@@ -173,6 +175,9 @@ func (c *cursor) take(p *postings, s *list) error {
 		return err
 	}
 	if p.flags, err = c.appendNext(p.flags, c.n); err != nil {
+		return err
+	}
+	if p.pos, err = c.appendNext(p.pos, c.pos); err != nil {
 		return err
 	}
 	p.last = c.base + c.last

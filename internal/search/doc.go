@@ -1,6 +1,38 @@
 // Package search makes the portal's full-text index: plain files, sharded so
 // that a query loads little, that a static host serves and a small reader in
 // the browser (or Reader here) queries.
+//
+// # Layout, version 2
+//
+// All files lie below data/s/ and never change: ID
+// is the first six bytes of the SHA-256 of what the file holds.
+//
+//	meta.ID.json  what a reader begins with: version, numbers of the whole,
+//	              kind, language and prior by class, the name of the table
+//	d/ID.bin      the table: class and length of each document, and what files
+//	              there are; see writer.table
+//	t/ID.bin      a shard: a stretch of sorted terms with their postings; see
+//	              shardWriter
+//	p/ID.bin      a chunk of positions of a shard's terms; see shardWriter and
+//	              positionsEnd
+//	w/ID.bin      words that typing errors may have been meant for, by first
+//	              letter and length; see spelling.write
+//	b/ID.bin      names of some fragments, where an index has very many; see
+//	              appendBlock
+//	f/ID.bin      a fragment: some documents as they are shown, as JSON; see
+//	              fragments
+//
+// All but the meta file are gzip, whatever the host does; see pack. Numbers are
+// base-128 varints, least digit first, unless said otherwise. Documents are
+// numbered in the order in which the parts were added. Terms are folded words
+// in the order of their bytes; those that begin with U+0001 are values of
+// filters ("\x01owner:team-a"), those that end with U+10FFFF are short prefixes
+// with the documents that have a word of it in name, title or tags.
+//
+// A query loads the meta file and the table once, then for each word the shard
+// that it stands in (and its neighbours, for other forms and completions),
+// chunks of positions for the best documents if it has several words, files of
+// spelling if a word is not there, and the fragments of the hits that are shown.
 package search
 
 // Doc is one thing that can be found: an entity or a page of documentation.
@@ -22,6 +54,15 @@ type Doc struct {
 	// entity's.
 	Owner, Type, Lifecycle string
 	Tags                   []string
+	// Lang is the language of the text, such as "en" or "pt-BR"; English if
+	// empty or unknown. Words are found in their other forms by its rules.
+	Lang string
+	// Aliases are further names, such as an operation's id or what an annotation
+	// says; a document is found by them as by a tag.
+	Aliases []string
+	// Links is the number of relations that point to the entity: of two that fit
+	// as well, the one that more depends on comes first.
+	Links int
 	// Description is the entity's description.
 	Description string
 	// Sections are the text of a page by heading.

@@ -38,8 +38,7 @@ type Excerpt struct {
 	Marks [][2]int
 }
 
-func (r *Reader) hits(order []ranked, q *query) ([]Hit, error) {
-	m := newMatcher(q)
+func (r *Reader) hits(order []ranked, q *query, words []*sought) ([]Hit, error) {
 	out := make([]Hit, 0, len(order))
 	for _, x := range order {
 		d, err := r.shownAs(x.doc)
@@ -50,7 +49,7 @@ func (r *Reader) hits(order []ranked, q *query) ([]Hit, error) {
 			URL: d.URL, Title: d.Title, Kind: d.Kind, Owner: d.Owner, Crumb: d.Crumb, Ref: d.Ref,
 			Name: d.Name, Type: d.Type, Lifecycle: d.Lifecycle, Tags: d.Tags, Score: float64(x.score) / 1000,
 		}
-		m.show(&h, d)
+		newMatcher(q, words, r.meta.Langs[r.classes[x.doc]]).show(&h, d)
 		out = append(out, h)
 	}
 	return out, nil
@@ -59,6 +58,7 @@ func (r *Reader) hits(order []ranked, q *query) ([]Hit, error) {
 // matcher finds the words of a query in a text.
 type matcher struct {
 	terms []matchTerm
+	lang  string
 	scan  scanner
 }
 
@@ -71,12 +71,31 @@ type matchTerm struct {
 // match is a place in a text.
 type match struct{ start, end, word int }
 
-func newMatcher(q *query) *matcher {
-	m := &matcher{}
+// newMatcher finds the words of a query, and what they were corrected to, in
+// texts of a language.
+func newMatcher(q *query, words []*sought, lang string) *matcher {
+	m := &matcher{lang: lang}
+	add := func(term string, prefix bool, word int) {
+		m.terms = append(m.terms, matchTerm{term, stem(lang, term), prefix, word})
+	}
+	next := 0 // of the smallest words
+	smallest := func(term string, prefix bool, word int) {
+		add(term, prefix, word)
+		if w := words[next]; w.corrected {
+			for _, c := range w.terms {
+				add(c.term, false, word)
+			}
+		}
+		next++
+	}
 	for i, w := range q.words {
-		m.terms = append(m.terms, matchTerm{w.term, stem(w.term), w.prefix, i})
+		if len(w.parts) == 0 {
+			smallest(w.term, w.prefix, i)
+			continue
+		}
+		add(w.term, w.prefix, i)
 		for j, part := range w.parts {
-			m.terms = append(m.terms, matchTerm{part, stem(part), w.prefix && j == len(w.parts)-1, i})
+			smallest(part, w.prefix && j == len(w.parts)-1, i)
 		}
 	}
 	return m
@@ -111,15 +130,15 @@ func (m *matcher) scanned() int {
 func (m *matcher) token(b []byte) int {
 	token := string(cut(b))
 	for _, t := range m.terms {
-		if token == t.term || t.prefix && strings.HasPrefix(token, t.term) || stem(token) == t.stem {
+		if token == t.term || t.prefix && strings.HasPrefix(token, t.term) || stem(m.lang, token) == t.stem {
 			return t.word
 		}
 	}
 	return -1
 }
 
-// place is a section with what was found in it.
-type place struct {
+// excerpted is a section with what was found in it.
+type excerpted struct {
 	section int
 	score   int
 	text    string
@@ -129,15 +148,15 @@ type place struct {
 // show fills in the excerpts of a hit.
 func (m *matcher) show(h *Hit, d *shownDoc) {
 	description := m.matches(d.Description)
-	best := place{-1, distinct(description), d.Description, description}
-	var places []place
+	best := excerpted{-1, distinct(description), d.Description, description}
+	var places []excerpted
 	for i, s := range d.Sections {
 		found := m.matches(s[2])
 		if score := 2*distinct(found) + 3*distinct(m.matches(s[1])); score > 0 {
-			places = append(places, place{i, score, s[2], found})
+			places = append(places, excerpted{i, score, s[2], found})
 		}
 	}
-	slices.SortStableFunc(places, func(a, b place) int { return b.score - a.score })
+	slices.SortStableFunc(places, func(a, b excerpted) int { return b.score - a.score })
 	if len(places) > 0 && places[0].score >= best.score {
 		best = places[0]
 	}

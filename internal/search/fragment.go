@@ -11,8 +11,8 @@ import (
 // is not whole where a page is longer: every section keeps its beginning.
 const (
 	maxFragmentDocs  = 64
-	fragmentBytes    = 24 << 10 // a fragment is closed when it is larger
-	maxDocText       = 4096     // bytes of a document's text
+	fragmentBytes    = 12 << 10 // a fragment is closed when it is larger
+	maxDocText       = 8192     // bytes of a document's text
 	maxDescription   = 600
 	maxShownSections = 64
 	maxShownTags     = 20
@@ -52,8 +52,7 @@ func (w *jsonWriter) sep(n int) {
 }
 
 func (w *jsonWriter) close(n int) fragment {
-	data := append(make([]byte, 0, len(w.b)+2), w.b...)
-	data = append(data, ']', '\n')
+	data := pack(append(w.b, ']', '\n'))
 	w.b = w.b[:0]
 	sum := digest.Of(data)
 	return fragment{id: [6]byte(sum[:6]), docs: n, data: data}

@@ -19,7 +19,8 @@ import (
 //	  least byte first
 //	the head:
 //	  the group's key, 32 bytes
-//	  number of classes; for each the kind (length and bytes) and the prior
+//	  number of classes; for each the kind and the language (length and bytes)
+//	    and the prior
 //	  number of documents; for each its class and, in a byte, its length
 //	  number of fragments; for each the six bytes of its name and its documents
 //	  number of terms
@@ -29,7 +30,9 @@ import (
 //	  the first document
 //	  if there are more: the last less the first, the length of the gaps, and
 //	    the gaps from document to document
+//	  the length of the positions
 //	  the flags, a byte each
+//	  the positions, a list for each document
 //
 // Numbers are base-128 varints unless said otherwise; documents are numbered
 // within the group. Gaps and flags are as in a shard (see formGaps), but for
@@ -40,7 +43,7 @@ import (
 // key by the key; that the terms are as said here is checked as they are
 // merged.
 const (
-	groupMagic   = "cbg1"
+	groupMagic   = "cbg2"
 	groupPrelude = len(groupMagic) + 8
 )
 
@@ -77,7 +80,7 @@ func (g *group) appendHead(b []byte) []byte {
 	b = append(b, g.key[:]...)
 	b = binary.AppendUvarint(b, uint64(len(g.classes)))
 	for _, c := range g.classes {
-		b = append(appendBytes(b, c.kind), c.prior)
+		b = append(appendBytes(appendBytes(b, c.kind), c.lang), c.prior)
 	}
 	b = binary.AppendUvarint(b, uint64(len(g.rows)))
 	for _, r := range g.rows {
@@ -155,7 +158,7 @@ func decodeHead(b []byte) (*group, error) {
 	g := &group{}
 	copy(g.key[:], d.take(len(g.key)))
 	for range d.count(maxGroupDocs) {
-		c := docClass{kind: string(d.bytes())}
+		c := docClass{kind: string(d.bytes()), lang: string(d.bytes())}
 		c.prior = d.byte()
 		g.classes = append(g.classes, c)
 	}

@@ -11,8 +11,13 @@ import (
 const (
 	maxPrefixShards = 3   // shards that are read for the completions of a word
 	maxShortShards  = 2   // the same, of a word so short that its prefix is indexed
+	longestEnding   = 8   // letters that a stem may lack
 	maxCompletions  = 256 // completions of a word, those in most documents first
+	shortWeight     = 0.6 // of all completions of a short word together
 	stemWeight      = 0.7
+	oneEditWeight   = 0.8 // of a word that a typing error was meant for
+	twoEditsWeight  = 0.5
+	maxCorrections  = 4
 	prefixWeight    = 0.4 // of a completion that is much longer than the word
 )
 
@@ -22,13 +27,14 @@ type candidate struct {
 	shard  *shard
 	at     int
 	weight float64
+	lang   string // the documents it counts in; all if empty
 }
 
 func (c candidate) docs() int { return c.shard.heads[c.at].docs }
 
 // find is the candidate that is the term itself, if there is one.
 func (r *Reader) find(term string, weight float64) ([]candidate, error) {
-	i := r.shardOf(term)
+	i := r.termFiles.of(term)
 	if i < 0 {
 		return nil, nil
 	}
@@ -40,14 +46,14 @@ func (r *Reader) find(term string, weight float64) ([]candidate, error) {
 	if !ok {
 		return nil, nil
 	}
-	return []candidate{{term, s, at, weight}}, nil
+	return []candidate{{term, s, at, weight, ""}}, nil
 }
 
 // beginning calls fn with the terms that begin with text, in at most so many
 // shards, and tells whether there were more.
 func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (more bool, err error) {
-	for i := max(r.shardOf(text), 0); i < len(r.starts); i++ {
-		if !strings.HasPrefix(r.starts[i], text) && r.starts[i] > text {
+	for i := max(r.termFiles.of(text), 0); i < len(r.termFiles.starts); i++ {
+		if !strings.HasPrefix(r.termFiles.starts[i], text) && r.termFiles.starts[i] > text {
 			return false, nil
 		}
 		if shards--; shards < 0 {
@@ -65,20 +71,25 @@ func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (
 	return false, nil
 }
 
-// forms are the other forms of a word: terms of the same stem, which begin with
-// it.
+// forms are the other forms of a word in the languages of the index: terms of
+// the same stem, which begin with it. They count in documents of the language.
 func (r *Reader) forms(term string) ([]candidate, error) {
-	root := stem(term)
-	if len(root) < 3 || !isLowerASCII(root) {
-		return nil, nil
-	}
 	var out []candidate
-	_, err := r.beginning(root, 2, func(s *shard, at int) {
-		if other := s.terms[at]; other != term && len(other) <= len(root)+5 && stem(other) == root {
-			out = append(out, candidate{other, s, at, stemWeight})
+	for _, lang := range r.langs {
+		root := stem(lang, term)
+		if len(root) < 3 || !isLowerASCII(root) {
+			continue
 		}
-	})
-	return out, err
+		_, err := r.beginning(root, 2, func(s *shard, at int) {
+			if other := s.terms[at]; other != term && len(other) <= len(root)+longestEnding && stem(lang, other) == root {
+				out = append(out, candidate{other, s, at, stemWeight, lang})
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // completions are the terms that a word may become.
@@ -86,7 +97,7 @@ func (r *Reader) completions(term string) (out []candidate, more bool, err error
 	shards := maxPrefixShards
 	if runes := len([]rune(term)); runes <= maxPrefixRunes {
 		shards = maxShortShards
-		if out, err = r.find(term+prefixMark, prefixWeight); err != nil {
+		if out, err = r.find(term+prefixMark, shortWeight); err != nil {
 			return nil, false, err
 		}
 	}
@@ -95,7 +106,7 @@ func (r *Reader) completions(term string) (out []candidate, more bool, err error
 		other := s.terms[at]
 		if other != term && !strings.HasSuffix(other, prefixMark) {
 			ratio := float64(len(term)) / float64(len(other))
-			out = append(out, candidate{other, s, at, prefixWeight + prefixWeight*ratio})
+			out = append(out, candidate{other, s, at, prefixWeight + prefixWeight*ratio, ""})
 		}
 	})
 	rest := out[whole:]
@@ -137,6 +148,9 @@ func (r *Reader) scoreAll(all []candidate) (scored, error) {
 			docs = c.docs()
 		}
 		one := r.score(l, c.weight*r.idf(docs))
+		if c.lang != "" {
+			one = only(one, func(doc uint32) bool { return r.meta.Langs[r.classes[doc]] == c.lang })
+		}
 		if len(all) == 1 {
 			return one, nil
 		}

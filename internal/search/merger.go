@@ -48,11 +48,13 @@ func (m *merger) add(s *Segment) {
 		for range d.uvarint() {
 			doc += uint32(d.uvarint())
 			flags := d.byte()
+			pos := d.positions()
 			if c.df > 0 && doc <= c.last {
 				continue // a segment that has a term twice: not one of Prepare's
 			}
 			m.pool.appendUvarint(c, doc-c.last)
 			m.pool.append(c, flags)
+			m.pool.appendBytes(c, pos)
 			c.last = doc
 			c.df++
 		}
@@ -93,11 +95,12 @@ func (m *merger) encode(key digest.Sum) ([]byte, error) {
 	b := m.head.appendHead(make([]byte, groupPrelude, 1<<18))
 	head := len(b) - groupPrelude
 	last := ""
-	var raw, flags []byte
+	var raw []byte
+	var room postings
 	for _, id := range m.sorted() {
 		raw = m.pool.read(raw[:0], &m.chains[id])
 		b = appendShared(b, last, m.terms[id])
-		b, flags = appendPostings(b, raw, &m.chains[id], flags[:0])
+		b = appendPostings(b, raw, &m.chains[id], &room)
 		last = m.terms[id]
 	}
 	if len(b) > maxGroupHead {
@@ -106,26 +109,30 @@ func (m *merger) encode(key digest.Sum) ([]byte, error) {
 	return seal(slices.Clip(b), head), nil
 }
 
-// appendPostings writes the postings of a chain; flags is room for them.
-func appendPostings(b, raw []byte, c *chain, flags []byte) (out, room []byte) {
+// appendPostings writes the postings of a chain; p is room for them.
+func appendPostings(b, raw []byte, c *chain, p *postings) []byte {
+	p.reset()
 	d := decoder{b: raw}
 	first := d.uvarint()
-	flags = append(flags, d.byte())
-	b = binary.AppendUvarint(b, uint64(c.df-1))
-	b = binary.AppendUvarint(b, first)
-	if c.df > 1 {
-		b = binary.AppendUvarint(b, uint64(c.last)-first)
-		b = binary.AppendUvarint(b, uint64(len(d.b))-uint64(c.df-1))
-	}
+	p.flags = append(p.flags, d.byte())
+	p.pos = append(p.pos, d.positions()...)
 	for len(d.b) > 0 {
 		n := 0
 		for d.b[n] >= 0x80 {
 			n++
 		}
-		b = append(b, d.take(n+1)...)
-		flags = append(flags, d.byte())
+		p.gaps = append(p.gaps, d.take(n+1)...)
+		p.flags = append(p.flags, d.byte())
+		p.pos = append(p.pos, d.positions()...)
 	}
-	return append(b, flags...), flags
+	b = binary.AppendUvarint(b, uint64(c.df-1))
+	b = binary.AppendUvarint(b, first)
+	if c.df > 1 {
+		b = binary.AppendUvarint(b, uint64(c.last)-first)
+		b = binary.AppendUvarint(b, uint64(len(p.gaps)))
+	}
+	b = binary.AppendUvarint(b, uint64(len(p.pos)))
+	return append(append(append(b, p.gaps...), p.flags...), p.pos...)
 }
 
 // sorted are the terms' numbers in the order of their bytes. The first eight

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -44,6 +45,7 @@ type fromBrowser struct {
 		Partial, Loose bool
 		Kinds          map[string]int
 		Terms, Missing []string
+		Corrected      []Correction
 	}
 }
 
@@ -91,17 +93,32 @@ var oddQueries = []string{
 	"--flag", "-", "a:b", "kind:", `kind:"`, "owner: pay", "-5", "refunds", "refunding", "deploy", "deployed zzz",
 	"qqqq", "qqqq wwww", "refund qqqq", "naive", "NAÏVE", "strasse", "検索", "検", "v1 payments", "/v1/payments/{id}", "ERR_1234", "err",
 	"p", "pa", "the", "the refund", "s", "rotate signing keys", "Rotate sign", "getUserById", "user by", "checkout",
-	"in:nothing", "not:a filter", "x\u00a0y", "\ufeffpay", "pay\u0085ments", "runbook payments", "payments runbook",
+	"paymnets-servce", "chekcout deplyo", "the refnud windwo", "ayments", "refund of", `"of the"`, `"checkout is" -"is fast"`,
+	"Häuser", "haus", "pubblicazioni", "servicios", "checkout workers restart", "in:nothing", "not:a filter", "x\u00a0y", "\ufeffpay", "pay\u0085ments", "runbook payments", "payments runbook",
 }
 
 // TestBothReadersAgree compares the two readers over the same index.
 func TestBothReadersAgree(t *testing.T) {
-	s := build(t, append(generate(30, 9), company()...)...)
+	groups := append(generate(30, 9), company()...)
+	foreign := pageDoc("x", "de/", "Das Haus", "Das Haus|Zwei Häuser, drei Bestellungen; checkout of all.")
+	foreign.Lang = "de-CH"
+	italian := pageDoc("x", "it/", "Servizi", "Servizi|La pubblicazione dei servizi si pubblica.")
+	italian.Lang = "it"
+	for i := range groups {
+		for j := range groups[i] {
+			groups[i][j].Description += " of all of it" // words of every document
+		}
+	}
+	s := build(t, append(groups, []Doc{foreign, italian})...)
 	r := s.open(t)
 	vocab := generate(1, 9)[0]
 	queries := append([]string{}, oddQueries...)
 	for _, d := range vocab {
-		queries = append(queries, d.Title, d.Title[:len(d.Title)-2], d.Sections[3].Text[100:130])
+		queries = append(queries, d.Title, d.Title[:len(d.Title)-2], d.Sections[3].Text[100:130], `"`+d.Sections[2].Text[100:118]+`"`)
+		// Errors of typing: a letter left out, two swapped, one changed.
+		b := []byte(d.Title)
+		n := len(b)
+		queries = append(queries, string(b[:n-4])+string(b[n-3:]), string(b[:n-3])+string([]byte{b[n-2], b[n-3], b[n-1]}), string(b[:5])+"x"+string(b[6:]))
 	}
 	got := runBrowser(t, s, nil, queries)
 	for i, q := range queries {
@@ -144,6 +161,9 @@ func compareResults(t *testing.T, q string, want *Result, all *fromBrowser, i in
 		t.Errorf("%q: total %d, loose %v, partial %v, missing %q, kinds %v in Go, %d, %v, %v, %q, %v in the browser", q,
 			want.Total, want.Loose, want.Partial, want.Missing, want.Kinds, got.Total, got.Loose, got.Partial, got.Missing, got.Kinds)
 		return
+	}
+	if len(got.Corrected) != len(want.Corrected) || len(want.Corrected) > 0 && !reflect.DeepEqual(got.Corrected, want.Corrected) {
+		t.Errorf("%q: corrected to %v in Go, %v in the browser", q, want.Corrected, got.Corrected)
 	}
 	for j, h := range want.Hits {
 		g := got.Hits[j]
@@ -211,6 +231,15 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// stemsOf are the stems of a word in all languages.
+func stemsOf(word string) string {
+	var out []string
+	for _, lang := range []string{"en", "de", "es", "fr", "it", "pt", ""} {
+		out = append(out, stem(lang, word))
+	}
+	return strings.Join(out, " ")
+}
+
 // TestBrowserTokens holds the browser's scanner to the same list.
 func TestBrowserTokens(t *testing.T) {
 	vectors := readVectors(t)
@@ -232,8 +261,8 @@ func TestBrowserTokens(t *testing.T) {
 			if place := v.Text[scan.start:scan.end]; got.Places[i][j] != place {
 				t.Errorf("%q: word %d is at %q in Go, %q in the browser", v.Text, j, place, got.Places[i][j])
 			}
-			if s := stem(string(scan.word)); got.Stems[i][j] != s {
-				t.Errorf("%q has the stem %q in Go, %q in the browser", scan.word, s, got.Stems[i][j])
+			if s := stemsOf(string(scan.word)); got.Stems[i][j] != s {
+				t.Errorf("%q has the stems %q in Go, %q in the browser", scan.word, s, got.Stems[i][j])
 			}
 		}
 	}

@@ -74,6 +74,19 @@ func (p *pool) append(c *chain, b byte) {
 	c.pos++
 }
 
+func (p *pool) appendBytes(c *chain, s []byte) {
+	for len(s) > 0 {
+		if c.pos == c.end {
+			p.append(c, s[0])
+			s = s[1:]
+			continue
+		}
+		n := copy(p.at(c.pos)[:c.end-c.pos], s)
+		c.pos += uint32(n)
+		s = s[n:]
+	}
+}
+
 func (p *pool) appendUvarint(c *chain, v uint32) {
 	for v >= 0x80 {
 		p.append(c, byte(v)|0x80)

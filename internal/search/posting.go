@@ -1,5 +1,7 @@
 package search
 
+import "math/bits"
+
 // The flags of a posting: where in the document the term stands, and in two
 // bits how often in its text.
 const (
@@ -48,10 +50,11 @@ type row struct {
 	length byte
 }
 
-// docClass is a kind together with the factor, in hundredths, that scores of
-// its documents are multiplied by.
+// docClass is a kind and a language together with the factor, in hundredths,
+// that scores of its documents are multiplied by.
 type docClass struct {
 	kind  string
+	lang  string // one that has a stemmer
 	prior byte
 }
 
@@ -69,6 +72,7 @@ func prior(d *Doc) byte {
 	case "template":
 		p = 145
 	}
+	p += 2 * bits.Len(uint(min(max(d.Links, 0), 1<<10-1))/2) // 2, 4, 8 … 512 links
 	if fold(d.Lifecycle) == "deprecated" {
 		p = p * 85 / 100
 	}

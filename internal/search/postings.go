@@ -3,13 +3,16 @@ package search
 import "encoding/binary"
 
 // postings are a term's as they stand in a shard: the gaps between documents,
-// the first from zero, and for each document its flags.
+// the first from zero, for each document its flags, and for each the positions
+// of the term, if it is of those that have some.
 type postings struct {
-	gaps, flags []byte
-	last        uint32 // document
+	gaps, flags, pos []byte
+	last             uint32 // document
 }
 
-func (p *postings) reset() { p.gaps, p.flags, p.last = p.gaps[:0], p.flags[:0], 0 }
+func (p *postings) reset() {
+	p.gaps, p.flags, p.pos, p.last = p.gaps[:0], p.flags[:0], p.pos[:0], 0
+}
 
 // add appends a document that comes after the last.
 func (p *postings) add(doc uint32, flags byte) {

@@ -10,11 +10,14 @@ import (
 // found by what is before.
 const (
 	maxDocWords  = 200_000
+	maxPositions = 255 // of a term in one document
 	maxTags      = 200
+	maxAliases   = 1000
 	maxFieldRead = 4096         // bytes of a name, title, tag, crumb
 	maxKinds     = 200          // different kinds and priors in one index
 	maxFilter    = 512          // bytes of a filter's value
 	filterMark   = "\x01"       // begins the terms of filters: "\x01owner:team-a"
+	fieldGap     = 8            // positions between two fields
 	prefixMark   = "\U0010ffff" // ends the terms of short prefixes; sorts after all words that begin so
 )
 
@@ -29,17 +32,28 @@ type preparer struct {
 	seen    []uint32
 	flags   []byte
 	count   []uint16
+	first   []uint32 // by term: its first place in places, plus one; 0 if it has none
+	last    []uint32 // and its last
+	places  []place
+	placed  []byte // by term: how many places it has
 	touched []uint32
 	whole   []byte // key of the whole name or title
 	words   int
+	at      uint32 // position of the last word
 
-	postings []posting
-	perTerm  []uint32
+	postings  []posting
+	positions []byte // of all postings, in the order they were made
+	perTerm   []uint32
 }
+
+// place is where a term stands, and its next place in the document, as first.
+type place struct{ at, next uint32 }
 
 type posting struct {
 	term, doc uint32
 	flags     byte
+	size      uint16 // bytes of its positions
+	from      uint32 // and where they begin
 }
 
 // Prepare tokenises the documents of one group, such as a documentation set or
@@ -57,7 +71,7 @@ func Prepare(docs []Doc) *Segment {
 }
 
 func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
-	p.touched, p.words = p.touched[:0], 0
+	p.touched, p.places, p.words, p.at = p.touched[:0], p.places[:0], 0, 0
 	p.field(d.Name, inName, n)
 	if p.key(d.Name) {
 		p.add(p.whole, inName|isWhole, n)
@@ -75,12 +89,18 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	length := lengthClass(p.words)<<4 | byte(min(titleWords, 15))
 	p.filters(d, n)
 	p.flush(n)
-	return row{seg.class(docClass{fold(d.Kind), prior(d)}), length}
+	return row{seg.class(docClass{fold(d.Kind), language(d.Lang), prior(d)}), length}
 }
 
 func (p *preparer) aliases(d *Doc, n uint32) {
 	for _, tag := range d.Tags[:min(len(d.Tags), maxTags)] {
 		p.field(tag, inAlias, n)
+	}
+	for _, alias := range d.Aliases[:min(len(d.Aliases), maxAliases)] {
+		p.field(alias, inAlias, n)
+		if p.key(alias) {
+			p.add(p.whole, inAlias|isWhole, n)
+		}
 	}
 	p.field(d.Type, inAlias, n)
 	p.field(d.Crumb, inAlias, n)
@@ -92,6 +112,7 @@ func (p *preparer) aliases(d *Doc, n uint32) {
 // field indexes a short field and returns its number of words.
 func (p *preparer) field(s string, flag byte, n uint32) int {
 	words := 0
+	p.at += fieldGap
 	for p.scan.reset(clip(s, maxFieldRead)); p.scan.next(); words++ {
 		p.word(flag, n)
 	}
@@ -100,17 +121,24 @@ func (p *preparer) field(s string, flag byte, n uint32) int {
 
 // body indexes text, whose words are counted.
 func (p *preparer) body(s string, n uint32) {
+	p.at += fieldGap
 	for p.scan.reset(s); p.words < maxDocWords && p.scan.next(); p.words++ {
 		p.word(inBody, n)
 	}
 }
 
-// word indexes the scanner's word and its parts.
+// word indexes the scanner's word and its parts. Positions have the smallest
+// words, which phrases are made of: those without parts, and parts.
 func (p *preparer) word(flag byte, n uint32) {
 	s := &p.scan
-	p.add(cut(s.word), flag, n)
+	id := p.add(cut(s.word), flag, n)
+	if len(s.parts) == 0 {
+		p.place(id)
+	}
 	for _, part := range s.parts {
-		p.addPart(s.word[part.start:part.end], flag, n)
+		if part.end > part.start {
+			p.place(p.add(cut(s.word[part.start:part.end]), flag, n))
+		}
 	}
 	for _, hump := range s.humps {
 		p.addPart(s.word[hump.start:hump.end], flag, n)
@@ -145,20 +173,39 @@ func wholeKey(b []byte, scan *scanner, s string) []byte {
 	return b
 }
 
-// add notes that the document has the term.
-func (p *preparer) add(term []byte, flag byte, n uint32) {
+// place notes that the term stands at the next position.
+func (p *preparer) place(id uint32) {
+	p.at++
+	next := uint32(len(p.places) + 1)
+	switch {
+	case p.first[id] == 0:
+		p.first[id] = next
+		p.placed[id] = 0
+	case p.placed[id] == maxPositions:
+		return
+	default:
+		p.places[p.last[id]-1].next = next
+	}
+	p.last[id] = next
+	p.placed[id]++
+	p.places = append(p.places, place{at: p.at})
+}
+
+// add notes that the document has the term, and gives the term's number.
+func (p *preparer) add(term []byte, flag byte, n uint32) uint32 {
 	id, ok := p.ids[string(term)]
 	if !ok {
 		id = p.intern(term)
 	}
 	if p.seen[id] != n+1 {
-		p.seen[id], p.flags[id], p.count[id] = n+1, 0, 0
+		p.seen[id], p.flags[id], p.count[id], p.first[id] = n+1, 0, 0, 0
 		p.touched = append(p.touched, id)
 	}
 	p.flags[id] |= flag
 	if flag == inBody && p.count[id] < 1<<15 {
 		p.count[id]++
 	}
+	return id
 }
 
 // intern gives a term its number.
@@ -168,6 +215,7 @@ func (p *preparer) intern(term []byte) uint32 {
 	p.terms = append(p.terms, s)
 	p.ids[s] = id
 	p.seen, p.flags, p.count = append(p.seen, 0), append(p.flags, 0), append(p.count, 0)
+	p.first, p.last, p.placed = append(p.first, 0), append(p.last, 0), append(p.placed, 0)
 	p.perTerm = append(p.perTerm, 0)
 	return id
 }
@@ -175,8 +223,27 @@ func (p *preparer) intern(term []byte) uint32 {
 func (p *preparer) flush(n uint32) {
 	for _, id := range p.touched {
 		flags := p.flags[id] | tfClass(int(p.count[id]))<<tfShift
-		p.postings = append(p.postings, posting{id, n, flags})
+		from := len(p.positions)
+		p.encodePlaces(p.first[id])
+		p.postings = append(p.postings, posting{id, n, flags, uint16(len(p.positions) - from), uint32(from)})
 		p.perTerm[id]++
+	}
+}
+
+// encodePlaces appends the positions from the first on; see positionsEnd.
+func (p *preparer) encodePlaces(first uint32) {
+	if first == 0 {
+		p.positions = append(p.positions, 0)
+		return
+	}
+	for before := uint32(0); first != 0; {
+		x := p.places[first-1]
+		v := uint64(x.at-before) << 1
+		if x.next != 0 {
+			v |= 1
+		}
+		p.positions = binary.AppendUvarint(p.positions, v)
+		before, first = x.at, x.next
 	}
 }
 
@@ -227,7 +294,8 @@ func refForms(ref string) []string {
 }
 
 // encode writes the postings by term: the term's length and bytes, the number
-// of postings, then each as the gap to the document before and the flags.
+// of postings, then each as the gap to the document before, the flags and the
+// positions.
 func (p *preparer) encode() []byte {
 	starts := make([]uint32, len(p.terms)+1)
 	for i, n := range p.perTerm {
@@ -239,7 +307,7 @@ func (p *preparer) encode() []byte {
 		sorted[at[x.term]] = x
 		at[x.term]++
 	}
-	out := make([]byte, 0, 2*len(sorted)+8*len(p.terms))
+	out := make([]byte, 0, 2*len(sorted)+8*len(p.terms)+len(p.positions))
 	for id, term := range p.terms {
 		list := sorted[starts[id]:starts[id+1]]
 		out = binary.AppendUvarint(out, uint64(len(term)))
@@ -249,6 +317,7 @@ func (p *preparer) encode() []byte {
 		for _, x := range list {
 			out = binary.AppendUvarint(out, uint64(x.doc-last))
 			out = append(out, x.flags)
+			out = append(out, p.positions[x.from:x.from+uint32(x.size)]...)
 			last = x.doc
 		}
 	}
@@ -268,4 +337,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/1"
+const Version = "search/2"

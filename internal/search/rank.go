@@ -11,9 +11,12 @@ const (
 	partsWeight   = 0.6  // of the parts of a compound next to the whole
 	nameBonus     = 30   // the query is the entity's name
 	titleBonus    = 12   // the query is the title
+	aliasBonus    = 14   // the query is one of its other names
 	startOfWhole  = 0.35 // of these, if the query only begins it
 	restOfWhole   = 0.15 // and the more the more of it is there
-	maxPhraseDocs = 200  // documents in which phrases are looked for
+	meantWhole    = 0.8  // if it is so after a typing error is corrected
+	ownWeight     = 1.25 // of what the asker's own team has
+	maxPhraseDocs = 200  // documents whose text is searched for phrases
 	phraseBatch   = 20   // of these are loaded at once, by the browser
 	maxLimit      = 1000
 )
@@ -21,6 +24,9 @@ const (
 // Options of a search.
 type Options struct {
 	Limit, Offset int // Limit is 20 if zero, at most 1000
+	// Owners are the references of the asker's own teams: what they own comes
+	// before what is as good and another's.
+	Owners []string
 }
 
 // Result is a page of hits, best first.
@@ -38,6 +44,15 @@ type Result struct {
 	// Terms are the folded words that were looked for, Missing those that no
 	// document has.
 	Terms, Missing []string
+	// Corrected are words that no document has, or none together with the
+	// others, and what was looked for instead.
+	Corrected []Correction
+}
+
+// Correction is a word of a query and those it was taken for.
+type Correction struct {
+	Word string
+	As   []string
 }
 
 // Search is Find's hits.
@@ -61,12 +76,15 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 	if len(q.words)+len(q.not)+len(q.filters)+len(q.phrases) == 0 {
 		return res, nil
 	}
-	found, err := r.match(&q, res)
+	found, err := r.match(&q, opt, res)
 	if err != nil {
 		return nil, err
 	}
 	limit := min(cmp.Or(max(opt.Limit, 0), 20), maxLimit)
-	order := r.order(found)
+	order, err := r.closer(r.order(found.scored), found.words)
+	if err != nil {
+		return nil, err
+	}
 	if len(q.phrases) > 0 {
 		if order, err = r.phrases(order, q.phrases, max(opt.Offset, 0)+limit, res); err != nil {
 			return nil, err
@@ -77,20 +95,103 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 		res.Kinds[r.meta.Kinds[r.classes[x.doc]]]++
 	}
 	order = order[min(max(opt.Offset, 0), len(order)):]
-	res.Hits, err = r.hits(order[:min(limit, len(order))], &q)
+	res.Hits, err = r.hits(order[:min(limit, len(order))], &q, found.words)
 	return res, err
 }
 
+// matched is the documents of a query, and the smallest words they were found
+// by.
+type matched struct {
+	scored
+	words []*sought
+}
+
+// sought is a smallest word of a query with the terms that stand for it.
+type sought struct {
+	term  string
+	terms []candidate
+	// corrected tells that terms are what the word may have been meant for.
+	corrected bool
+	idf       float64
+	at        int    // number among the smallest words of the query
+	docs      []list // of terms, once they are asked for positions
+}
+
 // match is the documents that the words, filters and exclusions leave, with
-// their scores.
-func (r *Reader) match(q *query, res *Result) (scored, error) {
+// their scores. If no document has all words, words that might be typing errors
+// are taken for others that are there.
+func (r *Reader) match(q *query, opt Options, res *Result) (matched, error) {
+	all, err := r.words(q, false, res)
+	if err != nil {
+		return matched{}, err
+	}
+	if len(q.words) == 0 {
+		all.scored = r.everything()
+	} else if res.Loose && len(q.words) > 1 {
+		meant := &Result{}
+		again, err := r.words(q, true, meant)
+		if err != nil {
+			return matched{}, err
+		}
+		if !meant.Loose {
+			all = again
+			res.Loose, res.Missing, res.Partial = false, nil, meant.Partial
+		}
+	}
+	for _, w := range all.words {
+		if w.corrected {
+			c := Correction{Word: w.term}
+			for _, t := range w.terms {
+				c.As = append(c.As, t.term)
+			}
+			res.Corrected = append(res.Corrected, c)
+		}
+	}
+	bonus, err := r.wholes(q, all.words)
+	if err != nil {
+		return matched{}, err
+	}
+	own, err := r.owned(opt.Owners)
+	if err != nil {
+		return matched{}, err
+	}
+	for i, doc := range all.docs {
+		x := (all.score[i] + bonus[doc]) * float64(r.meta.Priors[r.classes[doc]]) / 100
+		if own[doc] {
+			x *= ownWeight
+		}
+		all.score[i] = x
+	}
+	all.scored, err = r.narrow(all.scored, q)
+	return all, err
+}
+
+// owned is the documents that have one of the owners.
+func (r *Reader) owned(owners []string) (map[uint32]bool, error) {
+	var terms []string
+	for _, o := range owners[:min(len(owners), maxFilters)] {
+		terms = append(terms, filterTerm("owner", o))
+	}
+	return r.having(terms)
+}
+
+// words is the documents that have the words of a query. With meant, words that
+// are there are taken for those they may have been meant for, too.
+func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
+	var out matched
 	var groups []scored
+	number := 0
 	for i := range q.words {
 		w := &q.words[i]
-		g, err := r.word(w, res)
+		g, words, err := r.word(w, meant, res)
 		if err != nil {
-			return scored{}, err
+			return matched{}, err
 		}
+		for _, x := range words {
+			x.at = number
+			number++
+		}
+		out.words = append(out.words, words...)
 		res.Terms = append(res.Terms, w.term)
 		if len(g.docs) == 0 {
 			res.Missing = append(res.Missing, w.term)
@@ -99,18 +200,8 @@ func (r *Reader) match(q *query, res *Result) (scored, error) {
 		}
 		groups = append(groups, g)
 	}
-	all := r.everything()
-	if len(q.words) > 0 {
-		all = combine(groups, len(q.words), res)
-	}
-	bonus, err := r.wholes(q)
-	if err != nil {
-		return scored{}, err
-	}
-	for i, doc := range all.docs {
-		all.score[i] = (all.score[i] + bonus[doc]) * float64(r.meta.Priors[r.classes[doc]]) / 100
-	}
-	return r.narrow(all, q)
+	out.scored = combine(groups, len(q.words), res)
+	return out, nil
 }
 
 // everything is all documents, for a query of filters only.
@@ -151,17 +242,36 @@ func combine(groups []scored, words int, res *Result) scored {
 
 // word is the documents that have a word: itself, another form, a completion,
 // or all its parts.
-func (r *Reader) word(w *queryWord, res *Result) (scored, error) {
-	whole, err := r.term(w.term, w.prefix, res)
-	if err != nil || len(w.parts) == 0 {
-		return whole, err
+func (r *Reader) word(w *queryWord, meant bool, res *Result) (scored, []*sought, error) {
+	if len(w.parts) == 0 {
+		x, err := r.seek(w.term, w.prefix, meant, res)
+		if err != nil {
+			return scored{}, nil, err
+		}
+		all, err := r.scoreAll(x.terms)
+		return all, []*sought{x}, err
+	}
+	// The parts may be corrected; the whole is as it is.
+	whole, err := r.standing(w.term, w.prefix, res)
+	if err != nil {
+		return scored{}, nil, err
+	}
+	all, err := r.scoreAll(whole)
+	if err != nil {
+		return scored{}, nil, err
 	}
 	var parts scored
+	var words []*sought
 	for i, part := range w.parts {
-		p, err := r.term(part, w.prefix && i == len(w.parts)-1, res)
+		x, err := r.seek(part, w.prefix && i == len(w.parts)-1, meant, res)
 		if err != nil {
-			return scored{}, err
+			return scored{}, nil, err
 		}
+		p, err := r.scoreAll(x.terms)
+		if err != nil {
+			return scored{}, nil, err
+		}
+		words = append(words, x)
 		if i == 0 {
 			parts = p
 		} else {
@@ -172,76 +282,140 @@ func (r *Reader) word(w *queryWord, res *Result) (scored, error) {
 	for i := range scaled.score {
 		scaled.score[i] *= partsWeight
 	}
-	return either(whole, scaled), nil
+	return either(all, scaled), words, nil
 }
 
-func (r *Reader) term(term string, prefix bool, res *Result) (scored, error) {
+// seek finds the terms that stand for a word: see standing. If there are none,
+// or with meant in any case, those that it may have been meant for.
+func (r *Reader) seek(term string, prefix, meant bool, res *Result) (*sought, error) {
+	x := &sought{term: term}
+	var err error
+	if x.terms, err = r.standing(term, prefix, res); err != nil {
+		return nil, err
+	}
+	onlyForms := !slices.ContainsFunc(x.terms, func(c candidate) bool { return c.lang == "" })
+	if onlyForms || meant {
+		more, err := r.corrections(term, prefix)
+		if err != nil {
+			return nil, err
+		}
+		x.corrected = len(x.terms) == 0 && len(more) > 0
+		x.terms = append(x.terms, more...)
+	}
+	docs := 0
+	for _, c := range x.terms {
+		if docs += c.docs(); c.weight == 1 {
+			docs = c.docs()
+			break
+		}
+	}
+	x.idf = r.idf(docs)
+	return x, nil
+}
+
+// standing is the terms that stand for a word: itself, its other forms, and if
+// it is still being typed, its completions.
+func (r *Reader) standing(term string, prefix bool, res *Result) ([]candidate, error) {
 	all, err := r.find(term, 1)
 	if err != nil {
-		return scored{}, err
+		return nil, err
 	}
 	forms, err := r.forms(term)
 	if err != nil {
-		return scored{}, err
+		return nil, err
 	}
+	all = append(all, forms...)
 	if prefix {
 		// A form may be a completion as well; the better of the two counts.
 		more, rest, err := r.completions(term)
 		if err != nil {
-			return scored{}, err
+			return nil, err
 		}
 		res.Partial = res.Partial || rest
-		forms = append(forms, more...)
+		all = append(all, more...)
 	}
-	return r.scoreAll(append(all, forms...))
+	return all, nil
 }
 
 // wholes is what documents get for being called what was asked for, or for
 // beginning so.
-func (r *Reader) wholes(q *query) (map[uint32]float64, error) {
+func (r *Reader) wholes(q *query, words []*sought) (map[uint32]float64, error) {
 	out := map[uint32]float64{}
 	if q.whole == "" {
 		return out, nil
 	}
-	note := func(s *shard, at int, factor float64) error {
-		l, err := s.list(at, r.meta.Docs)
+	note := func(c candidate, factor float64) error {
+		l, err := c.shard.list(c.at, r.meta.Docs)
 		if err != nil {
 			return err
 		}
 		for i, doc := range l.docs {
+			bonus := 0.0
 			switch f := l.flags[i]; {
 			case f&isWhole == 0:
+				continue
 			case f&inName != 0:
-				out[doc] = max(out[doc], factor*nameBonus)
+				bonus = nameBonus
+			case f&inTitle != 0:
+				bonus = titleBonus
 			default:
-				out[doc] = max(out[doc], factor*titleBonus)
+				bonus = aliasBonus
 			}
+			out[doc] = max(out[doc], factor*bonus)
 		}
 		return nil
 	}
-	same, err := r.find(q.whole, 1)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range same {
-		if err := note(c.shard, c.at, 1); err != nil {
+	for _, w := range []struct {
+		key    string
+		factor float64
+	}{{q.whole, 1}, {meantKey(q.whole, words), meantWhole}} {
+		if w.key == "" {
+			continue
+		}
+		same, err := r.find(w.key, 1)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if n := len(q.words); !q.words[n-1].prefix || len(q.whole) < 2 {
-		return out, nil
-	}
-	rest, _, err := r.completions(q.whole)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range rest {
-		factor := startOfWhole + restOfWhole*float64(len(q.whole))/float64(len(c.term))
-		if err := note(c.shard, c.at, factor); err != nil {
+		for _, c := range same {
+			if err := note(c, w.factor); err != nil {
+				return nil, err
+			}
+		}
+		if n := len(q.words); !q.words[n-1].prefix || len(w.key) < 2 {
+			continue
+		}
+		rest, _, err := r.completions(w.key)
+		if err != nil {
 			return nil, err
+		}
+		for _, c := range rest {
+			factor := startOfWhole + restOfWhole*float64(len(w.key))/float64(len(c.term))
+			if err := note(c, w.factor*factor); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return out, nil
+}
+
+// meantKey is the whole key with the words that were corrected as the best of
+// their corrections; "" if there are none.
+func meantKey(whole string, words []*sought) string {
+	out, any := "", false
+	for _, w := range words {
+		term := w.term
+		if w.corrected {
+			term, any = w.terms[0].term, true
+		}
+		if out != "" {
+			out += "-"
+		}
+		out += term
+	}
+	if !any {
+		return ""
+	}
+	return string(cut([]byte(out)))
 }
 
 // narrow applies filters and exclusions.
@@ -328,22 +502,33 @@ func (r *Reader) order(all scored) []ranked {
 	for i, doc := range all.docs {
 		out[i] = ranked{doc, int64(all.score[i]*1000 + 0.5)}
 	}
-	slices.SortFunc(out, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
-	})
+	slices.SortFunc(out, byScore)
 	return out
 }
 
-// phrases keeps the documents that have the phrases, until there are as many
-// as wanted. Where the index has only part of a text, the phrase may be in the
-// rest: these come last.
+// phrases keeps the documents that have the phrases. Positions tell, but for
+// those with a very common word: there the text is searched, until there are as
+// many as wanted. Where the index has only part of a text, the phrase may be in
+// the rest: these come last.
 func (r *Reader) phrases(order []ranked, all []phrase, want int, res *Result) ([]ranked, error) {
+	verdicts, err := r.verdicts(order, all)
+	if err != nil {
+		return nil, err
+	}
 	var sure, unsure []ranked
+	texts := 0
 	for i, x := range order {
-		if i == maxPhraseDocs || i%phraseBatch == 0 && len(sure) >= want {
-			res.Partial = true
-			break
+		if verdicts[i] == yes {
+			sure = append(sure, x)
 		}
+		if verdicts[i] != perhaps {
+			continue
+		}
+		if texts == maxPhraseDocs || texts%phraseBatch == 0 && len(sure) >= want {
+			res.Partial = true
+			continue
+		}
+		texts++
 		d, err := r.shownAs(x.doc)
 		if err != nil {
 			return nil, err

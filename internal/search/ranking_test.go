@@ -1,7 +1,9 @@
 package search
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -87,8 +89,7 @@ func TestExcerptOfALongText(t *testing.T) {
 	}
 }
 
-// TestPhraseBeyondTheKeptText: what cannot be checked is shown after what can,
-// never left out.
+// TestPhraseBeyondTheKeptText: positions know phrases of which no text is kept.
 func TestPhraseBeyondTheKeptText(t *testing.T) {
 	long := strings.Repeat("filler ", 2*maxDocText/7) + "blue moon"
 	docs := []Doc{
@@ -96,8 +97,104 @@ func TestPhraseBeyondTheKeptText(t *testing.T) {
 		{URL: "short/", Kind: "docs", Title: "Short", Sections: []Section{{Text: "a blue moon"}}},
 		{URL: "wrong/", Kind: "docs", Title: "Wrong", Sections: []Section{{Text: "the moon is blue"}}},
 	}
-	got := urls(find(t, build(t, docs).open(t), `"blue moon"`))
-	if strings.Join(got, " ") != "short/ long/" {
+	r := build(t, docs).open(t)
+	for q, want := range map[string]string{`"blue moon"`: "long/ short/", `moon -"blue moon"`: "wrong/", `"moon is blue"`: "wrong/", `"blue moon" "is blue"`: ""} {
+		if got := strings.Join(urls(find(t, r, q)), " "); got != want {
+			t.Errorf("%s finds %q, want %q", q, got, want)
+		}
+	}
+}
+
+// TestPhraseOfCommonWords: a word that nearly all documents have has no
+// positions, so that the text tells; where the index has only part of that, the
+// document comes last.
+func TestPhraseOfCommonWords(t *testing.T) {
+	docs := make([]Doc, bitmapLeast+10)
+	for i := range docs {
+		docs[i] = Doc{URL: fmt.Sprintf("%d/", i), Kind: "docs", Title: "Page", Sections: []Section{{Text: "some of it is blue"}}}
+	}
+	docs[7].Sections[0].Text = "of all it is blue"
+	docs[9].Sections[0].Text = strings.Repeat("filler ", 2*maxDocText/7) + "of all"
+	docs[11].Sections[0].Text = "of nothing and all"
+	r := build(t, docs).open(t)
+	if c, err := r.find("of", 1); err != nil || c[0].shard.heads[c[0].at].lists >= 0 {
+		t.Fatal("a word of every document has positions", err)
+	}
+	if got := urls(find(t, r, `"of all"`)); strings.Join(got, " ") != "7/ 9/" {
 		t.Errorf("found %q", got)
+	}
+}
+
+// TestErrorsOfTyping: a word that no document has is taken for those that it may
+// have been meant for, and the result says so.
+func TestErrorsOfTyping(t *testing.T) {
+	r := build(t, company()...).open(t)
+	for q, want := range map[string]string{
+		"paymnets-service": "payments-service", // swapped
+		"ayments-service":  "payments-service", // the first letter left out
+		"payment-servixe":  "payments-service", // one changed, and a form
+		"chekcout":         "checkout",
+		"commrece":         "commerce",
+		"runbok":           "Runbook",
+		"Idenpotncy-Key":   "HTTP interface", // two
+		"directry user":    "user-directory",
+		"rotatte signign":  "Runbook",
+		"checout deplyo":   "How to deploy the site",
+	} {
+		res := find(t, r, q)
+		if len(res.Hits) == 0 || res.Hits[0].Name != want && res.Hits[0].Title != want {
+			t.Errorf("%q finds %q, want %s", q, urls(res), want)
+		} else if len(res.Corrected) == 0 || len(res.Missing) > 0 || res.Loose {
+			t.Errorf("%q: corrected %v, missing %q, loose %v", q, res.Corrected, res.Missing, res.Loose)
+		}
+	}
+	for _, q := range []string{"xyz", "npn", "zzzzzzzz", "ERR_1235", "日本誤"} {
+		if res := find(t, r, q); len(res.Corrected) > 0 {
+			t.Errorf("%q is taken for %v", q, res.Corrected)
+		}
+	}
+	if res := find(t, r, "checkout"); len(res.Corrected) > 0 {
+		t.Errorf("a word that is there is taken for %v", res.Corrected)
+	}
+}
+
+// TestOwnTeam: of two that are as good, the asker's own comes first.
+func TestOwnTeam(t *testing.T) {
+	docs := []Doc{
+		entityDoc("component", "billing-a", "Billing A", "team-x", "service", "production", ""),
+		entityDoc("component", "billing-b", "Billing B", "group:default/team-y", "service", "production", ""),
+	}
+	r := build(t, docs).open(t)
+	for owner, want := range map[string]string{"": "billing-a", "team-x": "billing-a", "team-y": "billing-b", "group:default/team-y": "billing-b"} {
+		res, err := r.Find("billing", Options{Owners: []string{owner}})
+		if err != nil || res.Hits[0].Name != want {
+			t.Errorf("%q: %s first, want %s; %v", owner, res.Hits[0].Name, want, err)
+		}
+	}
+}
+
+// TestMuchUsedFirst: of two that are as good, the one that more depends on comes
+// first, but not before one that fits better.
+func TestMuchUsedFirst(t *testing.T) {
+	few, many := entityDoc("component", "queue-a", "", "", "library", "", ""), entityDoc("component", "queue-b", "", "", "library", "", "")
+	many.Links = 40
+	exact := entityDoc("component", "queue", "", "", "library", "", "")
+	got := urls(find(t, build(t, []Doc{few, many, exact}).open(t), "queue"))
+	if want := []string{exact.URL, many.URL, few.URL}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+}
+
+// TestAliases: what a document is also called finds it before what only speaks
+// of that.
+func TestAliases(t *testing.T) {
+	api := entityDoc("api", "orders", "Orders", "", "openapi", "", "")
+	api.Aliases = []string{"cancelOrder", "acme/orders-service"}
+	page := pageDoc("x", "", "Calls", "Calls|acme/orders-service calls cancelOrder, cancel order, cancelOrder.")
+	r := build(t, []Doc{page, api}).open(t)
+	for _, q := range []string{"cancelOrder", "cancelorder", "acme/orders-service", "orders-service"} {
+		if got := urls(find(t, r, q)); len(got) < 1 || got[0] != api.URL {
+			t.Errorf("%q finds %q", q, got)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"io/fs"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 )
 
@@ -27,21 +25,34 @@ type Reader struct {
 	fsys fs.FS
 	meta meta
 
-	classes, lengths []byte
-	firsts           []uint32 // first document of each fragment
-	fragIDs          []byte
-	starts           []string
+	classes, lengths     []byte
+	termFiles, wordFiles directory
+	blocks               directory // without starts
+	blockFirsts          []uint32  // first document of each block
+	langs                []string  // of the documents, without ""
 
-	mu     sync.Mutex
-	shards map[int]*shard
-	shown  map[int][]shownDoc
+	mu       sync.Mutex
+	shards   map[int]*shard
+	spelling map[int][]spelledWord
+	named    map[int]*block
+	shown    map[[6]byte][]shownDoc
+	chunks   map[[6]byte]*chunkOf
+}
+
+// block names fragments; firsts are their first documents.
+type block struct {
+	firsts []uint32
+	ids    []byte
 }
 
 // OpenDir opens the index whose meta file is metaName, as Write returned it.
 // fsys is the portal's data directory. The files may be anything: what is no
 // index is an error.
 func OpenDir(fsys fs.FS, metaName string) (*Reader, error) {
-	r := &Reader{fsys: fsys, shards: map[int]*shard{}, shown: map[int][]shownDoc{}}
+	r := &Reader{
+		fsys: fsys, shards: map[int]*shard{}, spelling: map[int][]spelledWord{},
+		named: map[int]*block{}, shown: map[[6]byte][]shownDoc{}, chunks: map[[6]byte]*chunkOf{},
+	}
 	data, err := readFile(fsys, metaName, maxMetaBytes)
 	if err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
@@ -78,6 +89,9 @@ func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
 	if int64(len(data)) > most {
 		return nil, fmt.Errorf("read %s: more than %d bytes", name, most)
 	}
+	if data, err = unpack(data, most); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
 	return data, nil
 }
 
@@ -86,21 +100,16 @@ func (r *Reader) checkMeta() error {
 	if m.Version != formatVersion {
 		return fmt.Errorf("version %d, want %d", m.Version, formatVersion)
 	}
-	if m.Starts != "" {
-		r.starts = strings.Split(m.Starts, "\n")
-	}
 	switch {
 	case m.Docs < 0 || m.Docs > maxDocs || m.Average < 1 || m.Title < 1:
 		return errors.New("numbers out of range")
-	case len(m.Kinds) != len(m.Priors) || len(m.Kinds) > 256:
-		return fmt.Errorf("%d kinds with %d priors", len(m.Kinds), len(m.Priors))
-	case len(m.Shards) != 12*len(r.starts):
-		return fmt.Errorf("%d shards with names of %d digits", len(r.starts), len(m.Shards))
-	case !slices.IsSorted(r.starts):
-		return errors.New("shards out of order")
+	case len(m.Kinds) != len(m.Priors) || len(m.Kinds) != len(m.Langs) || len(m.Kinds) > 256:
+		return fmt.Errorf("%d kinds with %d priors and %d languages", len(m.Kinds), len(m.Priors), len(m.Langs))
 	}
-	if _, err := hex.DecodeString(m.Shards); err != nil {
-		return fmt.Errorf("names of shards: %w", err)
+	for _, l := range m.Langs {
+		if l != "" && !slices.Contains(r.langs, l) {
+			r.langs = append(r.langs, l)
+		}
 	}
 	return nil
 }
@@ -108,15 +117,21 @@ func (r *Reader) checkMeta() error {
 func (r *Reader) readTable(b []byte) error {
 	d := decoder{b: b}
 	r.classes, r.lengths = d.take(r.meta.Docs), d.take(r.meta.Docs)
+	r.termFiles, r.wordFiles = d.directory(), d.directory()
 	n := d.count(len(b))
-	docs := uint32(0)
-	for _, size := range d.take(n) {
-		r.firsts = append(r.firsts, docs)
-		docs += uint32(size)
+	doc := uint64(0)
+	for range n {
+		doc += d.uvarint()
+		r.blocks.ids = append(r.blocks.ids, d.array6()...)
+		r.blockFirsts = append(r.blockFirsts, uint32(min(doc, maxDocs)))
 	}
-	r.fragIDs = d.take(6 * n)
-	if d.bad || len(d.b) > 0 || int(docs) != r.meta.Docs {
-		return errors.New("damaged table of documents")
+	if n == 0 {
+		only, docs := d.block()
+		r.named[0], r.blockFirsts = only, []uint32{0}
+		d.bad = d.bad || docs != r.meta.Docs
+	}
+	if d.bad || len(d.b) > 0 || r.blockFirsts[0] != 0 || !slices.IsSorted(r.blockFirsts) {
+		return errors.New("damaged table")
 	}
 	for _, c := range r.classes {
 		if int(c) >= len(r.meta.Kinds) {
@@ -126,25 +141,70 @@ func (r *Reader) readTable(b []byte) error {
 	return nil
 }
 
+// directory reads what directory.append wrote.
+func (d *decoder) directory() (out directory) {
+	last := ""
+	for range d.count(len(d.b)) {
+		shared, rest := d.uvarint(), d.bytes()
+		if shared > uint64(len(last)) || int(shared)+len(rest) > maxTermBytes {
+			d.fail()
+			return directory{}
+		}
+		start := last[:shared] + string(rest)
+		if len(out.starts) > 0 && start <= last {
+			d.fail()
+		}
+		last = start
+		out.starts, out.ids = append(out.starts, start), append(out.ids, d.array6()...)
+	}
+	return out
+}
+
+// block reads what appendBlock wrote, and counts the documents.
+func (d *decoder) block() (*block, int) {
+	n := d.count(len(d.b))
+	b := &block{}
+	docs := 0
+	for _, size := range d.take(n) {
+		b.firsts = append(b.firsts, uint32(docs))
+		docs += int(size)
+	}
+	b.ids = d.take(6 * n)
+	return b, docs
+}
+
+// of is the number of the file that holds the term if any does.
+func (d *directory) of(term string) int {
+	return sort.Search(len(d.starts), func(i int) bool { return d.starts[i] > term }) - 1
+}
+
+// name is the file's, below data/.
+func (d *directory) name(dir string, i int) string { return fileName(dir, d.ids[6*i:6*i+6]) }
+
 // shard is the terms of a part of the index, with their postings still packed.
 type shard struct {
-	terms []string
-	heads []termHead
-	data  []byte
+	terms  []string
+	heads  []termHead
+	data   []byte
+	chunks []chunk
 }
 
-type termHead struct{ docs, form, at, size int }
-
-// shardOf is the number of the shard that holds the term if any does.
-func (r *Reader) shardOf(term string) int {
-	return sort.Search(len(r.starts), func(i int) bool { return r.starts[i] > term }) - 1
+// chunk is a file of positions: its name, and how many lists of the shard are
+// in those before.
+type chunk struct {
+	id    [6]byte
+	first int
 }
+
+// termHead is where a term's postings are. lists is the number of lists of
+// positions that the terms before have; -1 if this one has none.
+type termHead struct{ docs, form, at, size, lists int }
 
 func (r *Reader) shard(i int) (*shard, error) {
 	if s := r.shards[i]; s != nil {
 		return s, nil
 	}
-	name := "s/t/" + r.meta.Shards[12*i:12*i+12] + ".bin"
+	name := r.termFiles.name("s/t/", i)
 	data, err := readFile(r.fsys, name, maxShardBytes)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -160,8 +220,16 @@ func (r *Reader) shard(i int) (*shard, error) {
 func readShard(data []byte, docs int) (*shard, error) {
 	d := decoder{b: data}
 	s := &shard{}
+	begins := make([]chunkStart, d.count(len(data)))
+	s.chunks = make([]chunk, len(begins))
+	number := uint64(0)
+	for i := range begins {
+		copy(s.chunks[i].id[:], d.array6())
+		number += d.uvarint()
+		begins[i] = chunkStart{int(min(number, maxDocs)), d.below(docs)}
+	}
 	var term []byte
-	at := 0
+	at, lists := 0, 0
 	for range d.count(len(data)) {
 		shared, rest := d.uvarint(), d.bytes()
 		if shared > uint64(len(term)) || int(shared)+len(rest) > maxTermBytes {
@@ -169,15 +237,23 @@ func readShard(data []byte, docs int) (*shard, error) {
 		}
 		term = append(term[:shared], rest...)
 		n := d.uvarint()
-		h := termHead{docs: int(n >> 2), form: int(n & 3), at: at, size: d.count(len(d.b))}
+		h := termHead{docs: int(n >> 2), form: int(n & 3), at: at, size: d.count(len(d.b)), lists: -1}
 		if n>>2 == 0 || n>>2 > uint64(docs) {
 			return nil, fmt.Errorf("term in %d documents of %d", n>>2, docs)
+		}
+		for len(begins) > 0 && begins[0].term == len(s.terms) {
+			s.chunks[len(s.chunks)-len(begins)].first = lists + begins[0].doc
+			begins = begins[1:]
+		}
+		if hasPositions(term) && !tooCommon(h.docs, docs) {
+			h.lists = lists
+			lists += h.docs
 		}
 		at += h.size
 		s.terms, s.heads = append(s.terms, string(term)), append(s.heads, h)
 	}
 	s.data = d.b
-	if d.bad || at != len(s.data) {
+	if d.bad || at != len(s.data) || len(begins) > 0 {
 		return nil, errors.New("damaged shard")
 	}
 	return s, nil
@@ -273,10 +349,20 @@ type shownDoc struct {
 
 // shownAs is the document doc as it is shown.
 func (r *Reader) shownAs(doc uint32) (*shownDoc, error) {
-	i := sort.Search(len(r.firsts), func(i int) bool { return r.firsts[i] > doc }) - 1
-	docs, ok := r.shown[i]
+	i := sort.Search(len(r.blockFirsts), func(i int) bool { return r.blockFirsts[i] > doc }) - 1
+	b, err := r.block(i)
+	if err != nil {
+		return nil, err
+	}
+	doc -= r.blockFirsts[i]
+	i = sort.Search(len(b.firsts), func(i int) bool { return b.firsts[i] > doc }) - 1
+	if i < 0 {
+		return nil, fmt.Errorf("search: document %d of no fragment", doc)
+	}
+	id := [6]byte(b.ids[6*i : 6*i+6])
+	docs, ok := r.shown[id]
 	if !ok {
-		name := fragmentName([6]byte(r.fragIDs[6*i : 6*i+6]))
+		name := fragmentName(id)
 		data, err := readFile(r.fsys, name, maxFragmentBytes)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
@@ -284,11 +370,29 @@ func (r *Reader) shownAs(doc uint32) (*shownDoc, error) {
 		if err := json.Unmarshal(data, &docs); err != nil {
 			return nil, fmt.Errorf("search: %s: %w", name, err)
 		}
-		r.shown[i] = docs
+		r.shown[id] = docs
 	}
-	n := int(doc - r.firsts[i])
+	n := int(doc - b.firsts[i])
 	if n >= len(docs) {
 		return nil, fmt.Errorf("search: document %d of a fragment of %d", n, len(docs))
 	}
 	return &docs[n], nil
+}
+
+func (r *Reader) block(i int) (*block, error) {
+	if b := r.named[i]; b != nil {
+		return b, nil
+	}
+	name := r.blocks.name("s/b/", i)
+	data, err := readFile(r.fsys, name, maxFragmentBytes)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	d := decoder{b: data}
+	b, _ := d.block()
+	if d.bad || len(d.b) > 0 {
+		return nil, fmt.Errorf("search: %s: damaged names of fragments", name)
+	}
+	r.named[i] = b
+	return b, nil
 }

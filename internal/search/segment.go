@@ -12,7 +12,7 @@ import (
 
 // segmentMagic begins an encoded segment; its last character is the version,
 // which is raised whenever Prepare gives other results for the same documents.
-const segmentMagic = "cbs1"
+const segmentMagic = "cbs2"
 
 // Limits of an encoded segment: what DecodeSegment takes in.
 const (
@@ -39,7 +39,7 @@ type fragment struct {
 
 // fragmentName is where a fragment lies, below data/.
 func fragmentName(id [6]byte) string {
-	return "s/f/" + hex.EncodeToString(id[:]) + ".json"
+	return "s/f/" + hex.EncodeToString(id[:]) + ".bin"
 }
 
 // Docs is the number of documents.
@@ -61,7 +61,7 @@ func (s *Segment) Fragments() iter.Seq2[string, []byte] {
 // taken together.
 func (s *Segment) class(c docClass) byte {
 	if len(c.kind) > maxTermBytes || len(s.classes) >= maxKinds-1 && !slices.Contains(s.classes, c) {
-		c = docClass{"other", 100}
+		c = docClass{"other", c.lang, 100}
 	}
 	i := slices.Index(s.classes, c)
 	if i < 0 {
@@ -80,7 +80,7 @@ func (s *Segment) Encode() []byte {
 	b := append(make([]byte, 0, size), segmentMagic...)
 	b = binary.AppendUvarint(b, uint64(len(s.classes)))
 	for _, c := range s.classes {
-		b = append(appendBytes(b, c.kind), c.prior)
+		b = append(appendBytes(appendBytes(b, c.kind), c.lang), c.prior)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.rows)))
 	for _, r := range s.rows {
@@ -110,7 +110,7 @@ func DecodeSegment(b []byte) (*Segment, error) {
 	}
 	s := &Segment{}
 	for range d.count(maxKinds) {
-		c := docClass{kind: string(d.bytes())}
+		c := docClass{kind: string(d.bytes()), lang: string(d.bytes())}
 		c.prior = d.byte()
 		s.classes = append(s.classes, c)
 	}
@@ -164,6 +164,7 @@ func (s *Segment) checkTerms() error {
 			}
 			doc += gap
 			d.byte()
+			d.positions()
 			if d.bad || doc >= uint64(len(s.rows)) {
 				return fmt.Errorf("posting %d of term %d beyond the last document", j, i)
 			}

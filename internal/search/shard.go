@@ -2,6 +2,7 @@ package search
 
 import (
 	"encoding/binary"
+	"errors"
 	"math/bits"
 )
 
@@ -25,15 +26,33 @@ const (
 // of them has is written as bits.
 const bitmapLeast = 256
 
+// chunkBytes is where a chunk of positions is closed. A query loads one for
+// each word, as long as the word is not very common.
+const chunkBytes = 12 << 10
+
 // shardWriter collects terms into one shard:
 //
+//	number of chunks of positions; for each the six bytes of its name, and where
+//	  it begins: the number of the term less that of the chunk before, and the
+//	  number of that term's documents that chunks before it have
 //	number of terms
 //	for each term: length shared with the term before, length of the rest, the
 //	  rest, documents<<2 | form, length of its postings
 //	the postings, one after the other
 //
+// A chunk has a list of positions for each document of each term that has
+// positions, one after the other in the order of the shard; see hasPositions,
+// tooCommon and positionsEnd.
+//
 // All numbers are base-128 varints, least digit first.
 type shardWriter struct {
+	// putChunk writes a chunk of positions and gives its name.
+	putChunk   func(data []byte) ([6]byte, error)
+	chunk      []byte // that is open
+	chunks     []byte // those that are closed
+	nchunks    int
+	at, before chunkStart // of the open chunk, and of the last that is closed
+
 	dict, data []byte
 	terms      int
 	last, out  []byte
@@ -47,7 +66,11 @@ func (w *shardWriter) full(n int) bool {
 	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes(w.docs)
 }
 
-func (w *shardWriter) add(term []byte, p *postings) {
+// chunkStart is where a chunk begins: a term of the shard, and how many of its
+// documents are in the chunks before.
+type chunkStart struct{ term, doc int }
+
+func (w *shardWriter) add(term []byte, p *postings) error {
 	w.dict = appendShared(w.dict, w.last, term)
 	w.last = append(w.last[:0], term...)
 	n, form, size := len(p.flags), formGaps, len(w.data)
@@ -61,14 +84,74 @@ func (w *shardWriter) add(term []byte, p *postings) {
 	w.dict = binary.AppendUvarint(w.dict, uint64(n)<<2|uint64(form))
 	w.dict = binary.AppendUvarint(w.dict, uint64(len(w.data)-size))
 	w.terms++
+	if hasPositions(term) && !tooCommon(n, w.docs) {
+		return w.positions(p)
+	}
+	return nil
+}
+
+// positions appends a term's positions to the open chunk, and closes that as
+// soon as it is full.
+func (w *shardWriter) positions(p *postings) error {
+	if len(w.chunk)+len(p.pos) <= chunkBytes {
+		w.begin(0)
+		w.chunk = append(w.chunk, p.pos...)
+		return nil
+	}
+	at := 0
+	for i := range p.flags {
+		end := positionsEnd(p.pos, at)
+		if end < 0 {
+			return errors.New("positions are damaged")
+		}
+		if len(w.chunk)+end-at > chunkBytes {
+			if err := w.closeChunk(); err != nil {
+				return err
+			}
+		}
+		w.begin(i)
+		w.chunk = append(w.chunk, p.pos[at:end]...)
+		at = end
+	}
+	return nil
+}
+
+// begin notes where the open chunk begins, if it is empty.
+func (w *shardWriter) begin(doc int) {
+	if len(w.chunk) == 0 {
+		w.at = chunkStart{w.terms - 1, doc}
+	}
+}
+
+func (w *shardWriter) closeChunk() error {
+	if len(w.chunk) == 0 {
+		return nil
+	}
+	id, err := w.putChunk(w.chunk)
+	if err != nil {
+		return err
+	}
+	w.chunks = append(w.chunks, id[:]...)
+	w.chunks = binary.AppendUvarint(w.chunks, uint64(w.at.term-w.before.term))
+	w.chunks = binary.AppendUvarint(w.chunks, uint64(w.at.doc))
+	w.nchunks++
+	w.before = w.at
+	w.chunk = w.chunk[:0]
+	return nil
 }
 
 // take is the finished shard, until the next is taken; the writer begins that.
-func (w *shardWriter) take() []byte {
-	w.out = binary.AppendUvarint(w.out[:0], uint64(w.terms))
+func (w *shardWriter) take() ([]byte, error) {
+	if err := w.closeChunk(); err != nil {
+		return nil, err
+	}
+	w.out = binary.AppendUvarint(w.out[:0], uint64(w.nchunks))
+	w.out = append(w.out, w.chunks...)
+	w.out = binary.AppendUvarint(w.out, uint64(w.terms))
 	w.out = append(append(w.out, w.dict...), w.data...)
 	w.dict, w.data, w.last, w.terms = w.dict[:0], w.data[:0], w.last[:0], 0
-	return w.out
+	w.chunks, w.nchunks, w.before = w.chunks[:0], 0, chunkStart{}
+	return w.out, nil
 }
 
 // appendShared writes a term as the length of what it shares with the one

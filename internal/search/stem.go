@@ -2,14 +2,9 @@ package search
 
 import "strings"
 
-// stem is a light English stem that is always a beginning of the word, so that
-// the words of one stem stand together in the sorted list of terms and need no
-// postings of their own: a reader finds them next to each other. It takes off
+// english is a light stem of a word of at least four letters: it takes off
 // plurals, -ed, -ing, a final e, and y where others have ies.
-func stem(w string) string {
-	if len(w) < 4 || !isLowerASCII(w) {
-		return w
-	}
+func english(w string) string {
 	switch {
 	case len(w) > 5 && (strings.HasSuffix(w, "ies") || strings.HasSuffix(w, "ied")):
 		return w[:len(w)-3]

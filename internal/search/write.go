@@ -5,13 +5,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"callboard/internal/digest"
 )
 
 // formatVersion is raised whenever a reader of before would misunderstand.
-const formatVersion = 1
+const formatVersion = 2
 
 // meta is the file a reader begins with; see the package's documentation.
 type meta struct {
@@ -20,11 +20,17 @@ type meta struct {
 	Average int      `json:"avg"`   // words of a document
 	Title   int      `json:"title"` // words of a title, in tenths
 	Kinds   []string `json:"kinds"` // by class
+	Langs   []string `json:"langs"`
 	Priors  []int    `json:"priors"`
-	Table   string   `json:"table"`  // name of the table of documents
-	Starts  string   `json:"starts"` // where each shard begins, a line each
-	Shards  string   `json:"shards"` // twelve digits each
+	Table   string   `json:"table"` // name of the table
 }
+
+// blockFragments is how many fragments a block names, in an index that has more
+// than maxInline.
+const (
+	blockFragments = 256
+	maxInline      = 1024
+)
 
 // writer is one run of Builder.Write.
 type writer struct {
@@ -32,9 +38,27 @@ type writer struct {
 	put      func(name string, data []byte) error
 	shard    shardWriter
 	prefixes prefixes
-	starts   []string
-	names    strings.Builder
+	shards   directory
+	spelling spelling
 	lastTerm []byte
+}
+
+// directory lists files of which each has a stretch of sorted terms.
+type directory struct {
+	starts []string
+	ids    []byte // six bytes each
+}
+
+// append writes the directory: the number of files, for each what its beginning
+// shares with the one before, the rest of it, and the six bytes of its name.
+func (d *directory) append(b []byte) []byte {
+	b = binary.AppendUvarint(b, uint64(len(d.starts)))
+	last := ""
+	for i, s := range d.starts {
+		b = append(appendShared(b, last, s), d.ids[6*i:6*i+6]...)
+		last = s
+	}
+	return b
 }
 
 // Write writes the index with put, which must not keep the data, and returns
@@ -47,7 +71,8 @@ func (b *Builder) Write(put func(name string, data []byte) error) (string, error
 		return "", err
 	}
 	b.merger = merger{} // its memory is for what follows
-	w := &writer{b: b, put: put, shard: shardWriter{docs: len(b.rows)}, prefixes: prefixes{docs: len(b.rows)}}
+	w := &writer{b: b, put: put, prefixes: prefixes{docs: len(b.rows)}, spelling: spelling{docs: len(b.rows)}}
+	w.shard = shardWriter{docs: len(b.rows), putChunk: func(data []byte) ([6]byte, error) { return w.file("s/p/", data) }}
 	m, err := newMerging(b.groups)
 	if err != nil {
 		return "", fmt.Errorf("search index: %w", err)
@@ -58,21 +83,33 @@ func (b *Builder) Write(put func(name string, data []byte) error) (string, error
 	if err := w.finish(); err != nil {
 		return "", err
 	}
-	table, err := w.file("s/d/", ".bin", b.table())
+	data, err := w.table()
 	if err != nil {
 		return "", err
 	}
-	return w.meta(table)
+	table, err := w.file("s/d/", data)
+	if err != nil {
+		return "", err
+	}
+	return w.meta(fileName("s/d/", table[:]))
 }
 
-func (w *writer) file(dir, ext string, data []byte) (string, error) {
-	sum := digest.Of(data)
-	name := dir + hex.EncodeToString(sum[:6]) + ext
-	if err := w.put(name, data); err != nil {
-		return "", fmt.Errorf("write search index %s: %w", name, err)
-	}
-	return name, nil
+// file writes a packed file, which is named by its content.
+func (w *writer) file(dir string, data []byte) ([6]byte, error) {
+	packed := pack(data)
+	sum := digest.Of(packed)
+	id := [6]byte(sum[:6])
+	return id, w.putFile(fileName(dir, id[:]), packed)
 }
+
+func (w *writer) putFile(name string, data []byte) error {
+	if err := w.put(name, data); err != nil {
+		return fmt.Errorf("write search index %s: %w", name, err)
+	}
+	return nil
+}
+
+func fileName(dir string, id []byte) string { return dir + hex.EncodeToString(id) + ".bin" }
 
 // term writes a term, and before it the short prefixes that end with the term
 // before.
@@ -83,7 +120,8 @@ func (w *writer) term(term []byte, p *postings, strong *list) error {
 	if err := w.add(term, p); err != nil {
 		return err
 	}
-	w.prefixes.collect(term, strong, len(w.starts))
+	w.prefixes.collect(term, strong, len(w.shards.starts))
+	w.spelling.note(term, len(p.flags), len(strong.docs) > 0)
 	return nil
 }
 
@@ -94,16 +132,15 @@ func (w *writer) add(term []byte, p *postings) error {
 		}
 	}
 	if w.shard.terms == 0 {
-		w.starts = append(w.starts, separator(string(w.lastTerm), string(term)))
+		w.shards.starts = append(w.shards.starts, separator(string(w.lastTerm), string(term)))
 	}
-	w.shard.add(term, p)
 	w.lastTerm = append(w.lastTerm[:0], term...)
-	return nil
+	return w.shard.add(term, p)
 }
 
 func (w *writer) endPrefixes(next []byte) error {
 	for {
-		prefix, p := w.prefixes.end(next, len(w.starts))
+		prefix, p := w.prefixes.end(next, len(w.shards.starts))
 		if prefix == "" {
 			return nil
 		}
@@ -117,12 +154,13 @@ func (w *writer) endPrefixes(next []byte) error {
 }
 
 func (w *writer) flush() error {
-	name, err := w.file("s/t/", ".bin", w.shard.take())
+	data, err := w.shard.take()
 	if err != nil {
 		return err
 	}
-	w.names.WriteString(name[len("s/t/") : len(name)-len(".bin")])
-	return nil
+	id, err := w.file("s/t/", data)
+	w.shards.ids = append(w.shards.ids, id[:]...)
+	return err
 }
 
 func (w *writer) finish() error {
@@ -145,21 +183,52 @@ func separator(before, term string) string {
 	return term
 }
 
-// table is the file of documents: for each its class, for each its length, the
-// number of fragments, for each its documents and the six bytes of its name.
-func (b *Builder) table() []byte {
-	out := make([]byte, 0, 2*len(b.rows)+7*len(b.frags)+8)
+// table is the file of documents and of what files there are: for each document
+// its class, for each its length; the directory of shards; that of the files of
+// spelling; the number of blocks of fragments, for each its first document less
+// that of the block before and the six bytes of its name. Without blocks, one
+// follows; see block.
+func (w *writer) table() ([]byte, error) {
+	b := w.b
+	out := make([]byte, 0, 2*len(b.rows)+24*len(w.shards.starts)+1024)
 	for _, r := range b.rows {
 		out = append(out, r.class)
 	}
 	for _, r := range b.rows {
 		out = append(out, r.length)
 	}
-	out = binary.AppendUvarint(out, uint64(len(b.frags)))
-	for _, f := range b.frags {
+	words, err := w.spelling.write(func(data []byte) ([6]byte, error) { return w.file("s/w/", data) })
+	if err != nil {
+		return nil, err
+	}
+	out = words.append(w.shards.append(out))
+	if len(b.frags) <= maxInline {
+		return appendBlock(append(out, 0), b.frags), nil
+	}
+	out = binary.AppendUvarint(out, uint64((len(b.frags)+blockFragments-1)/blockFragments))
+	docs := 0 // of the block before
+	for block := range slices.Chunk(b.frags, blockFragments) {
+		id, err := w.file("s/b/", appendBlock(nil, block))
+		if err != nil {
+			return nil, err
+		}
+		out = append(binary.AppendUvarint(out, uint64(docs)), id[:]...)
+		docs = 0
+		for _, f := range block {
+			docs += f.docs
+		}
+	}
+	return out, nil
+}
+
+// appendBlock names fragments: their number, for each its documents, for each
+// the six bytes of its name.
+func appendBlock(out []byte, frags []fragment) []byte {
+	out = binary.AppendUvarint(out, uint64(len(frags)))
+	for _, f := range frags {
 		out = append(out, byte(f.docs))
 	}
-	for _, f := range b.frags {
+	for _, f := range frags {
 		out = append(out, f.id[:]...)
 	}
 	return out
@@ -174,15 +243,17 @@ func (w *writer) meta(table string) (string, error) {
 	n := max(len(w.b.rows), 1)
 	m := meta{
 		Version: formatVersion, Docs: len(w.b.rows), Average: max(words/n, 1), Title: max(title/n, 1),
-		Kinds: []string{}, Priors: []int{}, Table: table,
-		Starts: strings.Join(w.starts, "\n"), Shards: w.names.String(),
+		Kinds: []string{}, Langs: []string{}, Priors: []int{}, Table: table,
 	}
 	for _, c := range w.b.classes {
-		m.Kinds, m.Priors = append(m.Kinds, c.kind), append(m.Priors, int(c.prior))
+		m.Kinds, m.Langs, m.Priors = append(m.Kinds, c.kind), append(m.Langs, c.lang), append(m.Priors, int(c.prior))
 	}
 	data, err := json.Marshal(m)
 	if err != nil {
 		return "", fmt.Errorf("write search index: meta: %w", err)
 	}
-	return w.file("s/meta.", ".json", append(data, '\n'))
+	data = append(data, '\n')
+	sum := digest.Of(data)
+	name := "s/meta." + hex.EncodeToString(sum[:6]) + ".json"
+	return name, w.putFile(name, data)
 }

@@ -22,7 +22,7 @@ process.stdout.write(JSON.stringify({
   tokens: job.texts.map(tokens),
   places: job.texts.map((t) => scan(t).map((w) => t.slice(w.start, w.end))),
   folded: job.texts.map(fold),
-  stems: job.texts.map((t) => scan(t).map((w) => stem(w.term))),
+  stems: job.texts.map((t) => scan(t).map((w) => ["en", "de", "es", "fr", "it", "pt", ""].map((lang) => stem(lang, w.term)).join(" "))),
   parsed: job.queries.map(parseQuery),
   results,
 }));

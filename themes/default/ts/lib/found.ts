@@ -2,17 +2,20 @@
 // first is scrolled to. Esc takes the marks away.
 
 import { el, one } from "./dom.ts";
-import { scan, stem } from "./searchindex.ts";
-import type { Word } from "./searchindex.ts";
+import { scan } from "./searchwords.ts";
+import type { Word } from "./searchwords.ts";
+import { language, stem } from "./stem.ts";
 
 const most = 500; // marks on a page
 
 /** markFound marks words in the page's text. */
 export function markFound(words: string): void {
   const main = one(".prose") ?? one("main");
-  const roots = new Set(scan(words.slice(0, 500)).flatMap((w) => [w.term, ...w.parts].map(stem)));
+  const lang = language(main?.closest<HTMLElement>("[lang]")?.lang ?? "");
+  const root = (w: string): string => stem(lang, w);
+  const roots = new Set(scan(words.slice(0, 500)).flatMap((w) => [w.term, ...w.parts].map(root)));
   if (!main || !roots.size) return;
-  const has = (w: Word): boolean => [w.term, ...w.parts, ...w.humps].some((t) => roots.has(stem(t)));
+  const has = (w: Word): boolean => [w.term, ...w.parts, ...w.humps].some((t) => roots.has(root(t)));
   let left = most;
   for (const text of texts(main)) {
     const ranges = scan(text.data).filter(has).slice(0, left);

@@ -64,6 +64,8 @@ export interface Result {
   terms: string[];
   /** Words of the query that no document has. */
   missing: string[];
+  /** Words that no document has, and what was looked for instead. */
+  corrected: { word: string; as: string[] }[];
   tookMs: number;
 }
 
@@ -74,6 +76,8 @@ export type Facet = "owner" | "lifecycle" | "type" | "tag";
 export interface SearchOptions {
   limit?: number;
   offset?: number;
+  /** References of the asker's own teams: what they own comes before what is as good and another's. */
+  owners?: readonly string[];
   signal?: AbortSignal;
 }
 

@@ -1,0 +1,314 @@
+package search
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+)
+
+// How much it says that words of a query stand together.
+const (
+	nearWeight    = 0.6  // of the words' idf, if one follows the other as in the query
+	maxNearDocs   = 200  // the best documents, in which it is looked for
+	maxNearChunks = 12   // chunks of positions that are loaded for it
+	inTitleWeight = 0.5  // of the words' idf, if they are all words of the title
+	otherNear     = 0.75 // of other forms and completions, which were not asked for
+	// Phrases are asked for on purpose and may take more.
+	maxPhraseChunks = 48
+)
+
+// chunkOf is a chunk of positions, and where each list in it begins.
+type chunkOf struct {
+	data  []byte
+	lists []uint32
+}
+
+// spots are the positions that some documents have, in a bounded number of
+// chunks: first all that is wanted is noted, then it is loaded, then read.
+type spots struct {
+	r    *Reader
+	most int
+	want [][6]byte
+}
+
+// where is the chunk that has a list of positions, and the list's number in it.
+func (s *shard) where(list int) (chunk, int, bool) {
+	i := sort.Search(len(s.chunks), func(i int) bool { return s.chunks[i].first > list }) - 1
+	if i < 0 {
+		return chunk{}, 0, false
+	}
+	return s.chunks[i], list - s.chunks[i].first, true
+}
+
+// note wants the positions of the n-th document of a term.
+func (p *spots) note(c candidate, n int) {
+	h := c.shard.heads[c.at]
+	if h.lists < 0 {
+		return
+	}
+	if x, _, ok := c.shard.where(h.lists + n); ok && len(p.want) < p.most && !slices.Contains(p.want, x.id) {
+		p.want = append(p.want, x.id)
+	}
+}
+
+func (p *spots) load() error {
+	for _, id := range p.want {
+		if p.r.chunks[id] != nil {
+			continue
+		}
+		name := fileName("s/p/", id[:])
+		data, err := readFile(p.r.fsys, name, maxShardBytes)
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		c := &chunkOf{data: data}
+		for at := 0; at < len(data); {
+			c.lists = append(c.lists, uint32(at))
+			if at = positionsEnd(data, at); at < 0 {
+				return fmt.Errorf("search: %s: damaged positions", name)
+			}
+		}
+		p.r.chunks[id] = c
+	}
+	return nil
+}
+
+// at appends the positions of the n-th document of a term; false if they are
+// not known.
+func (p *spots) at(out []uint32, c candidate, n int) ([]uint32, bool) {
+	h := c.shard.heads[c.at]
+	if h.lists < 0 {
+		return out, false
+	}
+	x, i, ok := c.shard.where(h.lists + n)
+	if !ok || !slices.Contains(p.want, x.id) {
+		return out, false
+	}
+	k := p.r.chunks[x.id]
+	if i >= len(k.lists) {
+		return out, false
+	}
+	return appendPositions(out, k.data[k.lists[i]:]), true
+}
+
+// closer adds to the best documents what they get for words of the query that
+// stand together.
+func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
+	var placed []*sought
+	for _, w := range words {
+		if ok, err := w.place(r.meta.Docs); err != nil {
+			return nil, err
+		} else if ok {
+			placed = append(placed, w)
+		}
+	}
+	if len(words) < 2 {
+		return order, nil
+	}
+	best := order[:min(len(order), maxNearDocs)]
+	p := &spots{r: r, most: maxNearChunks}
+	for _, x := range best {
+		for _, w := range placed {
+			w.each(x.doc, p.note)
+		}
+	}
+	if err := p.load(); err != nil {
+		return nil, err
+	}
+	same, any := make([][]uint32, len(placed)), make([][]uint32, len(placed))
+	for i, x := range best {
+		for k, w := range placed {
+			same[k], any[k] = same[k][:0], any[k][:0]
+			w.each(x.doc, func(c candidate, n int) {
+				if c.weight == 1 {
+					same[k], _ = p.at(same[k], c, n)
+				} else {
+					any[k], _ = p.at(any[k], c, n)
+				}
+			})
+			any[k] = append(any[k], same[k]...)
+		}
+		sum := r.titled(x.doc, words)
+		for k := 1; k < len(placed); k++ {
+			gap := placed[k].at - placed[k-1].at
+			near := max(nearness(same[k-1], same[k], gap), otherNear*nearness(any[k-1], any[k], gap))
+			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf)
+		}
+		best[i].score += int64(sum*float64(r.meta.Priors[r.classes[x.doc]])*10 + 0.5)
+	}
+	slices.SortFunc(best, byScore)
+	return order, nil
+}
+
+// titled is what a document gets for a title that has all the words, and the
+// more the less else it has.
+func (r *Reader) titled(doc uint32, words []*sought) float64 {
+	sum := 0.0
+	for _, w := range words {
+		in := 0.0
+		for i, l := range w.docs {
+			if n, ok := slices.BinarySearch(l.docs, doc); ok && l.flags[n]&(inTitle|inName) != 0 {
+				in = max(in, w.terms[i].weight)
+			}
+		}
+		if in == 0 {
+			return 0
+		}
+		sum += in * w.idf
+	}
+	return inTitleWeight * sum * min(1, float64(len(words))/float64(max(r.lengths[doc]&15, 1)))
+}
+
+func byScore(a, b ranked) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+}
+
+// place decodes the documents of a word's terms; false if none has positions.
+func (w *sought) place(docs int) (bool, error) {
+	any := false
+	for _, c := range w.terms {
+		l, err := c.shard.list(c.at, docs)
+		if err != nil {
+			return false, err
+		}
+		w.docs = append(w.docs, *l)
+		any = any || c.shard.heads[c.at].lists >= 0
+	}
+	return any, nil
+}
+
+// each calls fn with the terms of the word that the document has, and its number
+// among theirs.
+func (w *sought) each(doc uint32, fn func(c candidate, n int)) {
+	for i, l := range w.docs {
+		if n, ok := slices.BinarySearch(l.docs, doc); ok {
+			fn(w.terms[i], n)
+		}
+	}
+}
+
+// nearness is how near two words come to each other in a document: 1 if one
+// follows the other as it does in the query, gap words further on.
+func nearness(a, b []uint32, gap int) float64 {
+	best := 0.0
+	for _, x := range a {
+		for _, y := range b {
+			d := int(y) - int(x)
+			switch {
+			case d == gap:
+				return 1
+			case d > 0 && d <= gap+1:
+				best = max(best, 0.7)
+			case d == -gap:
+				best = max(best, 0.5)
+			case -4 <= d && d <= 4:
+				best = max(best, 0.4)
+			case -10 <= d && d <= 10:
+				best = max(best, 0.2)
+			}
+		}
+	}
+	return best
+}
+
+// verdict is what positions say of a phrase in a document.
+type verdict byte
+
+const (
+	no verdict = iota
+	yes
+	perhaps // the text must be looked at
+)
+
+// verdicts tell which documents have all phrases as asked for.
+func (r *Reader) verdicts(order []ranked, all []phrase) ([]verdict, error) {
+	p := &spots{r: r, most: maxPhraseChunks}
+	words := make([][]*sought, len(all))
+	for i, ph := range all {
+		for _, term := range ph.words {
+			w := &sought{term: term}
+			var err error
+			if w.terms, err = r.find(string(cut([]byte(term))), 1); err != nil {
+				return nil, err
+			}
+			if _, err := w.place(r.meta.Docs); err != nil {
+				return nil, err
+			}
+			words[i] = append(words[i], w)
+		}
+	}
+	for _, x := range order {
+		for i := range all {
+			if holdsAll(words[i], x.doc) {
+				for _, w := range words[i] {
+					w.each(x.doc, p.note)
+				}
+			}
+		}
+	}
+	if err := p.load(); err != nil {
+		return nil, err
+	}
+	out := make([]verdict, len(order))
+	for n, x := range order {
+		out[n] = yes
+		for i, ph := range all {
+			v := p.follow(words[i], x.doc)
+			if ph.not && v != perhaps {
+				v = yes - v
+			}
+			if v == no || out[n] == no {
+				out[n] = no
+			} else if v == perhaps {
+				out[n] = perhaps
+			}
+		}
+	}
+	return out, nil
+}
+
+func holdsAll(words []*sought, doc uint32) bool {
+	for _, w := range words {
+		any := false
+		w.each(doc, func(candidate, int) { any = true })
+		if !any {
+			return false
+		}
+	}
+	return true
+}
+
+// follow tells whether words follow each other in a document.
+func (p *spots) follow(words []*sought, doc uint32) verdict {
+	if !holdsAll(words, doc) {
+		return no
+	}
+	var starts []uint32
+	known, first := true, true
+	for i, w := range words {
+		var at []uint32
+		ok := false
+		w.each(doc, func(c candidate, n int) { at, ok = p.at(at, c, n) })
+		// A word as often as positions are kept may stand elsewhere, too.
+		if !ok || len(at) >= maxPositions {
+			known = false
+			continue
+		}
+		for j := range at {
+			at[j] -= uint32(i)
+		}
+		if first {
+			starts, first = at, false
+			continue
+		}
+		starts = slices.DeleteFunc(starts, func(x uint32) bool { return !slices.Contains(at, x) })
+	}
+	switch {
+	case !first && len(starts) == 0:
+		return no
+	case known:
+		return yes
+	}
+	return perhaps
+}

@@ -1,0 +1,332 @@
+// The files of the search index: how they are loaded, unpacked and read. Their
+// layout is told in internal/search (Format in the manual).
+
+import type { Reason } from "./searchindex.types.ts";
+
+/** SearchError says which file of the index could not be had, and why. */
+export class SearchError extends Error {
+  reason: Reason;
+  url: string;
+  constructor(reason: Reason, url: string) {
+    super(`search index: ${reason}: ${url}`);
+    this.reason = reason;
+    this.url = url;
+  }
+}
+
+export const utf8 = new TextDecoder();
+
+/** Files loads files below an address, each once. */
+export class Files {
+  private base: string;
+  constructor(base: string) {
+    this.base = base;
+  }
+
+  /** load is a file, unpacked. A proxy that wants a login redirects or answers with a page. */
+  async load(name: string): Promise<Uint8Array> {
+    const url = this.base + name;
+    let r: Response;
+    try {
+      r = await fetch(url, { redirect: "manual" });
+    } catch {
+      throw new SearchError("missing", url);
+    }
+    const html = (r.headers.get("content-type") ?? "").startsWith("text/html");
+    if (r.type === "opaqueredirect" || r.status === 401 || r.status === 403 || (r.ok && html)) {
+      throw new SearchError("session", url);
+    }
+    if (!r.ok) throw new SearchError("missing", url);
+    try {
+      return await unpack(new Uint8Array(await r.arrayBuffer()));
+    } catch {
+      throw new SearchError("format", url);
+    }
+  }
+
+  /** json is a file of JSON. */
+  async json<T>(name: string): Promise<T> {
+    const s = utf8.decode(await this.load(name));
+    if (s[0] !== "{" && s[0] !== "[") throw new SearchError("format", this.base + name);
+    return JSON.parse(s) as T;
+  }
+}
+
+// unpack is what gzip holds; what is no gzip was unpacked by the host.
+async function unpack(b: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (b[0] !== 0x1f || b[1] !== 0x8b) return b;
+  return new Uint8Array(await new Response(new Blob([b]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+}
+
+/** once keeps what make gives for a key; what failed is tried again. */
+export function once<K, T>(kept: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
+  let p = kept.get(key);
+  if (!p) {
+    p = make();
+    kept.set(key, p);
+    p.catch(() => kept.delete(key));
+  }
+  return p;
+}
+
+/** Bytes reads numbers and strings of bytes one after the other. */
+export class Bytes {
+  b: Uint8Array;
+  at = 0;
+  constructor(b: Uint8Array) {
+    this.b = b;
+  }
+  byte(): number {
+    if (this.at >= this.b.length) throw new RangeError("end of file");
+    return this.b[this.at++]!;
+  }
+  num(): number {
+    let v = 0;
+    for (let unit = 1; ; unit *= 128) {
+      const c = this.byte();
+      v += (c & 127) * unit;
+      if (c < 128) return v;
+    }
+  }
+  take(n: number): Uint8Array {
+    if (n > this.b.length - this.at) throw new RangeError("end of file");
+    this.at += n;
+    return this.b.subarray(this.at - n, this.at);
+  }
+  id(): string {
+    return hex(this.take(6));
+  }
+}
+
+const hex = (b: Uint8Array): string => Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("");
+
+// Shared reads texts of which each shares a beginning with the one before.
+class Shared {
+  private text = new Uint8Array(2048);
+  next(d: Bytes): string {
+    const shared = d.num();
+    const rest = d.take(d.num());
+    this.text.set(rest, shared);
+    return utf8.decode(this.text.subarray(0, shared + rest.length));
+  }
+}
+
+// unit puts UTF-16 units in the order of code points, which is that of the
+// index.
+const unit = (c: number): number => (c < 0xd800 ? c : c < 0xe000 ? c + 0x2000 : c - 0x800);
+
+/** compare orders as the index is ordered. */
+export function compare(a: string, b: string): number {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return unit(x) - unit(y);
+  }
+  return a.length - b.length;
+}
+
+/** first is the number of the first for which test holds, of a list where it holds from one on. */
+export function first(n: number, test: (i: number) => boolean): number {
+  let lo = 0;
+  for (let hi = n; lo < hi; ) {
+    const mid = (lo + hi) >> 1;
+    if (test(mid)) hi = mid;
+    else lo = mid + 1;
+  }
+  return lo;
+}
+
+/** from is the index of the first that is not before s. */
+export const from = (sorted: string[], s: string): number => first(sorted.length, (i) => compare(sorted[i]!, s) >= 0);
+
+/** Directory lists files of which each has a stretch of sorted terms. */
+export class Directory {
+  starts: string[] = [];
+  ids: string[] = [];
+  constructor(d: Bytes) {
+    const shared = new Shared();
+    for (let n = d.num(); n > 0; n--) {
+      this.starts.push(shared.next(d));
+      this.ids.push(d.id());
+    }
+  }
+  /** of is the number of the file that holds the term if any does. */
+  of(term: string): number {
+    return first(this.starts.length, (i) => compare(this.starts[i]!, term) > 0) - 1;
+  }
+}
+
+/** Block names fragments; firsts are their first documents. */
+export class Block {
+  private firsts: number[] = [];
+  private ids: string[] = [];
+  constructor(d: Bytes) {
+    const n = d.num();
+    let doc = 0;
+    for (const size of d.take(n)) {
+      this.firsts.push(doc);
+      doc += size;
+    }
+    for (let i = 0; i < n; i++) this.ids.push(d.id());
+  }
+  /** of is the fragment of a document, and the document's number in it. */
+  of(doc: number): [id: string, n: number] {
+    const i = last(this.firsts, doc);
+    return [this.ids[i] ?? "", doc - (this.firsts[i] ?? 0)];
+  }
+}
+
+/** last is the index of the last that is not more than n. */
+export const last = (sorted: number[], n: number): number => first(sorted.length, (i) => sorted[i]! > n) - 1;
+
+/** List is postings taken apart: documents in rising order with their flags. */
+export interface List {
+  docs: Uint32Array;
+  flags: Uint8Array;
+}
+
+// hasPositions tells whether postings of a term have lists of positions.
+const hasPositions = (term: string): boolean => !/[-_.\x01]|\u{10ffff}$/u.test(term);
+
+/** tooCommon tells whether so many documents have a word that its positions are not kept. */
+const tooCommon = (df: number, docs: number): boolean => df >= 256 && df > Math.floor((docs * 15) / 16);
+
+/** Shard is a stretch of terms with their postings. */
+export class Shard {
+  terms: string[] = [];
+  /** In how many documents each term is. */
+  docs: number[] = [];
+  private heads: number[] = [];
+  private starts: number[] = [];
+  private lists: number[] = [];
+  private data: Uint8Array;
+  private chunkIDs: string[] = [];
+  private chunkFirsts: number[] = [];
+  private decoded = new Map<number, List>();
+
+  constructor(b: Uint8Array, docs: number) {
+    const d = new Bytes(b);
+    const begins: [term: number, doc: number][] = [];
+    for (let n = d.num(), term = 0; n > 0; n--) {
+      this.chunkIDs.push(d.id());
+      term += d.num();
+      begins.push([term, d.num()]);
+    }
+    const shared = new Shared();
+    let at = 0;
+    let lists = 0;
+    for (let n = d.num(), i = 0; i < n; i++) {
+      const term = shared.next(d);
+      const head = d.num();
+      const df = Math.floor(head / 4);
+      this.terms.push(term);
+      this.docs.push(df);
+      this.heads.push(head % 4);
+      this.starts.push(at);
+      at += d.num();
+      while (begins[this.chunkFirsts.length]?.[0] === i) this.chunkFirsts.push(lists + begins[this.chunkFirsts.length]![1]);
+      const placed = hasPositions(term) && !tooCommon(df, docs);
+      this.lists.push(placed ? lists : -1);
+      if (placed) lists += df;
+    }
+    this.starts.push(at);
+    this.data = d.take(at);
+  }
+
+  /** list is the postings of a term. */
+  list(i: number): List {
+    let l = this.decoded.get(i);
+    if (!l) this.decoded.set(i, (l = this.decode(i)));
+    return l;
+  }
+
+  private decode(i: number): List {
+    const d = new Bytes(this.data.subarray(this.starts[i]!, this.starts[i + 1]!));
+    const df = this.docs[i]!;
+    if (this.heads[i] === 0) return gaps(d, df);
+    if (this.heads[i] !== 1) throw new RangeError("form of postings");
+    const begin = d.num();
+    const bitmap = d.take(d.num());
+    const usual = d.byte();
+    const special = gaps(d, d.num());
+    const out = { docs: new Uint32Array(df), flags: new Uint8Array(df).fill(usual) };
+    let n = 0;
+    bitmap.forEach((b, i) => {
+      for (let doc = begin + 8 * i; b; b >>= 1, doc++) if (b & 1) out.docs[n++] = doc;
+    });
+    special.docs.forEach((doc, i) => (out.flags[find(out.docs, doc)] = special.flags[i]!));
+    return out;
+  }
+
+  /** placed tells whether the term has positions. */
+  placed(i: number): boolean {
+    return this.lists[i]! >= 0;
+  }
+
+  /** where is the chunk of positions of a term's n-th document, and the number of its list there. */
+  where(i: number, n: number): [id: string, list: number] | null {
+    const list = this.lists[i]! + n;
+    const at = this.placed(i) ? last(this.chunkFirsts, list) : -1;
+    return at < 0 ? null : [this.chunkIDs[at]!, list - this.chunkFirsts[at]!];
+  }
+}
+
+/** find is the index of a document in a list, -1 if it is not there. */
+export function find(docs: Uint32Array, doc: number): number {
+  const i = first(docs.length, (i) => docs[i]! >= doc);
+  return docs[i] === doc ? i : -1;
+}
+
+function gaps(d: Bytes, n: number): List {
+  const docs = new Uint32Array(Math.min(n, d.b.length));
+  let doc = 0;
+  for (let i = 0; i < n; i++) docs[i] = doc += d.num();
+  return { docs, flags: d.take(n) };
+}
+
+/** Chunk is a chunk of positions. */
+export class Chunk {
+  private b: Uint8Array;
+  private starts: number[] = [];
+  constructor(b: Uint8Array) {
+    this.b = b;
+    for (let at = 0; at < b.length; ) {
+      this.starts.push(at);
+      for (let more = 1; more; at++) {
+        more = b[at]! & 1;
+        while (b[at]! >= 128) at++;
+        if (at >= b.length) throw new RangeError("end of file");
+      }
+    }
+  }
+  /** list appends the positions of a list. */
+  list(i: number, out: number[]): void {
+    if (!(i < this.starts.length)) throw new RangeError("list of positions");
+    const d = new Bytes(this.b);
+    d.at = this.starts[i]!;
+    for (let at = 0, v = 1; v & 1; ) {
+      v = d.num();
+      if (v) out.push((at += Math.floor(v / 2)));
+    }
+  }
+}
+
+/** Spelled is a word that a typing error may have been meant for. */
+export interface Spelled {
+  word: string;
+  chars: string[];
+  rank: number;
+}
+
+/** spellings reads a file of spelling. */
+export function spellings(b: Uint8Array): Spelled[] {
+  const d = new Bytes(b);
+  const shared = new Shared();
+  const out: Spelled[] = [];
+  for (let n = d.num(); n > 0; n--) {
+    const chars = Array.from(shared.next(d)).slice(2);
+    out.push({ word: chars.join(""), chars, rank: d.byte() });
+  }
+  return out;
+}

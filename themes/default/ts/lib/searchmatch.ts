@@ -1,0 +1,230 @@
+// The terms that stand for a word of a query: what internal/search/lookup.go and
+// correct.go do. The numbers are the same there.
+
+import type { Chunk, Directory, Files, List, Shard, Spelled } from "./searchfiles.ts";
+import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
+import { stem } from "./stem.ts";
+import { isPaired } from "./searchwords.ts";
+
+/** Candidate is a term that stands for a word. */
+export interface Candidate {
+  term: string;
+  shard: Shard;
+  at: number;
+  weight: number;
+  /** The language of the documents it counts in; "" for all. */
+  lang: string;
+}
+
+/** Sought is a smallest word of a query with the terms that stand for it. */
+export interface Sought {
+  term: string;
+  terms: Candidate[];
+  /** The terms are what the word may have been meant for. */
+  corrected: boolean;
+  idf: number;
+  /** Its number among the smallest words of the query. */
+  at: number;
+}
+
+export const prefixMark = "\u{10ffff}";
+
+const shortWeight = 0.6; // of all completions of a short word together
+const stemWeight = 0.7;
+const oneEditWeight = 0.8; // of a word that a typing error was meant for
+const twoEditsWeight = 0.5;
+const prefixWeight = 0.4; // of a completion that is much longer than the word
+const maxCompletions = 256;
+const maxCorrections = 4;
+const longestEnding = 8;
+const minSpelled = 3;
+const maxSpelled = 24;
+
+const ascii = /^[\0-\x7f]*$/;
+
+/** size is a text's length in UTF-8. */
+export const size = (s: string): number => (ascii.test(s) ? s.length : new TextEncoder().encode(s).length);
+
+/** docsOf is in how many documents a candidate is. */
+export const docsOf = (c: Candidate): number => c.shard.docs[c.at]!;
+
+/** listOf is the documents of a candidate. */
+export const listOf = (c: Candidate): List => c.shard.list(c.at);
+
+/** Lexicon finds terms in the files of an index. */
+export class Lexicon {
+  files: Files;
+  docs: number;
+  private langs: string[];
+  private terms: Directory;
+  private words: Directory;
+  private shards = new Map<number, Promise<Shard>>();
+  private spelled = new Map<number, Promise<Spelled[]>>();
+  readonly chunks = new Map<string, Promise<Chunk>>();
+
+  constructor(files: Files, docs: number, langs: string[], terms: Directory, words: Directory) {
+    this.files = files;
+    this.docs = docs;
+    this.langs = langs;
+    this.terms = terms;
+    this.words = words;
+  }
+
+  private shard(i: number): Promise<Shard> {
+    return once(this.shards, i, async () => new Terms(await this.files.load(`s/t/${this.terms.ids[i]}.bin`), this.docs));
+  }
+
+  /** find is the candidate that is the term itself, if there is one. */
+  async find(term: string, weight: number): Promise<Candidate[]> {
+    const i = this.terms.of(term);
+    if (i < 0) return [];
+    const shard = await this.shard(i);
+    const at = from(shard.terms, term);
+    return shard.terms[at] === term ? [{ term, shard, at, weight, lang: "" }] : [];
+  }
+
+  /** beginning calls fn with the terms that begin with s in so many shards; true: there were more. */
+  async beginning(s: string, shards: number, fn: (shard: Shard, at: number, term: string) => void): Promise<boolean> {
+    const { starts } = this.terms;
+    const begin = Math.max(this.terms.of(s), 0);
+    let end = begin;
+    while (end < starts.length && (starts[end]!.startsWith(s) || compare(starts[end]!, s) <= 0)) end++;
+    const last = Math.min(end, begin + shards);
+    const all = await Promise.all(Array.from({ length: last - begin }, (_, i) => this.shard(begin + i)));
+    for (const shard of all) {
+      for (let at = from(shard.terms, s); shard.terms[at]?.startsWith(s); at++) fn(shard, at, shard.terms[at]!);
+    }
+    return end > last;
+  }
+
+  private async forms(term: string): Promise<Candidate[]> {
+    const all = this.langs.map(async (lang) => {
+      const root = stem(lang, term);
+      const out: Candidate[] = [];
+      if (/^[a-z]{3,}$/.test(root)) {
+        await this.beginning(root, 2, (shard, at, t) => {
+          if (t !== term && size(t) <= root.length + longestEnding && stem(lang, t) === root) out.push({ term: t, shard, at, weight: stemWeight, lang });
+        });
+      }
+      return out;
+    });
+    return (await Promise.all(all)).flat();
+  }
+
+  /** completions are the terms that a word may become. */
+  async completions(term: string): Promise<{ all: Candidate[]; more: boolean }> {
+    const short = Array.from(term).length <= 3;
+    const bytes = size(term);
+    const rest: Candidate[] = [];
+    const [known, more] = await Promise.all([
+      short ? this.find(term + prefixMark, shortWeight) : [],
+      this.beginning(term, short ? 2 : 3, (shard, at, t) => {
+        if (t !== term && !t.endsWith(prefixMark)) rest.push({ term: t, shard, at, weight: prefixWeight + (prefixWeight * bytes) / size(t), lang: "" });
+      }),
+    ]);
+    if (rest.length <= maxCompletions) return { all: [...known, ...rest], more };
+    rest.sort((a, b) => docsOf(b) - docsOf(a));
+    return { all: [...known, ...rest.slice(0, maxCompletions)], more: true };
+  }
+
+  /** standing is the terms that stand for a word: itself, its other forms, its completions. */
+  async standing(term: string, prefix: boolean): Promise<{ all: Candidate[]; more: boolean }> {
+    const [same, forms, rest] = await Promise.all([
+      this.find(term, 1),
+      this.forms(term),
+      prefix ? this.completions(term) : { all: [], more: false },
+    ]);
+    return { all: [...same, ...forms, ...rest.all], more: rest.more };
+  }
+
+  /** seek is standing, and if there is nothing or with meant, what the word may have been meant for. */
+  async seek(term: string, prefix: boolean, meant: boolean): Promise<{ sought: Sought; more: boolean }> {
+    const { all, more } = await this.standing(term, prefix);
+    const sought: Sought = { term, terms: all, corrected: false, idf: 0, at: 0 };
+    if (meant || all.every((c) => c.lang)) {
+      const other = await this.corrections(term, prefix);
+      sought.corrected = !all.length && other.length > 0;
+      sought.terms = [...all, ...other];
+    }
+    const same = sought.terms.find((c) => c.weight === 1);
+    sought.idf = this.idf(same ? docsOf(same) : sought.terms.reduce((n, c) => n + docsOf(c), 0));
+    return { sought, more };
+  }
+
+  /** idf is how much it says that a document has a term that so many have. */
+  idf(docs: number): number {
+    const df = Math.min(docs, this.docs);
+    return Math.log(1 + (this.docs - df + 0.5) / (df + 0.5));
+  }
+
+  private async corrections(term: string, prefix: boolean): Promise<Candidate[]> {
+    const typed = Array.from(term);
+    const most = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+    if (!most || !/^\p{L}+$/u.test(term) || isPaired.test(term)) return [];
+    let near = await this.near(typed, most, false);
+    if (!near.length && prefix) near = await this.near(typed, 1, true);
+    return (await Promise.all(near.map((w) => this.find(w.word, w.edits > 1 ? twoEditsWeight : oneEditWeight)))).flat();
+  }
+
+  // near are the words with the fewest edits.
+  private async near(typed: string[], most: number, prefix: boolean): Promise<Near[]> {
+    const begin = [...new Set(typed.slice(0, 2))];
+    const rest = Array.from("abcdefghijklmnopqrstuvwxyz").filter((c) => !begin.includes(c));
+    for (const letters of [begin, rest]) {
+      const words = await Promise.all(letters.map((c) => this.spellings(c, typed.length - most, prefix ? maxSpelled : typed.length + most)));
+      const out: Near[] = [];
+      for (const w of words.flat()) {
+        const edits = distance(typed, w.chars, most, prefix);
+        if (edits > 0 && edits <= most) out.push({ ...w, edits });
+      }
+      if (out.length) return nearest(out, typed[0]!);
+      if (prefix) break; // what begins so may be anything
+    }
+    return [];
+  }
+
+  // spellings are the words of a first letter, with so many letters.
+  private async spellings(letter: string, least: number, most: number): Promise<Spelled[]> {
+    const { starts, ids } = this.words;
+    const key = (n: number): string => letter + String.fromCharCode(97 + n);
+    const to = key(Math.min(most, maxSpelled) + 1);
+    const files: Promise<Spelled[]>[] = [];
+    for (let i = Math.max(this.words.of(key(Math.max(least, minSpelled))), 0); i < starts.length && compare(starts[i]!, to) < 0; i++) {
+      files.push(once(this.spelled, i, async () => spellings(await this.files.load(`s/w/${ids[i]}.bin`))));
+    }
+    return (await Promise.all(files)).flat().filter((w) => w.chars[0] === letter && w.chars.length >= least && w.chars.length <= most);
+  }
+}
+
+interface Near extends Spelled {
+  edits: number;
+}
+
+// nearest are the best of the words, those with more edits than others left out.
+function nearest(all: Near[], letter: string): Near[] {
+  const other = (w: Near): number => (w.chars[0] === letter ? 0 : 1);
+  all.sort((a, b) => a.edits - b.edits || other(a) - other(b) || b.rank - a.rank || compare(a.word, b.word));
+  return all.filter((w) => w.edits === all[0]!.edits).slice(0, maxCorrections);
+}
+
+/** distance is the number of edits between a typed word and another, most + 1 if there are more; with prefix, to any beginning of the other. */
+export function distance(typed: string[], other: string[], most: number, prefix: boolean): number {
+  if (typed.length - other.length > most || (!prefix && other.length - typed.length > most)) return most + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= typed.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= other.length; j++) {
+      let d = row[j - 1]!;
+      if (typed[i - 1] !== other[j - 1]) d = Math.min(d, row[j]!, next[j - 1]!) + 1;
+      if (i > 1 && j > 1 && typed[i - 1] === other[j - 2] && typed[i - 2] === other[j - 1]) d = Math.min(d, before[j - 2]! + 1);
+      next.push(d);
+      least = Math.min(least, d);
+    }
+    if (least > most) return most + 1;
+    before = row;
+    row = next;
+  }
+  return Math.min(prefix ? Math.min(...row) : row[other.length]!, most + 1);
+}

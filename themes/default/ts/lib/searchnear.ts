@@ -1,0 +1,182 @@
+// Words that stand together, by their positions: what internal/search/near.go
+// does. The numbers are the same there.
+
+import { Chunk, find, once } from "./searchfiles.ts";
+import type { List } from "./searchfiles.ts";
+import type { Candidate, Lexicon, Sought } from "./searchmatch.ts";
+import { listOf } from "./searchmatch.ts";
+import type { Query } from "./searchquery.ts";
+import { cut } from "./searchwords.ts";
+
+const nearWeight = 0.6;
+const inTitleWeight = 0.5;
+const otherNear = 0.75;
+const maxNearDocs = 200;
+const maxNearChunks = 12;
+const maxPhraseChunks = 48;
+const maxPositions = 255;
+
+/** Ranked is a document with its score in thousandths. */
+export interface Ranked {
+  doc: number;
+  score: number;
+}
+
+/** byScore orders the best first. */
+export const byScore = (a: Ranked, b: Ranked): number => b.score - a.score || a.doc - b.doc;
+
+// Placed is a word with the documents of its terms.
+interface Placed {
+  word: Sought;
+  lists: List[];
+}
+
+const place = (word: Sought): Placed => ({ word, lists: word.terms.map(listOf) });
+
+// each calls fn with the terms that a document has, and its number among theirs.
+function each(p: Placed, doc: number, fn: (c: Candidate, n: number, l: List) => void): void {
+  p.lists.forEach((l, i) => {
+    const n = find(l.docs, doc);
+    if (n >= 0) fn(p.word.terms[i]!, n, l);
+  });
+}
+
+// Spots are the positions that some documents have, in so many chunks: first all
+// that is wanted is noted, then it is loaded, then read.
+class Spots {
+  private lexicon: Lexicon;
+  private most: number;
+  private want = new Set<string>();
+  private chunks = new Map<string, Chunk>();
+
+  constructor(lexicon: Lexicon, most: number) {
+    this.lexicon = lexicon;
+    this.most = most;
+  }
+
+  note = (c: Candidate, n: number): void => {
+    const at = c.shard.where(c.at, n);
+    if (at && this.want.size < this.most) this.want.add(at[0]);
+  };
+
+  async load(): Promise<void> {
+    const { files, chunks } = this.lexicon;
+    const one = async (id: string): Promise<unknown> =>
+      this.chunks.set(id, await once(chunks, id, async () => new Chunk(await files.load(`s/p/${id}.bin`))));
+    await Promise.all(Array.from(this.want, one));
+  }
+
+  // at appends the positions of a term's n-th document; false if they are not known.
+  at(out: number[], c: Candidate, n: number): boolean {
+    const at = c.shard.where(c.at, n);
+    const chunk = at && this.chunks.get(at[0]);
+    if (!chunk) return false;
+    chunk.list(at[1], out);
+    return true;
+  }
+}
+
+/** closer adds to the best documents what they get for words that stand together; prior is a document's factor, length its title's words. */
+export async function closer(
+  lexicon: Lexicon, order: Ranked[], words: Sought[], prior: (doc: number) => number, length: (doc: number) => number,
+): Promise<void> {
+  const all = words.map(place);
+  if (all.length < 2) return;
+  const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
+  const best = order.slice(0, maxNearDocs);
+  const spots = new Spots(lexicon, maxNearChunks);
+  for (const x of best) for (const p of placed) each(p, x.doc, spots.note);
+  await spots.load();
+  for (const x of best) {
+    const same = placed.map((): number[] => []);
+    const any = placed.map((): number[] => []);
+    placed.forEach((p, k) => {
+      each(p, x.doc, (c, n) => void spots.at(c.weight === 1 ? same[k]! : any[k]!, c, n));
+      any[k]!.push(...same[k]!);
+    });
+    let sum = titled(x.doc, all, length(x.doc));
+    for (let k = 1; k < placed.length; k++) {
+      const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
+      const near = Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
+      sum += nearWeight * near * (a.idf + b.idf);
+    }
+    x.score += Math.floor(sum * prior(x.doc) * 10 + 0.5);
+  }
+  best.sort(byScore).forEach((x, i) => (order[i] = x));
+}
+
+// titled is what a document gets for a title that has all the words.
+function titled(doc: number, words: Placed[], length: number): number {
+  let sum = 0;
+  for (const p of words) {
+    let weight = 0;
+    each(p, doc, (c, n, l) => {
+      if (l.flags[n]! & 3) weight = Math.max(weight, c.weight);
+    });
+    if (!weight) return 0;
+    sum += weight * p.word.idf;
+  }
+  return inTitleWeight * sum * Math.min(1, words.length / Math.max(length, 1));
+}
+
+// nearness is how near two words come to each other: 1 if one follows the other
+// as it does in the query, gap words further on.
+function nearness(a: number[], b: number[], gap: number): number {
+  let best = 0;
+  for (const x of a) {
+    for (const y of b) {
+      const d = y - x;
+      if (d === gap) return 1;
+      if (d > 0 && d <= gap + 1) best = Math.max(best, 0.7);
+      else if (d === -gap) best = Math.max(best, 0.5);
+      else if (Math.abs(d) <= 4) best = Math.max(best, 0.4);
+      else if (Math.abs(d) <= 10) best = Math.max(best, 0.2);
+    }
+  }
+  return best;
+}
+
+/** Verdict is what positions say of phrases in a document; perhaps: its text must be looked at. */
+export type Verdict = "no" | "yes" | "perhaps";
+
+/** verdicts tell which documents have all phrases as asked for. */
+export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
+  const spots = new Spots(lexicon, maxPhraseChunks);
+  const word = async (term: string): Promise<Placed> =>
+    place({ term, terms: await lexicon.find(cut(term), 1), corrected: false, idf: 0, at: 0 });
+  const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
+  for (const x of order) {
+    for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);
+  }
+  await spots.load();
+  return order.map((x) => {
+    let out: Verdict = "yes";
+    phrases.forEach((p, i) => {
+      let v = follow(spots, all[i]!, x.doc);
+      if (p.not && v !== "perhaps") v = v === "yes" ? "no" : "yes";
+      if (v === "no") out = "no";
+      else if (v === "perhaps" && out !== "no") out = "perhaps";
+    });
+    return out;
+  });
+}
+
+const holds = (words: Placed[], doc: number): boolean => words.every((p) => p.lists.some((l) => find(l.docs, doc) >= 0));
+
+// follow tells whether words follow each other in a document.
+function follow(spots: Spots, words: Placed[], doc: number): Verdict {
+  if (!holds(words, doc)) return "no";
+  let starts: number[] | null = null;
+  let known = true;
+  words.forEach((p, i) => {
+    const at: number[] = [];
+    let ok = false;
+    each(p, doc, (c, n) => (ok = spots.at(at, c, n)));
+    // A word as often as positions are kept may stand elsewhere, too.
+    if (!ok || at.length >= maxPositions) return void (known = false);
+    const begins = at.map((x) => x - i);
+    starts = starts ? starts.filter((x) => begins.includes(x)) : begins;
+  });
+  if (starts && !(starts as number[]).length) return "no";
+  return known ? "yes" : "perhaps";
+}
