@@ -11,7 +11,7 @@ const (
 	partsWeight   = 0.6  // of the parts of a compound next to the whole
 	nameBonus     = 30   // the query is the entity's name
 	titleBonus    = 12   // the query is the title
-	aliasBonus    = 14   // the query is one of its other names
+	aliasBonus    = 7    // the query is one of its other names
 	startOfWhole  = 0.35 // of these, if the query only begins it
 	restOfWhole   = 0.15 // and the more the more of it is there
 	meantWhole    = 0.8  // if it is so after a typing error is corrected

@@ -11,7 +11,6 @@ import (
 	"callboard/internal/catalog"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
-	"callboard/internal/search"
 	"callboard/internal/urlpath"
 )
 
@@ -187,21 +186,4 @@ func (s *Site) WriteCatalog(w io.Writer, line func(*entity.Entity) ([]byte, erro
 	}
 	_, err := io.WriteString(w, "\n]}\n")
 	return err
-}
-
-// Searched tells whether the search index has an entity.
-func (s *Site) Searched(e *entity.Entity) bool {
-	return !s.faces[e.Ref].NoPage && e.Kind != entity.KindLocation
-}
-
-// SearchDoc is an entity for the search index.
-func (s *Site) SearchDoc(e *entity.Entity) search.Doc {
-	d := search.Doc{URL: strings.TrimPrefix(s.entityURL(e.Ref, ""), s.base), Kind: e.Ref.Kind, Ref: e.Ref.String(), Name: e.Name, Title: e.Title(), Type: e.Type(), Lifecycle: e.Lifecycle(), Tags: e.Metadata.Tags, Description: e.Metadata.Description}
-	if o, ok := s.owner(e.Ref); ok {
-		d.Owner = o.Target.Short("")
-	}
-	if sys, ok := s.system(e.Ref); ok {
-		d.Crumb = sys.Short("")
-	}
-	return d
 }

@@ -106,7 +106,7 @@ class Reader implements Index {
   async search(s: string, o: SearchOptions = {}): Promise<Result> {
     const began = performance.now();
     const q = parseQuery(s);
-    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, docs: [], terms: [], missing: [], corrected: [], tookMs: 0 };
+    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, docs: new Uint32Array(), terms: [], missing: [], corrected: [], tookMs: 0 };
     const limit = Math.min(o.limit ?? 20, 1000);
     const offset = o.offset || 0;
     if (q.words.length || q.not.length || q.filters.length || q.phrases.length) {
@@ -125,7 +125,7 @@ class Reader implements Index {
     return res;
   }
 
-  async values(key: Facet, docs: readonly number[]): Promise<[value: string, n: number][]> {
+  async values(key: Facet, docs: Uint32Array): Promise<[value: string, n: number][]> {
     const among = new Uint8Array(this.docs);
     for (const doc of docs) among[doc] = 1;
     const begin = `\x01${key}:`;
@@ -245,7 +245,7 @@ class Reader implements Index {
       const { docs, flags } = listOf(c);
       docs.forEach((doc, i) => {
         const f = flags[i]!;
-        if (f & 32) out[doc] = Math.max(out[doc]!, factor * (f & 1 ? 30 : f & 2 ? 12 : 14));
+        if (f & 32) out[doc] = Math.max(out[doc]!, factor * (f & 1 ? 30 : f & 2 ? 12 : 7));
       });
     };
     const meant = words.some((w) => w.corrected) ? cut(words.map((w) => (w.corrected ? w.terms[0]!.term : w.term)).join("-")) : "";
@@ -291,22 +291,29 @@ class Reader implements Index {
       top = top.sort(byScore).slice(0, n);
       if (top.length === n && n > 0) least = top[n - 1]!.score;
     };
+    const docs: number[] = [];
     found.forEach((x, doc) => {
       if (x <= 0) return;
-      this.count(doc, res);
+      docs.push(doc);
       const score = Math.floor(x * 1000 + 0.5);
       if (score > least) top.push({ doc, score });
       if (top.length > 4 * n + 64) trim();
     });
     trim();
+    this.count(docs, res);
     return top;
   }
 
-  private count(doc: number, res: Result): void {
-    const kind = this.m.kinds[this.classes[doc]!]!;
-    res.kinds[kind] = (res.kinds[kind] ?? 0) + 1;
-    res.docs.push(doc);
-    res.total++;
+  private count(docs: number[], res: Result): void {
+    const n = new Uint32Array(this.m.kinds.length);
+    for (const doc of docs) n[this.classes[doc]!]!++;
+    res.kinds = {};
+    n.forEach((n, c) => {
+      const kind = this.m.kinds[c]!;
+      if (n) res.kinds[kind] = (res.kinds[kind] ?? 0) + n;
+    });
+    res.docs = Uint32Array.from(docs);
+    res.total = docs.length;
   }
 
   // phrases keeps the documents that have the phrases. Positions tell, but for
@@ -338,10 +345,7 @@ class Reader implements Index {
     }
     res.partial ||= i < open.length;
     const out = [...order.filter((x) => sure.has(x)), ...unsure];
-    res.total = 0;
-    res.kinds = {};
-    res.docs = [];
-    for (const x of out) this.count(x.doc, res);
+    this.count(out.map((x) => x.doc), res);
     return out;
   }
 }

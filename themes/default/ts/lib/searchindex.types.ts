@@ -59,7 +59,7 @@ export interface Result {
   /** Matching documents by kind, for facets. */
   kinds: Record<string, number>;
   /** The numbers of the matching documents, for Index.values. */
-  docs: number[];
+  docs: Uint32Array;
   /** The folded words that were looked for. */
   terms: string[];
   /** Words of the query that no document has. */
@@ -96,7 +96,7 @@ export interface Index {
    * Counts documents of a result by the values of a filter, as the filter takes
    * them, the most frequent first. A reference counts in its shortest form.
    */
-  values(key: Facet, docs: readonly number[]): Promise<[value: string, n: number][]>;
+  values(key: Facet, docs: Uint32Array): Promise<[value: string, n: number][]>;
 }
 
 /**
