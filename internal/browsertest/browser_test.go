@@ -67,7 +67,7 @@ func (b *browser) tab(t *testing.T) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	tb := &tab{ctx: ctx, open: map[network.RequestID]string{}, idle: make(chan struct{}, 1)}
+	tb := &tab{ctx: ctx, open: map[network.RequestID]string{}, ran: map[string]bool{}, idle: make(chan struct{}, 1)}
 	if err := chromedp.Listen(ctx, tb.hear); err != nil {
 		t.Fatal(err)
 	}

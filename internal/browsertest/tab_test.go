@@ -27,6 +27,7 @@ type tab struct {
 	status int64  // that the page is expected to have
 	origin string
 	open   map[network.RequestID]string
+	ran    map[string]bool // scripts of the page
 	said   []string
 }
 
@@ -36,7 +37,12 @@ func (tb *tab) hear(ev any) {
 	defer tb.mu.Unlock()
 	switch e := ev.(type) {
 	case *network.EventRequestWillBeSent:
-		tb.open[e.RequestID] = e.Request.URL
+		// A page asks once for a module. The second time it is for a worker, whose
+		// session, and not the page's, is told when it has come.
+		if !tb.ran[e.Request.URL] {
+			tb.open[e.RequestID] = e.Request.URL
+		}
+		tb.ran[e.Request.URL] = strings.HasSuffix(e.Request.URL, ".js")
 		if u := e.Request.URL; !strings.HasPrefix(u, tb.origin+"/") && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") && u != "about:blank" {
 			tb.complain("request to another origin: %s", u)
 		}
@@ -136,6 +142,7 @@ func (tb *tab) expect(p *portal, url string, status int64) {
 	defer tb.mu.Unlock()
 	tb.origin, tb.url, tb.status, tb.said = p.origin, url, status, nil
 	clear(tb.open)
+	clear(tb.ran)
 }
 
 // load opens a page.

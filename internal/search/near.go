@@ -108,9 +108,14 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 	}
 	best := order[:min(len(order), maxNearDocs)]
 	p := &spots{r: r, most: maxNearChunks}
-	for _, x := range best {
-		for _, w := range placed {
-			w.each(x.doc, p.note)
+	// What matters more is noted first, as chunks are bounded.
+	for _, optional := range []bool{false, true} {
+		for _, x := range best {
+			for _, w := range placed {
+				if w.optional == optional {
+					w.each(x.doc, p.note)
+				}
+			}
 		}
 	}
 	if err := p.load(); err != nil {
@@ -146,6 +151,9 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 func (r *Reader) titled(doc uint32, words []*sought) float64 {
 	sum := 0.0
 	for _, w := range words {
+		if w.optional {
+			continue
+		}
 		in := 0.0
 		for i, l := range w.docs {
 			if n, ok := slices.BinarySearch(l.docs, doc); ok && l.flags[n]&(inTitle|inName) != 0 {

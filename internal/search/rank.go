@@ -112,6 +112,7 @@ type sought struct {
 	terms []candidate
 	// corrected tells that terms are what the word may have been meant for.
 	corrected bool
+	optional  bool // see Reader.optional
 	idf       float64
 	at        int    // number among the smallest words of the query
 	docs      []list // of terms, once they are asked for positions
@@ -179,29 +180,58 @@ func (r *Reader) owned(owners []string) (map[uint32]bool, error) {
 // are there are taken for those they may have been meant for, too.
 func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	var out matched
-	var groups []scored
-	number := 0
+	var groups []wordGroup
+	optional := r.optional(q)
+	number, whole := 0, 0.0
 	for i := range q.words {
 		w := &q.words[i]
 		g, words, err := r.word(w, meant, res)
 		if err != nil {
 			return matched{}, err
 		}
-		for _, x := range words {
-			x.at = number
+		x := wordGroup{scored: g, optional: optional[i]}
+		for _, w := range words {
+			w.at, w.optional = number, optional[i]
+			x.idf = max(x.idf, w.idf)
 			number++
 		}
 		out.words = append(out.words, words...)
+		whole += x.idf
 		res.Terms = append(res.Terms, w.term)
-		if len(g.docs) == 0 {
+		if len(g.docs) > 0 {
+			groups = append(groups, x)
+		} else if !x.optional {
 			res.Missing = append(res.Missing, w.term)
 			res.Loose = len(q.words) > 1
-			continue
 		}
-		groups = append(groups, g)
 	}
-	out.scored = combine(groups, len(q.words), res)
+	out.scored = combine(groups, whole, res)
 	return out, nil
+}
+
+// wordGroup is the documents that have a word of a query.
+type wordGroup struct {
+	scored
+	idf      float64
+	optional bool
+}
+
+// optional tells which words of a query need not be in a document: those that
+// hold a question together, if it has others. A word that may still become
+// another is not one.
+func (r *Reader) optional(q *query) []bool {
+	out := make([]bool, len(q.words))
+	n := 0
+	for i, w := range q.words {
+		out[i] = !w.prefix && slices.ContainsFunc(r.langs, func(lang string) bool { return isStopword(lang, w.term) })
+		if out[i] {
+			n++
+		}
+	}
+	if n == len(out) {
+		clear(out)
+	}
+	return out
 }
 
 // everything is all documents, for a query of filters only.
@@ -213,31 +243,55 @@ func (r *Reader) everything() scored {
 	return out
 }
 
-// combine is the documents that are in all groups; or, if there are none, those
-// in some, worth less the more is missing.
-func combine(groups []scored, words int, res *Result) scored {
-	if len(groups) == 0 {
-		return scored{}
-	}
-	all := groups[0]
-	for _, g := range groups[1:] {
-		all = both(all, g)
+// combine is the documents that are in all groups but the optional ones; or, if
+// there are none, those in some, worth less the more is missing: words that few
+// documents have count more than others. whole is the idf of all words.
+func combine(groups []wordGroup, whole float64, res *Result) scored {
+	var all scored
+	any := false
+	for _, g := range groups {
+		switch {
+		case g.optional:
+		case any:
+			all = both(all, g.scored)
+		default:
+			all, any = g.scored, true
+		}
 	}
 	if len(all.docs) > 0 {
-		return all
+		score := slices.Clone(all.score)
+		for _, g := range groups {
+			if g.optional {
+				addTo(all.docs, score, g.scored)
+			}
+		}
+		return scored{all.docs, score}
 	}
-	res.Loose = true
-	score, n := map[uint32]float64{}, map[uint32]int{}
+	res.Loose = res.Loose || len(groups) > 0
+	score, there := map[uint32]float64{}, map[uint32]float64{}
 	for _, g := range groups {
 		for i, doc := range g.docs {
 			score[doc] += g.score[i]
-			n[doc]++
+			there[doc] += g.idf
 		}
 	}
 	for doc := range score {
-		score[doc] *= float64(n[doc]) / float64(words)
+		score[doc] *= there[doc] / whole
 	}
 	return scoredOf(score)
+}
+
+// addTo adds to the scores of documents what they have in b.
+func addTo(docs []uint32, score []float64, b scored) {
+	j := 0
+	for i, doc := range docs {
+		for j < len(b.docs) && b.docs[j] < doc {
+			j++
+		}
+		if j < len(b.docs) && b.docs[j] == doc {
+			score[i] += b.score[j]
+		}
+	}
 }
 
 // word is the documents that have a word: itself, another form, a completion,

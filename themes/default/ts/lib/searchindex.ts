@@ -71,6 +71,14 @@ interface Matched {
   partial: boolean;
 }
 
+// Group is what documents score for a word of a query.
+interface Group {
+  scores: Scores;
+  there: boolean; // in any document
+  idf: number;
+  optional: boolean;
+}
+
 class Reader implements Index {
   docs: number;
   private files: Files;
@@ -197,24 +205,33 @@ class Reader implements Index {
   // words is the documents that have the words of a query. With meant, words
   // that are there are taken for those they may have been meant for, too.
   private async words(q: Query, meant: boolean): Promise<Matched> {
+    const optional = this.lexicon.optional(q);
     const each = await Promise.all(q.words.map((w) => this.word(w, meant)));
+    each.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));
-    const missing = q.words.filter((_, i) => !each[i]!.scores.some((x) => x > 0)).map((w) => w.term);
-    const found = each.map((x) => x.scores).filter((g) => g.some((x) => x > 0));
-    let loose = missing.length > 0 && q.words.length > 1;
-    let scores = this.scores();
-    if (found.length) {
-      scores = scores.map((_, doc) => all(found, doc));
-      if (!scores.some((x) => x > 0)) {
-        loose = true;
-        scores = scores.map((_, doc) => {
-          const some = found.filter((g) => g[doc]! > 0);
-          return (some.reduce((n, g) => n + g[doc]!, 0) * some.length) / q.words.length;
-        });
-      }
+    const groups = each.map((x, i): Group => ({ scores: x.scores, there: x.scores.some((s) => s > 0), idf: Math.max(0, ...x.words.map((w) => w.idf)), optional: optional[i]! }));
+    const missing = q.words.filter((_, i) => !groups[i]!.there && !groups[i]!.optional).map((w) => w.term);
+    const { scores, loose } = this.combine(groups);
+    return { scores, words, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };
+  }
+
+  // combine is the documents that are in all groups but the optional ones; or,
+  // if there are none, those in some, worth less the more is missing.
+  private combine(groups: Group[]): { scores: Scores; loose: boolean } {
+    const found = groups.filter((g) => g.there);
+    const needed = found.filter((g) => !g.optional).map((g) => g.scores);
+    const more = found.filter((g) => g.optional).map((g) => g.scores);
+    if (needed.length) {
+      const scores = this.scores().map((_, doc) => all(needed, doc));
+      if (scores.some((x) => x > 0)) return { scores: scores.map((x, doc) => (x > 0 ? more.reduce((n, g) => n + g[doc]!, x) : 0)), loose: false };
     }
-    return { scores, words, loose, missing, partial: each.some((x) => x.partial) };
+    const whole = groups.reduce((n, g) => n + g.idf, 0);
+    const scores = this.scores().map((_, doc) => {
+      const some = found.filter((g) => g.scores[doc]! > 0);
+      return some.reduce((n, g) => n + g.scores[doc]!, 0) * (some.reduce((n, g) => n + g.idf, 0) / whole);
+    });
+    return { scores, loose: found.length > 0 };
   }
 
   private async match(q: Query, o: SearchOptions, res: Result): Promise<Matched> {

@@ -3,7 +3,8 @@
 
 import type { Chunk, Directory, Files, List, Shard, Spelled } from "./searchfiles.ts";
 import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
-import { stem } from "./stem.ts";
+import { isStopword, stem } from "./stem.ts";
+import type { Query } from "./searchquery.ts";
 import { isPaired } from "./searchwords.ts";
 
 /** Candidate is a term that stands for a word. */
@@ -22,6 +23,8 @@ export interface Sought {
   terms: Candidate[];
   /** The terms are what the word may have been meant for. */
   corrected: boolean;
+  /** See Lexicon.optional. */
+  optional: boolean;
   idf: number;
   /** Its number among the smallest words of the query. */
   at: number;
@@ -140,7 +143,7 @@ export class Lexicon {
   /** seek is standing, and if there is nothing or with meant, what the word may have been meant for. */
   async seek(term: string, prefix: boolean, meant: boolean): Promise<{ sought: Sought; more: boolean }> {
     const { all, more } = await this.standing(term, prefix);
-    const sought: Sought = { term, terms: all, corrected: false, idf: 0, at: 0 };
+    const sought: Sought = { term, terms: all, corrected: false, optional: false, idf: 0, at: 0 };
     if (meant || all.every((c) => c.lang)) {
       const other = await this.corrections(term, prefix);
       sought.corrected = !all.length && other.length > 0;
@@ -149,6 +152,12 @@ export class Lexicon {
     const same = sought.terms.find((c) => c.weight === 1);
     sought.idf = this.idf(same ? docsOf(same) : sought.terms.reduce((n, c) => n + docsOf(c), 0));
     return { sought, more };
+  }
+
+  /** optional tells which words of a query need not be in a document: those that hold a question together, if it has others. */
+  optional(q: Query): boolean[] {
+    const out = q.words.map((w) => !w.prefix && this.langs.some((lang) => isStopword(lang, w.term)));
+    return out.every((x) => x) ? out.map(() => false) : out;
   }
 
   /** idf is how much it says that a document has a term that so many have. */

@@ -85,7 +85,10 @@ export async function closer(
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
   const best = order.slice(0, maxNearDocs);
   const spots = new Spots(lexicon, maxNearChunks);
-  for (const x of best) for (const p of placed) each(p, x.doc, spots.note);
+  // What matters more is noted first, as chunks are bounded.
+  for (const optional of [false, true]) {
+    for (const x of best) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
+  }
   await spots.load();
   for (const x of best) {
     const same = placed.map((): number[] => []);
@@ -109,6 +112,7 @@ export async function closer(
 function titled(doc: number, words: Placed[], length: number): number {
   let sum = 0;
   for (const p of words) {
+    if (p.word.optional) continue;
     let weight = 0;
     each(p, doc, (c, n, l) => {
       if (l.flags[n]! & 3) weight = Math.max(weight, c.weight);
@@ -143,7 +147,7 @@ export type Verdict = "no" | "yes" | "perhaps";
 export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
   const spots = new Spots(lexicon, maxPhraseChunks);
   const word = async (term: string): Promise<Placed> =>
-    place({ term, terms: await lexicon.find(cut(term), 1), corrected: false, idf: 0, at: 0 });
+    place({ term, terms: await lexicon.find(cut(term), 1), corrected: false, optional: false, idf: 0, at: 0 });
   const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
   for (const x of order) {
     for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);
