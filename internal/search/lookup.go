@@ -208,9 +208,20 @@ func (r *Reader) score(l *list, weight float64) scored {
 			words := float64(lengthBounds[length>>4])
 			sum += weightBody * bodyCounts[f>>tfShift] / (1 - bodyNorm + bodyNorm*words/float64(r.meta.Average))
 		}
-		out.score[i] = weight * sum / (sum + saturation)
+		out.score[i] = weight * sum / (sum + saturation) * r.prior(doc, f&strong != 0)
 	}
 	return out
+}
+
+// prior is the factor of a document's scores: of its class where the words are
+// what it is called, and not more than one for what its text says. An entity
+// comes before pages that speak of it, but its text is no better than theirs.
+func (r *Reader) prior(doc uint32, called bool) float64 {
+	p := r.meta.Priors[r.classes[doc]]
+	if !called {
+		p = min(p, 100)
+	}
+	return float64(p) / 100
 }
 
 // either is the documents of a or b, with the sum of their scores.

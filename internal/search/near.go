@@ -9,7 +9,7 @@ import (
 
 // How much it says that words of a query stand together.
 const (
-	nearWeight    = 0.6  // of the words' idf, if one follows the other as in the query
+	nearWeight    = 0.8  // of the words' idf, if one follows the other as in the query
 	maxNearDocs   = 200  // the best documents, in which it is looked for
 	maxNearChunks = 12   // chunks of positions that are loaded for it
 	inTitleWeight = 0.5  // of the words' idf, if they are all words of the title
@@ -134,13 +134,13 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 			})
 			any[k] = append(any[k], same[k]...)
 		}
-		sum := r.titled(x.doc, words)
+		sum := r.titled(x.doc, words) * r.prior(x.doc, true)
 		for k := 1; k < len(placed); k++ {
 			gap := placed[k].at - placed[k-1].at
 			near := max(nearness(same[k-1], same[k], gap), otherNear*nearness(any[k-1], any[k], gap))
-			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf)
+			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf) * r.prior(x.doc, false)
 		}
-		best[i].score += int64(sum*float64(r.meta.Priors[r.classes[x.doc]])*10 + 0.5)
+		best[i].score += int64(sum*1000 + 0.5)
 	}
 	slices.SortFunc(best, byScore)
 	return order, nil

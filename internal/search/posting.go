@@ -58,8 +58,8 @@ type docClass struct {
 	prior byte
 }
 
-// priors puts an entity before the pages that speak of it, and what a portal is
-// asked for most before the rest; hundredths.
+// prior puts an entity before the pages that are called like it, and what a
+// portal is asked for most before the rest; hundredths. See Reader.prior.
 func prior(d *Doc) byte {
 	p := 140
 	switch d.Kind {

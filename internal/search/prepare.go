@@ -94,18 +94,23 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 
 func (p *preparer) aliases(d *Doc, n uint32) {
 	for _, tag := range d.Tags[:min(len(d.Tags), maxTags)] {
-		p.field(tag, inAlias, n)
+		p.alias(tag, n)
 	}
 	for _, alias := range d.Aliases[:min(len(d.Aliases), maxAliases)] {
-		p.field(alias, inAlias, n)
-		if p.key(alias) {
-			p.add(p.whole, inAlias|isWhole, n)
-		}
+		p.alias(alias, n)
 	}
 	p.field(d.Type, inAlias, n)
 	p.field(d.Crumb, inAlias, n)
 	if d.Kind != "docs" {
 		p.field(d.Kind, inAlias, n)
+	}
+}
+
+// alias indexes another name, as a whole, too.
+func (p *preparer) alias(s string, n uint32) {
+	p.field(s, inAlias, n)
+	if p.key(s) {
+		p.add(p.whole, inAlias|isWhole, n)
 	}
 }
 

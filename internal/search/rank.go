@@ -15,6 +15,8 @@ const (
 	startOfWhole  = 0.35 // of these, if the query only begins it
 	restOfWhole   = 0.15 // and the more the more of it is there
 	meantWhole    = 0.8  // if it is so after a typing error is corrected
+	softWords     = 3    // words of which one may be missing
+	softShare     = 0.65 // of the words' idf that must be there then
 	ownWeight     = 1.25 // of what the asker's own team has
 	maxPhraseDocs = 200  // documents whose text is searched for phrases
 	phraseBatch   = 20   // of these are loaded at once, by the browser
@@ -157,7 +159,7 @@ func (r *Reader) match(q *query, opt Options, res *Result) (matched, error) {
 		return matched{}, err
 	}
 	for i, doc := range all.docs {
-		x := (all.score[i] + bonus[doc]) * float64(r.meta.Priors[r.classes[doc]]) / 100
+		x := all.score[i] + bonus[doc]*r.prior(doc, true)
 		if own[doc] {
 			x *= ownWeight
 		}
@@ -217,13 +219,12 @@ type wordGroup struct {
 }
 
 // optional tells which words of a query need not be in a document: those that
-// hold a question together, if it has others. A word that may still become
-// another is not one.
+// hold a question together, if it has others.
 func (r *Reader) optional(q *query) []bool {
 	out := make([]bool, len(q.words))
 	n := 0
 	for i, w := range q.words {
-		out[i] = !w.prefix && slices.ContainsFunc(r.langs, func(lang string) bool { return isStopword(lang, w.term) })
+		out[i] = slices.ContainsFunc(r.langs, func(lang string) bool { return isStopword(lang, w.term) })
 		if out[i] {
 			n++
 		}
@@ -243,40 +244,61 @@ func (r *Reader) everything() scored {
 	return out
 }
 
-// combine is the documents that are in all groups but the optional ones; or, if
-// there are none, those in some, worth less the more is missing: words that few
-// documents have count more than others. whole is the idf of all words.
+// combine is the documents that are in all groups but the optional ones; of
+// three or more words, those that lack what says little of the whole come after.
+// If no document has all, those that have some are found, worth less the more is
+// missing: words that few documents have count more than others. whole is the
+// idf of all words.
 func combine(groups []wordGroup, whole float64, res *Result) scored {
 	var all scored
-	any := false
+	needed, idf := 0, 0.0
 	for _, g := range groups {
 		switch {
 		case g.optional:
-		case any:
+			continue
+		case needed > 0:
 			all = both(all, g.scored)
 		default:
-			all, any = g.scored, true
+			all = g.scored
+		}
+		needed++
+		idf += g.idf
+	}
+	switch {
+	case len(all.docs) > 0 && needed >= softWords:
+		all = covering(groups, idf, softShare)
+	case len(all.docs) == 0:
+		res.Loose = res.Loose || len(groups) > 0
+		return covering(groups, whole, 0)
+	}
+	score := slices.Clone(all.score)
+	for _, g := range groups {
+		if g.optional {
+			addTo(all.docs, score, g.scored)
 		}
 	}
-	if len(all.docs) > 0 {
-		score := slices.Clone(all.score)
-		for _, g := range groups {
-			if g.optional {
-				addTo(all.docs, score, g.scored)
-			}
-		}
-		return scored{all.docs, score}
-	}
-	res.Loose = res.Loose || len(groups) > 0
+	return scored{all.docs, score}
+}
+
+// covering is the documents that have more than a share of the words, by idf,
+// worth less the less they have. With a share, optional words are left out.
+func covering(groups []wordGroup, whole, share float64) scored {
 	score, there := map[uint32]float64{}, map[uint32]float64{}
 	for _, g := range groups {
+		if g.optional && share > 0 {
+			continue
+		}
 		for i, doc := range g.docs {
 			score[doc] += g.score[i]
 			there[doc] += g.idf
 		}
 	}
 	for doc := range score {
-		score[doc] *= there[doc] / whole
+		if has := there[doc] / whole; has < share {
+			delete(score, doc)
+		} else {
+			score[doc] *= has
+		}
 	}
 	return scoredOf(score)
 }

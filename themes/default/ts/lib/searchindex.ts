@@ -45,10 +45,12 @@ export async function openIndex(base: string, meta: string): Promise<Index> {
 }
 
 // Scores is what each document scores; 0 is not found.
-type Scores = Float64Array;
+type Scores = Float64Array<ArrayBuffer>;
 
 const bodyCounts = [1, 1.6, 2.3, 3];
 const lengthBounds = [0, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096];
+const softWords = 3; // words of which one may be missing
+const softShare = 0.65; // of the words' idf that must be there then
 const ownWeight = 1.25; // of what the asker's own team has
 const valueShards = 8; // that are read for the values of a filter
 const maxPhraseDocs = 200; // whose text is searched for phrases
@@ -121,7 +123,7 @@ class Reader implements Index {
       const found = await this.match(q, o, res);
       o.signal?.throwIfAborted();
       let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(200, offset + limit), res);
-      await closer(this.lexicon, order, found.words, (doc) => this.m.priors[this.classes[doc]!]!, (doc) => this.lengths[doc]! & 15);
+      await closer(this.lexicon, order, found.words, (doc, called) => this.prior(doc, called), (doc) => this.lengths[doc]! & 15);
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);
       order = order.slice(offset, offset + limit);
@@ -183,10 +185,17 @@ class Reader implements Index {
         if (f & 4) sum += 4;
         if (f & 8) sum += 4;
         if (f & 16) sum += bodyCounts[f >> 6]! / (1 - 0.5 + (0.5 * lengthBounds[length >> 4]!) / this.m.avg);
-        out[doc] = Math.max(out[doc]!, (weight * sum) / (sum + 5));
+        out[doc] = Math.max(out[doc]!, ((weight * sum) / (sum + 5)) * this.prior(doc, (f & 7) > 0));
       });
     }
     return out;
+  }
+
+  // prior is the factor of a document's scores: of its class where the words are
+  // what it is called, and not more than one for what its text says.
+  private prior(doc: number, called: boolean): number {
+    const p = this.m.priors[this.classes[doc]!]!;
+    return (called ? p : Math.min(p, 100)) / 100;
   }
 
   private async word(w: QueryWord, meant: boolean): Promise<Matched> {
@@ -216,22 +225,38 @@ class Reader implements Index {
     return { scores, words, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };
   }
 
-  // combine is the documents that are in all groups but the optional ones; or,
-  // if there are none, those in some, worth less the more is missing.
+  // combine is the documents that are in all groups but the optional ones; of
+  // three or more words, those that lack what says little of the whole come
+  // after. If no document has all, those that have some, worth less the more is
+  // missing.
   private combine(groups: Group[]): { scores: Scores; loose: boolean } {
     const found = groups.filter((g) => g.there);
-    const needed = found.filter((g) => !g.optional).map((g) => g.scores);
+    const needed = found.filter((g) => !g.optional);
     const more = found.filter((g) => g.optional).map((g) => g.scores);
-    if (needed.length) {
-      const scores = this.scores().map((_, doc) => all(needed, doc));
-      if (scores.some((x) => x > 0)) return { scores: scores.map((x, doc) => (x > 0 ? more.reduce((n, g) => n + g[doc]!, x) : 0)), loose: false };
+    const idf = (of: Group[]): number => of.reduce((n, g) => n + g.idf, 0);
+    const whole = needed.map((g) => g.scores);
+    let scores = this.scores().map((_, doc) => (whole.length ? all(whole, doc) : 0));
+    if (!scores.some((x) => x > 0)) return { scores: this.covering(found, idf(groups), 0), loose: found.length > 0 };
+    if (needed.length >= softWords) scores = this.covering(needed, idf(needed), softShare);
+    return { scores: scores.map((x, doc) => (x > 0 ? more.reduce((n, g) => n + g[doc]!, x) : 0)), loose: false };
+  }
+
+  // covering is the documents that have more than a share of the words, by idf,
+  // worth less the less they have.
+  private covering(groups: Group[], whole: number, share: number): Scores {
+    const out = this.scores();
+    const there = this.scores();
+    for (const g of groups) {
+      g.scores.forEach((x, doc) => {
+        if (!(x > 0)) return;
+        out[doc]! += x;
+        there[doc]! += g.idf;
+      });
     }
-    const whole = groups.reduce((n, g) => n + g.idf, 0);
-    const scores = this.scores().map((_, doc) => {
-      const some = found.filter((g) => g.scores[doc]! > 0);
-      return some.reduce((n, g) => n + g.scores[doc]!, 0) * (some.reduce((n, g) => n + g.idf, 0) / whole);
+    return out.map((x, doc) => {
+      const has = there[doc]! / whole;
+      return x > 0 && has >= share ? x * has : 0;
     });
-    return { scores, loose: found.length > 0 };
   }
 
   private async match(q: Query, o: SearchOptions, res: Result): Promise<Matched> {
@@ -248,7 +273,7 @@ class Reader implements Index {
     res.corrected = found.words.filter((w) => w.corrected).map((w) => ({ word: w.term, as: w.terms.map((c) => c.term) }));
     const [bonus, own] = await Promise.all([this.wholes(q, found.words), this.having((o.owners ?? []).slice(0, 16).map((v) => `\x01owner:${fold(v.trim())}`))]);
     found.scores = found.scores.map((x, doc) =>
-      x > 0 ? (((x + bonus[doc]!) * this.m.priors[this.classes[doc]!]!) / 100) * (own[doc] ? ownWeight : 1) : 0,
+      x > 0 ? (x + bonus[doc]! * this.prior(doc, true)) * (own[doc] ? ownWeight : 1) : 0,
     );
     found.scores = await this.narrow(found.scores, q);
     return found;

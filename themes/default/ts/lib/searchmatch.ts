@@ -156,7 +156,7 @@ export class Lexicon {
 
   /** optional tells which words of a query need not be in a document: those that hold a question together, if it has others. */
   optional(q: Query): boolean[] {
-    const out = q.words.map((w) => !w.prefix && this.langs.some((lang) => isStopword(lang, w.term)));
+    const out = q.words.map((w) => this.langs.some((lang) => isStopword(lang, w.term)));
     return out.every((x) => x) ? out.map(() => false) : out;
   }
 

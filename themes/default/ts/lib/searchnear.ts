@@ -8,7 +8,7 @@ import { listOf } from "./searchmatch.ts";
 import type { Query } from "./searchquery.ts";
 import { cut } from "./searchwords.ts";
 
-const nearWeight = 0.6;
+const nearWeight = 0.8;
 const inTitleWeight = 0.5;
 const otherNear = 0.75;
 const maxNearDocs = 200;
@@ -78,7 +78,7 @@ class Spots {
 
 /** closer adds to the best documents what they get for words that stand together; prior is a document's factor, length its title's words. */
 export async function closer(
-  lexicon: Lexicon, order: Ranked[], words: Sought[], prior: (doc: number) => number, length: (doc: number) => number,
+  lexicon: Lexicon, order: Ranked[], words: Sought[], prior: (doc: number, called: boolean) => number, length: (doc: number) => number,
 ): Promise<void> {
   const all = words.map(place);
   if (all.length < 2) return;
@@ -97,13 +97,13 @@ export async function closer(
       each(p, x.doc, (c, n) => void spots.at(c.weight === 1 ? same[k]! : any[k]!, c, n));
       any[k]!.push(...same[k]!);
     });
-    let sum = titled(x.doc, all, length(x.doc));
+    let sum = titled(x.doc, all, length(x.doc)) * prior(x.doc, true);
     for (let k = 1; k < placed.length; k++) {
       const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
       const near = Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
-      sum += nearWeight * near * (a.idf + b.idf);
+      sum += nearWeight * near * (a.idf + b.idf) * prior(x.doc, false);
     }
-    x.score += Math.floor(sum * prior(x.doc) * 10 + 0.5);
+    x.score += Math.floor(sum * 1000 + 0.5);
   }
   best.sort(byScore).forEach((x, i) => (order[i] = x));
 }
