@@ -71,8 +71,8 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 // Change the names when formatVersion or what is indexed changes.
 func TestIndexBytes(t *testing.T) {
 	for name, groups := range map[string][][]Doc{
-		"s/meta.3f9de2efdadb.json": company(),
-		"s/meta.628b5b12d960.json": append(company(), generate(60, 11)...),
+		"s/meta.9e9de2b1bbbe.json": company(),
+		"s/meta.d1eb06cc5518.json": append(company(), generate(60, 11)...),
 	} {
 		loads := 0
 		if got, _ := indexOf(t, newMemory(), partsOf(groups, &loads)); got != name {
