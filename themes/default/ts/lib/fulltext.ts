@@ -8,8 +8,8 @@ import { teamFirst } from "./store.ts";
 
 /** fulltext is the index, opened once a page; its reader comes with it. */
 export const fulltext = kept(async (): Promise<Index> => {
-  const [{ openIndex }, { search }] = await Promise.all([import("./searchindex.ts"), site()]);
-  return openIndex(dataURL(), search);
+  const [{ openRemote }, { search }] = await Promise.all([import("./searchworker.ts"), site()]);
+  return openRemote(dataURL(), search);
 });
 
 /** Newest runs searches one after another: a newer one calls off those before. */
