@@ -119,7 +119,12 @@ func TestDemo(t *testing.T) {
 	b := brotli.NewWriter(&br)
 	b.Write(page)
 	b.Close()
+	var shard bytes.Buffer
+	z = gzip.NewWriter(&shard)
+	z.Write([]byte(`[{"u":"x/","t":"Freight\u002dBooking"}]`))
+	z.Close()
 	for name, data := range map[string]string{
+		"data/s/f/0a1b.bin":   shard.String(),
 		"x.html":              string(page),
 		"x.html.gz":           gz.String(),
 		"x.html.br":           br.String(),

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bufio"
 	"cmp"
 	"compress/gzip"
 	"context"
@@ -96,16 +97,17 @@ func (a *auditor) read(name string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	var r io.Reader = f
-	switch path.Ext(name) {
-	case ".gz":
-		z, err := gzip.NewReader(f)
+	in := bufio.NewReader(f)
+	var r io.Reader = in
+	// The files of the search index are packed without being called so.
+	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
+		z, err := gzip.NewReader(in)
 		if err != nil {
 			return "", err
 		}
 		r = z
-	case ".br":
-		r = brotli.NewReader(f)
+	} else if path.Ext(name) == ".br" {
+		r = brotli.NewReader(in)
 	}
 	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(b) > maxFile {
@@ -126,6 +128,10 @@ func forms(name, text string) (out []string) {
 		out = append(out, plain, joined, html.UnescapeString(text))
 	case ".json", ".webmanifest":
 		out = jsonTexts(text)
+	case ".bin": // a fragment of the search index is JSON
+		if strings.HasPrefix(text, "[{") {
+			out = jsonTexts(text)
+		}
 	}
 	if strings.Contains(text, "%") {
 		if u, err := url.PathUnescape(text); err == nil {
