@@ -245,7 +245,7 @@ func (s site) apache() string {
     OIDCPassClaimsAs none
     # What a script asks for is answered with 401, so that the page can say that the
     # session has ended.
-    OIDCUnAuthAction auth "%%{HTTP:Sec-Fetch-Dest} == '' || %%{HTTP:Sec-Fetch-Dest} == 'document'"
+    OIDCUnAuthAction 401 "%%{HTTP:Sec-Fetch-Dest} != '' && %%{HTTP:Sec-Fetch-Dest} != 'document'"
 
 `, s.Listen, s.host, s.Root)
 	for _, h := range s.Headers {
@@ -264,7 +264,7 @@ func (s site) apache() string {
 		if anyone {
 			b.WriteString("        Require all granted\n")
 		} else {
-			b.WriteString("        AuthType openid-connect\n        <RequireAny>\n")
+			b.WriteString("        AuthType openid-connect\n        AuthzSendForbiddenOnFailure On\n        <RequireAny>\n")
 			for _, g := range groups {
 				fmt.Fprintf(&b, "            Require claim \"groups:%s\"\n", g)
 			}
