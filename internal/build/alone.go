@@ -38,6 +38,8 @@ type DocsOptions struct {
 	// Top is the git checkout that Dir lies in, if it is not Dir itself, and Search the
 	// PATH in which git is looked for to read its history; "" for no history.
 	Top, Search string
+	// Drafts makes pages of draft_docs, too.
+	Drafts bool
 	// Built is the time of the build that techdocs_metadata.json tells; zero for
 	// none.
 	Built time.Time
@@ -170,6 +172,7 @@ func (a alone) specOf(snap *repofs.Snapshot) (docs.Spec, error) {
 		return docs.Spec{}, &NoDocsError{a.wanted.Dir}
 	}
 	spec.Title, spec.Alone, spec.Profile = a.wanted.SiteName, true, docs.ProfileMkDocs
+	spec.Drafts = a.wanted.Drafts
 	return spec, nil
 }
 

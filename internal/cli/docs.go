@@ -61,6 +61,7 @@ type docsJob struct {
 	dir   string // absolute
 	out   string // absolute
 	etag  string
+	draft bool      // with pages that are drafts
 	built time.Time // told in techdocs_metadata.json; zero for not at all
 }
 
@@ -79,7 +80,7 @@ func (j *docsJob) run(ctx context.Context) (*build.Result, error) {
 	bar := a.newProgress(false)
 	defer bar.end()
 	return build.Docs(ctx, build.DocsOptions{
-		Dir: j.dir, Config: j.flags.config, SiteName: cmp.Or(j.flags.siteName, "Documentation"), WebURL: web, Branch: branch, Top: checkoutOf(j.dir), Search: a.Getenv("PATH"), Built: j.built, ETag: j.etag,
+		Dir: j.dir, Config: j.flags.config, SiteName: cmp.Or(j.flags.siteName, "Documentation"), WebURL: web, Branch: branch, Top: checkoutOf(j.dir), Search: a.Getenv("PATH"), Drafts: j.draft, Built: j.built, ETag: j.etag,
 		Out: j.out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: overlay, Progress: bar.told,
 	})
 }

@@ -22,13 +22,15 @@ func (a *app) docsServeCommand() *cobra.Command {
 		Short: "Build a documentation site, serve it, and build again on every change",
 		Long: `Build the documentation of a directory, serve it to this machine, and build the
 pages that change again whenever a file is saved; open pages then reload and show
-what is wrong. Ctrl-C ends it.
+what is wrong. Pages that draft_docs names are shown, too, which docs build leaves
+out. Ctrl-C ends it.
 
 DIR is understood as by docs build.`,
 		Example: `  callboard docs serve
   callboard docs serve docs/handbook --addr 127.0.0.1:8080`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			s.draft = true
 			s.dir = a.path(or(first(args), "."))
 			return s.serve(c.Context())
 		},

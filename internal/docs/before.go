@@ -37,8 +37,7 @@ const maxKeysInOrder = 64 << 10
 
 // readPreparer sets up what changes the text of pages.
 func (p *Plan) readPreparer(sink diag.Sink) {
-	var diags diag.List // what is wrong with the files has been said
-	layers := readLayers(p.Spec, &diags)
+	layers := p.conf.layers
 	small, asked := true, false
 	for _, l := range layers {
 		small = small && len(l.d.Text) <= maxKeysInOrder
@@ -54,7 +53,7 @@ func (p *Plan) readPreparer(sink diag.Sink) {
 		config = mergedOver(config, layers[i].top)
 	}
 	site := prepare.Site{Snap: p.Snap, Dir: p.Dir, DocsDir: p.docsDir, Config: config,
-		Plugins: named(layers, "plugins"), Extensions: named(layers, "markdown_extensions"),
+		Plugins: p.conf.preparing(), Extensions: named(layers, "markdown_extensions"),
 		Ignore: func(patterns string) func(string) bool { return parseIgnore(patterns).ignorer().match }}
 	if small && len(layers) == 1 {
 		site.Keys = layers[0].d.Keys
@@ -77,7 +76,16 @@ func mergedOver(below, over map[string]any) map[string]any {
 	return out
 }
 
-// named are the plugins or extensions of the first file that has any.
+// preparing are the plugins of the set, as package prepare wants to know them.
+func (m *mkdocs) preparing() []prepare.Plugin {
+	out := make([]prepare.Plugin, len(m.plugins))
+	for i, p := range m.plugins {
+		out[i] = prepare.Plugin{Name: p.Name, Options: p.Options, Pos: p.Pos}
+	}
+	return out
+}
+
+// named are the extensions of the first file that has any.
 func named(layers []layer, key string) (out []prepare.Plugin) {
 	add := func(l layer, name string, o any, at ...any) {
 		m, _ := o.(map[string]any)
@@ -107,5 +115,5 @@ func named(layers []layer, key string) (out []prepare.Plugin) {
 	return out
 }
 
-// maxNamed is how many plugins or extensions are looked at.
+// maxNamed is how many extensions are looked at.
 const maxNamed = 200

@@ -170,3 +170,14 @@ func TestPrebuilt(t *testing.T) {
 		}
 	}
 }
+
+// TestDrafts holds that drafts are pages only where they are wanted.
+func TestDrafts(t *testing.T) {
+	spec := docs.Spec{Of: ref, Title: "x", Dir: ".", Config: "mkdocs.yml", Snap: repofs.Memory("r", nil, map[string]string{"mkdocs.yml": "draft_docs: d.md\n", "docs/index.md": "", "docs/d.md": ""})}
+	for _, want := range []int{1, 2} {
+		spec.Drafts = want == 2
+		if got := docs.Open(spec, diag.Discard).Sources(); len(got) != want {
+			t.Errorf("%v: %v", spec.Drafts, got)
+		}
+	}
+}

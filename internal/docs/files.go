@@ -29,7 +29,7 @@ func (p *Plan) markdownFiles(excluded func(rel string) bool) []source {
 				continue
 			}
 			rel, _ := m.below(f.Path)
-			if exclude.match(rel) || draft.match(rel) || excluded(rel) {
+			if exclude.match(rel) || !p.Drafts && draft.match(rel) || excluded(rel) {
 				continue
 			}
 			s := source{repo: f.Path, rel: rel, at: address(rel, p.conf.directoryURLs)}

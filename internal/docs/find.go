@@ -59,6 +59,8 @@ type Spec struct {
 	Dir, Config string
 	// Profile is that of the Options.
 	Profile string
+	// Drafts lets pages that draft_docs names be pages, as MkDocs does while it serves.
+	Drafts bool `json:",omitempty"`
 	// Prebuilt tells that Dir holds a finished site, whose pages are HTML.
 	Prebuilt bool `json:",omitempty"`
 	// History tells of the files of the repository, by their path; nil if nothing is

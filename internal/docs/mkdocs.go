@@ -27,6 +27,7 @@ type mkdocs struct {
 	extensions                []pymarkdown.Extension
 	check                     validation
 	top                       map[string]any // everything, see Plan.Value
+	layers                    []layer        // the files, until the plan is open
 }
 
 // supported are the keys of mkdocs.yml that mean something here. Quiet ones are
@@ -66,6 +67,7 @@ func readMkdocs(spec Spec, sink diag.Sink) *mkdocs {
 	r := mkdocsReader{m: m, layers: readLayers(spec, &found), of: spec.Of.String(), sink: held}
 	r.techDocs = m.profile == ProfileTechDocs || spec.Config == ""
 	r.read()
+	m.layers = r.layers
 	held.done()
 	for _, d := range found.All() {
 		m.strictly(sink).Report(d)

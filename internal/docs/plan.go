@@ -54,6 +54,7 @@ func Open(spec Spec, sink diag.Sink) *Plan {
 	p.list(sink)
 	p.readLiterateNav(sink)
 	p.readPreparer(sink)
+	p.conf.layers = nil
 	p.undated = p.conf.undatedPages()
 	return p
 }
@@ -111,7 +112,7 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 	}
 	p.renumber(p.set.Nav, place)
 	p.redirects(place, sink)
-	p.tags(place)
+	p.tags(docs, place)
 	p.set.Versions = Versions(p.Snap, p.Dir)
 	p.check(docs, sink)
 	return p.set, order

@@ -5,6 +5,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"callboard/internal/markdown"
 )
 
 // Tag is a word that pages of a set have in their front matter.
@@ -21,8 +23,8 @@ const (
 )
 
 // tags lists the pages of every tag, by name, and finds the page that is to show
-// them. Material's plugin tags shows them only if it is named.
-func (p *Plan) tags(place []int) {
+// them: that which tags_file names, or else the first that has the mark. Material's plugin tags shows them only if it is named.
+func (p *Plan) tags(docs []*markdown.Doc, place []int) {
 	p.set.TagsPage = -1
 	plugin, ok := p.conf.plugin("tags")
 	if !ok {
@@ -50,6 +52,9 @@ func (p *Plan) tags(place []int) {
 		if i, ok := p.byRel[path.Clean(file)]; ok {
 			p.set.TagsPage = place[i]
 		}
+	}
+	if i := slices.IndexFunc(docs, func(d *markdown.Doc) bool { return d.ListsTags }); i >= 0 && p.set.TagsPage < 0 {
+		p.set.TagsPage = place[i]
 	}
 }
 
