@@ -17,6 +17,7 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/catalog"
+	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/output"
@@ -105,7 +106,8 @@ type previewing struct {
 
 func (v *previewing) run(ctx context.Context) error {
 	p, c := v.found.project, v.found.comparison
-	p.config.BaseURL = "/" // links are made relative to where a page is
+	p.config.BaseURL = "/"                  // links are made relative to where a page is
+	p.config.Audiences = config.Audiences{} // there is one, who may see the repository
 	var around []source.Source
 	if near := nearby(v.found.loaded.Own, v.found.loaded.Others); len(near) > 0 {
 		s, err := publishedSource(near)
