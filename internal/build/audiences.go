@@ -148,7 +148,7 @@ func (b *builder) of(name string, more *diag.List) *builder {
 		o.News += "-" + name
 	}
 	p := &builder{o: o, base: BasePath(c.BaseURL), kept: b.kept, repos: b.repos, dir: b.dir, sink: new(diag.List), news: new(site.News),
-		renderer: b.renderer, markdown: b.markdown, assets: b.assets, themed: b.themed, buffers: b.buffers, audience: name}
+		themed: b.themed, buffers: b.buffers, audience: name}
 	p.filter = b.filter.To(p.sink)
 	p.made = b.filter.To(both{p.sink, more})
 	p.catalogKey = digest.New("audience").Add(b.catalogKey).String(name).Add(o.Audiences.Key()).Sum()

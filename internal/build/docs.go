@@ -60,7 +60,7 @@ func (b *builder) docs(ctx context.Context) ([]site.DocSet, error) {
 }
 
 func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err error) {
-	defer recoverInto(spec.Snap.Repo, b.sink, &err, func() { ds = docSet{} })
+	defer recoverInto(spec.Snap.Repo, b.made, &err, func() { ds = docSet{} })
 	key, sure := b.setKey(spec)
 	if sure {
 		if ds, ok := b.standing(spec, key); ok {

@@ -30,23 +30,19 @@ import (
 
 // builder is one build under way.
 type builder struct {
-	o        Options
-	base     string // path of the portal, with a slash at both ends
-	kept     *store
-	sink     *diag.List
-	filter   *lint.Filter // before sink
-	made     diag.Sink    // of what is found while pages are made
-	repos    *repos
-	linked   *linked
-	loaded   *Loaded // once the entities are needed
-	dir      *output.Dir
-	out      *output.Part
-	last     bool // no other portal is made after this
-	assets   assets.Set
-	themed   []assets.File // the assets themselves
-	renderer *render.Renderer
-	markdown *markdown.Renderer
-	diagrams *diagram.Renderer
+	o      Options
+	base   string // path of the portal, with a slash at both ends
+	kept   *store
+	sink   *diag.List
+	filter *lint.Filter // before sink
+	made   diag.Sink    // of what is found while pages are made
+	repos  *repos
+	linked *linked
+	loaded *Loaded // once the entities are needed
+	dir    *output.Dir
+	out    *output.Part
+	last   bool // no other portal is made after this
+	themed
 	dialects dialects
 	docSite  *site.Site // without a catalog, for the pages of documentation
 	// catalogKey is the digest of all that the catalog is made of.
@@ -63,6 +59,15 @@ type builder struct {
 	ruling   *ruling
 	view     *audience.View // nil until the entities are needed
 	parts    []*output.Part // the portals that are finished
+}
+
+// themed is what the theme comes to, which all portals of a build share.
+type themed struct {
+	assets   assets.Set
+	files    []assets.File // the assets themselves
+	renderer *render.Renderer
+	markdown *markdown.Renderer
+	diagrams *diagram.Renderer
 }
 
 // Run builds a portal into o.Out. When it returns an error, or when ctx is
@@ -146,7 +151,7 @@ func (b *builder) run(ctx context.Context) error {
 		return err
 	}
 	b.stats.Repositories, b.stats.Entities = len(b.repos.all), b.linked.Entities
-	if b.themed, err = b.theme(); err != nil {
+	if b.files, err = b.theme(); err != nil {
 		return err
 	}
 	return errors.Join(b.portals(ctx, read), b.kept.close())
@@ -207,7 +212,7 @@ func (b *builder) newIndex(groups *cache.Pack) *search.Builder {
 
 // prepare writes the assets of the theme.
 func (b *builder) prepare() error {
-	if err := b.assetFiles(b.themed); err != nil {
+	if err := b.assetFiles(b.files); err != nil {
 		return err
 	}
 	b.docSite = b.withoutCatalog()
