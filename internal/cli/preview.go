@@ -187,7 +187,7 @@ func (v *previewing) write(ctx context.Context, touched []preview.Page) (err err
 
 // sort tells the pages of the repository's own entities from those of others. Lists
 // and overviews are neither: they are of a whole organisation, and not all of it is
-// here.
+// here. Where nothing is compared, there is nothing here of others.
 func (v *previewing) sort(touched []preview.Page) (own, elsewhere []preview.Page) {
 	mine := map[string]bool{}
 	for _, e := range slices.Concat(v.found.loaded.Own, v.was()) {
@@ -197,7 +197,7 @@ func (v *previewing) sort(touched []preview.Page) (own, elsewhere []preview.Page
 		parts := strings.SplitN(p.Path, "/", 5)
 		switch {
 		case len(parts) < 5 || parts[0] != "catalog" && parts[0] != "docs" || parts[1] == "-":
-		case mine[strings.Join(parts[1:4], "/")]:
+		case v.found.comparison == nil || mine[strings.Join(parts[1:4], "/")]:
 			own = append(own, p)
 		case p.What != preview.New:
 			elsewhere = append(elsewhere, p)
