@@ -11,8 +11,8 @@ import (
 // is not whole where a page is longer: every section keeps its beginning.
 const (
 	maxFragmentDocs  = 64
-	fragmentBytes    = 12 << 10 // a fragment is closed when it is larger
-	maxDocText       = 8192     // bytes of a document's text
+	fragmentBytes    = 4 << 10 // a fragment is closed when it is larger
+	maxDocText       = 4096    // bytes of a document's text
 	maxDescription   = 600
 	maxShownSections = 64
 	maxShownTags     = 20

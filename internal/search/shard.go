@@ -28,7 +28,7 @@ const bitmapLeast = 256
 
 // chunkBytes is where a chunk of positions is closed. A query loads one for
 // each word, as long as the word is not very common.
-const chunkBytes = 12 << 10
+const chunkBytes = 8 << 10
 
 // shardWriter collects terms into one shard:
 //
