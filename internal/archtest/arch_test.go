@@ -349,7 +349,7 @@ func TestTheBoundaryIsTypes(t *testing.T) {
 		{"template", "URL", []string{"internal/render"}, "addresses of others have been through urlpath.SafeLink"},
 		{"template", "JS", nil, "there is no inline script"},
 		{"template", "CSS", nil, "there is no inline style"},
-		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/polite", "internal/site/sitetest"}, "the clock enters at the edge; the network is one"},
+		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/polite", "internal/site/sitetest", "internal/pace"}, "the clock enters at the edge; the network is one"},
 		{"os", "Getenv", []string{"cmd/callboard"}, "the environment enters at the edge"},
 		{"os", "Exit", []string{"cmd/callboard", "internal/release"}, "only main exits"},
 	} {
