@@ -80,6 +80,7 @@ var floors = map[string]int{
 	"internal/appconfig":             4, // what Backstage's app-config.yaml says, as entries of config
 	"internal/assets":                1,
 	"internal/search":                1,
+	"internal/codesearch":            1, // the search in source code: index, query and reader
 	"internal/highlight":             1, // code to highlighted HTML, for Markdown and for definitions
 	"internal/codeowners":            1, // who owns a path; read by processors and by init
 	"internal/polite":                4, // the client of all hosts' APIs: limits, attempts, conditions

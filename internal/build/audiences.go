@@ -266,6 +266,7 @@ func (b *builder) see(ctx context.Context) (*linked, error) {
 			l.Seen.Repos[p.snap.Repo] = v.WithheldFacts(p.snap.Repo)
 		}
 	}
+	l.Seen.Code = b.seenCode(v)
 	for _, d := range slices.Concat(b.ruling.read, own.All()) {
 		if mayTell(v, d) {
 			l.Diagnostics = append(l.Diagnostics, d)

@@ -24,6 +24,7 @@ type siteJSON struct {
 	Catalog    string `json:"catalog"`
 	Desc       string `json:"desc"`
 	Search     string `json:"search"`
+	Code       string `json:"code,omitempty"` // the root of the search in code
 	Entities   int    `json:"entities"`
 	Documents  int    `json:"documents"`
 	Sources    int    `json:"sources"`
@@ -31,7 +32,7 @@ type siteJSON struct {
 
 func (b *builder) siteFile(names site.DataFiles, index string) error {
 	text, err := digest.Encode(siteJSON{Version: 1, Base: b.base, Title: b.o.Config.Title, Built: b.o.Now.UTC().Format(time.RFC3339), StaleAfter: staleSeconds(b.o.Config),
-		Catalog: names.Catalog, Desc: names.Desc, Search: index, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
+		Catalog: names.Catalog, Desc: names.Desc, Search: index, Code: b.codeIndex, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
 	if err != nil {
 		return err
 	}

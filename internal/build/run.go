@@ -48,6 +48,7 @@ type builder struct {
 	// catalogKey is the digest of all that the catalog is made of.
 	catalogKey digest.Sum
 	search     *search.Builder
+	codeIndex  string // name below data/ of the root of the search in code
 	news       *site.News
 	nexts      []*news.Next // to be remembered; nil if nothing is new
 	buffers    *sync.Pool
@@ -170,6 +171,9 @@ func (b *builder) portal(ctx context.Context) error {
 	defer b.search.Close()
 	sets, err := b.docs(ctx)
 	if err != nil {
+		return err
+	}
+	if err := b.code(ctx); err != nil {
 		return err
 	}
 	b.forget()

@@ -106,6 +106,34 @@ func LinksOf(webURL, branch, file string) SourceLinks {
 	return l
 }
 
+// LineLink is the address at which a code host shows a line of a file at a branch
+// or commit, in which {path} stands for the path and {line} for the line. In an
+// address, {path} is to be escaped but for its slashes. It is "" where LinksOf
+// gives nothing.
+func LineLink(webURL, branch string) string {
+	const mark = "callboard-path"
+	r, ok := repoOf(webURL)
+	if !ok || branch == "" {
+		return ""
+	}
+	view := r.links(branch, mark).View
+	if strings.Count(view, mark) != 1 || strings.ContainsAny(view, "{}") || !strings.HasPrefix(view, "https://") && !strings.HasPrefix(view, "http://") {
+		return ""
+	}
+	view = strings.Replace(view, mark, "{path}", 1)
+	switch r.host {
+	case bitbucketCloud:
+		return view + "#lines-{line}"
+	case bitbucketServer, gerrit:
+		return view + "#{line}"
+	case azure:
+		return view + "&line={line}&lineEnd={line}&lineStartColumn=1&lineEndColumn=1000"
+	case harness:
+		return view
+	}
+	return view + "#L{line}"
+}
+
 func (r webRepo) links(branch, file string) SourceLinks {
 	ref, name, dir := escape(branch), escape(file), ""
 	if d := path.Dir(file); d != "." {

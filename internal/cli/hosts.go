@@ -134,7 +134,8 @@ func (o *opener) source(k hostKind, s config.Source, at []any) (crawl.Source, er
 	}
 	c := o.p.config
 	out := crawl.Source{Name: name, Host: x.host, Directory: x.directory, People: x.people,
-		Want: crawl.Want{Entries: c.Catalog.Files, Ignore: c.Catalog.Ignore, Names: importedNames(c.Catalog.Importers)}}
+		Want: crawl.Want{Entries: c.Catalog.Files, Ignore: c.Catalog.Ignore, Names: importedNames(c.Catalog.Importers),
+			Code: c.Search.Code.Enabled, CodeIn: c.Search.Code.Repositories}}
 	if own := relative(k.paths(s)); own != nil {
 		out.Want.Entries, out.Entries = own, own
 	}

@@ -50,6 +50,8 @@ type Config struct {
 	Processors []Processor `yaml:"processors"`
 	// Docs are settings of the documentation.
 	Docs Docs `yaml:"docs"`
+	// Search are settings of the search.
+	Search Search `yaml:"search"`
 	// Diagrams says what draws the diagrams of documentation that callboard does
 	// not draw itself. Without it, their source is shown.
 	Diagrams Diagrams `yaml:"diagrams"`
@@ -140,6 +142,26 @@ type Docs struct {
 	// repository is a checkout on this machine: when they were changed last and by
 	// whom ("authors"), when alone ("dates"), or "none".
 	History string `yaml:"history" oneof:"authors dates none"`
+}
+
+// Search are settings of the search.
+type Search struct {
+	// Code is the search in source code.
+	Code CodeSearch `yaml:"code"`
+}
+
+// CodeSearch says in which source code readers can search. Whoever can read the
+// portal can read the code that is in the index.
+type CodeSearch struct {
+	// Enabled makes an index of source code. Without it, there is none, and crawls
+	// take no code.
+	Enabled bool `yaml:"enabled"`
+	// Repositories are glob patterns of the names of the repositories whose code is
+	// in the index. Without any, all are.
+	Repositories []string `yaml:"repositories" form:"glob" single:"true"`
+	// Ignore are glob patterns of files and directories that are left out of the
+	// index, relative to each repository.
+	Ignore []string `yaml:"ignore" form:"glob"`
 }
 
 // Diagrams says what draws the diagrams that callboard does not draw itself.

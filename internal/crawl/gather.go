@@ -137,8 +137,9 @@ func (g *gather) setTree(es []repofs.Entry) {
 		}
 	}
 	g.dirs = repofs.Directories(g.tree)
-	g.names = newNaming(g.r.s.Want, g.tree, g.repo.WebURL, g.repo.Branch)
-	g.ask(g.r.s.Want.First(g.tree))
+	want := g.r.s.Want.of(g.repo.Name)
+	g.names = newNaming(want, g.tree, g.repo.WebURL, g.repo.Branch)
+	g.ask(want.First(g.tree))
 }
 
 // ask notes that files are wanted, within the limits.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"callboard/internal/codesearch"
 	"callboard/internal/digest"
 	"callboard/internal/repofs"
 )
@@ -30,17 +31,26 @@ type Want struct {
 	Entries, Names []string
 	// Ignore are the glob patterns of files and directories that are passed over.
 	Ignore []string
-	// Code says that every file is wanted, for the search in code.
-	Code bool
+	// Code says that every file is wanted that the search in code can have, see
+	// codesearch.ByName, of the repositories whose names match CodeIn, or of all if
+	// that is empty.
+	Code   bool
+	CodeIn []string
+}
+
+// of is what is wanted of the repository of a name.
+func (w Want) of(name string) Want {
+	w.Code = w.Code && (len(w.CodeIn) == 0 || slices.ContainsFunc(w.CodeIn, func(g string) bool { return doublestar.MatchUnvalidated(g, name) }))
+	return w
 }
 
 // wantVersion is part of Want.sum. It changes whenever other files are wanted of
 // the same repository, or they are kept in another way.
-const wantVersion = "want/1"
+const wantVersion = "want/2"
 
 // sum is the digest of the rules: what was fetched by others is fetched again.
 func (w Want) sum() digest.Sum {
-	return digest.New(wantVersion).JSON([][]string{w.Entries, w.Names, w.Ignore}).JSON(w.Code).Sum()
+	return digest.New(wantVersion).JSON([][]string{w.Entries, w.Names, w.Ignore}).JSON(w.Code).JSON(w.CodeIn).Sum()
 }
 
 // IsCatalog tells whether a path is that of a catalog file by its name.
@@ -65,7 +75,7 @@ func isMkdocs(p string) bool {
 func (w Want) First(tree []repofs.Entry) (out []repofs.Entry) {
 	about := w.describe(tree)
 	for _, e := range tree {
-		if about.wants(e.Path) {
+		if about.wants(e.Path) || w.Code && codesearch.ByName(e.Path, e.Size) == "" {
 			out = append(out, e)
 		}
 	}
@@ -97,7 +107,7 @@ func (w Want) describe(tree []repofs.Entry) about {
 func (a about) wants(p string) bool {
 	dir, name := path.Dir(p), path.Base(p)
 	switch {
-	case a.Code, a.IsCatalog(p), isMkdocs(p), isCodeowners(p):
+	case a.IsCatalog(p), isMkdocs(p), isCodeowners(p):
 		return true
 	case dir == "." && (isLicence(name) || isReadme(name) || isManifest(name)):
 		return true
