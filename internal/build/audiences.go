@@ -56,6 +56,9 @@ type sight struct {
 	// Shown are the references of the entities that are seen, to which alone pages
 	// of documentation may lead; nil if that is all of them.
 	Shown []string `json:"shown,omitempty"`
+	// Code are the names of the repositories whose code may be seen, if not
+	// everything is.
+	Code []string `json:"code,omitempty"`
 
 	shown map[string]bool
 	key   digest.Sum // of Shown

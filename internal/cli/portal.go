@@ -175,22 +175,52 @@ func (i remoteInfo) Sys() any           { return nil }
 // tells it.
 func searchMeta(portal fs.FS, site string) (string, error) {
 	none := fmt.Errorf("%q holds no portal with a search index; callboard build makes one", withoutPassword(site))
-	f, err := portal.Open("data/site.json")
-	if errors.Is(err, fs.ErrNotExist) {
+	s, err := siteOf(portal)
+	if errors.Is(err, errNoSite) || err == nil && !isIndexName(s.Search) {
 		return "", none
 	}
-	if err != nil {
+	return s.Search, err
+}
+
+// codeMeta is the name below data/ of the first file of the search in code.
+func codeMeta(portal fs.FS, site string) (string, error) {
+	s, err := siteOf(portal)
+	switch {
+	case errors.Is(err, errNoSite):
+		return "", fmt.Errorf("%q holds no portal; callboard build makes one", withoutPassword(site))
+	case err != nil:
 		return "", err
+	case !isIndexName(s.Code):
+		return "", fmt.Errorf("the portal in %q has no index of code; search.code.enabled in its callboard.yaml makes one", withoutPassword(site))
+	}
+	return s.Code, nil
+}
+
+// siteNames are the names that data/site.json tells.
+type siteNames struct {
+	Search string `json:"search"`
+	Code   string `json:"code"`
+}
+
+// errNoSite tells that there is no data/site.json that could be one.
+var errNoSite = errors.New("no portal")
+
+func siteOf(portal fs.FS) (s siteNames, err error) {
+	f, err := portal.Open("data/site.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, errNoSite
+	}
+	if err != nil {
+		return s, err
 	}
 	raw, err := io.ReadAll(io.LimitReader(f, portalSiteFile))
 	if err = errors.Join(err, f.Close()); err != nil {
-		return "", err
+		return s, err
 	}
-	var s struct {
-		Search string `json:"search"`
+	if json.Unmarshal(raw, &s) != nil {
+		return s, errNoSite
 	}
-	if json.Unmarshal(raw, &s) != nil || !fs.ValidPath(s.Search) || s.Search == "." {
-		return "", none
-	}
-	return s.Search, nil
+	return s, nil
 }
+
+func isIndexName(name string) bool { return fs.ValidPath(name) && name != "." }

@@ -125,6 +125,8 @@ func doing(stage string) string {
 		return "rendering sets of documentation"
 	case "pages":
 		return "rendering pages"
+	case "code":
+		return "indexing code of repositories"
 	case "search":
 		return "indexing"
 	}

@@ -17,6 +17,7 @@ import (
 )
 
 func (a *app) searchCommand() *cobra.Command {
+	var code codeSearcher
 	s := searcher{format: wordFlag{value: "text", words: []string{"text", "json", "ndjson"}}}
 	asJSON := false
 	c := &cobra.Command{
@@ -29,13 +30,22 @@ narrow the search; a hyphen before a word or a filter excludes.
 
 --site is the directory of a portal, or the address of one (https), of which only
 what the query needs is loaded. CALLBOARD_SITE_HEADERS holds headers, one a line,
-that a sign-in before it wants, such as "Authorization: Bearer ...".`,
+that a sign-in before it wants, such as "Authorization: Bearer ...".
+
+--code searches source code instead, in a portal whose configuration has
+search.code.enabled: for text as it stands, with --regexp or between /slashes/ for
+a regular expression (RE2), line by line. file:, lang: and repo: before or after
+it narrow the search, a hyphen before one excludes. --left-out tells which files
+are not in the index, and why.`,
 		Example: `  callboard search payments
   callboard search --site /srv/portal 'kind:api refund'
   callboard search --site https://portal.acme.example owner:payments
-  callboard search --json retries | jq -r '.hits[].url'`,
+  callboard search --json retries | jq -r '.hits[].url'
+  callboard search --code 'lang:go ErrRefused'
+  callboard search --code --regexp 'func \(s \*\w+\) Close' file:internal/**
+  callboard search --code --left-out repo:payments`,
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			if len(args) == 0 && !code.leftOut {
 				return exactly(1)(c, args)
 			}
 			return nil
@@ -44,14 +54,22 @@ that a sign-in before it wants, such as "Authorization: Bearer ...".`,
 			if asJSON {
 				s.format.value = "json"
 			}
+			if err := code.check(c, s.code); err != nil {
+				return err
+			}
+			if s.code {
+				return a.searchCode(c.Context(), s, code, strings.Join(args, " "))
+			}
 			return a.search(c.Context(), s, strings.Join(args, " "))
 		},
 	}
 	a.siteFlag(c, &s.site)
-	c.Flags().IntVarP(&s.limit, "limit", "n", 10, "how many hits are printed")
+	c.Flags().IntVarP(&s.limit, "limit", "n", 10, "how many hits are printed; of code, files, 0 being all")
 	c.Flags().Var(&s.format, "format", "how hits are written; ndjson is one a line")
 	complete(c, "format", s.format.words...)
 	c.Flags().BoolVar(&asJSON, "json", false, "the same as --format json")
+	c.Flags().BoolVar(&s.code, "code", false, "search source code")
+	code.flags(c)
 	return c
 }
 
@@ -60,6 +78,7 @@ type searcher struct {
 	site   string
 	limit  int
 	format wordFlag
+	code   bool
 }
 
 // found is the JSON form of a search: fields are added, never changed.
