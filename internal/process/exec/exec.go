@@ -135,8 +135,9 @@ func (p *Program) Ask(ctx context.Context, question map[string]any) (json.RawMes
 	defer late.Stop()
 	defer context.AfterFunc(ctx, func() { p.fail(ctx.Err()) })()
 	if err := proc.send(id, question); err != nil {
-		p.fail(fmt.Errorf("it does not take its questions: %w", err))
-		return nil, false
+		// A program that has ended takes none either, and listen is about to tell so.
+		sulks := time.AfterFunc(grace, func() { p.fail(fmt.Errorf("it does not take its questions: %w", err)) })
+		defer sulks.Stop()
 	}
 	line, ok := <-reply
 	return line, ok
