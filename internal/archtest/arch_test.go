@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"internal/lint":                  4,
 	"internal/sso":                   4, // the configuration of proxies that sign readers in
 	"internal/audit":                 8, // looks in what build wrote for what it was not to tell
+	"internal/doctor":                4, // looks at a portal where it is read, as a browser does
 	"internal/audience":              4, // who may see what of a catalog; what build makes portals of
 	"internal/process":               4, // changes the drafts of catalog by what config says, before they are checked
 	"internal/process/exec":          1, // programs named in the configuration; knows nothing of entities
@@ -134,14 +135,14 @@ var soleImporters = map[string][]string{
 	"github.com/evanw/esbuild/pkg/api":         {"internal/assets"},
 	"github.com/fsnotify/fsnotify":             {"internal/serve"},
 	"github.com/google/go-github/v60":          {"internal/source/github"},
-	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/preview", "internal/site/sitetest"},
+	"golang.org/x/net/html":                    {"internal/sanitize", "internal/markdown", "internal/preview", "internal/doctor", "internal/site/sitetest"},
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs", "internal/publish/pages", "internal/release"},
 	"os/exec":                                  {"internal/process/exec", "internal/git", "internal/release"},
-	"net/http":                                 {"internal/action", "internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
+	"net/http":                                 {"internal/action", "internal/doctor", "internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
-	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit"},
+	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit", "internal/doctor"},
 	"github.com/klauspost/compress":            {"internal/search"},
 }
 

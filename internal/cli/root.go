@@ -13,6 +13,7 @@ func (a *app) commands() []*cobra.Command {
 		a.serveCommand(),
 		a.publishCommand(),
 		a.rollbackCommand(),
+		a.doctorCommand(),
 		a.auditCommand(),
 		a.proxyCommand(),
 		a.docsCommand(),
