@@ -43,8 +43,8 @@ type Options struct {
 	CacheDir string
 	// Jobs is how many things are done at once; zero means one per core.
 	Jobs int
-	// Now is the time of the build. It stands in data/site.json, with what is new
-	// if something is, and nowhere else.
+	// Now is the time of the build. It stands in data/site.json and status.json, with
+	// what is new if something is, and nowhere else.
 	Now time.Time
 	// Started is when the build began by the clock, which Now need not be: files
 	// changed about then are read again the next time. Zero means Now.

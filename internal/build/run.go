@@ -304,5 +304,5 @@ func (b *builder) pages(ctx context.Context, sets []site.DocSet) error {
 	if b.kept.damaged.Load() {
 		return errDamaged
 	}
-	return errors.Join(b.siteFile(w.names, meta), w.close())
+	return errors.Join(b.siteFile(w.names, meta), b.statusFile(), w.close())
 }

@@ -64,8 +64,12 @@ type Config struct {
 	// Markdown writes pages as Markdown, too, beside their HTML, and llms.txt: for
 	// programs that read, such as agents.
 	Markdown bool `yaml:"markdown"`
+	// Interval is how often a schedule builds the portal, such as "6h". Readers and
+	// monitoring are told that a run is overdue when there has been none for twice
+	// as long, and an hour longer at least. It counts in place of staleAfter.
+	Interval string `yaml:"interval" form:"duration"`
 	// StaleAfter is the age, such as "24h", from which on readers see a notice
-	// that the portal is old.
+	// that the portal is old, if interval does not say what is usual.
 	StaleAfter string `yaml:"staleAfter" form:"duration"`
 }
 

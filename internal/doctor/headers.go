@@ -96,7 +96,7 @@ func keepsAddresses(value string) bool {
 }
 
 func (v *visit) lacks(s diag.Severity, name string, h Header) {
-	v.report(s, CodeHeader, name, "pages are sent without a "+h.Name+" that protects them", strings.TrimSpace("send "+h.Name+": "+h.Value))
+	v.report(s, CodeHeader, name, "pages are sent without a sound "+h.Name, strings.TrimSpace("send "+h.Name+": "+h.Value))
 }
 
 // policies looks at the policies that the host adds to that in the page: both hold.

@@ -46,6 +46,7 @@ export async function built(): Promise<void> {
     t.title = age(then);
   }
   if (s.staleAfter > 0 && Date.now() - then > s.staleAfter * 1000) {
-    notice("stale", `This portal was built ${age(then)}; what changed since is not in it.`);
+    const what = s.interval ? "The next build of this portal is overdue. It" : "This portal";
+    notice("stale", `${what} was built ${age(then)}; what changed since is not in it.`);
   }
 }

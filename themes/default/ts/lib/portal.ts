@@ -26,6 +26,8 @@ export interface Site {
   built: string;
   /** After how many seconds a portal is old. */
   staleAfter: number;
+  /** Every how many seconds it is built; left out if that is not known. */
+  interval?: number;
   /** Names of files below data/. */
   catalog: string;
   desc: string;
