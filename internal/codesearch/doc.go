@@ -42,9 +42,9 @@ const Version = 1
 // Sizes of the parts of an index. They weigh the bytes of a query against the
 // number of files: a query reads a few shards and a few fragments.
 const (
-	shardBytes    = 16 << 10 // of postings, before they are packed
+	shardBytes    = 6 << 10  // of postings, before they are packed
 	alonePostings = 2 << 10  // bytes of postings above which a term has a file of its own
-	fragmentBytes = 32 << 10 // of content, before it is packed
+	fragmentBytes = 16 << 10 // of content, before it is packed
 	groupEntries  = 64       // of a table
 	repoBlock     = 32       // repositories
 	commonShare   = 2        // a term that more than one in so many files has is common

@@ -241,7 +241,7 @@ func TestLoadsLittle(t *testing.T) {
 	if err != nil || len(res.Hits) != 1 {
 		t.Fatalf("%v, %v", res, err)
 	}
-	if r.Loaded > 14 || r.LoadedBytes > 100_000 || r.LoadedBytes > total/4 {
+	if r.Loaded > 16 || r.LoadedBytes > 100_000 || r.LoadedBytes > total/4 {
 		t.Errorf("%d files with %d bytes of %d files with %d", r.Loaded, r.LoadedBytes, len(m.files), total)
 	}
 }

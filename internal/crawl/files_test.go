@@ -180,6 +180,19 @@ func TestUndescribedRepositories(t *testing.T) {
 	if got := paths(snapshots(t, s.dir)["x"]); len(got) != 6 {
 		t.Errorf("with code: %q", got)
 	}
+	h.Has[0].Files["vendor/y/y.go"], h.Has[0].Files["logo.png"], h.Has[0].Files["main.go"] = "x", "x", "x"
+	fresh := newSetup(t)
+	fresh.want.Code = true
+	fresh.run(h)
+	if got := paths(snapshots(t, fresh.dir)["x"]); len(got) != 7 || !slices.Contains(got, "main.go") {
+		t.Errorf("with code that can be searched: %q", got)
+	}
+	other := newSetup(t)
+	other.want.Code, other.want.CodeIn = true, []string{"y*"}
+	other.run(h)
+	if got := paths(snapshots(t, other.dir)["x"]); len(got) != 3 {
+		t.Errorf("with code of other repositories: %q", got)
+	}
 }
 
 // TestLimitsOfWant goes beyond the limit of a file and beyond that of all files.
