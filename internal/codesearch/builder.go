@@ -79,7 +79,6 @@ type Builder struct {
 	files     []fileOf // of the fragment
 	content   []byte   // of the fragment
 	repos     []Repository
-	block     [][]byte
 }
 
 // fileOf is a file of the fragment that is being made.
