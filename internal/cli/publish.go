@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callboard/internal/config"
+	"callboard/internal/diag"
 	"callboard/internal/publish"
 )
 
@@ -49,6 +51,9 @@ Two runs at once cannot be: the second one ends with an error.
 If more of the portal would vanish than --max-delete, nothing is done: the files
 that are named by their content are not counted.
 
+Where to and how may stand under publish in the callboard.yaml of the working
+directory, too. Flags count before it.
+
 Credentials are looked for where the tools of the store's vendor look for them,
 and are never part of the address.`,
 		Example: `  callboard publish --to s3://acme-portal
@@ -57,7 +62,12 @@ and are never part of the address.`,
   callboard publish --to github-pages:artifact.tar
   callboard publish --to s3://acme-portal --dry-run`,
 		Args: atMost(0),
-		RunE: func(c *cobra.Command, _ []string) error { return a.publish(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := a.configured(c, &f); err != nil {
+				return err
+			}
+			return a.publish(c.Context(), f)
+		},
 	}
 	c.Flags().StringVar(&f.from, "from", "public", "the directory that was built")
 	f.addTarget(c, "where to: a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX, github-pages:FILE or gitlab-pages:DIR")
@@ -81,6 +91,30 @@ func (f *publishFlags) addTarget(c *cobra.Command, where string) {
 	complete(c, "format", f.format.words...)
 }
 
+// configured takes what no flag says from the callboard.yaml of the working
+// directory, if there is one.
+func (a *app) configured(c *cobra.Command, f *publishFlags) error {
+	p, err := a.locate("", projectFlags{})
+	if err != nil || p.demo {
+		return err
+	}
+	p.config = config.Load(p.text, diag.Pos{File: configName}, &p.findings)
+	if p.broken() {
+		return a.refuse(p)
+	}
+	x := p.config.Publish
+	for name, value := range map[string]string{"to": x.To, "grace": x.Grace, "max-delete": x.MaxDelete, "compress": x.Compress} {
+		flag := c.Flags().Lookup(name)
+		if flag == nil || flag.Changed || value == "" {
+			continue // rollback deletes as many as it must
+		}
+		if err := flag.Value.Set(value); err != nil {
+			return fmt.Errorf("publish in %s: %w", configName, err)
+		}
+	}
+	return nil
+}
+
 // options are those of a run, but for what it publishes.
 func (a *app) publishOptions(s publish.Store, f publishFlags) publish.Options {
 	return publish.Options{
@@ -92,7 +126,7 @@ func (a *app) publishOptions(s publish.Store, f publishFlags) publish.Options {
 func (f *publishFlags) check() error {
 	switch {
 	case f.to == "":
-		return &usageError{"--to is missing", "a directory that a web server serves, or a bucket: s3://BUCKET/PREFIX"}
+		return &usageError{"--to is missing", "a directory that a web server serves, or a bucket: s3://BUCKET/PREFIX; publish.to in callboard.yaml may say so, too"}
 	case f.grace < 0:
 		return &usageError{"--grace must not be negative", "0 deletes at once"}
 	}

@@ -24,12 +24,18 @@ killed, what stood before it is restored.
 What is needed for that is kept there for the --grace of publish. Nothing is done
 if a part of it is missing. --list tells what can be gone back to.
 
+What publish takes from callboard.yaml, rollback does, too.
 --compress must be as it was for publish, or everything is sent again.`,
 		Example: `  callboard rollback --to s3://acme-portal
   callboard rollback --to s3://acme-portal --list
   callboard rollback --to s3://acme-portal 3f9a1c`,
 		Args: atMost(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.rollback(c.Context(), first(args), list, f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := a.configured(c, &f); err != nil {
+				return err
+			}
+			return a.rollback(c.Context(), first(args), list, f)
+		},
 	}
 	f.addTarget(c, "where: a directory, s3://BUCKET/PREFIX or azblob://ACCOUNT/CONTAINER/PREFIX")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")

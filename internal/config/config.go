@@ -64,6 +64,9 @@ type Config struct {
 	// Markdown writes pages as Markdown, too, beside their HTML, and llms.txt: for
 	// programs that read, such as agents.
 	Markdown bool `yaml:"markdown"`
+	// Publish says where callboard publish brings the portal, and how. Flags count
+	// before it.
+	Publish Publish `yaml:"publish"`
 	// Interval is how often a schedule builds the portal, such as "6h". Readers and
 	// monitoring are told that a run is overdue when there has been none for twice
 	// as long, and an hour longer at least. It counts in place of staleAfter.
@@ -318,6 +321,21 @@ type Theme struct {
 	Nav []NavItem `yaml:"nav"`
 }
 
+// Publish says where and how the portal is published.
+type Publish struct {
+	// To is where: a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX,
+	// github-pages:FILE or gitlab-pages:DIR. Credentials are never part of it.
+	To string `yaml:"to" form:"line"`
+	// Grace is how long files stay that the portal no longer has.
+	Grace string `yaml:"grace" form:"duration"`
+	// MaxDelete is how many files may leave the portal at once, or which share of
+	// them.
+	MaxDelete string `yaml:"maxDelete" form:"share"`
+	// Compress is how text is stored: as it is, compressed, or with compressed twins
+	// beside it for web servers that choose.
+	Compress string `yaml:"compress" oneof:"none gzip br twins"`
+}
+
 // NavItem is an entry of the main navigation.
 type NavItem struct {
 	// Title is the text of the entry.
@@ -339,6 +357,7 @@ func Default() *Config {
 		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
 		Markdown:   true,
 		Audiences:  Audiences{Addresses: "shared"},
+		Publish:    Publish{Grace: "168h", MaxDelete: "20%", Compress: "none"},
 		StaleAfter: "24h",
 	}
 }

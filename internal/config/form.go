@@ -50,6 +50,8 @@ func formOf(name string) form {
 		return form{want: `a positive duration such as "36h" or "90m"`, check: isDuration, pattern: `^[0-9]+(\.[0-9]+)?(h|m|s)`}
 	case "size":
 		return form{want: `a number of megabytes or gigabytes, such as "512MB"`, check: sizeForm.MatchString, pattern: sizePattern}
+	case "share":
+		return form{want: `a number of files, or a share of them such as "20%"`, check: shareForm.MatchString, pattern: sharePattern}
 	case "address":
 		return form{want: "an address that begins with https:// or http://", check: isAddress, pattern: `^https?://`}
 	case "glob":
@@ -89,6 +91,10 @@ func formOf(name string) form {
 	}
 	return form{want: "text", check: func(string) bool { return true }}
 }
+
+const sharePattern = `^([0-9]{1,9}|(100|[0-9]{1,2})%)$`
+
+var shareForm = lazyregexp.New(sharePattern)
 
 const sizePattern = `^[1-9][0-9]{0,5}(MB|GB)$`
 

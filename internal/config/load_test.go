@@ -81,6 +81,8 @@ theme:
     - {title: Catalog, url: /catalog/}
     - {title: Wiki, url: "https://wiki.acme.example/"}
 markdown: false
+publish: {to: "s3://acme/portal", grace: 72h, maxDelete: 10%, compress: br}
+interval: 6h
 staleAfter: 36h
 `)
 	want := &Config{
@@ -124,6 +126,8 @@ staleAfter: 36h
 			},
 		},
 		Theme:      Theme{Dir: "look", Brand: "#0a6e5c", Nav: []NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
+		Publish:    Publish{To: "s3://acme/portal", Grace: "72h", MaxDelete: "10%", Compress: "br"},
+		Interval:   "6h",
 		StaleAfter: "36h",
 	}
 	if len(said) > 0 || !reflect.DeepEqual(c.Config, want) {
