@@ -149,7 +149,8 @@ func (a *appTokens) current(ctx context.Context) (secret.String, error) {
 	if err := a.find(ctx); err != nil {
 		return secret.String{}, a.fault(err, what)
 	}
-	t, _, err := a.rest.Apps.CreateInstallationToken(ctx, a.installation, nil)
+	// Without options go-github sends null, which is not what GitHub describes.
+	t, _, err := a.rest.Apps.CreateInstallationToken(ctx, a.installation, &github.InstallationTokenOptions{})
 	if err != nil {
 		return secret.String{}, a.fault(err, what)
 	}
