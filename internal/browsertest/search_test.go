@@ -85,11 +85,11 @@ func testOwn(t *testing.T, p *portal, tb *tab) {
 	tb.accessible(t)
 	tb.look(t, "light", 1440, 900)
 	tb.do(t, focus("main [data-search]"), write("booking service kind:component"))
-	tb.until(t, `document.querySelector("[data-results] article .todo-links button") !== null && new URLSearchParams(location.search).get("q")?.endsWith("kind:component")`)
+	tb.until(t, `document.querySelector("[data-results] article .hit-links button") !== null && new URLSearchParams(location.search).get("q")?.endsWith("kind:component")`)
 	tb.settle(t)
-	tb.do(t, click("[data-results] article .todo-links button"))
+	tb.do(t, click("[data-results] article .hit-links button"))
 	tb.until(t, `[...document.querySelectorAll("[data-results] article:first-of-type .acts a")].some(a => a.textContent.includes("Runbook"))`)
-	if got := eval[string](t, tb, `document.querySelector("[data-results] article .todo-links button").ariaExpanded`); got != "true" {
+	if got := eval[string](t, tb, `document.querySelector("[data-results] article .hit-links button").ariaExpanded`); got != "true" {
 		t.Errorf("the button says expanded: %q", got)
 	}
 	tb.accessible(t)

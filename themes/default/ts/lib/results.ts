@@ -34,7 +34,7 @@ function whatToDo(h: Hit): HTMLElement {
     place.hidden = !place.hidden;
     b.setAttribute("aria-expanded", String(!place.hidden));
   };
-  return el("div", "todo-links", b, place);
+  return el("div", "hit-links", b, place);
 }
 
 async function actionLinks(ref: string): Promise<HTMLAnchorElement[]> {
