@@ -275,7 +275,7 @@ func (b *builder) see(ctx context.Context) (*linked, error) {
 			l.Diagnostics = append(l.Diagnostics, d)
 		}
 	}
-	s := site.New(site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog})
+	s := site.New(site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog})
 	for _, spec := range b.ruling.specs {
 		if v.Shows(spec.Of) {
 			l.Docs = append(l.Docs, docOf{spec, spec.Snap.Repo, s.DocContext(spec.Of), withheldOf(v, spec, b.ruling.specs)})

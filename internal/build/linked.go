@@ -41,7 +41,7 @@ type docOf struct {
 
 // linkedKey is the digest of all that linking depends on.
 func (b *builder) linkedKey() digest.Sum {
-	h := digest.New("linked/2").String(b.o.Version).JSON(b.o.Config).Add(b.o.Model.Sum())
+	h := digest.New("linked/2").String(b.o.Version).JSON(b.o.shown()).Add(b.o.Model.Sum())
 	for _, p := range b.repos.all {
 		h.String(p.snap.Repo).String(p.snap.WebURL).String(p.snap.Branch).Add(p.sum).Add(p.text).Add(p.snap.Listing())
 	}
@@ -106,7 +106,7 @@ func (b *builder) linkNow(pack *cache.Pack) error {
 		return err
 	}
 	b.linked = &linked{Entities: b.loaded.Catalog.Len()}
-	s := site.New(site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog})
+	s := site.New(site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog})
 	for _, spec := range b.specs(diag.Discard) {
 		b.linked.Docs = append(b.linked.Docs, docOf{spec, spec.Snap.Repo, s.DocContext(spec.Of), nil})
 	}

@@ -235,7 +235,7 @@ func (b *builder) assetFiles(files []assets.File) error {
 // withoutCatalog is a site for pages of documentation.
 func (b *builder) withoutCatalog() *site.Site {
 	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
-	return site.New(site.Input{Config: b.o.Config, Catalog: none, Assets: b.assets, Version: b.o.Version, News: new(site.News)})
+	return site.New(site.Input{Config: b.o.shown(), Catalog: none, Assets: b.assets, Version: b.o.Version, News: new(site.News)})
 }
 
 // theme parses the theme, bundles its assets and sets the renderers up.
@@ -257,7 +257,7 @@ func (b *builder) theme() ([]assets.File, error) {
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.Config, Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
+	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
 }
 
 // sources are the repositories as the portal tells of them.
