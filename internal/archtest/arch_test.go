@@ -52,6 +52,7 @@ var floors = map[string]int{
 	"internal/publish":               4, // brings what output wrote to where it is read
 	"internal/publish/azblob":        5,
 	"internal/publish/dir":           5, // stores know what a store is
+	"internal/publish/gcs":           5,
 	"internal/publish/s3":            5,
 	"internal/publish/pages":         5, // what hosts of pages take as a whole
 	"internal/filetype":              0, // how a host should serve a file of a portal
@@ -139,9 +140,10 @@ var soleImporters = map[string][]string{
 	"golang.org/x/sys":                         {"internal/output", "internal/repofs"},
 	"archive/tar":                              {"internal/repofs", "internal/publish/pages", "internal/release"},
 	"os/exec":                                  {"internal/process/exec", "internal/git", "internal/release"},
-	"net/http":                                 {"internal/action", "internal/doctor", "internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/azblob"},
+	"net/http":                                 {"internal/action", "internal/doctor", "internal/diagram", "internal/serve", "internal/cli", "internal/polite", "internal/source/github", "internal/source/rest", "internal/source/gitlab", "internal/source/gitea", "internal/source/bitbucket", "internal/source/azure", "internal/publish/s3", "internal/publish/gcs", "internal/publish/azblob"},
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
+	"golang.org/x/oauth2":                      {"internal/publish/gcs"},
 	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit", "internal/doctor"},
 	"github.com/klauspost/compress":            {"internal/search"},
 }
@@ -196,6 +198,8 @@ var modules = map[string]string{
 	"github.com/spf13/pflag":                                        "of cobra",
 	"github.com/yuin/goldmark":                                      "Markdown",
 	"golang.org/x/net":                                              "HTML tokenizer",
+	"golang.org/x/oauth2":                                           "where credentials of Google Cloud come from, federation of identities among them",
+	"cloud.google.com/go/compute/metadata":                          "of oauth2: the identity of a machine at Google",
 	"golang.org/x/sync":                                             "of azidentity",
 	"golang.org/x/sys":                                              "sizes and times of files relative to an open directory; of fsnotify and term",
 	"golang.org/x/term":                                             "is the output a terminal",

@@ -61,6 +61,8 @@ func TestDocsCommands(t *testing.T) {
 	b.WriteString("## Environment\n\n| variable | meaning |\n|---|---|\n" +
 		"| `CALLBOARD_CACHE_DIR` | where results of earlier builds are kept; `--cache-dir` comes before it |\n" +
 		"| `NO_COLOR` | if not empty, no colours with `--color auto` |\n" +
+		"| `GOOGLE_APPLICATION_CREDENTIALS` | the file of credentials for `gs://`, also one that federates a job's identity; without it, they are those of gcloud or of the machine |\n" +
+		"| `STORAGE_EMULATOR_HOST` | a server for tests that `gs://` asks instead of Google's, without credentials |\n" +
 		"| `AZURE_STORAGE_KEY` | the key of the account of `azblob://`; without it, credentials are those of the SDK of Azure |\n" +
 		"| `CI` | if not empty, progress is told in lines, as it is where there is no terminal |\n" +
 		"| `SOURCE_DATE_EPOCH` | the time of the build, in seconds since 1970 |\n")

@@ -70,7 +70,7 @@ and are never part of the address.`,
 		},
 	}
 	c.Flags().StringVar(&f.from, "from", "public", "the directory that was built")
-	f.addTarget(c, "where to: a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX, github-pages:FILE or gitlab-pages:DIR")
+	f.addTarget(c, "where to: "+stores+", github-pages:FILE or gitlab-pages:DIR")
 	c.Flags().StringVar(&f.maxDelete, "max-delete", "20%", "how many files may leave the portal at once, or which share of them")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")
 	c.Flags().BoolVar(&f.verify, "verify", false, "compare with the digests that the store has, and send again what differs")

@@ -10,6 +10,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/azblob"
 	"callboard/internal/publish/dir"
+	"callboard/internal/publish/gcs"
 	"callboard/internal/publish/s3"
 	"callboard/internal/secret"
 )
@@ -25,6 +26,9 @@ func (a *app) requests() int {
 	}
 	return defaultRequests
 }
+
+// stores are the addresses of stores, for people.
+const stores = "a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX"
 
 // openStore opens what an address of the command line names, and returns what
 // closes it. Requests that fail for a moment are sent again.
@@ -52,11 +56,14 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 	case "s3":
 		s, err := s3.Open(ctx, u, a.requests())
 		return s, nothing, err
+	case "gs":
+		s, err := gcs.Open(ctx, u, gcs.Options{Jobs: a.requests(), Emulator: a.Getenv("STORAGE_EMULATOR_HOST")})
+		return s, nothing, err
 	case "azblob":
 		s, err := azblob.Open(u, secret.New(a.Getenv("AZURE_STORAGE_KEY")))
 		return s, nothing, err
 	}
-	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), "a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX, github-pages:FILE or gitlab-pages:DIR"}
+	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), stores + ", github-pages:FILE or gitlab-pages:DIR"}
 }
 
 func openDirectory(path string) (publish.Store, func() error, error) {

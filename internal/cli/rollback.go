@@ -37,7 +37,7 @@ What publish takes from callboard.yaml, rollback does, too.
 			return a.rollback(c.Context(), first(args), list, f)
 		},
 	}
-	f.addTarget(c, "where: a directory, s3://BUCKET/PREFIX or azblob://ACCOUNT/CONTAINER/PREFIX")
+	f.addTarget(c, "where: "+stores)
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")
 	c.Flags().BoolVar(&list, "list", false, "tell what can be gone back to, and do nothing")
 	return c

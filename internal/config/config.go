@@ -323,8 +323,9 @@ type Theme struct {
 
 // Publish says where and how the portal is published.
 type Publish struct {
-	// To is where: a directory, s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX,
-	// github-pages:FILE or gitlab-pages:DIR. Credentials are never part of it.
+	// To is where: a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,
+	// azblob://ACCOUNT/CONTAINER/PREFIX, github-pages:FILE or gitlab-pages:DIR.
+	// Credentials are never part of it.
 	To string `yaml:"to" form:"line"`
 	// Grace is how long files stay that the portal no longer has.
 	Grace string `yaml:"grace" form:"duration"`
