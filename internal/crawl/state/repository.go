@@ -115,14 +115,21 @@ func readIndex(name string) (*Repository, error) {
 		return nil, ErrDamaged
 	}
 	index := make([]byte, n)
-	if _, err := f.ReadAt(index, info.Size()-int64(footLen)-int64(n)); err != nil {
+	end := info.Size() - int64(footLen) - int64(n) // of the contents
+	if _, err := f.ReadAt(index, end); err != nil {
 		return nil, err
 	}
 	r := &Repository{file: name, sum: digest.Of(index)}
-	if !bytes.Equal(r.sum[:], foot[:sha256.Size]) || json.Unmarshal(index, r) != nil {
+	if !bytes.Equal(r.sum[:], foot[:sha256.Size]) || json.Unmarshal(index, r) != nil || slices.ContainsFunc(r.Files, func(f File) bool { return !f.within(end) }) {
 		return nil, ErrDamaged
 	}
 	return r, nil
+}
+
+// within tells whether the content lies before an end. An index may come from
+// elsewhere, such as the job that crawled a part, and say of sizes what it likes.
+func (f File) within(end int64) bool {
+	return f.Size >= 0 && f.At >= 0 && f.Size <= end && f.At <= end-f.Size
 }
 
 // Read reads the content of one of the files. It is ErrDamaged if that is not

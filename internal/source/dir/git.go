@@ -112,7 +112,9 @@ func WebURL(remote string) string {
 	switch u.Scheme {
 	case "https", "http":
 	case "ssh", "git":
-		host = u.Hostname()
+		if host = u.Hostname(); strings.Contains(host, ":") {
+			host = "[" + host + "]" // an address of IPv6
+		}
 	default:
 		return ""
 	}
