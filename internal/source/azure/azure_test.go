@@ -42,11 +42,28 @@ func newServer(t *testing.T) *server {
 		m.HandleFunc(at+"/items", s.repo(s.items))
 		m.HandleFunc(at+"/blobs/{sha}", s.repo(s.blob))
 	}
-	s.Whole, s.Clock = s.guard(m), sourcetest.NewClock()
+	s.Whole, s.Clock = azureDescription.Judge(t, s.guard(m)), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL
 	return s
+}
+
+// azureDescription is git.json, version 7.0, of
+// https://github.com/MicrosoftDocs/vsts-rest-api-specs.
+var azureDescription = sourcetest.Published{
+	File: "azure-git.json",
+	// The project may be left out, as the examples beside the description do.
+	Path: func(path string) string {
+		if after, ok := strings.CutPrefix(path, "/acme/_apis/"); ok {
+			return "/acme/any/_apis/" + after
+		}
+		return path
+	},
+	List: "value",
+	Known: map[string]string{
+		"the answer 404 is in no": "no operation says what happens when there is nothing",
+	},
 }
 
 // guard wants a version in every request.
@@ -82,14 +99,19 @@ func (s *server) notFound(w http.ResponseWriter, what string) {
 	s.json(w, map[string]any{"$id": "1", "message": what, "typeKey": "GitRepositoryNotFoundException", "errorCode": 0, "eventId": 3000})
 }
 
-// page is a page whose header has the token of the next.
+// page is a page whose header has the token of the next, as lists of refs have.
 func (s *server) page(w http.ResponseWriter, r *http.Request, all []map[string]any) {
 	from, _ := strconv.Atoi(r.URL.Query().Get("continuationToken"))
 	to := min(from+s.pages, len(all))
 	if to < len(all) {
 		w.Header().Set("x-ms-continuationtoken", strconv.Itoa(to))
 	}
-	s.json(w, map[string]any{"count": to - from, "value": append([]map[string]any{}, all[from:to]...)})
+	s.whole(w, all[from:to])
+}
+
+// whole is a list.
+func (s *server) whole(w http.ResponseWriter, all []map[string]any) {
+	s.json(w, map[string]any{"count": len(all), "value": append([]map[string]any{}, all...)})
 }
 
 func (s *server) list(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +121,7 @@ func (s *server) list(w http.ResponseWriter, r *http.Request) {
 			out = append(out, s.toJSON(p))
 		}
 	}
-	s.page(w, r, out)
+	s.whole(w, out)
 }
 
 func guid(p *sourcetest.Repo) string {
@@ -109,7 +131,7 @@ func guid(p *sourcetest.Repo) string {
 func (s *server) toJSON(p *sourcetest.Repo) map[string]any {
 	web := s.base + "/acme/" + strings.ReplaceAll(p.Owner, " ", "%20") + "/_git/" + p.Name
 	out := map[string]any{
-		"id": guid(p), "name": p.Name, "url": s.base + "/x", "size": 728, "isDisabled": p.ID == s.disabled, "isInMaintenance": false, "defaultBranch": "refs/heads/" + p.Branch,
+		"id": guid(p), "name": p.Name, "url": s.base + "/x", "size": 728, "isDisabled": p.ID == s.disabled, "defaultBranch": "refs/heads/" + p.Branch,
 		"remoteUrl": strings.Replace(web, "://", "://acme@", 1), "sshUrl": "git@ssh.dev.azure.com:v3/acme/x/" + p.Name, "webUrl": web,
 		"project": map[string]any{"id": "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c", "name": p.Owner, "state": "wellFormed", "visibility": "private", "revision": 293},
 	}
@@ -162,7 +184,7 @@ func (s *server) items(w http.ResponseWriter, r *http.Request, p *sourcetest.Rep
 		}
 		out = append(out, e)
 	}
-	s.page(w, r, out)
+	s.whole(w, out)
 }
 
 func (s *server) blob(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo) {
@@ -188,7 +210,7 @@ func TestSuite(t *testing.T) {
 func TestFilters(t *testing.T) {
 	s := newServer(t)
 	s.repos = append(s.repos, &sourcetest.Repo{ID: 7, Owner: "Ops", Name: "tools", Branch: "main", Files: []sourcetest.File{{Path: "a", Text: "x"}}})
-	s.pages, s.disabled = 2, 104
+	s.disabled = 104
 	for _, c := range []struct {
 		o    azure.Options
 		want string
@@ -220,6 +242,10 @@ func TestWhatIsGoneOrEmpty(t *testing.T) {
 		if want == "" && (strings.Contains(r.CloneURL, "@") || r.WebURL != s.base+"/acme/Shop%20floor/_git/docs" || r.Facts.Visibility != "private") {
 			t.Errorf("%+v", r)
 		}
+	}
+	s.pages = 1 // the branch is on the second
+	if r, err := s.host(azure.Options{}).Find(t.Context(), source.Repo{Name: "Shop floor/docs"}); err != nil || r.Revision == "" {
+		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := s.host(azure.Options{Branch: "nowhere"}).Find(t.Context(), source.Repo{Name: "Shop floor/docs"}); source.KindOf(err) != source.Gone {
 		t.Errorf("a branch that is nowhere: %v", err)

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -213,55 +212,6 @@ func (c *Cloud) commit(ctx context.Context, what string, r source.Repo) (string,
 		return "", c.api.Fault(source.Broken, what, "a branch without a commit")
 	}
 	return b.Target.Hash, nil
-}
-
-type cloudEntry struct {
-	Path, Type string
-	Size       int64
-	Attributes []string
-}
-
-// Tree lists the files of a repository.
-func (c *Cloud) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
-	t := source.Tree{Revision: r.Revision}
-	if t.Revision == "" {
-		var err error
-		if t.Revision, err = c.commit(ctx, what, r); err != nil {
-			return source.Tree{}, err
-		}
-	}
-	// The address ends with a slash, as that of a directory.
-	call, err := c.call(what, r, "src", t.Revision)
-	if err != nil {
-		return source.Tree{}, err
-	}
-	call.Slash, call.Query = true, url.Values{"pagelen": {"100"}, "max_depth": {"100"}}
-	for e, err := range cloudItems[cloudEntry](ctx, c.api, call) {
-		if err != nil {
-			return source.Tree{}, err
-		}
-		if len(t.Entries) == maxEntries {
-			t.Truncated = true
-			break
-		}
-		t.Entries = e.addTo(t.Entries, t.Revision)
-	}
-	return t, nil
-}
-
-func (e cloudEntry) addTo(to []source.Entry, commit string) []source.Entry {
-	if e.Type != "commit_file" {
-		return to
-	}
-	out := source.Entry{Path: e.Path, Size: e.Size, Blob: blob(commit, e.Path)}
-	switch {
-	case slices.Contains(e.Attributes, "subrepository"):
-		out.Kind, out.Size = source.Submodule, -1
-	case slices.Contains(e.Attributes, "link"):
-		out.Kind = source.Symlink
-	}
-	return append(to, out)
 }
 
 // Read reads files one by one.

@@ -25,7 +25,8 @@ type cloud struct {
 	repos  []*sourcetest.Repo
 	base   string
 	header http.Header
-	pages  int // entries of a page
+	pages  int      // entries of a page
+	slow   []string // directories that take too long to list with all that is below
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -43,11 +44,24 @@ func newCloud(t *testing.T) *cloud {
 		}
 		_, _ = w.Write(p.Tar("acme-" + p.Name + "-" + p.Commit()[:12]))
 	}))
-	s.Whole, s.Clock = m, sourcetest.NewClock()
+	s.Whole, s.Clock = cloudDescription.Judge(t, m), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL
 	return s
+}
+
+// cloudDescription is https://api.bitbucket.org/swagger.json, which was made
+// OpenAPI 3 meanwhile.
+var cloudDescription = sourcetest.Published{
+	File: "bitbucket-cloud.json",
+	Path: func(path string) string { return strings.TrimPrefix(path, "/2.0") },
+	Known: map[string]string{
+		`no parameter "page(len)?"`:                     "the chapter about pages has them, for all lists",
+		`src.*describes .values\[\].(attributes|size)$`: "the text and the example of the operation have them",
+		`describes .*\.(slug|website)$`:                 "examples of repositories have them",
+		`^GET /web/`:                                    "archives come from the pages, not from the API",
+	},
 }
 
 func (s *cloud) host(o bitbucket.CloudOptions) *bitbucket.Cloud {
@@ -109,13 +123,13 @@ func (s *cloud) toJSON(r *sourcetest.Repo) map[string]any {
 		"size": 4096, "is_private": r.Private, "fork_policy": "allow_forks", "has_issues": false, "created_on": "2024-05-06T07:08:09.123456+00:00", "updated_on": "2026-02-01T07:08:09.123456+00:00",
 		"project": map[string]any{"type": "project", "key": strings.ToUpper(r.Name[:3])}, "mainbranch": map[string]any{"type": "branch", "name": r.Branch},
 		"links": map[string]any{"html": map[string]any{"href": "https://bitbucket.org/" + r.Full()}, "clone": []any{
-			map[string]any{"name": "https", "href": "https://bot@bitbucket.org/" + r.Full() + ".git"}, map[string]any{"name": "ssh", "href": "git@bitbucket.org:" + r.Full() + ".git"}}},
+			map[string]any{"name": "https", "href": "https://bot@bitbucket.org/" + r.Full() + ".git"}, map[string]any{"name": "ssh", "href": "ssh://git@bitbucket.org/" + r.Full() + ".git"}}},
 	}
 	if r.Fork {
 		out["parent"] = map[string]any{"type": "repository", "uuid": "{x}", "full_name": "other/forked"}
 	}
 	if r.Empty() {
-		out["mainbranch"] = nil
+		delete(out, "mainbranch")
 	}
 	return out
 }
@@ -145,7 +159,10 @@ func (s *cloud) src(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo) 
 		s.notFound(w, "Commit")
 		return
 	}
-	if path := r.PathValue("path"); path != "" {
+	if path := r.PathValue("path"); strings.HasSuffix(path, "/") {
+		s.dir(w, r, p, path)
+		return
+	} else if path != "" {
 		if f := p.File(path); f != nil && f.Kind != source.Submodule {
 			_, _ = w.Write([]byte(f.Text))
 			return
@@ -153,9 +170,31 @@ func (s *cloud) src(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo) 
 		s.notFound(w, "No such file or directory: "+path)
 		return
 	}
-	all := []map[string]any{{"type": "commit_directory", "path": "docs"}}
+	s.dir(w, r, p, "")
+}
+
+// dir lists a directory of a repository: what is in it directly, or as deep as is
+// asked for.
+func (s *cloud) dir(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo, dir string) {
+	deep := r.URL.Query().Get("max_depth") != ""
+	if deep && slices.Contains(s.slow, dir) {
+		w.WriteHeader(555)
+		s.json(w, map[string]any{"type": "error", "error": map[string]any{"message": "took too long"}})
+		return
+	}
+	all, seen := []map[string]any{}, map[string]bool{}
+	at := map[string]any{"type": "commit", "hash": p.Commit()}
 	for _, f := range p.Files {
-		e := map[string]any{"type": "commit_file", "path": f.Path, "size": len(f.Text), "attributes": []string{}, "mimetype": nil, "commit": map[string]any{"hash": p.Commit()}}
+		below, in := strings.CutPrefix(f.Path, dir)
+		first, _, further := strings.Cut(below, "/")
+		if in && further && !seen[first] {
+			seen[first] = true
+			all = append(all, map[string]any{"type": "commit_directory", "path": dir + first, "commit": at})
+		}
+		if !in || further && !deep {
+			continue
+		}
+		e := map[string]any{"type": "commit_file", "path": f.Path, "size": len(f.Text), "attributes": []string{}, "commit": at}
 		switch f.Kind {
 		case source.Symlink:
 			e["attributes"] = []string{"link"}
@@ -173,6 +212,34 @@ func TestCloudSuite(t *testing.T) {
 	s.pages = 2
 	if got := sourcetest.Names(t, s.host(bitbucket.CloudOptions{})); len(got) != 5 {
 		t.Errorf("in pages of two: %q", got)
+	}
+}
+
+// Large repositories take Bitbucket too long, and are listed by directories.
+func TestCloudSuiteByDirectories(t *testing.T) {
+	s := newCloud(t)
+	s.slow = []string{"", "docs/"}
+	sourcetest.Suite{Host: s.host(bitbucket.CloudOptions{}), Repos: without(s.repos, "empty"), NoMoves: true}.Run(t)
+	s.slow = nil
+	s.Break("/src/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(555) })
+	if _, err := s.host(bitbucket.CloudOptions{}).Tree(t.Context(), source.Repo{Name: "acme/docs", Branch: "main"}); source.KindOf(err) != source.Unreachable {
+		t.Errorf("one that is never listed: %v", err)
+	}
+}
+
+// A directory more than are asked for, of which each has a file.
+func TestCloudTreesOfTooManyDirectoriesSaySo(t *testing.T) {
+	for _, n := range []int{499, 500} { // and the root
+		s := newCloud(t)
+		wide := &sourcetest.Repo{ID: 7, Owner: "acme", Name: "wide", Branch: "main", SHA: strings.Repeat("a", 40)}
+		for i := range n {
+			wide.Files = append(wide.Files, sourcetest.File{Path: fmt.Sprintf("d%04d/f", i), Text: "x"})
+		}
+		s.repos, s.slow = []*sourcetest.Repo{wide}, []string{""}
+		tree, err := s.host(bitbucket.CloudOptions{}).Tree(t.Context(), source.Repo{Name: "acme/wide", Branch: "main"})
+		if err != nil || tree.Truncated != (n == 500) || len(tree.Entries) != 499 {
+			t.Errorf("%d directories: %d files, truncated %v, %v", n, len(tree.Entries), tree.Truncated, err)
+		}
 	}
 }
 

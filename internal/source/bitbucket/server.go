@@ -111,7 +111,10 @@ func serverItems[T any](ctx context.Context, a *rest.API, c rest.Call) iter.Seq2
 // Repos lists the repositories that are wanted, of all projects that the account
 // sees.
 func (s *Server) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
-	c := rest.Call{What: "list repositories", Path: []string{"repos"}, Query: url.Values{"limit": {"1000"}}}
+	c := rest.Call{What: "list repositories", Path: []string{"repos"}, Query: url.Values{"limit": {"1000"}, "archived": {"ALL"}}}
+	if s.o.SkipArchived {
+		c.Query.Del("archived") // since 8.0 they are left out unless they are asked for
+	}
 	if key := s.o.ProjectKey; plainKey.MatchString(key) {
 		c.Query.Set("projectkey", strings.Trim(key, "^$")) // ignored by those before 8.0
 	}
@@ -225,31 +228,64 @@ func (s *Server) tip(ctx context.Context, what string, r source.Repo) (branch, c
 // main is the default branch. Without a commit the host has none to show, and
 // answers 404, or 204 in later versions.
 func (s *Server) main(ctx context.Context, what string, r source.Repo) (got ref, err error) {
-	c, err := s.call(what, r, "branches", "default")
-	if err != nil {
+	err = s.get(ctx, what, r, nil, &got, "branches", "default")
+	if source.KindOf(err) != source.Gone {
 		return got, err
 	}
-	_, err = s.api.JSON(ctx, c, &got)
-	if source.KindOf(err) == source.Gone {
-		// It may also be the repository that is gone: that is another question.
-		if c, cerr := s.call(what, r); cerr == nil {
-			if _, gone := s.api.JSON(ctx, c, nil); gone == nil {
-				return got, s.api.Fault(source.Empty, what, "")
-			}
-		}
+	// It may be the repository that is gone, or the branch that is configured, or,
+	// since it is deprecated, the address.
+	if err := s.get(ctx, what, r, nil, nil); err != nil {
+		return got, err
 	}
-	return got, err
+	for _, err := range s.branches(ctx, what, r, "") {
+		if err != nil {
+			return got, err
+		}
+		return s.configured(ctx, what, r)
+	}
+	return got, s.api.Fault(source.Empty, what, "")
 }
 
-// branch finds a branch by its name among those that have the name in theirs.
-func (s *Server) branch(ctx context.Context, what string, r source.Repo, name string) (ref, error) {
-	c, err := s.call(what, r, "branches")
+// get asks for JSON about a repository.
+func (s *Server) get(ctx context.Context, what string, r source.Repo, q url.Values, into any, path ...string) error {
+	c, err := s.call(what, r, path...)
 	if err != nil {
+		return err
+	}
+	c.Query = q
+	_, err = s.api.JSON(ctx, c, into)
+	return err
+}
+
+// configured is the branch that is to be the default one, if there is such a
+// branch.
+func (s *Server) configured(ctx context.Context, what string, r source.Repo) (ref, error) {
+	var want ref
+	if err := s.get(ctx, what, r, nil, &want, "default-branch"); err != nil {
 		return ref{}, err
 	}
-	c.Query = url.Values{"filterText": {name}, "limit": {"1000"}, "orderBy": {"ALPHABETICAL"}}
+	for b, err := range s.branches(ctx, what, r, want.Branch) {
+		if err != nil || b.Branch == want.Branch {
+			return b, err
+		}
+	}
+	return ref{}, s.api.Fault(source.Gone, what, "the default branch does not exist")
+}
+
+// branches are those that have a text in their names.
+func (s *Server) branches(ctx context.Context, what string, r source.Repo, text string) iter.Seq2[ref, error] {
+	c, err := s.call(what, r, "branches")
+	if err != nil {
+		return func(yield func(ref, error) bool) { yield(ref{}, err) }
+	}
+	c.Query = url.Values{"filterText": {text}, "limit": {"1000"}, "orderBy": {"ALPHABETICAL"}}
+	return serverItems[ref](ctx, s.api, c)
+}
+
+// branch finds a branch by its name.
+func (s *Server) branch(ctx context.Context, what string, r source.Repo, name string) (ref, error) {
 	some := false
-	for b, err := range serverItems[ref](ctx, s.api, c) {
+	for b, err := range s.branches(ctx, what, r, name) {
 		if err != nil {
 			return ref{}, err
 		}

@@ -1,6 +1,7 @@
 package bitbucket_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -24,6 +25,10 @@ type dataCenter struct {
 	base   string
 	pages  int
 	modern bool // answers 204 for a default branch that there is not
+	// configured is another default branch than that which a repository has; removed
+	// tells that deprecated addresses are gone.
+	configured string
+	removed    bool
 }
 
 func newDataCenter(t *testing.T) *dataCenter {
@@ -31,14 +36,21 @@ func newDataCenter(t *testing.T) *dataCenter {
 	m := http.NewServeMux()
 	m.HandleFunc("GET /rest/api/1.0/repos", func(w http.ResponseWriter, r *http.Request) {
 		var out []any
+		state := cmp.Or(r.URL.Query().Get("archived"), "ACTIVE")
 		for _, p := range s.repos {
-			out = append(out, s.toJSON(p))
+			if state == "ALL" || (state == "ARCHIVED") == p.Archived {
+				out = append(out, s.toJSON(p))
+			}
 		}
 		s.page(w, r, out)
 	})
 	const one = "GET /rest/api/1.0/projects/{key}/repos/{slug}"
 	m.HandleFunc(one, s.repo(func(w http.ResponseWriter, _ *http.Request, p *sourcetest.Repo) { s.json(w, s.toJSON(p)) }))
 	m.HandleFunc(one+"/branches/default", s.repo(s.main))
+	m.HandleFunc(one+"/default-branch", s.repo(func(w http.ResponseWriter, _ *http.Request, p *sourcetest.Repo) {
+		name := cmp.Or(s.configured, p.Branch)
+		s.json(w, map[string]any{"id": "refs/heads/" + name, "displayId": name, "type": "BRANCH"})
+	}))
 	m.HandleFunc(one+"/branches", s.repo(func(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo) {
 		var out []any
 		for _, b := range []string{p.Branch + "-old", p.Branch} {
@@ -65,11 +77,22 @@ func newDataCenter(t *testing.T) *dataCenter {
 		}
 		_, _ = w.Write(p.Tar(strings.TrimSuffix(q.Get("prefix"), "/")))
 	}))
-	s.Whole, s.Clock = m, sourcetest.NewClock()
+	s.Whole, s.Clock = serverDescription.Judge(t, m), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL
 	return s
+}
+
+// serverDescription is that which stands at
+// https://developer.atlassian.com/server/bitbucket/rest/. It calls the version
+// "latest", which is 1.0.
+var serverDescription = sourcetest.Published{
+	File: "bitbucket-server.json",
+	Path: func(path string) string { return strings.Replace(path, "/rest/api/1.0/", "/api/latest/", 1) },
+	Known: map[string]string{
+		"nextPageStart: expected integer, but got null": "servers say null on the last page",
+	},
 }
 
 func (s *dataCenter) host(o bitbucket.ServerOptions) *bitbucket.Server {
@@ -108,14 +131,14 @@ func (s *dataCenter) page(w http.ResponseWriter, r *http.Request, all []any) {
 }
 
 func branchJSON(name, commit string) map[string]any {
-	return map[string]any{"id": "refs/heads/" + name, "displayId": name, "type": "BRANCH", "latestCommit": commit, "latestChangeset": commit, "isDefault": true}
+	return map[string]any{"id": "refs/heads/" + name, "displayId": name, "type": "BRANCH", "latestCommit": commit, "latestChangeset": commit, "default": true}
 }
 
 func (s *dataCenter) main(w http.ResponseWriter, _ *http.Request, p *sourcetest.Repo) {
 	switch {
 	case p.Empty() && s.modern:
 		w.WriteHeader(http.StatusNoContent)
-	case p.Empty():
+	case p.Empty(), s.removed, s.configured != "" && s.configured != p.Branch:
 		s.notFound(w)
 	default:
 		s.json(w, branchJSON(p.Branch, p.Commit()))
@@ -192,6 +215,18 @@ func TestServerBranches(t *testing.T) {
 			t.Errorf("an empty repository: %v", err)
 		}
 	}
+	s.removed = true
+	for name, want := range map[string]source.FaultKind{"slashed": "", "docs": "", "empty": source.Empty, "nowhere": source.Gone} {
+		r, err := s.host(bitbucket.ServerOptions{}).Find(t.Context(), source.Repo{Name: "ACME/" + name})
+		if source.KindOf(err) != want || want == "" && (r.Branch == "" || r.Revision == "") {
+			t.Errorf("without the deprecated address, %s: %q, %v", name, r.Branch, err)
+		}
+	}
+	s.removed, s.configured = false, "trunk"
+	if _, err := s.host(bitbucket.ServerOptions{}).Find(t.Context(), source.Repo{Name: "ACME/docs"}); source.KindOf(err) != source.Gone {
+		t.Errorf("a default branch that there is not: %v", err)
+	}
+	s.configured = ""
 	h := s.host(bitbucket.ServerOptions{Branch: "release/2026-1"})
 	for name, want := range map[string]source.FaultKind{"slashed": "", "docs": source.Gone, "empty": source.Empty, "nowhere": source.Gone} {
 		r, err := h.Find(t.Context(), source.Repo{Name: "ACME/" + name})

@@ -1,104 +1,89 @@
 package sourcetest
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"testing"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Judge judges every exchange with a server by the description (Swagger 2.0) that
-// the vendor publishes of it: which addresses and queries there are, which
-// statuses they answer with, and what is in the answers. What the description
-// does not name is wrong, in both directions.
-func Judge(t *testing.T, description []byte, next http.Handler) http.Handler {
+// Judge judges every exchange with a server by the description (Swagger 2.0 or
+// OpenAPI 3) that the vendor publishes of it: which addresses and queries there
+// are, which statuses they answer with, and what is in the answers. What the
+// description does not name is wrong, in both directions.
+func Judge(t *testing.T, text []byte, next http.Handler) http.Handler {
 	t.Helper()
-	var d struct {
-		BasePath string
-		Paths    map[string]map[string]operation
+	d, err := describe(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var all map[string]any
-	if json.Unmarshal(description, &d) != nil || json.Unmarshal(description, &all) != nil {
-		t.Fatal("the description is not JSON")
+	return &judge{t: t, next: next, d: d}
+}
+
+// Published is a description that a vendor publishes under terms by which it is
+// not a part of this repository. Whoever has it puts it into the directory that
+// the environment variable CALLBOARD_DESCRIPTIONS names; without, nothing is
+// judged.
+type Published struct {
+	// File is its name in the directory.
+	File string
+	// Path is an address as the description has it, of one as we ask for it; nil
+	// means without the base that the description tells.
+	Path func(string) string
+	// List is the member of an answer that holds what is described as a list; "" is
+	// none.
+	List string
+	// Known are complaints, as regular expressions, that are the description's fault,
+	// each with how we know.
+	Known map[string]string
+}
+
+// Judge judges the exchanges with a server, if there is the description.
+func (p Published) Judge(t *testing.T, next http.Handler) http.Handler {
+	t.Helper()
+	dir := os.Getenv("CALLBOARD_DESCRIPTIONS")
+	if dir == "" {
+		return next
 	}
-	j := &judge{t: t, next: next, base: d.BasePath}
-	j.compile(all)
-	for path, methods := range d.Paths {
-		j.routes = append(j.routes, route{path, pattern(path), methods})
+	d, err := descriptionOf(filepath.Join(dir, p.File))
+	if err != nil {
+		t.Fatal(err)
 	}
-	// The most specific first: those with most that is not a parameter.
-	slices.SortFunc(j.routes, func(a, b route) int {
-		return len(parameter.ReplaceAllString(b.path, "")) - len(parameter.ReplaceAllString(a.path, ""))
-	})
+	j := &judge{t: t, next: next, d: d, path: p.Path, list: p.List}
+	for known := range p.Known {
+		j.known = append(j.known, regexp.MustCompile(known))
+	}
 	return j
 }
 
-type operation struct {
-	Parameters []struct{ Name, In string }
-	Responses  map[string]struct {
-		Ref    string `json:"$ref"`
-		Schema any
-	}
-}
+// described are the descriptions that were read, by path: some are large.
+var described sync.Map
 
-type route struct {
-	path    string
-	pattern *regexp.Regexp
-	methods map[string]operation
+func descriptionOf(path string) (*description, error) {
+	made, _ := described.LoadOrStore(path, sync.OnceValues(func() (*description, error) {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		return describe(b)
+	}))
+	return made.(func() (*description, error))()
 }
 
 type judge struct {
-	t      *testing.T
-	next   http.Handler
-	base   string
-	routes []route
-	all    *jsonschema.Compiler
-	shared map[string]any // responses by name
-}
-
-var parameter = regexp.MustCompile(`\{(\w+)\}`)
-
-// pattern matches addresses. Parameters that hold paths or names of branches
-// match slashes too, as they do at the servers.
-func pattern(path string) *regexp.Regexp { return regexp.MustCompile("^" + convert(path) + "$") }
-
-func convert(path string) string {
-	out, last := "", 0
-	for _, m := range parameter.FindAllStringSubmatchIndex(path, -1) {
-		out += regexp.QuoteMeta(path[last:m[0]])
-		switch path[m[2]:m[3]] {
-		case "branch", "filepath", "archive", "path":
-			out += ".+"
-		default:
-			out += "[^/]+"
-		}
-		last = m[1]
-	}
-	return out + regexp.QuoteMeta(path[last:])
-}
-
-// compile makes one schema document of the description, in which an object has no
-// other members than those that are named.
-func (j *judge) compile(all map[string]any) {
-	defs, _ := all["definitions"].(map[string]any)
-	for _, d := range defs {
-		if o, ok := d.(map[string]any); ok && o["properties"] != nil && o["additionalProperties"] == nil && o["allOf"] == nil {
-			o["additionalProperties"] = false
-		}
-	}
-	j.shared, _ = all["responses"].(map[string]any)
-	text, err := json.Marshal(all)
-	must(err)
-	j.all = jsonschema.NewCompiler()
-	j.all.Draft = jsonschema.Draft4
-	must(j.all.AddResource("mem:///api.json", bytes.NewReader(text)))
+	t     *testing.T
+	next  http.Handler
+	d     *description
+	path  func(string) string
+	list  string
+	known []*regexp.Regexp
 }
 
 func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -112,56 +97,104 @@ func (j *judge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(rec.Body.Bytes())
 }
 
-func (j *judge) look(r *http.Request, rec *httptest.ResponseRecorder) {
-	path := strings.TrimPrefix(r.URL.EscapedPath(), j.base)
-	i := slices.IndexFunc(j.routes, func(x route) bool { return x.pattern.MatchString(path) })
-	if i < 0 {
-		j.t.Errorf("%s %s is in no description", r.Method, path)
-		return
+// complain reports what is wrong, unless that is known.
+func (j *judge) complain(format string, args ...any) {
+	j.t.Helper()
+	said := fmt.Sprintf(format, args...)
+	if !slices.ContainsFunc(j.known, func(k *regexp.Regexp) bool { return k.MatchString(said) }) {
+		j.t.Error(said)
 	}
-	op, ok := j.routes[i].methods[strings.ToLower(r.Method)]
-	if !ok {
-		j.t.Errorf("%s %s: there is no such method", r.Method, path)
-		return
-	}
-	for name := range r.URL.Query() {
-		if !slices.Contains(op.Parameters, struct{ Name, In string }{name, "query"}) {
-			j.t.Errorf("%s %s: there is no parameter %q", r.Method, path, name)
-		}
-	}
-	j.body(r.Method+" "+j.routes[i].path, op, rec)
 }
 
-func (j *judge) body(what string, op operation, rec *httptest.ResponseRecorder) {
+func (j *judge) look(r *http.Request, rec *httptest.ResponseRecorder) {
+	path := strings.TrimPrefix(r.URL.EscapedPath(), j.d.base)
+	if j.path != nil {
+		path = j.path(r.URL.EscapedPath())
+	}
+	at, ok := j.d.at(path)
+	if !ok {
+		j.complain("%s %s is in no description", r.Method, path)
+		return
+	}
+	method := strings.ToLower(r.Method)
+	op := member(at.item, method)
+	if op == nil {
+		j.complain("%s %s: there is no such method", r.Method, path)
+		return
+	}
+	what := r.Method + " " + at.path
+	j.queries(what, r, j.d.queries(at, op))
+	j.answer(what, at, method, rec)
+}
+
+// queries judges what is asked for.
+func (j *judge) queries(what string, r *http.Request, described map[string]map[string]any) {
+	asked := r.URL.Query()
+	for name, values := range asked {
+		p, ok := described[name]
+		if !ok {
+			j.complain("%s: there is no parameter %q", what, name)
+			continue
+		}
+		for _, v := range values {
+			if !fits(p, v) {
+				j.complain("%s: %q is no value of %q", what, v, name)
+			}
+		}
+	}
+	for name, p := range described {
+		if p["required"] == true && !asked.Has(name) {
+			j.complain("%s: the parameter %q is missing", what, name)
+		}
+	}
+}
+
+// fits tells whether a text is a value of a parameter.
+func fits(p map[string]any, text string) bool {
+	if s := member(p, "schema"); s != nil {
+		p = s
+	}
+	if list, ok := p["enum"].([]any); ok && !slices.ContainsFunc(list, func(v any) bool { return strings.EqualFold(fmt.Sprint(v), text) }) {
+		return false
+	}
+	var v any
+	err := json.Unmarshal([]byte(text), &v)
+	switch p["type"] {
+	case "integer", "number":
+		n, ok := v.(float64)
+		most, bound := p["maximum"].(float64)
+		return err == nil && ok && (!bound || n <= most)
+	case "boolean":
+		return text == "true" || text == "false"
+	}
+	return true
+}
+
+// answer judges what comes back.
+func (j *judge) answer(what string, at route, method string, rec *httptest.ResponseRecorder) {
 	if rec.Code == http.StatusUnauthorized || rec.Code == http.StatusForbidden || rec.Code/100 == 3 {
 		return // may happen anywhere, and is not written down
 	}
-	a, ok := op.Responses[strconv.Itoa(rec.Code)]
+	schema, address, ok := j.d.answer(at, method, rec.Code)
 	if !ok {
-		j.t.Errorf("%s: the answer %d is in no description", what, rec.Code)
+		j.complain("%s: the answer %d is in no description", what, rec.Code)
 		return
 	}
-	at := "mem:///api.json#/paths/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(strings.TrimPrefix(what, "GET ")) + "/get/responses/" + strconv.Itoa(rec.Code) + "/schema"
-	if a.Ref != "" {
-		at = "mem:///api.json" + a.Ref + "/schema"
-		named, _ := j.shared[a.Ref[strings.LastIndexByte(a.Ref, '/')+1:]].(map[string]any)
-		a.Schema = named["schema"]
-	}
-	if a.Schema == nil || rec.Code != http.StatusOK || strings.Contains(rec.Header().Get("Content-Type"), "octet-stream") {
-		return
-	}
-	at = strings.ReplaceAll(strings.ReplaceAll(at, "{", "%7B"), "}", "%7D")
-	schema, err := j.all.Compile(at)
-	if err != nil {
-		j.t.Errorf("%s: %v", what, err)
+	if schema == nil || rec.Code != http.StatusOK || !strings.Contains(rec.Header().Get("Content-Type"), "json") {
 		return
 	}
 	var v any
 	if err := json.Unmarshal(rec.Body.Bytes(), &v); err != nil {
-		j.t.Errorf("%s: the answer is no JSON: %v", what, err)
+		j.complain("%s: the answer is no JSON: %v", what, err)
 		return
 	}
-	if err := schema.Validate(v); err != nil {
-		j.t.Errorf("%s: %#v", what, err)
+	if o, is := v.(map[string]any); is && j.list != "" && schema["type"] == "array" {
+		v = o[j.list]
+	}
+	for _, why := range j.d.validate(address, v) {
+		j.complain("%s: %s", what, why)
+	}
+	for _, name := range slices.Compact(j.d.unnamed(schema, v, "")) {
+		j.complain("%s: nobody describes %s", what, name)
 	}
 }
