@@ -276,7 +276,16 @@ func (s *server) graphql(w http.ResponseWriter, r *http.Request) {
 		s.json(w, map[string]any{"errors": []any{map[string]any{"message": err.Error(), "locations": []any{}}}})
 		return
 	}
-	s.json(w, map[string]any{"data": data})
+	b, err := json.Marshal(data)
+	if err != nil {
+		s.t.Error(err)
+	}
+	var plain map[string]any
+	if err := json.Unmarshal(b, &plain); err != nil {
+		s.t.Error(err)
+	}
+	judgeQuery(s.t, body.Query, body.Variables, plain)
+	s.json(w, map[string]any{"data": plain})
 }
 
 // root is what may be asked of GraphQL.
