@@ -3,7 +3,6 @@ package crawl
 import (
 	"cmp"
 	"context"
-	"reflect"
 	"slices"
 	"time"
 
@@ -105,7 +104,7 @@ func (r *run) enriched(e *entry, f facts.Repo) {
 	f.Observed = time.Time{}
 	r.report.Enriched++
 	r.times.Enriched[e.key] = r.since()
-	if !reflect.DeepEqual(f, e.now.Facts) {
+	if !sameFacts(f, e.now.Facts) {
 		e.now.Facts = f
 		r.times.Observed[e.key] = r.since()
 	}

@@ -359,6 +359,23 @@ func TestClockJumps(t *testing.T) {
 	}
 }
 
+// TestNothingTold: facts that stay as they are keep when they were told, or every
+// crawl would change the pages of all repositories.
+func TestNothingTold(t *testing.T) {
+	h, s := acme(1), newSetup(t)
+	h.Has[0].Facts.Topics = []string{} // not nil, which the state makes of it
+	for hour, want := range []int{0, 0, 2} {
+		if hour == 2 {
+			h.Has[0].Facts.Description = "another"
+		}
+		s.opt.Clock = at(hour)
+		s.run(h)
+		if got := snapshots(t, s.dir)["svc-0000"].Facts.Observed; !got.Equal(at(want).t) {
+			t.Errorf("at %d: told at %v, want %v", hour, got, at(want).t)
+		}
+	}
+}
+
 // TestHostGivesUp stops asking a host that does not answer, or wants to be left
 // alone.
 func TestHostGivesUp(t *testing.T) {

@@ -1,9 +1,10 @@
 package crawl
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 
@@ -128,12 +129,20 @@ func keepEnriched(f *facts.Repo, was facts.Repo) {
 // the same. Every renewal is a change of pages that show it.
 const renewObserved = 24 * time.Hour
 
+// sameFacts tells whether facts are kept as others are. Hosts and the state tell
+// empty lists apart in different ways, so that what is kept is compared.
+func sameFacts(a, b facts.Repo) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
 // observe keeps when the facts were told, beside them.
 func (r *run) observe(e *entry) {
 	e.now.Facts.Observed = time.Time{}
 	at := r.times.Observed[e.key]
 	age := r.now.Sub(at)
-	if e.was == nil || age < 0 || age >= renewObserved || !reflect.DeepEqual(e.now.Facts, e.was.Facts) {
+	if e.was == nil || age < 0 || age >= renewObserved || !sameFacts(e.now.Facts, e.was.Facts) {
 		r.times.Observed[e.key] = r.since()
 	}
 }
