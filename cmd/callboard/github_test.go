@@ -19,16 +19,23 @@ import (
 type hosts struct {
 	t  *testing.T
 	mu sync.Mutex
-	of map[string]*githubtest.Server
+	of map[string]*host
+}
+
+// host is a server, with the files of its repositories by OWNER/NAME.
+type host struct {
+	*githubtest.Server
+	files map[string]*githubtest.Files
 }
 
 // github is a command of scripts. "github start OWNER DIR" starts a GitHub whose
 // repositories are the directories in DIR, and whose address is in GITHUB_API;
-// it knows the token ghp_marked. "github down" cuts all connections, "github up"
-// mends that, and "github gone NAME" deletes a repository.
+// it knows the token ghp_marked. "github add OWNER DIR" adds another organisation,
+// and "github push OWNER/NAME PATH FILE" commits what is in FILE. "github down" cuts
+// all connections, and "github up" mends that.
 func (h *hosts) github(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: github start|down|up|gone ...")
+		ts.Fatalf("usage: github start|add|push|down|up ...")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -36,10 +43,14 @@ func (h *hosts) github(ts *testscript.TestScript, neg bool, args []string) {
 	s := h.of[dir]
 	switch {
 	case args[0] == "start" && len(args) == 3:
-		s = githubtest.New(h.t, githubtest.Options{Tokens: []string{"ghp_marked"}})
+		s = &host{githubtest.New(h.t, githubtest.Options{Tokens: []string{"ghp_marked"}}), map[string]*githubtest.Files{}}
 		h.of[dir] = s
-		addRepositories(ts, s, args[1], ts.MkAbs(args[2]))
+		s.add(ts, args[1], ts.MkAbs(args[2]))
 		ts.Setenv("GITHUB_API", s.URL)
+	case args[0] == "add" && len(args) == 3:
+		s.add(ts, args[1], ts.MkAbs(args[2]))
+	case args[0] == "push" && len(args) == 4:
+		s.files[args[1]].Write(args[2], ts.ReadFile(args[3]))
 	case args[0] == "down":
 		s.Inject(githubtest.Fault{Status: http.StatusBadGateway})
 	case args[0] == "up":
@@ -49,7 +60,7 @@ func (h *hosts) github(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func addRepositories(ts *testscript.TestScript, s *githubtest.Server, owner, dir string) {
+func (s *host) add(ts *testscript.TestScript, owner, dir string) {
 	entries, err := os.ReadDir(dir)
 	ts.Check(err)
 	org := &githubtest.Org{Login: owner, People: []githubtest.Person{{Login: "ada", Name: "Ada Lovelace"}},
@@ -57,6 +68,7 @@ func addRepositories(ts *testscript.TestScript, s *githubtest.Server, owner, dir
 	s.AddOrg(org)
 	for _, e := range entries {
 		files := githubtest.NewFiles("main", os.DirFS(filepath.Join(dir, e.Name())), "1")
+		s.files[owner+"/"+e.Name()] = files
 		s.Add(&githubtest.Repo{Owner: owner, Name: e.Name(), Content: files, Description: "The repository " + e.Name()})
 	}
 }

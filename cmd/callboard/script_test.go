@@ -11,7 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"callboard/internal/source/github/githubtest"
+	"callboard/internal/publish"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare with")
@@ -32,7 +32,8 @@ func (w withoutReleases) Run() int {
 // commands and what must come out. "exits N callboard ..." runs a command that
 // must end with the code N.
 func TestScript(t *testing.T) {
-	h := &hosts{t: t, of: map[string]*githubtest.Server{}}
+	h := &hosts{t: t, of: map[string]*host{}}
+	p := &places{t: t, buckets: map[string]publish.Store{}, readers: map[string]*portalReader{}}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:       *update,
@@ -44,7 +45,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "github": h.github, "nowhere": nowhere},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "github": h.github, "nowhere": nowhere, "bucket": p.bucket, "reader": p.reader, "sends": sends},
 	})
 }
 
