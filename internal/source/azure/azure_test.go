@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func newServer(t *testing.T) *server {
 		m.HandleFunc(at+"/items", s.repo(s.items))
 		m.HandleFunc(at+"/blobs/{sha}", s.repo(s.blob))
 	}
-	s.Whole, s.Clock = azureDescription.Judge(t, s.guard(m)), sourcetest.NewClock()
+	s.Whole, s.Clock = azureDescription.Judge(t, os.Getenv(sourcetest.Descriptions), s.guard(m)), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL

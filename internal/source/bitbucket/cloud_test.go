@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +45,7 @@ func newCloud(t *testing.T) *cloud {
 		}
 		_, _ = w.Write(p.Tar("acme-" + p.Name + "-" + p.Commit()[:12]))
 	}))
-	s.Whole, s.Clock = cloudDescription.Judge(t, m), sourcetest.NewClock()
+	s.Whole, s.Clock = cloudDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func newDataCenter(t *testing.T) *dataCenter {
 		}
 		_, _ = w.Write(p.Tar(strings.TrimSuffix(q.Get("prefix"), "/")))
 	}))
-	s.Whole, s.Clock = serverDescription.Judge(t, m), sourcetest.NewClock()
+	s.Whole, s.Clock = serverDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m), sourcetest.NewClock()
 	srv := httptest.NewServer(&s.Breaker)
 	t.Cleanup(srv.Close)
 	s.base = srv.URL

@@ -12,14 +12,15 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"callboard/internal/source/sourcetest"
 )
 
 // schema is that which every GitLab tells of itself
-// (https://docs.gitlab.com/api/graphql/), as gitlab.graphql in the directory that
-// CALLBOARD_DESCRIPTIONS names; nil without. Its terms do not let it be a part of
-// this repository.
+// (https://docs.gitlab.com/api/graphql/), as gitlab.graphql in the directory of
+// descriptions; nil without.
 var schema = sync.OnceValues(func() (*ast.Schema, error) {
-	dir := os.Getenv("CALLBOARD_DESCRIPTIONS")
+	dir := os.Getenv(sourcetest.Descriptions)
 	if dir == "" {
 		return nil, nil
 	}

@@ -27,10 +27,12 @@ func Judge(t *testing.T, text []byte, next http.Handler) http.Handler {
 	return &judge{t: t, next: next, d: d}
 }
 
-// Published is a description that a vendor publishes under terms by which it is
-// not a part of this repository. Whoever has it puts it into the directory that
-// the environment variable CALLBOARD_DESCRIPTIONS names; without, nothing is
-// judged.
+// Descriptions is the variable of the environment that names a directory of
+// descriptions that vendors publish under terms by which they are not a part of
+// this repository; without, nothing is judged by them.
+const Descriptions = "CALLBOARD_DESCRIPTIONS"
+
+// Published is such a description.
 type Published struct {
 	// File is its name in the directory.
 	File string
@@ -45,10 +47,10 @@ type Published struct {
 	Known map[string]string
 }
 
-// Judge judges the exchanges with a server, if there is the description.
-func (p Published) Judge(t *testing.T, next http.Handler) http.Handler {
+// Judge judges the exchanges with a server, if there is a directory of
+// descriptions.
+func (p Published) Judge(t *testing.T, dir string, next http.Handler) http.Handler {
 	t.Helper()
-	dir := os.Getenv("CALLBOARD_DESCRIPTIONS")
 	if dir == "" {
 		return next
 	}
