@@ -133,7 +133,7 @@ func (a *app) search(ctx context.Context, s searcher, query string) (err error) 
 	}
 	f := newFound(query, res)
 	if s.format.value != "text" {
-		return f.encode(a.Stdout, s.format.value == "ndjson")
+		return encodeFound(a.Stdout, f, f.Hits, s.format.value == "ndjson")
 	}
 	w := bufio.NewWriter(a.Stdout)
 	f.write(w, portal.address, a.flags.color.on(a.Stdout, a.Getenv))
@@ -172,15 +172,15 @@ func newFound(query string, res *search.Result) found {
 	return f
 }
 
-// encode writes what was found as JSON, or its hits alone, one a line.
-func (f found) encode(w io.Writer, lines bool) error {
+// encodeFound writes what was found as JSON, or its hits alone, one a line.
+func encodeFound[H any](w io.Writer, whole any, hits []H, lines bool) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	if !lines {
 		e.SetIndent("", "  ")
-		return e.Encode(f)
+		return e.Encode(whole)
 	}
-	for _, h := range f.Hits {
+	for _, h := range hits {
 		if err := e.Encode(h); err != nil {
 			return err
 		}

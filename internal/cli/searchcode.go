@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -133,7 +132,7 @@ func (a *app) searchCode(ctx context.Context, s searcher, c codeSearcher, query 
 	f := newFoundCode(query, q, res, r)
 	f.gaps = c.context > 0
 	if s.format.value != "text" {
-		return errors.Join(f.encode(w, s.format.value == "ndjson"), w.Flush())
+		return errors.Join(encodeFound(w, f, f.Hits, s.format.value == "ndjson"), w.Flush())
 	}
 	f.write(w, a.flags.color.on(a.Stdout, a.Getenv))
 	a.talk("%s", f.summary())
@@ -186,22 +185,6 @@ func newFoundCode(query string, q codesearch.Query, res *codesearch.Result, r *c
 		f.Hits = append(f.Hits, x)
 	}
 	return f
-}
-
-// encode writes what was found as JSON, or its hits alone, one a line.
-func (f foundCode) encode(w io.Writer, lines bool) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if !lines {
-		e.SetIndent("", "  ")
-		return e.Encode(f)
-	}
-	for _, h := range f.Hits {
-		if err := e.Encode(h); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // write writes hits for people: lines as grep does, below the file and its address.
@@ -288,18 +271,8 @@ func (a *app) tellLeftOut(w *bufio.Writer, r *codesearch.Reader, q codesearch.Qu
 	}
 	_, passed := r.Left()
 	if s.format.value != "text" {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		if s.format.value == "json" {
-			e.SetIndent("", "  ")
-			return errors.Join(e.Encode(map[string]any{"leftOut": left, "passed": passed}), w.Flush())
-		}
-		for _, l := range left {
-			if err := e.Encode(l); err != nil {
-				return err
-			}
-		}
-		return w.Flush()
+		whole := map[string]any{"leftOut": left, "passed": passed}
+		return errors.Join(encodeFound(w, whole, left, s.format.value == "ndjson"), w.Flush())
 	}
 	for _, l := range left {
 		fmt.Fprintf(w, "%s %s: %s", printable(l.Repository), printable(l.Path), l.Because)

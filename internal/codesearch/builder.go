@@ -1,11 +1,11 @@
 package codesearch
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -47,7 +47,8 @@ type root struct {
 	Languages    []languageOfIndex `json:"languages"` // those that files are in
 	Shards       table             `json:"shards"`
 	Fragments    table             `json:"fragments"`
-	Repos        []string          `json:"repos"` // names of blocks
+	Pieces       int               `json:"pieces"` // how many fragments there are
+	Repos        table             `json:"repos"`  // the blocks themselves
 	Left         map[Reason]int    `json:"left"`
 	// Passed are the patterns of files that were not looked at.
 	Passed []string `json:"passed"`
@@ -59,10 +60,12 @@ type languageOfIndex struct {
 	Files int    `json:"files"`
 }
 
-// table leads to the groups of a table: for each its least number and its name.
+// table leads to the groups of a table.
 type table struct {
-	First []uint32 `json:"first"`
-	Names string   `json:"names"` // 24 hexadecimal digits each
+	Bits  int    `json:"bits"`
+	Names string `json:"names"`
+
+	groups []byte // the names, as a reader has them
 }
 
 // Builder makes an index. Repositories are added one after the other: Begin, then
@@ -72,20 +75,11 @@ type Builder struct {
 	posts     postings
 	root      root
 	languages []int // files by language
-	fragments tableWriter
+	pages     pages
 	repo      Repository
 	open      bool
 	left      []Left
-	files     []fileOf // of the fragment
-	content   []byte   // of the fragment
 	repos     []Repository
-}
-
-// fileOf is a file of the fragment that is being made.
-type fileOf struct {
-	path     string
-	language int
-	size     int
 }
 
 // NewBuilder makes a builder that hands the files of its index to put, by their
@@ -94,7 +88,7 @@ type fileOf struct {
 func NewBuilder(passed []string, put func(name string, data []byte) error) *Builder {
 	b := &Builder{out: packer{put: put}, posts: postings{limit: heldPostings}, languages: make([]int, len(languages))}
 	b.root = root{Version: Version, Left: map[Reason]int{}, Passed: append([]string{}, passed...)}
-	b.fragments.out = &b.out
+	b.pages.out = &b.out
 	return b
 }
 
@@ -179,10 +173,8 @@ func (b *Builder) Add(p Prepared) error {
 		b.Leave(p.path, why)
 		return nil
 	}
-	if len(b.content) > 0 && len(b.content)+len(p.content) > fragmentBytes {
-		if err := b.fragment(); err != nil {
-			return err
-		}
+	if err := b.pages.add(b.repo.Name, p.path, languageOf(p.path), p.content); err != nil {
+		return err
 	}
 	number, language := uint32(b.root.Files), languageOf(p.path)
 	for _, t := range p.terms {
@@ -190,7 +182,7 @@ func (b *Builder) Add(p Prepared) error {
 			return err
 		}
 	}
-	if err := b.posts.add(inLanguage|uint32(language), number); err != nil {
+	if err := b.posts.add(languageTerm(language).key, number); err != nil {
 		return err
 	}
 	for _, t := range repositoryTerms(b.repo.Name) {
@@ -198,8 +190,6 @@ func (b *Builder) Add(p Prepared) error {
 			return err
 		}
 	}
-	b.files = append(b.files, fileOf{p.path, language, len(p.content)})
-	b.content = append(b.content, p.content...)
 	b.languages[language]++
 	b.root.Files++
 	b.root.Bytes += int64(len(p.content))
@@ -213,31 +203,10 @@ func repositoryTerms(name string) []uint32 {
 	s := foldString(name)
 	var out []uint32
 	for i := 0; i+3 <= len(s); i++ {
-		out = append(out, gram(inRepository, s[i:]))
+		out = append(out, gram(inRepository, s[i:]).key)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// fragment writes the files that have gathered.
-func (b *Builder) fragment() error {
-	if len(b.files) == 0 {
-		return nil
-	}
-	raw := binary.AppendUvarint(nil, uint64(len(b.files)))
-	for _, f := range b.files {
-		raw = binary.AppendUvarint(raw, uint64(len(f.path)))
-		raw = append(raw, f.path...)
-		raw = binary.AppendUvarint(raw, uint64(f.language))
-		raw = binary.AppendUvarint(raw, uint64(f.size))
-	}
-	name, err := b.out.file("f", append(raw, b.content...))
-	if err != nil {
-		return err
-	}
-	first := uint32(b.root.Files - len(b.files))
-	b.files, b.content = b.files[:0], b.content[:0]
-	return b.fragments.add(first, name, uint64(b.root.Repositories))
 }
 
 // end ends the repository.
@@ -246,7 +215,7 @@ func (b *Builder) end() error {
 		return nil
 	}
 	b.open = false
-	if err := b.fragment(); err != nil {
+	if err := b.pages.flush(); err != nil {
 		return err
 	}
 	if len(b.left) > 0 {
@@ -262,32 +231,37 @@ func (b *Builder) end() error {
 		b.left = b.left[:0]
 	}
 	b.root.Repositories++
-	if b.repos = append(b.repos, b.repo); len(b.repos) == repoBlock {
-		return b.blockOfRepos()
-	}
+	b.repos = append(b.repos, b.repo)
 	return nil
 }
 
-func (b *Builder) blockOfRepos() error {
-	if len(b.repos) == 0 {
-		return nil
+// writeRepos writes the blocks of repositories.
+func (b *Builder) writeRepos() error {
+	bits := 32 - log2(len(b.repos), repoBlock)
+	blocks := map[uint32][]Repository{}
+	for _, r := range b.repos {
+		at := hash(r.Name) >> bits
+		blocks[at] = append(blocks[at], r)
 	}
-	raw, err := json.Marshal(b.repos)
-	if err != nil {
-		return err
+	w := groupWriter{bits: bits}
+	for _, at := range slices.Sorted(maps.Keys(blocks)) {
+		raw, err := json.Marshal(blocks[at])
+		if err != nil {
+			return err
+		}
+		n, err := b.out.file("r", raw)
+		if err != nil {
+			return err
+		}
+		w.set(int(at), n)
 	}
-	n, err := b.out.file("r", raw)
-	if err != nil {
-		return err
-	}
-	b.root.Repos = append(b.root.Repos, n.path("r"))
-	b.repos = b.repos[:0]
+	b.root.Repos = w.table()
 	return nil
 }
 
 // Finish writes what is left and gives the name of the root.
 func (b *Builder) Finish() (string, error) {
-	if err := errors.Join(b.end(), b.blockOfRepos()); err != nil {
+	if err := errors.Join(b.end(), b.writeRepos()); err != nil {
 		return "", err
 	}
 	for id, n := range b.languages {
@@ -295,11 +269,13 @@ func (b *Builder) Finish() (string, error) {
 			b.root.Languages = append(b.root.Languages, languageOfIndex{languages[id][0], id, n})
 		}
 	}
+	numbers := b.pages.number()
 	var err error
-	if b.root.Fragments, err = b.fragments.finish(); err != nil {
+	b.root.Pieces = len(b.pages.fragments)
+	if b.root.Fragments, err = b.pages.table(); err != nil {
 		return "", err
 	}
-	s := &shardWriter{out: &b.out, files: uint64(b.root.Files), table: tableWriter{out: &b.out}}
+	s := newShardWriter(&b.out, numbers, b.posts.n)
 	if err := b.posts.each(s.add); err != nil {
 		return "", err
 	}

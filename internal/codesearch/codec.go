@@ -118,8 +118,8 @@ func (c *cursor) numbers(n uint64) []uint32 {
 	out := make([]uint32, 0, n)
 	last := uint64(0)
 	for i := range n {
-		d := c.below(MaxFiles)
-		if last += d; c.bad || i > 0 && d == 0 || last >= MaxFiles {
+		d := c.below(1 << 32)
+		if last += d; c.bad || i > 0 && d == 0 || last >= 1<<32 {
 			c.b, c.bad = nil, true
 			return nil
 		}

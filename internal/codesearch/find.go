@@ -2,6 +2,7 @@ package codesearch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -86,7 +87,11 @@ func (r *Reader) Find(ctx context.Context, q Query, o Options) (*Result, error) 
 	if all {
 		f.out.Candidates = r.root.Files
 	}
-	return f.out, f.all(ctx, files, all)
+	err = f.all(ctx, files, all)
+	slices.SortFunc(f.out.Hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(a.Repository.Name, b.Repository.Name), cmp.Compare(a.Path, b.Path))
+	})
+	return f.out, err
 }
 
 // names are those of the languages of the index.
@@ -103,6 +108,10 @@ func (r *Reader) names() []string {
 // of the index.
 const enough = 4
 
+// dullTerms is after how many terms that narrow the files by less than an eighth
+// no more are read.
+const dullTerms = 3
+
 // eval gives the files that have what is needed, or more of them; all is true if
 // it may be any.
 func (r *Reader) eval(n *need) (files []uint32, all bool, err error) {
@@ -114,35 +123,56 @@ func (r *Reader) eval(n *need) (files []uint32, all bool, err error) {
 	case n.or:
 		return r.evalOr(n)
 	}
-	all = true
-	narrow := func(more []uint32, any bool, err error) error {
-		switch {
-		case err != nil || any:
-			return err
-		case all:
-			files, all = more, false
-		default:
-			files = intersect(files, more)
-		}
-		return nil
-	}
+	x := narrowing{all: true}
 	for _, t := range byRarity(n.terms) {
-		if !all && len(files) <= enough {
-			return files, false, nil
+		if x.done() {
+			break
 		}
-		if err := narrow(r.filesOf(t)); err != nil {
+		if err := x.by(r.filesOf(t)); err != nil {
 			return nil, false, err
 		}
 	}
 	for _, s := range n.subs {
-		if !all && len(files) <= enough {
-			return files, false, nil
+		if !x.all && len(x.files) <= enough {
+			break
 		}
-		if err := narrow(r.eval(s)); err != nil {
+		if err := x.by(r.eval(s)); err != nil {
 			return nil, false, err
 		}
 	}
-	return files, all, nil
+	return x.files, x.all, nil
+}
+
+// narrowing is how far files have been narrowed down.
+type narrowing struct {
+	files []uint32
+	all   bool // it may be any
+	dull  int  // how many terms one after the other told little
+}
+
+// done tells that more terms would cost more than they save: those of one text are
+// in the same files, mostly.
+func (x *narrowing) done() bool { return !x.all && (len(x.files) <= enough || x.dull >= dullTerms) }
+
+// by narrows the files down to those of a term, or of what else is needed.
+func (x *narrowing) by(more []uint32, any bool, err error) error {
+	before := len(x.files)
+	switch {
+	case err != nil:
+		return err
+	case any:
+	case x.all:
+		x.files, x.all = more, false
+		return nil
+	default:
+		x.files = intersect(x.files, more)
+	}
+	if len(x.files) > before-before/8 {
+		x.dull++
+	} else {
+		x.dull = 0
+	}
+	return nil
 }
 
 func (r *Reader) evalOr(n *need) (files []uint32, all bool, err error) {
@@ -175,35 +205,11 @@ func intersect(a, b []uint32) []uint32 {
 
 // byRarity are terms, those first that few files are likely to have, so that the
 // others need not be read.
-func byRarity(terms []uint32) []uint32 {
+func byRarity(terms []term) []term {
 	out := slices.Clone(terms)
-	slices.SortStableFunc(out, func(a, b uint32) int { return rarity(b) - rarity(a) })
+	slices.SortStableFunc(out, func(a, b term) int { return b.weight - a.weight })
 	return out
 }
-
-func rarity(term uint32) int {
-	if term&0xff000000 == inLanguage {
-		return -1 // many files have one
-	}
-	return rare[byte(term>>16)] + rare[byte(term>>8)] + rare[byte(term)]
-}
-
-// rare weighs bytes by how seldom they are in code, roughly.
-var rare = func() (w [256]int) {
-	for i := range w {
-		w[i] = 3
-	}
-	for _, c := range []byte(" etaoinsr") {
-		w[c] = 0
-	}
-	for _, c := range []byte("lcdupmfg\t") {
-		w[c] = 1
-	}
-	for _, c := range []byte("hybv._()\",=:/-") {
-		w[c] = 2
-	}
-	return w
-}()
 
 // finder looks at candidates.
 type finder struct {
@@ -216,81 +222,103 @@ type finder struct {
 
 // all looks at the files, or at every file.
 func (f *finder) all(ctx context.Context, files []uint32, every bool) error {
-	if every && f.o.Fragments > 0 && len(f.r.root.Fragments.First)*groupEntries > f.o.Fragments {
-		return &QueryError{"the query says too little for the index to narrow it down", "three characters in a row that must be there do, or file: and repo: filters"}
+	if every {
+		return f.every(ctx)
 	}
-	for at, end := uint32(0), uint32(f.r.root.Files); ; {
-		if !every {
-			if len(files) == 0 {
-				return nil
-			}
-			at = files[0]
-		}
-		if at >= end || f.full() {
-			return nil
-		}
+	for len(files) > 0 && !f.full() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e, next, ok, err := f.r.find(f.r.root.Fragments, at)
+		e, ok, err := f.r.find(f.r.root.Fragments, files[0])
 		if err != nil {
 			return err
 		}
-		if !ok || next <= at {
+		if !ok {
 			return errDamaged
 		}
-		if files, err = f.fragment(e, files, every); err != nil {
+		left, err := f.fragment(e, files)
+		if err != nil {
 			return err
 		}
-		if at = next; !every && len(files) > 0 && files[0] < next && !f.full() {
-			return errDamaged // the fragment has fewer files than the table says
+		if len(left) == len(files) {
+			return errDamaged // a file that no fragment has
+		}
+		files = left
+	}
+	return nil
+}
+
+// every looks at every file there is.
+func (f *finder) every(ctx context.Context) error {
+	if f.o.Fragments > 0 && f.r.root.Pieces > f.o.Fragments {
+		return &QueryError{"the query says too little for the index to narrow it down", "three characters in a row that must be there do, or file: and repo: filters"}
+	}
+	for i := range f.r.root.Fragments.size() {
+		es, err := f.r.entries(f.r.root.Fragments, i)
+		if err != nil {
+			return err
+		}
+		for _, e := range es {
+			if f.full() {
+				return nil
+			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if _, err := f.fragment(e, nil); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 func (f *finder) full() bool { return f.o.Files > 0 && len(f.out.Hits) >= f.o.Files }
 
-// fragment looks at the files of a fragment, and gives those that are left.
-func (f *finder) fragment(e entry, files []uint32, every bool) ([]uint32, error) {
+// fragment looks at those of the files that a fragment has, or if they are nil at
+// all it has, and gives those that are left.
+func (f *finder) fragment(e entry, files []uint32) ([]uint32, error) {
 	in, err := f.r.fragment(e)
 	if err != nil {
 		return nil, err
 	}
-	repo, err := f.r.repository(e.more)
-	if err != nil {
-		return nil, err
-	}
-	for i, x := range in {
+	every := files == nil
+	for _, x := range in.files {
 		if f.full() {
 			break
 		}
 		if !every {
-			if len(files) == 0 || files[0] != e.first+uint32(i) {
+			if len(files) == 0 || files[0] != x.number {
 				continue
 			}
 			files = files[1:]
 		}
-		f.look(repo, x)
+		if err := f.look(in.repo, x); err != nil {
+			return nil, err
+		}
 	}
 	return files, nil
 }
 
 // look looks at one file.
-func (f *finder) look(repo Repository, x file) {
+func (f *finder) look(repo string, x file) (err error) {
 	f.out.Examined++
-	if !f.q.passes("repo", repo.Name) || !f.q.passes("file", x.path) || !f.q.passes("lang", x.language) {
-		return
+	if !f.q.passes("repo", repo) || !f.q.passes("file", x.path) || !f.q.passes("lang", x.language) {
+		return nil
 	}
-	h := Hit{Repository: repo, Path: x.path, Language: x.language, Lines: []Line{}}
+	h := Hit{Path: x.path, Language: x.language, Lines: []Line{}}
 	if f.q.Pattern != "" {
 		if !f.q.Regexp && !f.q.Fold && !bytes.Contains(x.content, []byte(f.q.Pattern)) {
-			return
+			return nil
 		}
 		if f.lines(&h, x.content); h.Matches == 0 {
-			return
+			return nil
 		}
 	}
-	f.out.Hits = append(f.out.Hits, h)
+	if h.Repository, err = f.r.repository(repo); err == nil {
+		f.out.Hits = append(f.out.Hits, h)
+	}
+	return err
 }
 
 // lines finds the lines that match.

@@ -42,10 +42,8 @@ func FuzzQuery(f *testing.F) {
 
 func newTerms(text string) map[uint32]bool {
 	m := map[uint32]bool{}
-	for line := range strings.SplitSeq(foldString(text), "\n") {
-		for i := 0; i+3 <= len(line); i++ {
-			m[gram(inContent, line[i:])] = true
-		}
+	for _, key := range newGrams().of(inContent, []byte(text)) {
+		m[key] = true
 	}
 	return m
 }
@@ -60,7 +58,7 @@ func meets(n *need, terms map[uint32]bool) bool {
 	case n.or:
 		return slices.ContainsFunc(n.subs, met)
 	}
-	return !slices.ContainsFunc(n.terms, func(x uint32) bool { return !terms[x] }) && !slices.ContainsFunc(n.subs, func(s *need) bool { return !met(s) })
+	return !slices.ContainsFunc(n.terms, func(x term) bool { return !terms[x.key] }) && !slices.ContainsFunc(n.subs, func(s *need) bool { return !met(s) })
 }
 
 // FuzzFiles: whatever lies in the place of an index's files, reading it ends, with
@@ -78,7 +76,7 @@ func FuzzFiles(f *testing.F) {
 		pace.Fuzz.Within(t, len(data), func() {
 			_, _ = decodeShard(data)
 			_, _ = decodeGroup(data)
-			_, _ = decodeFragment(data, nil)
+			_, _ = decodeFragment(data, 0, nil)
 			old, ok := m.files[name]
 			if !ok {
 				return

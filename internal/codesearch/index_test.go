@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -216,16 +217,41 @@ func TestSameBytes(t *testing.T) {
 	if a.root != b.root || !reflect.DeepEqual(a.files, b.files) {
 		t.Error("two indexes of the same are not the same")
 	}
-	repos["team-0/repo-000"]["pkg0/file_0.go"] += "\nmore"
-	c := build(t, repos, heldPostings)
-	same := 0
-	for name := range c.files {
-		if _, ok := a.files[name]; ok && strings.HasPrefix(name, "code/f/") {
-			same++
+}
+
+// changed are the files of an index that another does not have, by directory.
+func (m made) changed(from made) map[string]int {
+	out := map[string]int{}
+	for name := range m.files {
+		if _, ok := from.files[name]; !ok {
+			out[path.Dir(name)]++
 		}
 	}
-	if c.root == a.root || same < 2 {
-		t.Errorf("a change of one file leaves %d fragments as they are", same)
+	return out
+}
+
+// TestOneFile: what does not depend on a file that changed stays as it is.
+func TestOneFile(t *testing.T) {
+	repos := written(6, 40)
+	before := build(t, repos, heldPostings)
+	repo := repos["team-0/repo-003"]
+	old := repo["pkg0/file_0.go"]
+	repo["pkg0/file_0.go"] = "qzjx" + old // two terms more, of one text
+	edited := build(t, repos, heldPostings).changed(before)
+	if edited["code/f"] < 1 || edited["code/f"] > 2 || edited["code/s"] > 4 || edited["code/s"] == 0 || edited["code/r"] != 1 {
+		t.Errorf("after an edit there are these new files: %v", edited)
+	}
+	repo["pkg0/file_0.go"] = old
+	repo["pkg0/new.go"] = "q7z"
+	added := build(t, repos, heldPostings).changed(before)
+	if added["code/f"] < 1 || added["code/f"] > 4 {
+		t.Errorf("after a file more there are these new files: %v", added)
+	}
+	delete(repo, "pkg0/new.go")
+	repos["aaa"] = source{"x": "q7z"}
+	more := build(t, repos, heldPostings).changed(before)
+	if more["code/f"] != 1 || more["code/r"] != 1 || more["code/s"] > 6 || more["code/p"] > 0 {
+		t.Errorf("after a repository more there are these new files: %v", more)
 	}
 }
 

@@ -1,6 +1,7 @@
 package codesearch
 
 import (
+	"cmp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 type need struct {
 	or    bool
 	never bool // no file matches
-	terms []uint32
+	terms []term
 	subs  []*need
 }
 
@@ -31,7 +32,7 @@ func and(ns ...*need) *need {
 			out.subs = append(out.subs, n.subs...)
 		}
 	}
-	slices.Sort(out.terms)
+	slices.SortFunc(out.terms, func(a, b term) int { return cmp.Compare(a.key, b.key) })
 	out.terms = slices.Compact(out.terms)
 	switch {
 	case len(out.terms) == 0 && len(out.subs) == 0:
@@ -69,7 +70,11 @@ func or(ns ...*need) *need {
 func textNeed(kind uint32, s string) *need {
 	n := &need{}
 	for i := 0; i+3 <= len(s); i++ {
-		if strings.IndexByte(s[i:i+3], '\n') < 0 {
+		switch {
+		case strings.IndexByte(s[i:i+3], '\n') >= 0:
+		case kind == inContent && i+4 <= len(s) && s[i+3] != '\n' && frequent(three(s[i:])):
+			n.terms = append(n.terms, fourGram(s[i:]))
+		default:
 			n.terms = append(n.terms, gram(kind, s[i:]))
 		}
 	}
@@ -201,13 +206,13 @@ func (x known) bounded() known {
 // short cuts beginnings and ends to what a term across them could need.
 func (x known) short() known {
 	x.need = and(x.need, oneOf(x.prefix), oneOf(x.suffix))
-	for n := 2; ; n-- {
+	for n := 3; ; n-- {
 		x.prefix = cut(x.prefix, func(s string) string { return s[:min(n, len(s))] })
 		if len(x.prefix) <= maxSet {
 			break
 		}
 	}
-	for n := 2; ; n-- {
+	for n := 3; ; n-- {
 		x.suffix = cut(x.suffix, func(s string) string { return s[max(0, len(s)-n):] })
 		if len(x.suffix) <= maxSet {
 			break
@@ -276,7 +281,7 @@ func (q Query) needs(languages map[string]int) *need {
 			repos = append(repos, nameNeed(inRepository, f.Value))
 		case f.Key == "lang":
 			if id, ok := languages[strings.ToLower(f.Value)]; ok {
-				langs = append(langs, &need{terms: []uint32{inLanguage | uint32(id)}})
+				langs = append(langs, &need{terms: []term{languageTerm(id)}})
 			} else {
 				langs = append(langs, &need{never: true})
 			}

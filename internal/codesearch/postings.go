@@ -53,6 +53,7 @@ type postings struct {
 	limit int // bytes in memory
 	lists map[uint32]*list
 	held  int
+	n     int // postings
 	file  *os.File
 	end   int64
 	runs  []span
@@ -67,13 +68,14 @@ func (p *postings) add(term uint32, file uint32) error {
 	if p.lists == nil {
 		p.lists = map[uint32]*list{}
 	}
-	key := mix(term)
+	key := term
 	l := p.lists[key]
 	if l == nil {
 		l = new(list)
 		p.lists[key] = l
 		p.held += listCost
 	}
+	p.n++
 	before := cap(l.b)
 	l.add(file)
 	p.held += cap(l.b) - before

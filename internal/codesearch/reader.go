@@ -2,8 +2,7 @@ package codesearch
 
 import (
 	"cmp"
-	"encoding/binary"
-	"encoding/hex"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,9 +21,9 @@ type Reader struct {
 	// Loaded are how many files have been read, and their bytes as they lie there.
 	Loaded, LoadedBytes int
 
-	groups map[string][]entry
+	groups map[fileName][]entry
 	shards map[string]map[uint32]posting
-	blocks map[string][]Repository
+	blocks map[fileName][]Repository
 }
 
 // maxFile is how many bytes a file of an index may have.
@@ -32,7 +31,7 @@ const maxIndexFile = 64 << 20
 
 // Open opens the index whose root has the name, below the directory.
 func Open(dir fs.FS, name string) (*Reader, error) {
-	r := &Reader{dir: dir, languages: map[string]int{}, ids: map[int]string{}, groups: map[string][]entry{}, shards: map[string]map[uint32]posting{}, blocks: map[string][]Repository{}}
+	r := &Reader{dir: dir, languages: map[string]int{}, ids: map[int]string{}, groups: map[fileName][]entry{}, shards: map[string]map[uint32]posting{}, blocks: map[fileName][]Repository{}}
 	raw, err := r.load(name)
 	if err != nil {
 		return nil, err
@@ -43,7 +42,7 @@ func Open(dir fs.FS, name string) (*Reader, error) {
 	if r.root.Version != Version {
 		return nil, fmt.Errorf("the code index has version %d, and this callboard reads %d", r.root.Version, Version)
 	}
-	if !r.root.Shards.sound() || !r.root.Fragments.sound() || r.root.Files < 0 || r.root.Files > MaxFiles {
+	if !r.root.sound() {
 		return nil, errDamaged
 	}
 	for _, l := range r.root.Languages {
@@ -59,8 +58,26 @@ func (r *Reader) Left() (reasons map[Reason]int, passed []string) { return r.roo
 // Files is how many files there are, and Repositories in how many repositories.
 func (r *Reader) Files() (files, repositories int) { return r.root.Files, r.root.Repositories }
 
-func (t table) sound() bool {
-	return len(t.Names) == len(t.First)*2*nameBytes && slices.IsSorted(t.First)
+func (x *root) sound() bool {
+	for _, t := range []*table{&x.Shards, &x.Fragments, &x.Repos} {
+		raw, err := base64.RawURLEncoding.DecodeString(t.Names)
+		if err != nil || len(raw)%nameBytes != 0 || t.Bits < 0 || t.Bits > 32 {
+			return false
+		}
+		t.groups = raw
+	}
+	return x.Files >= 0 && x.Files <= MaxFiles
+}
+
+// size is how many groups there are.
+func (t table) size() int { return len(t.groups) / nameBytes }
+
+// group is the name of the i-th group; false if there is none.
+func (t table) group(i int) (n fileName, ok bool) {
+	if i >= 0 && i < t.size() {
+		copy(n[:], t.groups[i*nameBytes:])
+	}
+	return n, n != fileName{}
 }
 
 // load reads a file as it lies there.
@@ -96,27 +113,18 @@ func (r *Reader) unpacked(name string) ([]byte, error) {
 type entry struct {
 	first uint32
 	name  fileName
-	more  uint64
-}
-
-func (t table) group(i int) (string, error) {
-	var n fileName
-	if _, err := hex.Decode(n[:], []byte(t.Names[i*2*nameBytes:(i+1)*2*nameBytes])); err != nil {
-		return "", errDamaged
-	}
-	return n.path("t"), nil
 }
 
 // entries are those of the i-th group of a table.
 func (r *Reader) entries(t table, i int) ([]entry, error) {
-	name, err := t.group(i)
-	if err != nil {
-		return nil, err
+	name, ok := t.group(i)
+	if !ok {
+		return nil, nil
 	}
 	if es, ok := r.groups[name]; ok {
 		return es, nil
 	}
-	raw, err := r.unpacked(name)
+	raw, err := r.unpacked(name.path("t"))
 	if err != nil {
 		return nil, err
 	}
@@ -129,50 +137,33 @@ func (r *Reader) entries(t table, i int) ([]entry, error) {
 }
 
 func decodeGroup(raw []byte) (es []entry, err error) {
-	c := &cursor{b: raw}
-	for len(c.b) > 0 && len(es) < groupEntries {
-		var e entry
-		if b := c.bytes(4); b != nil {
-			e.first = binary.BigEndian.Uint32(b)
+	c, first := &cursor{b: raw}, uint64(0)
+	for len(c.b) > 0 {
+		d := c.below(1 << 32)
+		if first += d; c.bad || first >= 1<<32 || d == 0 && len(es) > 0 {
+			return nil, errDamaged
 		}
-		e.name, e.more = c.name(), c.uvarint()
-		es = append(es, e)
-	}
-	if c.bad || len(c.b) > 0 || len(es) == 0 || !slices.IsSortedFunc(es, func(a, b entry) int { return cmp.Compare(a.first, b.first) }) {
-		return nil, errDamaged
+		if es = append(es, entry{uint32(first), c.name()}); c.bad {
+			return nil, errDamaged
+		}
 	}
 	return es, nil
 }
 
-// find is the entry of a table that a number belongs to, and the least number of
-// the one after it; false if it is before all.
-func (r *Reader) find(t table, n uint32) (e entry, end uint32, ok bool, err error) {
-	i, found := slices.BinarySearch(t.First, n)
-	if !found {
-		i--
-	}
-	if i < 0 {
-		return entry{}, 0, false, nil
-	}
-	es, err := r.entries(t, i)
+// find is the entry of a table that a number belongs to; false if there is none.
+func (r *Reader) find(t table, n uint32) (e entry, ok bool, err error) {
+	es, err := r.entries(t, int(uint64(n)>>t.Bits))
 	if err != nil {
-		return entry{}, 0, false, err
+		return entry{}, false, err
 	}
 	at, found := slices.BinarySearchFunc(es, n, func(e entry, n uint32) int { return cmp.Compare(e.first, n) })
 	if !found {
 		at--
 	}
 	if at < 0 {
-		return entry{}, 0, false, errDamaged
+		return entry{}, false, nil
 	}
-	end = ^uint32(0)
-	switch {
-	case at+1 < len(es):
-		end = es[at+1].first
-	case i+1 < len(t.First):
-		end = t.First[i+1]
-	}
-	return es[at], end, true, nil
+	return es[at], true, nil
 }
 
 // posting is what a shard has of a term.
@@ -211,8 +202,8 @@ func decodeShard(raw []byte) (map[uint32]posting, error) {
 
 // postingOf is what the index has of a term. A term it does not have is in no
 // file.
-func (r *Reader) postingOf(term uint32) (posting, error) {
-	e, _, ok, err := r.find(r.root.Shards, mix(term))
+func (r *Reader) postingOf(key uint32) (posting, error) {
+	e, ok, err := r.find(r.root.Shards, key)
 	if err != nil || !ok {
 		return posting{}, err
 	}
@@ -228,12 +219,12 @@ func (r *Reader) postingOf(term uint32) (posting, error) {
 		}
 		r.shards[name] = shard
 	}
-	return shard[mix(term)], nil
+	return shard[key], nil
 }
 
 // filesOf are the files of a term; all is true if it tells nothing.
-func (r *Reader) filesOf(term uint32) (files []uint32, all bool, err error) {
-	p, err := r.postingOf(term)
+func (r *Reader) filesOf(t term) (files []uint32, all bool, err error) {
+	p, err := r.postingOf(t.key)
 	if err != nil || p.form == formInline {
 		return p.files, false, err
 	}
@@ -252,63 +243,70 @@ func (r *Reader) filesOf(term uint32) (files []uint32, all bool, err error) {
 	return files, false, nil
 }
 
+// fragment is what a fragment has, of one repository.
+type fragment struct {
+	repo  string
+	files []file
+}
+
 // file is a file of a fragment.
 type file struct {
+	number   uint32
 	path     string
 	language string
 	content  []byte
 }
 
-func (r *Reader) fragment(e entry) ([]file, error) {
+func (r *Reader) fragment(e entry) (fragment, error) {
 	raw, err := r.unpacked(e.name.path("f"))
 	if err != nil {
-		return nil, err
+		return fragment{}, err
 	}
-	return decodeFragment(raw, r.ids)
+	return decodeFragment(raw, e.first, r.ids)
 }
 
-func decodeFragment(raw []byte, languages map[int]string) ([]file, error) {
+// decodeFragment takes apart a fragment, whose first file has the number first.
+func decodeFragment(raw []byte, first uint32, languages map[int]string) (out fragment, err error) {
 	c := &cursor{b: raw}
-	n := c.below(uint64(len(raw)) + 1)
-	var out []file
+	out.repo = string(c.bytes(c.uvarint()))
 	var sizes []uint64
-	for range n {
-		f := file{path: string(c.bytes(c.uvarint())), language: languages[int(c.below(1<<16))]}
-		out, sizes = append(out, f), append(sizes, c.uvarint())
-		if c.bad {
-			return nil, errDamaged
-		}
+	for i := range c.below(pageSize + 1) {
+		f := file{number: first + uint32(i), path: string(c.bytes(c.uvarint())), language: languages[int(c.below(1<<16))]}
+		out.files, sizes = append(out.files, f), append(sizes, c.uvarint())
 	}
-	for i := range out {
-		out[i].content = c.bytes(sizes[i])
+	for i := range out.files {
+		out.files[i].content = c.bytes(sizes[i])
 	}
-	if c.bad || len(c.b) > 0 {
-		return nil, errDamaged
+	if c.bad || len(c.b) > 0 || len(out.files) == 0 {
+		return fragment{}, errDamaged
 	}
 	return out, nil
 }
 
-// Repository is the one of a number.
-func (r *Reader) repository(n uint64) (Repository, error) {
-	if n/repoBlock >= uint64(len(r.root.Repos)) {
-		return Repository{}, errDamaged
-	}
-	rs, err := r.repositories(int(n / repoBlock))
+// repository is the one of a name.
+func (r *Reader) repository(name string) (Repository, error) {
+	rs, err := r.repositories(int(uint64(hash(name)) >> r.root.Repos.Bits))
 	if err != nil {
 		return Repository{}, err
 	}
-	if n%repoBlock >= uint64(len(rs)) {
-		return Repository{}, errDamaged
+	for _, x := range rs {
+		if x.Name == name {
+			return x, nil
+		}
 	}
-	return rs[n%repoBlock], nil
+	return Repository{}, errDamaged
 }
 
+// repositories are those of a block.
 func (r *Reader) repositories(block int) ([]Repository, error) {
-	name := r.root.Repos[block]
+	name, ok := r.root.Repos.group(block)
+	if !ok {
+		return nil, nil
+	}
 	if rs, ok := r.blocks[name]; ok {
 		return rs, nil
 	}
-	raw, err := r.unpacked(name)
+	raw, err := r.unpacked(name.path("r"))
 	if err != nil {
 		return nil, err
 	}
@@ -318,6 +316,19 @@ func (r *Reader) repositories(block int) ([]Repository, error) {
 	}
 	r.blocks[name] = rs
 	return rs, nil
+}
+
+// allRepositories are those of all blocks, by name.
+func (r *Reader) allRepositories() (out []Repository, err error) {
+	for i := range r.root.Repos.size() {
+		rs, err := r.repositories(i)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rs...)
+	}
+	slices.SortFunc(out, func(a, b Repository) int { return cmp.Compare(a.Name, b.Name) })
+	return out, nil
 }
 
 // LeftOut is a file that was left out of a repository.
@@ -331,18 +342,16 @@ type LeftOut struct {
 // through, at most limit of them; 0 is all.
 func (r *Reader) LeftOut(q Query, limit int) ([]LeftOut, error) {
 	out := []LeftOut{}
-	for i := range r.root.Repos {
-		rs, err := r.repositories(i)
-		if err != nil {
-			return nil, err
+	rs, err := r.allRepositories()
+	if err != nil {
+		return nil, err
+	}
+	for _, repo := range rs {
+		if repo.LeftFile == "" || !q.passes("repo", repo.Name) {
+			continue
 		}
-		for _, repo := range rs {
-			if repo.LeftFile == "" || !q.passes("repo", repo.Name) {
-				continue
-			}
-			if out, err = r.leftOf(repo, q, limit, out); err != nil || limit > 0 && len(out) >= limit {
-				return out, err
-			}
+		if out, err = r.leftOf(repo, q, limit, out); err != nil || limit > 0 && len(out) >= limit {
+			return out, err
 		}
 	}
 	return out, nil
