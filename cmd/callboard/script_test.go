@@ -34,6 +34,7 @@ func (w withoutReleases) Run() int {
 func TestScript(t *testing.T) {
 	h := &hosts{t: t, of: map[string]*host{}}
 	p := &places{t: t, buckets: map[string]publish.Store{}, readers: map[string]*portalReader{}}
+	st := &stores{t: t, of: map[string]*scriptStore{}}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		UpdateScripts:       *update,
@@ -45,7 +46,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "github": h.github, "nowhere": nowhere, "bucket": p.bucket, "reader": p.reader, "sends": sends},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "github": h.github, "nowhere": nowhere, "bucket": p.bucket, "reader": p.reader, "sends": sends, "store": st.store},
 	})
 }
 

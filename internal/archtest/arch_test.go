@@ -55,6 +55,7 @@ var floors = map[string]int{
 	"internal/publish/gcs":           5,
 	"internal/publish/s3":            5,
 	"internal/publish/pages":         5, // what hosts of pages take as a whole
+	"internal/remote":                5, // a directory that is kept in a store
 	"internal/filetype":              0, // how a host should serve a file of a portal
 	"internal/output":                3, // a portal's directory: staging, manifest, what is kept
 	"internal/proposal":              3, // what init proposes; looks at files, draws drafts

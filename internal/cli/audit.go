@@ -54,7 +54,7 @@ DIR is understood as by build.`,
 }
 
 func (a *app) audit(ctx context.Context, dir string, pf projectFlags, site string) (err error) {
-	p, err := a.open(dir, pf)
+	p, err := a.openBrought(ctx, dir, pf)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func first(args []string) string {
 }
 
 func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFlags) (err error) {
-	p, err := a.open(dir, pf)
+	p, err := a.openBrought(ctx, dir, pf)
 	if err != nil {
 		return err
 	}
@@ -94,8 +94,12 @@ func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFl
 		return a.refuse(p)
 	}
 	start := a.Now()
+	k := a.keepBuilt(ctx, p, pf)
 	r, err := a.runBuild(ctx, p, a.path(bf.out), bf.as)
 	if err != nil {
+		return err
+	}
+	if err := a.sendBuilt(ctx, k); err != nil {
 		return err
 	}
 	ds := diag.Sort(append(p.findings.All(), r.Diagnostics...))
@@ -117,7 +121,7 @@ func (a *app) runBuild(ctx context.Context, p *project, out, as string) (*build.
 	if err != nil {
 		return nil, err
 	}
-	o.News, o.As = newsFile(o.CacheDir, out), as
+	o.News, o.As = newsFile(o.CacheDir, p.named(out)), as
 	bar := a.newProgress(false)
 	o.Progress = bar.told
 	r, err := build.Run(ctx, o)
@@ -126,6 +130,16 @@ func (a *app) runBuild(ctx context.Context, p *project, out, as string) (*build.
 		return nil, &usageError{unknown.Error(), ""}
 	}
 	return r, err
+}
+
+// named is what tells an output from others of the same cache: one that is kept in
+// a store is that of this project, wherever it is checked out.
+func (p *project) named(out string) string {
+	rel, err := filepath.Rel(p.dir, out)
+	if p.cache == "" || err != nil {
+		return out
+	}
+	return filepath.ToSlash(rel)
 }
 
 // newsFile is where a portal remembers its catalog from build to build, beside

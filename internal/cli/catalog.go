@@ -83,7 +83,7 @@ func has(words []string, s string) bool {
 }
 
 func (a *app) catalog(ctx context.Context, dir string, pf projectFlags, f filter, format string) (err error) {
-	p, err := a.open(dir, pf)
+	p, err := a.openBrought(ctx, dir, pf)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +20,7 @@ import (
 // crawlFlags say how to crawl.
 type crawlFlags struct {
 	projectFlags
-	state, out            string
-	shard                 string
+	out, shard            string
 	plan, allowDrop, full bool
 	format                wordFlag
 }
@@ -51,7 +51,7 @@ of them with --from. Exit code 1 tells that something is not as it is at its hos
 		RunE: func(c *cobra.Command, args []string) error { return a.crawl(c.Context(), first(args), f) },
 	}
 	f.addConfig(c)
-	c.Flags().StringVar(&f.state, "state", "", "the directory to keep things in, instead of crawl.state of the configuration")
+	f.addState(c)
 	c.Flags().StringVar(&f.shard, "shard", "", "crawl one of several parts, such as 2/4")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "with --shard, the directory to keep the part in, instead of the state")
 	c.Flags().BoolVar(&f.plan, "plan", false, "tell what would be done and what it costs, and do nothing")
@@ -59,10 +59,8 @@ of them with --from. Exit code 1 tells that something is not as it is at its hos
 	c.Flags().BoolVar(&f.full, "full", false, "fetch what has not changed, too")
 	c.Flags().Var(&f.format, "format", "how to tell what was done")
 	complete(c, "format", f.format.words...)
-	for _, name := range []string{"state", "out"} {
-		if err := c.MarkFlagDirname(name); err != nil {
-			panic(err) // the flag has just been defined
-		}
+	if err := c.MarkFlagDirname("out"); err != nil {
+		panic(err) // the flag has just been defined
 	}
 	c.ValidArgsFunction = directories
 	return c
@@ -74,6 +72,7 @@ type crawling struct {
 	crawlFlags
 	project       *project
 	dir           *state.Dir
+	kept          *kept  // nil if the state does not lie in a store
 	empty         string // a directory that stands for a state that is not there
 	budget        *polite.Budget
 	shard, shards int
@@ -94,10 +93,15 @@ func (a *app) crawl(ctx context.Context, dir string, f crawlFlags) (err error) {
 		return &usageError{"there is nothing to crawl: no entry of sources is at a host", "see the manual on crawling, or callboard build for directories"}
 	}
 	defer func() { err = errors.Join(err, x.close()) }()
-	if err := x.openState(); err != nil {
+	if err := x.openState(ctx); err != nil {
 		return err
 	}
-	return x.run(ctx)
+	t := time.NewTicker(saveEvery)
+	defer t.Stop()
+	stop := x.save(ctx, t.C)
+	err = x.run(ctx)
+	stop()
+	return errors.Join(err, x.send(ctx))
 }
 
 // checkShard reads "2/4".
@@ -120,17 +124,24 @@ func (x *crawling) checkShard() error {
 
 const maxShards = 1000
 
-// openState opens the directory that things are kept in. A plan changes nothing
-// in it.
-func (x *crawling) openState() (err error) {
-	path := x.project.statePath()
-	switch {
-	case x.out != "":
-		path = x.path(x.out)
-	case x.state != "":
-		path = x.path(x.state)
+// openState opens the directory that things are kept in, which may be the copy of
+// what lies in a store. A plan changes nothing in it.
+func (x *crawling) openState(ctx context.Context) (err error) {
+	path := x.path(x.out)
+	if x.out == "" {
+		path = x.statePath(x.project, x.projectFlags)
+		if address := x.stateAddress(x.project.config.Config); isStore(address) {
+			if err := x.openKept(ctx, address); err != nil {
+				return err
+			}
+			path = x.kept.dir
+		}
 	}
-	if !x.plan {
+	x.project.state = path
+	switch {
+	case x.dir != nil:
+		return nil
+	case !x.plan:
 		x.dir, err = state.Open(path, state.Options{})
 		return err
 	}
@@ -145,11 +156,13 @@ func (x *crawling) openState() (err error) {
 }
 
 // close closes the state, and removes what stood for one that is not there.
-func (x *crawling) close() error {
-	if x.dir == nil {
-		return nil
+func (x *crawling) close() (err error) {
+	if x.dir != nil {
+		err = x.dir.Close()
 	}
-	err := x.dir.Close()
+	if x.kept != nil {
+		err = errors.Join(err, x.kept.close())
+	}
 	if x.empty != "" {
 		err = errors.Join(err, os.RemoveAll(x.empty))
 	}

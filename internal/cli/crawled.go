@@ -6,14 +6,27 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/source/stored"
 )
 
-// statePath is the directory of state of a project.
-func (p *project) statePath() string { return p.join(p.config.Crawl.State) }
+// statePath is the directory of what was crawled: the one that was named, or the
+// copy of what lies in a store.
+func (a *app) statePath(p *project, f projectFlags) string {
+	address := f.stateAddress(p.config.Config)
+	switch {
+	case f.copied != "":
+		return f.copied
+	case isStore(address):
+		return a.copyOf(address, crawlTree)
+	case f.state != "":
+		return a.path(strings.TrimPrefix(f.state, "file://"))
+	}
+	return p.join(address)
+}
 
 // addCrawled adds what crawls have left: in the directories that were named, or
 // in that of the configuration if it has sources that are crawled.
@@ -29,13 +42,14 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 	if len(names) == 0 || f.uncrawled {
 		return nil
 	}
+	p.state = a.statePath(p, f)
 	var known []string
 	for _, n := range names {
 		known = append(known, n)
 	}
-	err := p.addStored([]string{p.statePath()}, known)
+	err := p.addStored([]string{p.state}, known)
 	if errors.Is(err, fs.ErrNotExist) {
-		p.notCrawled(slices.Min(indexes(names)), diag.Error, "nothing has been crawled yet", "run callboard crawl first; it fills "+filepath.ToSlash(a.shown(p.statePath())))
+		p.notCrawled(slices.Min(indexes(names)), diag.Error, "nothing has been crawled yet", "run callboard crawl first; it fills "+a.shownState(p, f))
 		return nil
 	}
 	if err != nil {
@@ -48,6 +62,14 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 		}
 	}
 	return nil
+}
+
+// shownState is where what was crawled is kept, for people.
+func (a *app) shownState(p *project, f projectFlags) string {
+	if address := f.stateAddress(p.config.Config); isStore(address) {
+		return address
+	}
+	return filepath.ToSlash(a.shown(p.state))
 }
 
 // tellFaults tells which sources are not as they are at their hosts.

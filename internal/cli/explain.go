@@ -60,7 +60,7 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 	if r, ok := manualRuleOf(diag.Code(what)); ok {
 		return a.explainRule(what, r, asJSON)
 	}
-	p, err := a.open(dir, pf)
+	p, err := a.openBrought(ctx, dir, pf)
 	if err != nil {
 		return err
 	}

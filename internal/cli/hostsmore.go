@@ -104,7 +104,7 @@ func (o *opener) git(s config.Source, name string, at []any) (opened, error) {
 	g := s.Git
 	dir := o.a.cacheDir()
 	if dir == "" {
-		dir = o.p.statePath()
+		dir = o.p.state
 	}
 	opt := git.Options{Name: name, AllowFiles: true, Username: g.Username, Dir: filepath.Join(dir, "git"), Search: o.a.Getenv("PATH"), Getenv: o.a.Getenv,
 		Token: o.of(g.Token, g.TokenFile, "", append(at, "git", "token")...), Concurrent: o.p.config.Crawl.Concurrency}

@@ -99,10 +99,14 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 			return nil, &usageError{"cannot read " + quote(p) + ": " + reason(err), ""}
 		}
 	}
+	if err := a.bring(ctx, a.lintDir(paths, f.projectFlags), &f.projectFlags); err != nil {
+		return nil, errors.Join(err, f.projectFlags.close())
+	}
 	p, keep, whole, err := a.lintProject(paths, f.projectFlags)
 	if err != nil {
 		return nil, err
 	}
+	p.closers = append(p.closers, f.projectFlags.close)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, p.close())

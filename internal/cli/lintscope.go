@@ -36,6 +36,15 @@ func (a *app) lintProject(paths []string, pf projectFlags) (p *project, keep fun
 	return p, all, !onlyFiles, nil
 }
 
+// lintDir is the directory whose configuration lintProject reads, "" for that of
+// the working directory.
+func (a *app) lintDir(paths []string, pf projectFlags) string {
+	if _, err := os.Stat(a.path(configName)); err != nil && pf.config == "" && len(paths) == 1 && isDir(a.path(paths[0]), paths[0]) == nil {
+		return paths[0]
+	}
+	return ""
+}
+
 // anyDir tells whether directories are looked through, and not only files.
 func (a *app) anyDir(paths []string) bool {
 	return len(paths) == 0 || slices.ContainsFunc(paths, func(p string) bool { return isDir(a.path(p), p) == nil })

@@ -69,6 +69,8 @@ var withoutExample = map[string]string{
 	"repo-submodule":         "it takes a host; package crawl tests it",
 	"repo-too-large":         "it takes a host; package crawl tests it",
 	"repo-tree-truncated":    "it takes a host; package crawl tests it",
+	"state-damaged":          "it takes a store; package remote tests it",
+	"state-overtaken":        "it takes a store and two crawls; a script tests it",
 }
 
 // rulePage is a page of the manual about a code.

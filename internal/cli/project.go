@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,16 +33,32 @@ type projectFlags struct {
 	config    string
 	appConfig []string
 	from      []string
+	state     string
 	// uncrawled leaves sources alone that are crawled.
 	uncrawled bool
 	baseURL   string
+
+	// What bring has done: where the copy of a state is that lies in a store, what
+	// was found damaged, and what removes copies that do not stay.
+	copied  string
+	found   []diag.Diagnostic
+	closers []func() error
 }
 
 // add adds the flags of commands that read what was crawled.
 func (f *projectFlags) add(c *cobra.Command) {
 	f.addConfig(c)
-	c.Flags().StringArrayVar(&f.from, "from", nil, "a directory that callboard crawl has filled, instead of that of the configuration; may be repeated, for shards")
+	f.addState(c)
+	c.Flags().StringArrayVar(&f.from, "from", nil, "a directory or store that callboard crawl has filled, instead of that of the configuration; may be repeated, for shards")
 	if err := c.MarkFlagDirname("from"); err != nil {
+		panic(err) // the flag has just been defined
+	}
+}
+
+// addState adds the flag of commands that crawl or read what was crawled.
+func (f *projectFlags) addState(c *cobra.Command) {
+	c.Flags().StringVar(&f.state, "state", "", "where what was crawled is kept, instead of crawl.state of the configuration: "+stores)
+	if err := c.MarkFlagDirname("state"); err != nil {
 		panic(err) // the flag has just been defined
 	}
 }
@@ -69,6 +86,8 @@ type project struct {
 	audience *audience.Rules
 	sources  []source.Source
 	states   []string // what changes when a crawl ends
+	state    string   // the directory of what was crawled, "" until it is known
+	cache    string   // where results of builds are kept, if not where others are
 	places   []place  // of the sources, for telling where a file is
 	repoDirs sync.Map // name of a repository -> its directory, as far as it is known
 	overlay  fs.FS
@@ -93,6 +112,7 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	if err := a.configure(p, f); err != nil {
 		return nil, err
 	}
+	p.tellAll(f.found)
 	p.checkRules()
 	p.process = process.Compile(p.config, &p.findings)
 	p.audience = audience.Compile(p.config, &p.findings)
@@ -199,7 +219,7 @@ func (a *app) options(p *project, out string) (build.Options, error) {
 		return build.Options{}, err
 	}
 	return build.Options{
-		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Audiences: p.audience, Sources: p.sources, Out: out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs,
+		Config: p.config.Config, Model: p.model, Process: p.process, Programs: a.programs(p), Audiences: p.audience, Sources: p.sources, Out: out, CacheDir: cmp.Or(p.cache, a.cacheDir()), Jobs: a.flags.jobs,
 		Now: now, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: p.overlay,
 	}, nil
 }

@@ -63,6 +63,10 @@ type server struct {
 
 func (s *server) run(ctx context.Context, dir string) (err error) {
 	s.dir = dir
+	defer func() { err = errors.Join(err, s.flags.close()) }()
+	if err := s.app.bring(ctx, dir, &s.flags); err != nil {
+		return err
+	}
 	out, done, err := s.output()
 	if err != nil {
 		return err

@@ -113,7 +113,7 @@ type LDAPGroupMap struct {
 
 // Crawl says how hosts are asked and what is taken.
 type Crawl struct {
-	// State is the directory in which what was crawled is kept, relative to
+	// State is the directory or store in which what was crawled is kept, relative to
 	// callboard.yaml. The next crawl goes on from it, and build, serve, lint and
 	// catalog read it.
 	State string `yaml:"state" form:"line"`

@@ -140,6 +140,8 @@ var codes = []diag.Code{
 	"repo-too-many-files",
 	"repo-tree-truncated",
 	"spec-field-unknown",
+	"state-damaged",
+	"state-overtaken",
 	"symlink-outside",
 	"system-without-parts",
 	"table-too-large",
