@@ -376,9 +376,14 @@ func (w *withheld) hides(file string) bool {
 	})
 }
 
+// seesPart tells whether the portal is that of an audience that may not see all.
+func (b *builder) seesPart() bool {
+	return b.linked != nil && b.linked.Seen != nil && !b.linked.Seen.Whole
+}
+
 // seenSources are the repositories that an audience may know of.
 func (b *builder) seenSources(all []site.SourceInfo) []site.SourceInfo {
-	if b.linked == nil || b.linked.Seen == nil || b.linked.Seen.Whole {
+	if !b.seesPart() {
 		return all
 	}
 	out := []site.SourceInfo{}

@@ -57,6 +57,10 @@ type statusJSON struct {
 	// OutdatedSince since when, of that which could not be read for the longest.
 	Outdated      int    `json:"outdated"`
 	OutdatedSince string `json:"outdatedSince,omitempty"`
+	// FailedSources is how many sources could not be read as a whole, and
+	// FailedSince since when, of the first of them.
+	FailedSources int    `json:"failedSources"`
+	FailedSince   string `json:"failedSince,omitempty"`
 }
 
 // statusFile writes status.json. The portal may be built anew while what it is made
@@ -82,11 +86,30 @@ func (b *builder) statusFile() error {
 	if !since.IsZero() {
 		s.OutdatedSince = since.UTC().Format(time.RFC3339)
 	}
+	s.failed(b.troubles())
 	text, err := digest.Encode(s)
 	if err != nil {
 		return err
 	}
 	return b.file("status.json", append(text, '\n'))
+}
+
+// failed tells of the sources that could not be read.
+func (s *statusJSON) failed(ts []site.Trouble) {
+	seen := map[string]bool{}
+	var since time.Time
+	for _, t := range ts {
+		if t.Repo != "" {
+			continue
+		}
+		seen[t.Source] = true
+		if !t.Since.IsZero() && (since.IsZero() || t.Since.Before(since)) {
+			since = t.Since
+		}
+	}
+	if s.FailedSources = len(seen); !since.IsZero() {
+		s.FailedSince = since.UTC().Format(time.RFC3339)
+	}
 }
 
 // usualLateness is after how long a portal is old of which nothing is said.

@@ -55,12 +55,12 @@ type planRecord struct {
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 }
 
-const planVersion = "plan/5"
+const planVersion = "plan/6"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", b.audience), states: new(states)}
 	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.shown()).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
-	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.news)
+	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.troubles()).JSON(b.news)
 	for _, s := range sets {
 		h.String(s.Of.String()).Add(s.Sum)
 	}
@@ -231,11 +231,15 @@ func (w *planWriter) files(s *site.Site) error {
 	if err != nil {
 		return err
 	}
+	health, err := s.HealthFile()
+	if err != nil {
+		return err
+	}
 	forAgents, err := s.AgentFiles()
 	if err != nil {
 		return err
 	}
-	for _, f := range slices.Concat(files, fresh, forAgents, []site.File{site.Robots()}) {
+	for _, f := range slices.Concat(files, fresh, forAgents, []site.File{health, site.Robots()}) {
 		m, err := w.file(f, nil)
 		if err != nil {
 			return err

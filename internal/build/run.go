@@ -26,6 +26,7 @@ import (
 	"callboard/internal/render"
 	"callboard/internal/search"
 	"callboard/internal/site"
+	"callboard/internal/source"
 )
 
 // builder is one build under way.
@@ -257,11 +258,29 @@ func (b *builder) theme() ([]assets.File, error) {
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
+	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Troubles: b.troubles(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
 }
 
 // sources are the repositories as the portal tells of them.
 func (b *builder) sources() []site.SourceInfo { return b.seenSources(b.repos.sources()) }
+
+// troubles are what could not be had of the sources. Their names and causes are
+// for those who may see all.
+func (b *builder) troubles() (out []site.Trouble) {
+	if b.seesPart() {
+		return nil
+	}
+	for _, s := range b.o.Sources {
+		t, ok := s.(source.Troubled)
+		if !ok {
+			continue
+		}
+		for _, x := range t.Troubles() {
+			out = append(out, site.Trouble{Source: s.Name(), Repo: x.Repo, Kind: x.Kind, Cause: x.Cause, Since: x.Since})
+		}
+	}
+	return out
+}
 
 func (r *repos) sources() []site.SourceInfo {
 	if r.infos != nil {

@@ -79,7 +79,10 @@ func (p *project) tellFaults(names map[int]string) {
 		if !ok {
 			continue
 		}
-		for _, f := range s.Faults() {
+		for _, f := range s.Troubles() {
+			if f.Repo != "" {
+				continue // one line for each would be too many; the health page has them
+			}
 			at := p.config.Pos("sources")
 			for i, n := range names {
 				if n == s.Name() {

@@ -20,8 +20,10 @@ import (
 type crawlReport struct {
 	Sources  []crawledSource `json:"sources"`
 	Requests []polite.Spent  `json:"requests"`
-	// Plan tells that nothing was done but listing.
-	Plan bool `json:"plan,omitempty"`
+	// Plan tells that nothing was done but listing; Budget is then how what is to
+	// be done fits into what the hosts allow.
+	Plan   bool          `json:"plan,omitempty"`
+	Budget []polite.Plan `json:"budget,omitempty"`
 }
 
 // crawledSource is what became of a source.
@@ -66,6 +68,9 @@ func (x *crawling) tell(rep *crawl.Report) error {
 	out := crawlReport{Sources: []crawledSource{}, Requests: x.budget.Spent(), Plan: x.plan}
 	for _, s := range rep.Sources {
 		out.Sources = append(out.Sources, crawledOf(s))
+	}
+	if x.plan {
+		out.Budget = x.fitting(rep)
 	}
 	if x.format.value == "json" {
 		e := json.NewEncoder(x.Stdout)
@@ -120,8 +125,42 @@ func (x *crawling) table(w io.Writer, r crawlReport) error {
 	for _, s := range r.Requests {
 		b.WriteString(spent(s) + "\n")
 	}
+	for _, p := range r.Budget {
+		b.WriteString(fits(p) + "\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// fitting is how what is to be fetched fits into what each host allows, as far as
+// the answers to the lists have told.
+func (x *crawling) fitting(rep *crawl.Report) (out []polite.Plan) {
+	type allowance struct{ host, resource string }
+	need := map[allowance]int{}
+	for _, s := range rep.Sources {
+		if s.Host != "" {
+			need[allowance{s.Host, s.Resource}] += s.Requests
+		}
+	}
+	for a, n := range need {
+		out = append(out, x.budget.Plan(a.host, a.resource, n, x.Now()))
+	}
+	slices.SortFunc(out, func(a, b polite.Plan) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Resource, b.Resource))
+	})
+	return out
+}
+
+// fits is how a plan fits, in a line.
+func fits(p polite.Plan) string {
+	line := fmt.Sprintf("%s (%s): the plan takes about %s; ", printable(p.Host), printable(p.Resource), count(p.Need, "request", "requests"))
+	switch {
+	case !p.Known:
+		return line + "the host does not tell what it allows, and is asked until it says that it is enough"
+	case p.Until.IsZero():
+		return line + fmt.Sprintf("it fits: %d may be spent now", max(p.Left-p.Keep, 0))
+	}
+	return line + fmt.Sprintf("%d may be spent now, the rest by %s: a crawl that ends before goes on with the next", p.Now, p.Until.UTC().Format("2006-01-02 15:04 UTC"))
 }
 
 // line is what became of a source, in a line.

@@ -135,11 +135,15 @@ func (o *opener) source(k hostKind, s config.Source, at []any) (crawl.Source, er
 	c := o.p.config
 	out := crawl.Source{Name: name, Host: x.host, Directory: x.directory, People: x.people,
 		Want: crawl.Want{Entries: c.Catalog.Files, Ignore: c.Catalog.Ignore, Names: importedNames(c.Catalog.Importers),
-			Code: c.Search.Code.Enabled, CodeIn: c.Search.Code.Repositories}}
+			Code: c.Search.Code.Enabled, CodeIn: c.Search.Code.Repositories, Limits: crawlLimits(c.Crawl.Limits)}}
 	if own := relative(k.paths(s)); own != nil {
 		out.Want.Entries, out.Entries = own, own
 	}
 	return out, nil
+}
+
+func crawlLimits(l config.CrawlLimits) crawl.Limits {
+	return crawl.Limits{Files: l.Files, Bytes: config.Bytes(l.Size), FileSize: config.Bytes(l.FileSize), Definitions: l.Definitions}
 }
 
 // relative are paths of catalog files without the slash that Backstage has

@@ -353,7 +353,7 @@ func Default() *Config {
 		BaseURL:    "/",
 		Catalog:    Catalog{Files: []string{"**/catalog-info.yaml", "**/catalog-info.yml", "**/.backstage/*.yaml", "**/.backstage/*.yml"}, Ignore: []string{"**/.git", "**/node_modules", "**/vendor", "**/.terraform", "**/testdata"}},
 		Derive:     Derive{Annotations: true, Codeowners: "propose", Topics: true},
-		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true},
+		Crawl:      Crawl{State: ".callboard", Reserve: 10, Concurrency: 8, MaxWait: "1m", Facts: true, Limits: CrawlLimits{Files: 20_000, Size: "256MB", FileSize: "16MB", Definitions: 100}},
 		Docs:       Docs{Auto: true, Profile: "techdocs", History: "authors"},
 		Diagrams:   Diagrams{PlantUML: tool, Graphviz: tool, D2: tool, Kroki: Kroki{Timeout: tool.Timeout}},
 		Markdown:   true,

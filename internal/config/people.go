@@ -128,4 +128,20 @@ type Crawl struct {
 	// Facts asks hosts for facts that take requests of their own, such as the last
 	// release and the last run of a workflow, as far as the limit allows.
 	Facts bool `yaml:"facts"`
+	// Limits bound what is taken of one repository. What is beyond them is left
+	// out, and said.
+	Limits CrawlLimits `yaml:"limits"`
+}
+
+// CrawlLimits bound what is taken of one repository.
+type CrawlLimits struct {
+	// Files is how many files are taken.
+	Files int `yaml:"files" min:"1" max:"200000"`
+	// Size is how large they may be together.
+	Size string `yaml:"size" form:"size"`
+	// FileSize is how large one of them may be; more than 16MB is 16MB.
+	FileSize string `yaml:"fileSize" form:"size"`
+	// Definitions is how many files are taken for API definitions because of
+	// their names. Those that catalog files name are taken anyway.
+	Definitions int `yaml:"definitions" min:"0" max:"10000"`
 }

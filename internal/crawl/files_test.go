@@ -201,17 +201,48 @@ func TestLimitsOfWant(t *testing.T) {
 	r := repo(1)
 	r.Files["docs/large.bin"] = strings.Repeat("x", repofs.MaxRead+1)
 	h := &crawltest.Host{Called: "test:acme", NoArchives: true, Has: []*crawltest.Repo{r, {Name: "many", Files: map[string]string{"catalog-info.yaml": component("many")}}}}
-	for i := range crawl.MaxWanted + 5 {
+	for i := range crawl.UsualLimits().Files + 5 {
 		h.Has[1].Files[fmt.Sprintf("docs/%05d.txt", i)] = "#\n"
 	}
 	s.run(h)
 	snaps := snapshots(t, s.dir)
-	if _, ok := snaps[r.Name].Lookup("docs/large.bin"); ok || len(snaps["many"].Files) != crawl.MaxWanted {
+	if _, ok := snaps[r.Name].Lookup("docs/large.bin"); ok || len(snaps["many"].Files) != crawl.UsualLimits().Files {
 		t.Errorf("%d files, large %v", len(snaps["many"].Files), ok)
 	}
 	for name, code := range map[string]diag.Code{r.Name: repofs.CodeLargeFile, "many": repofs.CodeLarge} {
 		if got := findings(t, s.dir, name); len(got) != 1 || got[0].Code != code {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// TestOtherLimits crawls again when the limits are others, and takes what is
+// within them.
+func TestOtherLimits(t *testing.T) {
+	s := newSetup(t)
+	r := &crawltest.Repo{Name: "a", ID: "1", Files: map[string]string{"catalog-info.yaml": component("a"), "docs/1.md": strings.Repeat("x", 300), "docs/2.md": "2", "docs/3.md": "3", "api/a-openapi.yaml": "a", "api/b-openapi.yaml": "b"}}
+	h := &crawltest.Host{Called: "test:acme", NoArchives: true, Has: []*crawltest.Repo{r}}
+	usual := crawl.UsualLimits()
+	for _, c := range []struct {
+		change func(*crawl.Limits)
+		want   int
+		code   diag.Code
+	}{
+		{func(*crawl.Limits) {}, 6, ""},
+		{func(l *crawl.Limits) { l.Files = 3 }, 3, repofs.CodeLarge},
+		{func(l *crawl.Limits) { l.FileSize = 299 }, 5, repofs.CodeLargeFile},
+		{func(l *crawl.Limits) { l.FileSize = 300 }, 6, ""},
+		{func(l *crawl.Limits) { l.Bytes = 300 }, 3, repofs.CodeLarge},
+		{func(l *crawl.Limits) { l.Definitions = 1 }, 5, ""},
+		{func(l *crawl.Limits) { l.Definitions = 0 }, 4, ""},
+		{func(l *crawl.Limits) { l.FileSize = 1 << 40 }, 6, ""},
+	} {
+		s.want.Limits = usual
+		c.change(&s.want.Limits)
+		s.run(h)
+		got, ds := paths(snapshots(t, s.dir)["a"]), findings(t, s.dir, "a")
+		if len(got) != c.want || (c.code == "") != (len(ds) == 0) || c.code != "" && ds[0].Code != c.code {
+			t.Errorf("%+v: %q, %+v", s.want.Limits, got, ds)
 		}
 	}
 }

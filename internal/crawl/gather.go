@@ -50,6 +50,7 @@ type listing struct {
 	pointers  []string          // blobs that are pointers of git LFS
 	bytes     int64             // of what is wanted, as far as sizes are known
 	full      bool              // no more files may be wanted
+	limits    Limits
 }
 
 // way is how a repository came.
@@ -138,21 +139,23 @@ func (g *gather) setTree(es []repofs.Entry) {
 	}
 	g.dirs = repofs.Directories(g.tree)
 	want := g.r.s.Want.of(g.repo.Name)
+	g.limits = want.limits()
 	g.names = newNaming(want, g.tree, g.repo.WebURL, g.repo.Branch)
 	g.ask(want.First(g.tree))
 }
 
 // ask notes that files are wanted, within the limits.
 func (g *gather) ask(es []repofs.Entry) {
+	lim := g.limits
 	for _, e := range es {
 		switch {
 		case g.wanted[e.Path] || g.refused[e.Path] || g.full:
-		case e.Size > repofs.MaxRead:
+		case e.Size > lim.FileSize:
 			g.tooLarge(e.Path, e.Size)
-		case len(g.wanted) >= MaxWanted || g.bytes+max(e.Size, 0) > MaxWantedBytes:
+		case len(g.wanted) >= lim.Files || g.bytes+max(e.Size, 0) > lim.Bytes:
 			g.full = true
-			g.rep.Report("", diag.Warning, repofs.CodeLarge, fmt.Sprintf("what is wanted of the repository is more than %d files or %d bytes; the rest is left out", MaxWanted, MaxWantedBytes),
-				"name directories to pass over in catalog.ignore")
+			g.rep.Report("", diag.Warning, repofs.CodeLarge, fmt.Sprintf("what is wanted of the repository is more than %d files or %d bytes; the rest is left out", lim.Files, lim.Bytes),
+				"name directories to pass over in catalog.ignore, or raise crawl.limits")
 		default:
 			g.wanted[e.Path] = true
 			g.bytes += max(e.Size, 0)
@@ -168,7 +171,7 @@ func (g *gather) refuse(p string) {
 
 func (g *gather) tooLarge(p string, size int64) {
 	g.refuse(p)
-	g.rep.Report(p, diag.Warning, repofs.CodeLargeFile, fmt.Sprintf("%d bytes are more than the limit of %d; the file is left out", size, int64(repofs.MaxRead)), "")
+	g.rep.Report(p, diag.Warning, repofs.CodeLargeFile, fmt.Sprintf("%d bytes are more than the limit of %d; the file is left out", size, g.limits.FileSize), "")
 }
 
 // need are the files that must be read now. What the last state has is taken
@@ -340,7 +343,7 @@ func (g *gather) accept(e repofs.Entry, b []byte) error {
 			g.linkBlobs[e.Blob] = g.links[e.Path]
 		}
 		return nil
-	case len(b) > repofs.MaxRead:
+	case int64(len(b)) > g.limits.FileSize:
 		g.tooLarge(e.Path, int64(len(b)))
 		return nil
 	case repofs.IsPointer(b):

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"callboard/internal/source"
 )
 
 const (
@@ -36,6 +38,9 @@ func (o Options) plan(ctx context.Context, s Source) (*SourceReport, error) {
 	}
 	r.report.Kept = len(r.sorted(func(e *entry) bool { return e.listed == nil && e.key != peopleKey }))
 	r.estimate(due)
+	if p, ok := s.Host.(source.Payer); ok {
+		r.report.Host, r.report.Resource = p.Allowance()
+	}
 	for _, e := range due {
 		r.report.Due = append(r.report.Due, e.now.Name)
 	}

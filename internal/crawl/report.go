@@ -32,6 +32,9 @@ type SourceReport struct {
 	// Requests is about how many requests the trees, files and archives take, or
 	// took, without the list. What was really sent is in polite.Budget.
 	Requests int
+	// Host and Resource are from what Requests are paid, as polite.Budget calls it;
+	// "" if that is not known.
+	Host, Resource string
 	// Due are the names of the repositories that a plan would ask for.
 	Due []string
 	// Ways is how many repositories came each way.

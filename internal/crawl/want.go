@@ -12,15 +12,21 @@ import (
 	"callboard/internal/repofs"
 )
 
-// Limits of what is wanted of a repository. What is beyond them is left out, with
-// a diagnostic.
-const (
-	MaxWanted      = 20_000    // files
-	MaxWantedBytes = 256 << 20 // of all of them together
-	// MaxDefinitions is how many files are taken for API definitions because of
-	// their names. Those that catalog files name are wanted anyway.
-	MaxDefinitions = 100
-)
+// Limits bound what is wanted of a repository. What is beyond them is left out,
+// with a diagnostic.
+type Limits struct {
+	Files    int   // how many
+	Bytes    int64 // of all of them together
+	FileSize int64 // bytes of one; never more than repofs.MaxRead
+	// Definitions is how many files are taken for API definitions because of their
+	// names. Those that catalog files name are wanted anyway.
+	Definitions int
+}
+
+// UsualLimits are those of crawls that are told no others.
+func UsualLimits() Limits {
+	return Limits{Files: 20_000, Bytes: 256 << 20, FileSize: repofs.MaxRead, Definitions: 100}
+}
 
 // Want says which files of a repository are wanted. It is a pure function of
 // the names in the tree and of the contents of wanted files, so that it does not
@@ -36,6 +42,18 @@ type Want struct {
 	// that is empty.
 	Code   bool
 	CodeIn []string
+	// Limits are zero for the usual ones.
+	Limits Limits
+}
+
+// limits are those that count.
+func (w Want) limits() Limits {
+	l := w.Limits
+	if l == (Limits{}) {
+		l = UsualLimits()
+	}
+	l.FileSize = min(l.FileSize, repofs.MaxRead)
+	return l
 }
 
 // of is what is wanted of the repository of a name.
@@ -50,7 +68,7 @@ const wantVersion = "want/2"
 
 // sum is the digest of the rules: what was fetched by others is fetched again.
 func (w Want) sum() digest.Sum {
-	return digest.New(wantVersion).JSON([][]string{w.Entries, w.Names, w.Ignore}).JSON(w.Code).JSON(w.CodeIn).Sum()
+	return digest.New(wantVersion).JSON([][]string{w.Entries, w.Names, w.Ignore}).JSON(w.Code).JSON(w.CodeIn).JSON(w.limits()).Sum()
 }
 
 // IsCatalog tells whether a path is that of a catalog file by its name.
@@ -93,11 +111,12 @@ type about struct {
 
 func (w Want) describe(tree []repofs.Entry) about {
 	a := about{w, map[string]bool{}, map[string]bool{}}
+	most := w.limits().Definitions
 	for _, e := range tree {
 		if w.IsCatalog(e.Path) || isMkdocs(e.Path) {
 			a.described[path.Dir(e.Path)] = true
 		}
-		if len(a.apis) < MaxDefinitions && isDefinition(e.Path) {
+		if len(a.apis) < most && isDefinition(e.Path) {
 			a.apis[e.Path] = true
 		}
 	}

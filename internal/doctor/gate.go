@@ -30,7 +30,7 @@ func (v *visit) anonymous(ctx context.Context) error {
 	if len(v.o.Headers) == 0 {
 		return nil
 	}
-	names := []string{"", siteName, manifestName, "catalog.json", "changes.json", "data/" + v.site.Catalog, "data/" + v.site.Search}
+	names := []string{"", siteName, manifestName, "catalog.json", "changes.json", "health.json", "data/" + v.site.Catalog, "data/" + v.site.Search}
 	shard := v.largest(func(f output.Entry) bool { return strings.HasPrefix(f.Path, "data/s/") })
 	page := v.largest(func(f output.Entry) bool { return strings.HasPrefix(f.Path, "catalog/") && isHTML(f.Path) })
 	names = append(names, shard.Path, strings.TrimSuffix(page.Path, "index.html"))
@@ -121,7 +121,7 @@ func (v *visit) closed(ctx context.Context, at string) error {
 // spellings are ways to ask for the entrances of a portal. own is the path of one
 // that may be read.
 func spellings(at, own string) []string {
-	out := []string{at, at + "index.html", at + siteName, at + manifestName, at + "catalog.json", at + "changes.json", at + "search/"}
+	out := []string{at, at + "index.html", at + siteName, at + manifestName, at + "catalog.json", at + "changes.json", at + "health.json", at + "search/"}
 	escaped := (&url.URL{Path: at}).EscapedPath()
 	inner := strings.Trim(escaped, "/")
 	last := inner[strings.LastIndexByte(inner, '/')+1:]

@@ -102,7 +102,7 @@ func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[en
 		}
 		teams.Rows = append(teams.Rows, []Cell{{Link: &Link{name, s.url(teamHealthPath(r) + "/")}}, {Text: fmt.Sprint(e), Class: "num"}, {Text: fmt.Sprint(w), Class: "num"}, {Text: fmt.Sprint(i), Class: "num"}})
 	}
-	stale := s.staleBlocks(maxStale)
+	stale := append(s.troubleBlocks(maxStale), s.staleBlocks(maxStale)...)
 	sources := Block{Title: "Sources", Count: len(s.in.Sources), More: &Link{"All sources", s.url("health/sources/")}, Intro: fmt.Sprintf("%s read.", plural(len(s.in.Sources), "repository"))}
 	if len(s.in.Sources) != 1 {
 		sources.Intro = fmt.Sprintf("%d repositories read.", len(s.in.Sources))
@@ -188,5 +188,5 @@ func (s *Site) sourcesPage() Page {
 		}
 		t.Rows = append(t.Rows, []Cell{name, {Text: fmt.Sprint(count[x.Repo]), Class: "num"}, {Text: fmt.Sprint(x.Files), Class: "num"}, {Text: rev}})
 	}
-	return s.plain("health/sources", "Sources", "health/", s.healthCrumbs("Sources"), append(s.staleBlocks(maxIndex), Block{Title: "Repositories", Count: len(s.in.Sources), Table: t})...)
+	return s.plain("health/sources", "Sources", "health/", s.healthCrumbs("Sources"), append(append(s.troubleBlocks(maxIndex), s.staleBlocks(maxIndex)...), Block{Title: "Repositories", Count: len(s.in.Sources), Table: t})...)
 }

@@ -61,6 +61,9 @@ func (s *Site) healthSummary() []Row {
 			out = append(out, Row{Link: &Link{plural(c.n, c.word), s.url("health/")}, Sub: ""})
 		}
 	}
+	if n := s.failedSources(); n > 0 {
+		out = append([]Row{{Link: &Link{plural(n, "source") + " not readable", s.url("health/")}}}, out...)
+	}
 	return out
 }
 

@@ -42,8 +42,10 @@ type Input struct {
 	Docs        []DocSet
 	Diagnostics []diag.Diagnostic
 	Sources     []SourceInfo
-	Assets      assets.Set
-	Version     string
+	// Troubles are what could not be had of sources, those of whole ones first.
+	Troubles []Trouble
+	Assets   assets.Set
+	Version  string
 	// News are what is new; nil if that is not remembered.
 	News *News
 	// Outline reads an API's definition, from a cache if there is one; nil

@@ -51,6 +51,14 @@ type Batcher interface {
 	ReadMany(ctx context.Context, files []FileOf) iter.Seq2[Contents, error]
 }
 
+// Payer is a host that counts the requests of an account, or may do so.
+type Payer interface {
+	Host
+	// Allowance is from what trees and files are paid: a host and one of its
+	// allowances, as polite.Budget calls them. Both are "" if that is not known.
+	Allowance() (host, resource string)
+}
+
 // Enricher is a host with facts that cost requests of their own. Facts that come
 // with the list are in Repo.Facts already.
 type Enricher interface {

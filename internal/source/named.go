@@ -55,6 +55,14 @@ func (n named) Repos(ctx context.Context) iter.Seq2[Repo, error] {
 	}
 }
 
+// Allowance is that of the host.
+func (n named) Allowance() (host, resource string) {
+	if p, ok := n.Host.(Payer); ok {
+		return p.Allowance()
+	}
+	return "", ""
+}
+
 // batching is what a Batcher has beyond a Host.
 type batching struct{ batcher Batcher }
 

@@ -5,6 +5,7 @@ package source
 import (
 	"context"
 	"iter"
+	"time"
 
 	"callboard/internal/diag"
 	"callboard/internal/facts"
@@ -47,4 +48,23 @@ type Source interface {
 // Fetch may be called from several goroutines at once.
 type Fetcher interface {
 	Fetch(ctx context.Context, r Repo, sink diag.Sink) (*repofs.Snapshot, error)
+}
+
+// Troubled is a Source that knows what could not be had of it the last time that
+// somebody tried.
+type Troubled interface {
+	Source
+	// Troubles are those of the source as a whole, then those of repositories of
+	// which nothing is known, by their names. It is called after Repos.
+	Troubles() []Trouble
+}
+
+// Trouble is why something cannot be had. It is data for readers.
+type Trouble struct {
+	// Repo is the repository of which nothing could be had yet, "" for the source
+	// as a whole.
+	Repo string
+	// Kind is a FaultKind, or one of those of package crawl; Cause is one clause.
+	Kind, Cause string
+	Since       time.Time
 }

@@ -260,3 +260,6 @@ func clip(s string) string {
 func (h *Host) Archive(context.Context, source.Repo) (io.ReadCloser, error) {
 	return nil, errors.ErrUnsupported
 }
+
+// Allowance is that of the API, of which answers tell if the host has one.
+func (h *Host) Allowance() (host, resource string) { return h.api.Allowance() }

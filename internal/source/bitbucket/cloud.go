@@ -245,3 +245,6 @@ func (c *Cloud) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, erro
 	}
 	return c.web.Stream(ctx, rest.Call{What: what, Path: []string{owner, name, "get", r.Revision + ".tar.gz"}})
 }
+
+// Allowance is that of the API, of which answers tell if the host has one.
+func (h *Cloud) Allowance() (host, resource string) { return h.api.Allowance() }

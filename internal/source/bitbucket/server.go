@@ -357,3 +357,6 @@ func (s *Server) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, err
 	c.Query = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}, "format": {"tgz"}, "prefix": {"repository/"}}
 	return s.api.Stream(ctx, c)
 }
+
+// Allowance is that of the API, of which answers tell if the host has one.
+func (h *Server) Allowance() (host, resource string) { return h.api.Allowance() }

@@ -133,3 +133,6 @@ func split(full string) (owner, name string, ok bool) {
 	owner, name, ok = strings.Cut(full, "/")
 	return owner, name, ok && owner != "" && name != "" && !strings.Contains(name, "/")
 }
+
+// Allowance is that of the API, of which answers tell if the host has one.
+func (h *Host) Allowance() (host, resource string) { return h.api.Allowance() }

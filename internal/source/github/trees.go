@@ -35,6 +35,14 @@ const (
 // BatchSize is how many repositories and files one request asks for.
 func (h *Host) BatchSize() (repos, files int) { return reposPerQuery, filesPerQuery }
 
+// Allowance is that of GraphQL, or of REST where there is no GraphQL.
+func (h *Host) Allowance() (host, resource string) {
+	if h.noGraphQL.Load() {
+		return h.at.name, "core"
+	}
+	return h.at.name, "graphql"
+}
+
 // levels is a tree with the three levels below its top. Entries of a GraphQL tree
 // are no connection: however many there are, they cost no points.
 const levels = `

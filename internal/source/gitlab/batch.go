@@ -216,3 +216,6 @@ func (h *Host) textsOf(ctx context.Context, rs []source.Repo, of map[string][]in
 		}
 	}
 }
+
+// Allowance is that of the API: what GraphQL may cost, GitLab does not tell.
+func (h *Host) Allowance() (host, resource string) { return h.api.Allowance() }

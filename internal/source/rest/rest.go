@@ -83,6 +83,14 @@ type Call struct {
 	Max int64
 }
 
+// Allowance is from what requests are paid, as polite.Budget calls it.
+func (a *API) Allowance() (host, resource string) {
+	if strings.HasSuffix(a.root.Path, "/graphql") {
+		return a.name, "graphql"
+	}
+	return a.name, "core"
+}
+
 // Now is the time.
 func (a *API) Now() time.Time { return a.clock.Now().UTC() }
 

@@ -3,6 +3,7 @@
 package stored
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -217,28 +218,30 @@ func (s *Source) describe(snap *repofs.Snapshot, k known, index *state.Repositor
 	}
 }
 
-// Faults are what is wrong with the source as a whole, one for each directory
-// that says so.
-func (s *Source) Faults() (out []state.Fault) {
+// Troubles are what is wrong with the source as a whole, and with repositories
+// that were listed and never fetched. What several shards say in the same words
+// is said once, since the first of them.
+func (s *Source) Troubles() (out []source.Trouble) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, p := range s.parts {
 		if p.Fault != nil {
-			out = append(out, *p.Fault)
+			out = append(out, trouble("", p.Fault))
 		}
-	}
-	return out
-}
-
-// Waiting are repositories that were listed and never fetched, by name.
-func (s *Source) Waiting() (out []state.Repo) {
-	for _, p := range s.parts {
 		for _, r := range p.Repos {
-			if r.Revision == "" {
-				out = append(out, r)
+			if r.Revision == "" && r.Fault != nil {
+				out = append(out, trouble(r.Name, r.Fault))
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b state.Repo) int { return strings.Compare(a.Name, b.Name) })
-	return out
+	slices.SortFunc(out, func(a, b source.Trouble) int {
+		return cmp.Or(cmp.Compare(a.Repo, b.Repo), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Cause, b.Cause), a.Since.Compare(b.Since))
+	})
+	return slices.CompactFunc(out, func(a, b source.Trouble) bool { return a.Repo == b.Repo && a.Kind == b.Kind && a.Cause == b.Cause })
+}
+
+func trouble(repo string, f *state.Fault) source.Trouble {
+	return source.Trouble{Repo: repo, Kind: f.Kind, Cause: f.Cause, Since: f.Since}
 }
 
 // Events are the changes of the source that are kept, oldest first.
