@@ -91,11 +91,7 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 		return source.People{}, h.unsupported("list people", "people are those of an organisation")
 	}
 	var out source.People
-	users, err := h.members(ctx)
-	if err != nil {
-		return out, err
-	}
-	teams, err := h.teams(ctx)
+	users, teams, err := h.membersAndTeams(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -112,6 +108,21 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	slices.SortFunc(out.Users, func(a, b source.User) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(out.Groups, func(a, b source.Group) int { return strings.Compare(a.Name, b.Name) })
 	return out, nil
+}
+
+// membersAndTeams are those by GraphQL, or by REST if the host has none.
+func (h *Host) membersAndTeams(ctx context.Context) ([]*person, []*team, error) {
+	if !h.noGraphQL.Load() {
+		users, err := h.members(ctx)
+		if err == nil {
+			teams, err := h.teams(ctx)
+			return users, teams, err
+		}
+		if h.offers(err) {
+			return nil, nil, err
+		}
+	}
+	return h.peopleREST(ctx)
 }
 
 func (p *person) user(groups []string) source.User {

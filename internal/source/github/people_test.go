@@ -3,6 +3,9 @@ package github
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +44,62 @@ func TestPeople(t *testing.T) {
 	got, err = w.host(func(o *Options) { o.VerifiedEmails = true }).People(t.Context())
 	if err != nil || got.Users[0].Email != "alice@acme.example" || got.Users[1].Email != "" {
 		t.Errorf("verified addresses: %+v, %v", got.Users, err)
+	}
+}
+
+// Where GraphQL is off, REST tells the same, but for pictures of teams.
+func TestPeopleByREST(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	o := &githubtest.Org{Login: "acme", Teams: []githubtest.Team{
+		{Slug: "payments", Name: "Payments", Members: []string{"user001", "user002"}},
+		{Slug: "payments-core", Name: "Payments: core", Description: "The core", Parent: "payments", Members: []string{"user002", "user003"}},
+		{Slug: "payments-core-a", Name: "A", Parent: "payments-core", Members: []string{"user004"}},
+		{Slug: "void", Name: "Void"},
+	}}
+	for i := range 120 {
+		login := fmt.Sprintf("user%03d", i)
+		o.People = append(o.People, githubtest.Person{Login: login, Name: "Name of " + login, Bio: "Likes <b>tests</b>", Email: login + "@home.example"})
+		o.Teams[3].Members = append(o.Teams[3].Members, login)
+	}
+	w.AddOrg(o)
+	want, err := w.host().People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want.Groups {
+		want.Groups[i].Picture = ""
+	}
+	h := w.host(rest, cached())
+	for _, notModified := range []int{0, 120 + 2 + 1 + 3 + 2} {
+		w.Reset()
+		got, err := h.People(t.Context())
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("got  %+v, %v\nwant %+v", got, err, want)
+		}
+		if s := w.Stats(); s.GraphQL != 0 || s.REST != 120+2+1+3+2 || s.NotModified != notModified {
+			t.Errorf("%+v", s)
+		}
+	}
+	// Older hosts do not tell user002, who is in both teams, from the members of the
+	// lower one.
+	o.Older = true
+	got, err := w.host(rest).People(t.Context())
+	if err != nil || !slices.Equal(got.Groups[0].Members, []string{"user001"}) || !slices.Equal(got.Groups[1].Members, []string{"user002", "user003"}) {
+		t.Errorf("%+v, %v", got.Groups, err)
+	}
+	w.Inject(githubtest.Fault{Skip: 60, Status: 502})
+	_, err = w.host(rest).People(t.Context())
+	kind(t, err, source.Unreachable)
+}
+
+// A host that turns out to have no GraphQL is asked by REST.
+func TestPeopleOfAHostWithoutGraphQL(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.AddOrg(&githubtest.Org{Login: "acme", People: []githubtest.Person{{Login: "alice"}}})
+	w.Inject(githubtest.Fault{Match: func(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/graphql") }, Status: 404})
+	got, err := w.host().People(t.Context())
+	if err != nil || len(got.Users) != 1 || got.Users[0].Annotations[annUserID] != "U_alice" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -70,6 +70,9 @@ type Org struct {
 	People  []Person
 	Teams   []Team
 	Install int64 // the ID of the app's installation, 0 if there is none
+	// Older tells that lists of teams by REST do not say who is only a member of a
+	// team below.
+	Older bool
 }
 
 func (r *Repo) full() string { return r.Owner + "/" + r.Name }

@@ -20,6 +20,10 @@ type route struct {
 var routes = compile([]route{
 	{method: "GET", path: "/orgs/{org}/repos", name: "repos/list-for-org", serve: (*Server).listOwned},
 	{method: "GET", path: "/users/{username}/repos", name: "repos/list-for-user", serve: (*Server).listOwned},
+	{method: "GET", path: "/orgs/{org}/members", name: "orgs/list-members", serve: (*Server).listMembers},
+	{method: "GET", path: "/orgs/{org}/teams", name: "teams/list", serve: (*Server).listTeams},
+	{method: "GET", path: "/orgs/{org}/teams/{team_slug}/members", name: "teams/list-members-in-org", serve: (*Server).listTeamMembers},
+	{method: "GET", path: "/users/{username}", name: "users/get-by-username", serve: (*Server).getUser},
 	{method: "GET", path: "/installation/repositories", name: "apps/list-repos-accessible-to-installation", serve: (*Server).listInstallation},
 	{method: "GET", path: "/orgs/{org}/installation", name: "apps/get-org-installation", serve: (*Server).installation},
 	{method: "GET", path: "/users/{username}/installation", name: "apps/get-user-installation", serve: (*Server).installation},
