@@ -8,7 +8,7 @@
 // (https://backstage.io/docs/conf/writing): later files are laid over earlier
 // ones, variables and $env, $file and $include are replaced. Secrets are the
 // exception: what names them is kept, and they are not read here. Variables of
-// the form APP_CONFIG_… are not looked at.
+// the form APP_CONFIG_… are laid over all files.
 package appconfig
 
 import (
@@ -34,6 +34,8 @@ const (
 type Options struct {
 	// Getenv is the value of a variable, "" if it is not set.
 	Getenv func(string) string
+	// Environ are all variables, as NAME=value; nil for none.
+	Environ func() []string
 	// ReadFile reads a file that a file names, by its absolute path.
 	ReadFile func(path string) ([]byte, error)
 	// Exists tells whether there is a file, by its absolute path.
@@ -65,6 +67,9 @@ func Add(c *config.Loaded, files []File, o Options, sink diag.Sink) {
 			continue
 		}
 		top = merge(top, n)
+	}
+	if over := l.environ(); over != nil {
+		top = merge(top, over)
 	}
 	if top == nil {
 		return

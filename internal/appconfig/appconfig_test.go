@@ -343,7 +343,42 @@ catalog:
 	}
 }
 
-// TestRealFiles reads what people have published.
+// TestGivenFiles reads the files of others, which are not kept here: each directory
+// in CALLBOARD_APP_CONFIGS holds those of one Backstage, app-config.yaml first. What
+// a Backstage runs with is no mistake, but for secrets that stand in a file.
+func TestGivenFiles(t *testing.T) {
+	dirs, err := filepath.Glob(filepath.Join(os.Getenv("CALLBOARD_APP_CONFIGS"), "*", "app-config.yaml"))
+	if os.Getenv("CALLBOARD_APP_CONFIGS") == "" || err != nil {
+		t.Skip("CALLBOARD_APP_CONFIGS names no directory", err)
+	}
+	for _, first := range dirs {
+		names, err := filepath.Glob(filepath.Join(filepath.Dir(first), "app-config.*.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var l diag.List
+		var files []appconfig.File
+		for _, name := range append([]string{first}, names...) {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, appconfig.File{Name: filepath.ToSlash(name), Dir: filepath.Dir(name), Text: text})
+		}
+		c := config.Load(nil, diag.Pos{File: "callboard.yaml"}, &l)
+		appconfig.Add(c, files, world{}.options(), &l)
+		t.Logf("%s: %d files, %d sources, %d locations, %d processors", first, len(files), len(c.Sources), len(c.Locations), len(c.Processors))
+		for _, d := range l.All() {
+			if d.Severity == diag.Error && d.Code != config.CodeSecret {
+				t.Errorf("%s: %s [%s]", d.Pos, d.Message, d.Code)
+			} else {
+				t.Logf("%s: %s [%s]", d.Pos, d.Message, d.Code)
+			}
+		}
+	}
+}
+
+// TestRealFiles reads what people have published, or what is made up after it.
 func TestRealFiles(t *testing.T) {
 	names, err := filepath.Glob(filepath.Join("testdata", "*.yaml"))
 	if err != nil || len(names) == 0 {
@@ -368,5 +403,59 @@ func TestRealFiles(t *testing.T) {
 		}
 		fmt.Fprintln(&out, strings.Join(said, "\n"))
 		golden(t, strings.TrimSuffix(name, ".yaml")+".golden", out.String())
+	}
+}
+
+// TestEnviron lays variables over the files.
+func TestEnviron(t *testing.T) {
+	env := map[string]string{"GITHUB_TOKEN": "x"}
+	add := func(vars ...string) (*config.Loaded, []string) {
+		t.Helper()
+		var l diag.List
+		c := config.Load(nil, diag.Pos{File: "callboard.yaml"}, &l)
+		o := world{env: env}.options()
+		o.Environ = func() []string { return vars }
+		appconfig.Add(c, []appconfig.File{{Name: "app-config.yaml", Dir: "/app", Text: []byte("organization: {name: Acme}\ncatalog: {rules: [{allow: [API]}]}\n")}}, o, &l)
+		var said []string
+		for _, d := range l.All() {
+			said = append(said, fmt.Sprintf("%s %s", d.Pos, d.Code))
+		}
+		return c, said
+	}
+	c, said := add("APP_CONFIG_organization_name=\"Umbrella ${GITHUB_TOKEN}\"", "APP_CONFIG_app_baseUrl=https://portal.acme.example", "PATH=/bin", "APP_CONFIG_catalog_locations=[{\"type\":\"url\",\"target\":\"https://github.com/a/b/blob/main/c.yaml\"}]", "APP_CONFIG_empty=")
+	if c.Title != "Umbrella ${GITHUB_TOKEN}" || c.BaseURL != "https://portal.acme.example" || len(c.Sources) != 1 || len(c.Processors) != 1 || len(said) != 0 {
+		t.Errorf("%q %q %+v %q", c.Title, c.BaseURL, c.Sources, said)
+	}
+	c, _ = add("APP_CONFIG_catalog_providers_ldapOrg_target=ldaps://ldap.acme.example", "APP_CONFIG_catalog_providers_ldapOrg_bind_secret=marked", "APP_CONFIG_catalog_providers_ldapOrg_bind_dn=cn=x")
+	if len(c.Sources) != 1 || c.Sources[0].People == nil || c.Sources[0].People.LDAP.Bind.Secret != "${APP_CONFIG_catalog_providers_ldapOrg_bind_secret}" {
+		t.Errorf("%+v", c.Sources)
+	}
+	for _, bad := range [][]string{{"APP_CONFIG_app=null"}, {"APP_CONFIG_app__title=x"}, {"APP_CONFIG_1=x"}, {"APP_CONFIG_app=1", "APP_CONFIG_app_title=x"}, {"APP_CONFIG_=x"}} {
+		if _, said := add(bad...); len(said) != 1 || !strings.HasSuffix(said[0], string(appconfig.CodeValue)) || !strings.HasPrefix(said[0], "APP_CONFIG_") {
+			t.Errorf("%q: %q", bad, said)
+		}
+	}
+}
+
+// TestRulesOfDiscoveries: the rules of a location count for what it finds.
+func TestRulesOfDiscoveries(t *testing.T) {
+	c, _ := world{}.add("", `catalog:
+  rules: [{allow: [API]}]
+  locations:
+    - {type: github-discovery, target: "https://github.com/acme", rules: [{allow: [Template]}]}
+    - {type: github-discovery, target: "https://ghe.acme.example/tools/svc-*/blob/-/c.yaml", rules: [{allow: [Group]}]}
+    - {type: gitlab-discovery, target: "https://gitlab.com/acme/blob/*/c.yaml", rules: [{allow: [User]}]}
+`)
+	for _, x := range []struct {
+		kind, at string
+		dropped  bool
+	}{
+		{"Template", "https://github.com/acme/x/blob/main/c.yaml", false}, {"Template", "https://github.com/acme-two/x/blob/main/c.yaml", true},
+		{"Group", "https://ghe.acme.example/tools/svc-1/blob/main/c.yaml", false}, {"Group", "https://ghe.acme.example/tools/web/blob/main/c.yaml", true},
+		{"User", "https://gitlab.com/acme/x/-/blob/main/c.yaml", false}, {"User", "https://gitlab.com/other/x/-/blob/main/c.yaml", true}, {"API", "https://x.example/", false},
+	} {
+		if got := holds(t, c.Processors[0].When, x.kind, x.at); got != x.dropped {
+			t.Errorf("%s of %s: %v", x.kind, x.at, got)
+		}
 	}
 }

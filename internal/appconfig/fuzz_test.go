@@ -55,7 +55,7 @@ func holds(t *testing.T, when, kind, at string) bool {
 // FuzzAdd reads anything as the first of two files. What comes of it is as valid
 // as what callboard.yaml says, and everything said has a place.
 func FuzzAdd(f *testing.F) {
-	for _, name := range []string{"new-app.yaml", "large.yaml"} {
+	for _, name := range []string{"new-app.yaml", "large.yaml", "older.yaml"} {
 		b, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			f.Fatal(err)

@@ -126,12 +126,26 @@ func (r *reader) integration(kind string, n *node) {
 	for _, x := range r.entries(n.get("credentials")) {
 		c := credential{organizations: r.texts(x.get("organizations"))}
 		if c.variable, c.file = r.secret(x.get("personalAccessToken")); c.variable == "" && c.file == "" {
-			r.unsupported(x.at, "credentials of Azure other than personal access tokens are not supported", "create a personal access token that may read code")
+			r.unsupported(x.at, "credentials of Azure that are "+azureCredential(x)+" are not supported, only personal access tokens are", "create a personal access token that may read code, and name it as personalAccessToken")
 			continue
 		}
 		a.credentials = append(a.credentials, c)
 	}
 	r.hosts = append(r.hosts, a)
+}
+
+// azureCredential is what an entry of credentials is without a personal access
+// token (Backstage, AzureDevOpsCredential).
+func azureCredential(n *node) string {
+	switch {
+	case n.get("clientSecret") != nil:
+		return "a service principal"
+	case n.get("managedIdentityClientId") != nil:
+		return "a managed identity that stands for an app"
+	case n.get("clientId") != nil:
+		return "a managed identity"
+	}
+	return "none of the known kinds"
 }
 
 // userName is the name of a user, which Backstage takes for a secret and which

@@ -26,6 +26,9 @@ func (r *reader) locations() {
 			r.url(n, target)
 		case "ldap-org": // says where a provider of ldap.providers is used
 		default:
+			if r.discovered(n, typ, target) {
+				continue
+			}
 			r.unsupported(n.at, fmt.Sprintf("locations of type %q are not supported", typ), "use the provider of the host in catalog.providers")
 		}
 	}
@@ -58,4 +61,18 @@ func (r *reader) url(n *node, target string) {
 		return
 	}
 	r.add(s, n.get("target"))
+}
+
+// discovered adds the source that a location of an older type stands for. It is
+// false for types that are not known.
+func (r *reader) discovered(n *node, typ, target string) bool {
+	s, known, err := r.discovery(typ, target)
+	if err != nil {
+		r.unsupported(n.get("target").at, fmt.Sprintf("%q is not read: %v", target, err), "use the provider of the host in catalog.providers")
+		return true
+	}
+	if g := s.GitHub; known && (g == nil || !g.PeopleOnly || !r.withPeople(g.Host, g.Organization)) {
+		r.add(s, n.get("target"))
+	}
+	return known
 }

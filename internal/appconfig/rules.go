@@ -69,8 +69,15 @@ func (r *reader) rule(n *node, name string) []rule {
 // from is the condition that an entity is from a location. Of a file of a
 // checkout, the address at its host ends with its path.
 func from(typ, target string) string {
-	if typ == "url" {
+	switch typ {
+	case "url":
 		return tests("^" + regexp.QuoteMeta(target) + "$")
+	case "github-discovery", "gitlab-discovery", "azure-discovery":
+		below, _, stars := strings.Cut(target, "*")
+		if in, _, ok := strings.Cut(below, "/blob/"); ok || !stars {
+			below = strings.TrimRight(in, "/") + "/"
+		}
+		return tests("^" + regexp.QuoteMeta(below))
 	}
 	file := strings.TrimLeft(path.Clean(filepath.ToSlash(target)), "./")
 	return fmt.Sprintf(`(%s == "" or (%s | endswith(%s)))`, viewURL, viewURL, quoted("/"+file))

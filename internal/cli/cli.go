@@ -32,6 +32,8 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+	// Environ are all variables, as NAME=value; nil for none.
+	Environ func() []string
 	// Dir is the directory that paths are relative to.
 	Dir string
 	// Now is the clock.

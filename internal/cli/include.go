@@ -32,7 +32,7 @@ func (a *app) include(p *project, given []string) error {
 		}
 		files = append(files, f)
 	}
-	o := appconfig.Options{Getenv: a.Getenv, ReadFile: readBounded, Exists: func(file string) bool { _, err := os.Stat(file); return err == nil }}
+	o := appconfig.Options{Getenv: a.Getenv, Environ: a.Environ, ReadFile: readBounded, Exists: func(file string) bool { _, err := os.Stat(file); return err == nil }}
 	appconfig.Add(p.config, files, o, &p.findings)
 	return nil
 }
