@@ -55,7 +55,7 @@ const (
 // pages of documentation alone.
 var cssOrder = []string{"reset", "tokens", "base", "layout", "components", "prose", "graph", "diagram", "repository", "utilities", "custom", "print"}
 
-var docsOrder = []string{"reader", "article"}
+var docsOrder = []string{"reader", "article", "annotation"}
 
 const layers = "@layer reset, tokens, base, layout, components, utilities, custom, print;\n"
 

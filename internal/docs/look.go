@@ -30,6 +30,9 @@ type Look struct {
 // Has tells whether a feature is asked for.
 func (l *Look) Has(feature string) bool { return slices.Contains(l.Features, feature) }
 
+// Annotates tells whether numbers in comments of code are annotations.
+func (p *Plan) Annotates() bool { return p.conf.look.Has("content.code.annotate") }
+
 // Limits of what is taken of a look.
 const (
 	maxFeatures = 100

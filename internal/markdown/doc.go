@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/6"
+const Version = "markdown/7"
 
 // Options choose the dialect.
 type Options struct {
@@ -27,6 +27,10 @@ type Options struct {
 	// that it does not draw, an error for a source that it could not. Pages depend on
 	// what it makes.
 	Draw func(kind, source string) (svg []byte, ok bool, err error)
+	// Annotate makes annotations of the numbers in comments of code, as Material's
+	// feature content.code.annotate does. Blocks of the class "annotate" have them
+	// anyhow.
+	Annotate bool
 	// RemoteImages lets images of other hosts be; otherwise they become links.
 	RemoteImages bool
 	// NoRawHTML drops raw HTML instead of sanitising it, for descriptions.

@@ -25,6 +25,7 @@ func (w *writer) python(opt Options) (why string) {
 			w.report(diag.Warning, diag.Code(code), diag.Pos{Line: max(line, 1) + w.firstLine, Col: 1}, message, hint)
 		},
 	})
+	annotate(d, opt.Annotate)
 	p.headings(d)
 	p.raw = isRaw(d)
 	body := d.HTML()

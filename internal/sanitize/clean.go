@@ -299,6 +299,8 @@ func (c *cleaner) attr(a atom.Atom, key, val string) {
 		if val = classes(val); val == "" {
 			return
 		}
+	case "popover":
+		val = "" // of the kind that Escape closes
 	case "tabindex":
 		if val != "0" && val != "-1" {
 			return // the order of reading stays the order of the page
@@ -361,7 +363,7 @@ var elementAttrs = map[atom.Atom]map[string]bool{
 	atom.Td:      set("colspan rowspan headers"),
 	atom.Th:      set("colspan rowspan headers scope"),
 	atom.Ol:      set("start type reversed"),
-	atom.Li:      set("value"),
+	atom.Li:      set("value popover"), // shown by our own buttons, see package markdown
 	atom.Col:     set("span"),
 	atom.Details: set("open"),
 	atom.Time:    set("datetime"),

@@ -51,6 +51,8 @@ func Attribute(element, key, val string) (string, bool) {
 			val = classes(val)
 		}
 		return val, val != ""
+	case k == "popover":
+		return "", true
 	case k == "tabindex":
 		return val, val == "0" || val == "-1"
 	}

@@ -29,13 +29,23 @@ function confirm(label: HTMLElement, done: boolean): void {
   setTimeout(() => (label.textContent = before), 1500);
 }
 
-/** codeButtons puts a copy button into each block of code. */
+// codeOf is the text of a block of code as its author wants it copied: without
+// the marks of annotations, and without comments that hold nothing else.
+function codeOf(pre: HTMLElement): string {
+  const marks = all(".annotation", pre);
+  if (!marks.length) return pre.textContent ?? "";
+  const copy = pre.cloneNode(true) as HTMLElement;
+  for (const e of all(".annotation, [hidden]", copy)) e.remove();
+  return (copy.textContent ?? "").replace(/[ \t]+$/gm, "");
+}
+
+/** codeButtons puts a copy button into each block of code that does not refuse it. */
 export function codeButtons(): void {
   for (const figure of all("figure.code, .prose :is(.highlight, .codehilite):not(code)")) {
     const pre = one("td.code pre, :scope > pre, figure.code > pre, :scope > div > pre", figure) ?? one("pre", figure);
-    if (!pre || one(".copy", figure)) continue;
+    if (!pre || figure.classList.contains("no-copy") || one("button.copy", figure)) continue;
     const label = el("span", "", "Copy");
-    const b = button("btn copy", icon("copy"), async () => confirm(label, await copyText(pre.textContent ?? "")));
+    const b = button("btn copy", icon("copy"), async () => confirm(label, await copyText(codeOf(pre))));
     b.append(label);
     figure.append(b);
   }
