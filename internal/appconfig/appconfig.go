@@ -13,6 +13,7 @@ package appconfig
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -90,7 +91,13 @@ type reader struct {
 }
 
 func (r *reader) read() {
-	r.only(r.top, "", "app", "organization", "catalog", "integrations", "ldap")
+	known := []string{"app", "organization", "catalog", "integrations", "ldap"}
+	if r.frames() {
+		known = append(known, "techdocs")
+		r.only(r.top.get("techdocs"), "techdocs", "sanitizer")
+		r.only(r.top.get("techdocs", "sanitizer"), "techdocs.sanitizer", "allowedIframeHosts")
+	}
+	r.only(r.top, "", known...)
 	r.only(r.top.get("app"), "app", "title", "baseUrl")
 	r.only(r.top.get("organization"), "organization", "name")
 	r.only(r.top.get("catalog"), "catalog", "locations", "providers", "rules")
@@ -120,6 +127,23 @@ func (r *reader) names() {
 		return
 	}
 	r.config.BaseURL = address
+}
+
+// frames takes the hosts of which documentation may show frames. It tells whether
+// there are any.
+func (r *reader) frames() bool {
+	n := r.top.get("techdocs", "sanitizer", "allowedIframeHosts").defined()
+	if n == nil {
+		return false
+	}
+	for _, host := range r.texts(n) {
+		if want := config.CheckFrame(host); want != "" {
+			r.report(n.at, fmt.Sprintf("%q must be %s", host, want), "")
+		} else if !r.config.Says("docs", "frames") {
+			r.config.Docs.Frames = append(r.config.Docs.Frames, host)
+		}
+	}
+	return true
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

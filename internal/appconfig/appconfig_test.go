@@ -55,6 +55,20 @@ func (w world) add(callboard string, texts ...string) (*config.Loaded, []string)
 	return c, said
 }
 
+func TestFrames(t *testing.T) {
+	const app = "techdocs: {builder: local, sanitizer: {allowedIframeHosts: [www.example.com, 'a b'], allowedCustomElementTagNameRegExp: x}}\n"
+	for callboard, want := range map[string]string{"": "[www.example.com]", "docs: {frames: [video.example]}": "[video.example]"} {
+		c, said := world{}.add(callboard, app)
+		if got := fmt.Sprint(c.Docs.Frames); got != want {
+			t.Errorf("%q: %s, want %s", callboard, got, want)
+		}
+		wrong := `app-config.yaml:1:60 error appconfig-value: "a b" must be the name of a host, such as www.example.com, or of all hosts below one, such as *.example.com`
+		if len(said) != 2 || said[0] != wrong && said[1] != wrong || !strings.Contains(said[0]+said[1], "techdocs.builder, techdocs.sanitizer.allowedCustomElementTagNameRegExp") {
+			t.Errorf("said %q", said)
+		}
+	}
+}
+
 func TestProviders(t *testing.T) {
 	filters := config.Filters{AllowForks: true}
 	for _, c := range []struct {

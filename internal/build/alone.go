@@ -38,6 +38,8 @@ type DocsOptions struct {
 	// Top is the git checkout that Dir lies in, if it is not Dir itself, and Search the
 	// PATH in which git is looked for to read its history; "" for no history.
 	Top, Search string
+	// Frames are the hosts whose frames pages may show.
+	Frames []string
 	// Drafts makes pages of draft_docs, too.
 	Drafts bool
 	// Built is the time of the build that techdocs_metadata.json tells; zero for
@@ -63,6 +65,7 @@ type DocsOptions struct {
 // options are those of a build that has one source and no catalog.
 func (o DocsOptions) options() Options {
 	c := config.Default()
+	c.Docs.Frames = o.Frames
 	return Options{Config: c, Sources: []source.Source{dir.New(".", o.Dir, dir.Options{Repositories: dir.One, Ignore: c.Catalog.Ignore, WebURL: o.WebURL, Branch: o.Branch, Top: o.Top, Search: o.Search})},
 		Out: o.Out, CacheDir: o.CacheDir, Jobs: o.Jobs, Now: o.Started, Started: o.Started, Version: o.Version, Theme: o.Theme, Bundle: o.Bundle, Overlay: o.Overlay, Progress: o.Progress}
 }
@@ -138,7 +141,7 @@ func (a alone) prepare() error {
 	if err != nil {
 		return err
 	}
-	a.docSite = site.NewAlone(a.assets, a.o.Version)
+	a.docSite = site.NewAlone(a.assets, a.o.Version, a.o.Config.Docs.Frames)
 	return a.assetFiles(a.assets.Needed(files, site.AloneModules()...))
 }
 

@@ -31,7 +31,7 @@ func DocsPage(ctx context.Context, o DocsOptions, page string, text []byte) (san
 	a.markdown = markdown.New(highlight.New())
 	files := prepare.NewFiles(spec.Snap)
 	ready := prepared(plan, plan.File(page), text, files)
-	d := inPlace(a.markdown.Render(ready.Text, markdown.Options{Dialect: a.dialects.of(plan.Extensions()), Annotate: plan.Annotates(), RemoteImages: plan.Alone, Page: page, Read: files.Under(plan.Dir)}), ready)
+	d := inPlace(a.markdown.Render(ready.Text, markdown.Options{Dialect: a.dialects.of(plan.Extensions()), Annotate: plan.Annotates(), Frames: o.Frames, RemoteImages: plan.Alone, Page: page, Read: files.Under(plan.Dir)}), ready)
 	for _, f := range d.Diagnostics {
 		f.Pos.File = cmp.Or(f.Pos.File, page)
 		a.filter.Report(f)

@@ -258,7 +258,7 @@ func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 // ownKey is the key of what is rendered of a page whose file has the digest sum,
 // as far as it does not depend on other files.
 func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
-	h := digest.New(markdown.Version).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).String(strconv.FormatBool(w.plan.Prebuilt)).String(strconv.FormatBool(w.plan.Annotates())).Add(sum)
+	h := digest.New(markdown.Version).String(w.dialect.Key()).String(strconv.FormatBool(w.remoteImages())).String(strconv.FormatBool(w.plan.Prebuilt)).String(strconv.FormatBool(w.plan.Annotates())).JSON(w.b.o.Config.Docs.Frames).Add(sum)
 	if w.b.diagrams != nil && !w.b.diagrams.Sum().IsZero() {
 		h.Add(w.b.diagrams.Sum())
 	}
@@ -280,7 +280,7 @@ func (w *setWriter) render(ctx context.Context, src string) (*markdown.Doc, depe
 	}
 	files := prepare.NewFiles(w.plan.Snap)
 	text := prepared(w.plan, src, source, files)
-	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Dialect: w.dialect, Annotate: w.plan.Annotates(), RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir), Draw: draws.draw()}), text)
+	d := inPlace(w.b.markdown.Render(text.Text, markdown.Options{Dialect: w.dialect, Annotate: w.plan.Annotates(), Frames: w.b.o.Config.Docs.Frames, RemoteImages: w.remoteImages(), Page: src, Read: files.Under(w.plan.Dir), Draw: draws.draw()}), text)
 	return d, dependenciesOf(w.plan.Snap, text, files), draws, ctx.Err()
 }
 

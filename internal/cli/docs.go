@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"callboard/internal/build"
+	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/themes"
 )
@@ -37,6 +38,7 @@ type docsFlags struct {
 	siteName string
 	ref      string
 	theme    string
+	frames   []string
 }
 
 func (f *docsFlags) add(c *cobra.Command) {
@@ -44,6 +46,7 @@ func (f *docsFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.siteName, "site-name", "", "the site's name, where mkdocs.yml has none (default \"Documentation\")")
 	c.Flags().StringVar(&f.ref, "techdocs-ref", "", "where DIR is at its code host, such as url:https://github.com/acme/pay/tree/main, for links to the source")
 	c.Flags().StringVar(&f.theme, "theme", "", "a directory whose files replace files of the default theme")
+	c.Flags().StringArrayVar(&f.frames, "frame", nil, "a host whose frames pages may show, such as www.example.com; may be repeated")
 	for flag, exts := range map[string][]string{"config": {"yaml", "yml"}} {
 		if err := c.MarkFlagFilename(flag, exts...); err != nil {
 			panic(err) // the flag has just been defined
@@ -77,10 +80,15 @@ func (j *docsJob) run(ctx context.Context) (*build.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, host := range j.flags.frames {
+		if want := config.CheckFrame(host); want != "" {
+			return nil, &usageError{"--frame " + quote(host) + " must be " + want, ""}
+		}
+	}
 	bar := a.newProgress(false)
 	defer bar.end()
 	return build.Docs(ctx, build.DocsOptions{
-		Dir: j.dir, Config: j.flags.config, SiteName: cmp.Or(j.flags.siteName, "Documentation"), WebURL: web, Branch: branch, Top: checkoutOf(j.dir), Search: a.Getenv("PATH"), Drafts: j.draft, Built: j.built, ETag: j.etag,
+		Dir: j.dir, Config: j.flags.config, SiteName: cmp.Or(j.flags.siteName, "Documentation"), WebURL: web, Branch: branch, Top: checkoutOf(j.dir), Search: a.Getenv("PATH"), Drafts: j.draft, Built: j.built, ETag: j.etag, Frames: j.flags.frames,
 		Out: j.out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: overlay, Progress: bar.told,
 	})
 }

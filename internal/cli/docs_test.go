@@ -260,7 +260,7 @@ func TestDocsHeaders(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Headers for hosting\n\nA portal is plain files and works on any static host. These response headers are recommended; `callboard serve` sends them, so that what works there works at a host that is set up like this. Pages carry the policy in a `<meta>` element too, less `frame-ancestors`, for hosts that send no headers.\n\n")
 	b.WriteString("| header | value |\n|---|---|\n")
-	for _, h := range serve.Headers() {
+	for _, h := range serve.Headers(nil) {
 		value := "(empty)"
 		if h.Value != "" {
 			value = "`" + h.Value + "`"

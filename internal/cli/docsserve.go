@@ -90,7 +90,7 @@ func (s *docsServer) again(ctx context.Context) (serve.Outcome, error) {
 		return serve.Outcome{}, err
 	}
 	ds := diag.Sort(r.Diagnostics)
-	o := serve.Outcome{Base: "/", Diagnostics: ds, Changed: r.Stats.Written+r.Stats.Removed > 0, Watch: []string{s.dir}}
+	o := serve.Outcome{Base: "/", Frames: s.flags.frames, Diagnostics: ds, Changed: r.Stats.Written+r.Stats.Removed > 0, Watch: []string{s.dir}}
 	if s.flags.theme != "" {
 		o.Watch = append(o.Watch, s.app.path(s.flags.theme))
 	}

@@ -115,7 +115,7 @@ func (a *app) doctorOptions(address string, f doctorFlags) (doctor.Options, erro
 			o.Denied[i] = d.Path
 		}
 	}
-	for _, h := range serve.Headers() {
+	for _, h := range serve.Headers(nil) {
 		o.Recommended = append(o.Recommended, doctor.Header{Name: http.CanonicalHeaderKey(h.Name), Value: h.Value})
 	}
 	return o, nil

@@ -59,7 +59,7 @@ func (a *app) proxy(name, dir string, pf projectFlags, o sso.Options) (err error
 	if o.Config = p.config.Config; o.Listen == "" {
 		o.Listen = map[bool]string{true: "443 ssl", false: "*:443"}[name == "nginx"]
 	}
-	for _, h := range serve.Headers() {
+	for _, h := range serve.Headers(p.config.Docs.Frames) {
 		o.Headers = append(o.Headers, sso.Header(h))
 	}
 	text, err := sso.Write(name, o)

@@ -123,7 +123,7 @@ func (s *server) build(ctx context.Context, out string) (o serve.Outcome, err er
 		return serve.Outcome{}, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	o = serve.Outcome{Base: build.BasePath(p.config.BaseURL), Watch: p.watched()}
+	o = serve.Outcome{Base: build.BasePath(p.config.BaseURL), Frames: p.config.Docs.Frames, Watch: p.watched()}
 	if p.broken() {
 		o.Diagnostics = p.findings.All()
 		return o, a.list(p, nil, o.Diagnostics)

@@ -149,6 +149,10 @@ type Docs struct {
 	// repository is a checkout on this machine: when they were changed last and by
 	// whom ("authors"), when alone ("dates"), or "none".
 	History string `yaml:"history" oneof:"authors dates none"`
+	// Frames are the hosts whose pages may be shown in frames (iframe) of
+	// documentation, such as www.example.com or *.example.com. Frames of others
+	// become links.
+	Frames []string `yaml:"frames" form:"hosts"`
 }
 
 // Search are settings of the search.

@@ -74,6 +74,8 @@ func formOf(name string) form {
 		return form{want: "a path such as acme/platform, without slashes at its ends", check: isPath}
 	case "host":
 		return form{want: "the name of a host, such as git.acme.example, with its port if it has one", check: isHost, pattern: hostPattern}
+	case "hosts":
+		return form{want: "the name of a host, such as www.example.com, or of all hosts below one, such as *.example.com", check: isHosts, pattern: hostsPattern}
 	case "regexp":
 		return form{want: "a regular expression of RE2, which has no lookahead", check: isRegexp}
 	case "clone":
@@ -184,6 +186,7 @@ const (
 	namePattern      = `^[A-Za-z0-9_~][A-Za-z0-9 ._~-]{0,127}$`
 	slugPattern      = `^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}/[A-Za-z0-9._-]{1,100}$`
 	hostPattern      = `^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$`
+	hostsPattern     = `^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$`
 	attributePattern = `^[A-Za-z][A-Za-z0-9;-]{0,127}$`
 )
 
@@ -201,6 +204,12 @@ func isPath(s string) bool {
 		}
 	}
 	return isLine(s) && !strings.ContainsAny(s, "?#%\\")
+}
+
+// isHosts takes no pattern below which there is but a top-level domain.
+func isHosts(s string) bool {
+	below, wild := strings.CutPrefix(s, "*.")
+	return isHost(below) && (!wild || strings.Contains(below, "."))
 }
 
 func isHost(s string) bool { return hostForm.MatchString(s) && !strings.Contains(s, "..") }

@@ -102,6 +102,7 @@ func Load(src []byte, at diag.Pos, sink diag.Sink) *Loaded {
 	l.fill()
 	l.checkKinds(sink)
 	l.checkAudiences(sink)
+	l.checkFrames(sink)
 	return l
 }
 

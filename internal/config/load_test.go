@@ -205,6 +205,12 @@ func TestWhatIsWrong(t *testing.T) {
 		{"theme: {nav: [{title: x, url: \"javascript:alert(1)\"}]}\n", []string{`1:31 config-value: theme.nav[0].url is "javascript:alert(1)"; it must be a path such as /catalog/, or an address`}},
 		{"baseUrl: portal\n", []string{`1:10 config-value: baseUrl is "portal"; it must be an address such as https://portal.example.com/ or a path such as /portal/, without query or fragment`}},
 		{"catalog: {files: [\"a[\"]}\n", []string{`1:19 config-value: catalog.files[0] is "a["; it must be a path or a glob pattern, such as **/catalog-info.yaml`}},
+		{"docs: {frames: [www.example.com, \"*.com\", \"a b\"]}\n", []string{
+			`1:34 config-value: docs.frames[1] is "*.com"; it must be the name of a host, such as www.example.com, or of all hosts below one, such as *.example.com`,
+			`1:43 config-value: docs.frames[2] is "a b"; it must be the name of a host, such as www.example.com, or of all hosts below one, such as *.example.com`}},
+		{"baseUrl: https://portal.acme.example/\ndocs: {frames: [\"*.acme.example\", portal.acme.example]}\n", []string{
+			`2:17 config-value: docs.frames[0] is "*.acme.example", where the portal itself is; name hosts of other sites`,
+			`2:35 config-value: docs.frames[1] is "portal.acme.example", where the portal itself is; name hosts of other sites`}},
 		{"title: a\ntitle: b\n", []string{`2:1 yaml-duplicate-key: the key "title" is there twice; remove one of the two`}},
 		{"kinds: [{kind: component}]\n", []string{`1:16 config-value: kinds[0].kind is "component"; there is a kind Component already; names of kinds differ in more than their case`}},
 		{"kinds: [{kind: Product}, {kind: PRODUCT}]\n", []string{`1:33 config-value: kinds[1].kind is "PRODUCT"; there is a kind Product already; names of kinds differ in more than their case`}},

@@ -60,6 +60,7 @@ var codes = []diag.Code{
 	"entity-schema",
 	"entity-skeleton",
 	"file-unreadable",
+	"frame-refused",
 	"front-matter-invalid",
 	"generated-replaced",
 	"import-key-unknown",

@@ -17,7 +17,7 @@ const stand = "\ue000"
 // clean sanitises a body in which raw HTML stands. Addresses of ours are slots
 // already; the author's become slots now.
 func (w *writer) clean(body string) string {
-	return sanitize.Clean(strings.ReplaceAll(body, "\x00", stand), sanitize.Policy{Address: w.address, RemoteImage: w.remoteAddress}).String()
+	return sanitize.Clean(strings.ReplaceAll(body, "\x00", stand), sanitize.Policy{Address: w.address, RemoteImage: w.remoteAddress, Frame: w.frame}).String()
 }
 
 func (w *writer) address(element, attr, v string) (string, bool) {

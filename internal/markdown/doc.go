@@ -31,6 +31,9 @@ type Options struct {
 	// feature content.code.annotate does. Blocks of the class "annotate" have them
 	// anyhow.
 	Annotate bool
+	// Frames are the hosts whose frames are shown, such as "www.example.com" or
+	// "*.example.com"; frames of others become links.
+	Frames []string
 	// RemoteImages lets images of other hosts be; otherwise they become links.
 	RemoteImages bool
 	// NoRawHTML drops raw HTML instead of sanitising it, for descriptions.

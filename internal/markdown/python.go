@@ -124,7 +124,7 @@ func (p *pythonPage) own(html string) string {
 }
 
 func (p *pythonPage) clean(body string) string {
-	pol := sanitize.Policy{Address: p.w.address, Slot: func(n int) string {
+	pol := sanitize.Policy{Address: p.w.address, Frame: p.w.frame, Slot: func(n int) string {
 		if n < 0 || n >= len(p.safe) {
 			return ""
 		}
@@ -141,8 +141,11 @@ func (p *pythonPage) clean(body string) string {
 // Element implements pymarkdown.Output.
 func (p *pythonPage) Element(e *pymarkdown.Element) pymarkdown.Form {
 	e.Tag = strings.ToLower(e.Tag)
-	if e.Tag == "input" {
+	switch e.Tag {
+	case "input":
 		return p.input(e)
+	case "iframe":
+		return p.frame(e)
 	}
 	switch sanitize.Element(e.Tag) {
 	case sanitize.Drop:
@@ -197,6 +200,17 @@ func (p *pythonPage) input(e *pymarkdown.Element) pymarkdown.Form {
 		}
 	}
 	return pymarkdown.Form{Tag: p.own(labelled(tag + ">"))}
+}
+
+// frame writes a frame that was read as an element. What it contains goes.
+func (p *pythonPage) frame(e *pymarkdown.Element) pymarkdown.Form {
+	var f sanitize.Frame
+	for _, a := range e.Attrs {
+		f.Set(a.Key, a.Val)
+	}
+	f.Src = plainAddress(f.Src)
+	e.Tag = "img" // one that contains nothing
+	return pymarkdown.Form{Tag: p.own(p.w.frame(f))}
 }
 
 // taskState is what the box of a task says to those who do not see it.

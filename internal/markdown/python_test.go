@@ -33,7 +33,7 @@ func TestPythonIsMadeSafe(t *testing.T) {
 		"<script>x</script>\n\n<div onclick=y>z</div>":                "<div>z</div>",
 		"<div markdown onclick=x style=y class='a bar'>\n# T\n</div>": "<div class=\"a\">\n<h1>T</h1>\n</div>",
 		"<form markdown>\n*x*\n</form>":                               "<p><em>x</em></p>",
-		"<iframe markdown src=x>\n*x*\n</iframe>":                     "",
+		"<iframe markdown src=x>\n*x*\n</iframe>":                     `<a class="remote-frame" href="x">Frame: x</a>`,
 		"&lt;b&gt; &copy;":                                            "<p>&lt;b&gt; &copy;</p>",
 		"<!-- a -->":                                                  "",
 		"a<!-- <b> -->b":                                              "<p>ab</p>",

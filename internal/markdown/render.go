@@ -37,6 +37,7 @@ const (
 	CodeCodeTooLarge  = diag.Code("code-too-large")
 	CodeLinkUnsafe    = diag.Code("link-unsafe")
 	CodeMeta          = diag.Code("front-matter-invalid")
+	CodeFrameRefused  = diag.Code("frame-refused")
 	CodeNotDrawn      = diag.Code("diagram-not-drawn")
 	CodeFailed        = diag.Code("markdown-failed")
 )

@@ -41,6 +41,7 @@ type writer struct {
 	heading    int                    // the next one of doc.Headings
 	cursor     int                    // where the last address of raw HTML was found
 	misses     int                    // how many were not
+	frames     int                    // where the last frame that became a link stands
 }
 
 func (w *writer) reset(src []byte, doc *Doc, opt Options, firstLine int) {

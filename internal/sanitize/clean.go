@@ -23,6 +23,8 @@ type Policy struct {
 	// an address, a link to that stands in the image's place: a page that must
 	// not ask other hosts for anything still tells what was there.
 	RemoteImage func(src string) (string, bool)
+	// Frame, if not nil, gives the HTML for a frame; without it, frames are dropped.
+	Frame func(f Frame) string
 	// Slot, if not nil, gives the HTML for an element <cb-slot n="5">: what the
 	// caller made itself and put such an element in the place of. Since it is an
 	// element, it can stand only where an element can.
@@ -94,6 +96,9 @@ func (c *cleaner) start(selfClosing bool) {
 	}
 	a := atom.Lookup(name)
 	switch {
+	case c.isFrame(a):
+		c.frame(more)
+		return
 	case rawText[a]:
 		c.skipText()
 		return

@@ -64,6 +64,21 @@ func TestRemoteImages(t *testing.T) {
 	}
 }
 
+func TestFrames(t *testing.T) {
+	p := links
+	p.Frame = func(f Frame) string { return "[" + f.Src + "|" + f.Title + "|" + f.Width + "|" + f.Height + "]" }
+	for in, want := range map[string]string{
+		`a<iframe src=" https://x " title="T" width=560 height="315px" onload=x srcdoc="<script>"><p>in</p></iframe>b`: "a[https://x|T|560|315]b",
+		`<iframe width="100%" height="99999"></iframe>`:                                                                "[|||]",
+		`<iframe src=x>open <b>`:             "[x|||]",
+		`<svg><iframe src=x></iframe></svg>`: "",
+	} {
+		if got := Clean(in, p).String(); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
 func TestDepthIsBounded(t *testing.T) {
 	got := Clean(strings.Repeat("<div>", 5000)+"x", links).String()
 	if n := strings.Count(got, "<div>"); n != MaxDepth || strings.Count(got, "</div>") != n {

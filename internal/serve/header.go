@@ -1,10 +1,22 @@
 package serve
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
-// ContentSecurityPolicy is what every page is served with: everything from the
+// contentSecurityPolicy is what every page is served with: everything from the
 // portal's own origin, nothing inline, nothing framed.
-const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+
+// ContentSecurityPolicy is the policy of a portal whose documentation may show
+// frames of these hosts.
+func ContentSecurityPolicy(frames []string) string {
+	if len(frames) == 0 {
+		return contentSecurityPolicy
+	}
+	return contentSecurityPolicy + "; frame-src https://" + strings.Join(frames, " https://")
+}
 
 // drawingPolicy is for SVG, which a browser runs like a page when it is opened
 // by itself.
@@ -14,10 +26,10 @@ const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ance
 type Header struct{ Name, Value string }
 
 // Headers are the fields recommended for hosting a portal, beside
-// Cache-Control, in the order of the manual.
-func Headers() []Header {
+// Cache-Control, in the order of the manual. frames are the hosts of docs.frames.
+func Headers(frames []string) []Header {
 	return []Header{
-		{"Content-Security-Policy", ContentSecurityPolicy},
+		{"Content-Security-Policy", ContentSecurityPolicy(frames)},
 		{"X-Content-Type-Options", "nosniff"},
 		{"Referrer-Policy", "same-origin"},
 		{"Cross-Origin-Opener-Policy", "same-origin"},
@@ -25,8 +37,8 @@ func Headers() []Header {
 	}
 }
 
-func setHeaders(h http.Header) {
-	for _, f := range Headers() {
+func setHeaders(h http.Header, frames []string) {
+	for _, f := range Headers(frames) {
 		h.Set(f.Name, f.Value)
 	}
 }

@@ -54,6 +54,8 @@ type Options struct {
 type Outcome struct {
 	// Base is the path of the portal's address, with a slash at both ends.
 	Base string
+	// Frames are the hosts of which documentation may show frames.
+	Frames []string
 	// Diagnostics are the findings to be shown.
 	Diagnostics []diag.Diagnostic
 	// Changed is set when a file of the portal differs from before.

@@ -29,6 +29,7 @@ type site struct {
 
 	mu       sync.RWMutex
 	basePath string
+	frames   []string
 }
 
 func newSite(o Options, addr net.Addr) *site {
@@ -46,19 +47,27 @@ func (s *site) base() string {
 	return s.basePath
 }
 
+// framed are the hosts of which documentation may show frames.
+func (s *site) framed() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.frames
+}
+
 // built takes note of a build and tells the browsers.
 func (s *site) built(out Outcome, err error) {
 	s.mu.Lock()
 	if out.Base != "" {
 		s.basePath = out.Base
 	}
+	s.frames = out.Frames
 	s.mu.Unlock()
 	s.hub.publish(out, err)
 }
 
 // ServeHTTP serves GET and HEAD of files.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	setHeaders(w.Header())
+	setHeaders(w.Header(), s.framed())
 	w.Header().Set("Cache-Control", filetype.Revalidate)
 	switch {
 	case s.loopback && !isLoopback(r.Host):

@@ -129,7 +129,7 @@ func TestHeadersOnEveryResponse(t *testing.T) {
 	for _, target := range []string{"/", "/catalog/x", "/nothing", "/-/reload.js", "/-/reload.css", "/assets/app.0123abcd.js"} {
 		for _, h := range []string{"localhost", "evil.example"} {
 			r := get(t, s, target, "Host", h)
-			for _, want := range Headers() {
+			for _, want := range Headers(nil) {
 				if got := r.Header.Values(want.Name); len(got) != 1 || got[0] != want.Value {
 					t.Errorf("%s of %s: %s is %q", target, h, want.Name, got)
 				}
@@ -307,4 +307,11 @@ func FuzzResolve(f *testing.F) {
 			t.Fatalf("%q leads to %q in an empty portal", rest, p)
 		}
 	})
+}
+
+func TestPolicyOfFrames(t *testing.T) {
+	none, two := ContentSecurityPolicy(nil), ContentSecurityPolicy([]string{"video.example", "*.maps.example"})
+	if strings.Contains(none, "frame-src") || two != none+"; frame-src https://video.example https://*.maps.example" {
+		t.Errorf("%q\n%q", none, two)
+	}
 }

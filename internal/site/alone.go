@@ -18,10 +18,10 @@ import (
 // them is relative, so that the site works below any prefix, and from a disk.
 
 // NewAlone is the Site of a set that stands alone. Its pages need nothing but
-// the theme's assets.
-func NewAlone(a assets.Set, version string) *Site {
+// the theme's assets; they may show frames of these hosts.
+func NewAlone(a assets.Set, version string, frames []string) *Site {
 	none := catalog.Link(slices.Values[[]*entity.Entity](nil), diag.Discard)
-	s := New(Input{Config: &config.Config{Markdown: true}, Catalog: none, Assets: a, Version: version})
+	s := New(Input{Config: &config.Config{Markdown: true, Docs: config.Docs{Frames: frames}}, Catalog: none, Assets: a, Version: version})
 	s.alone = true
 	return s
 }

@@ -137,14 +137,24 @@ func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome 
 	}
 	if !s.alone {
 		c := s.head(full, strings.TrimPrefix(path.URL(""), "/"), "docs/", "reader")
-		c.Ref, c.Lang = set.Of.String(), set.Language
+		c.Ref, c.Lang, c.Frames = set.Of.String(), set.Language, s.frames()
 		return c
 	}
 	c := s.chrome
+	c.Frames = s.frames()
 	c.Site, c.Title, c.Lang = set.Title, full, set.Language
 	c.Scripts = s.modules(readerModule)
 	c.Canonical = s.docCanonical(set, path)
 	return c
+}
+
+// frames are the hosts of which pages of documentation may show frames, as the
+// sources of a policy.
+func (s *Site) frames() string {
+	if hosts := s.in.Config.Docs.Frames; len(hosts) > 0 {
+		return "https://" + strings.Join(hosts, " https://")
+	}
+	return ""
 }
 
 // docCanonical is the public address of a page of documentation, "" if that of

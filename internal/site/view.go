@@ -34,6 +34,7 @@ type Chrome struct {
 	Lang                           string   // of the text
 	Image                          string   // for those who share a link to the page
 	Styles                         []string // of the documentation set, scoped to the article
+	Frames                         string   // sources of frames, as a policy names them; "" for none
 }
 
 // NavLink is an entry of the main navigation.

@@ -51,7 +51,7 @@ func demo(t *testing.T) Options {
 		t.Fatal(err)
 	}
 	out := Options{Config: cfg.Config, Root: o.Out, Gate: "http://127.0.0.1:1"}
-	for _, h := range serve.Headers() {
+	for _, h := range serve.Headers(nil) {
 		out.Headers = append(out.Headers, Header(h))
 	}
 	return out
