@@ -229,6 +229,9 @@ func (s *Server) tip(ctx context.Context, what string, r source.Repo) (branch, c
 // answers 404, or 204 in later versions.
 func (s *Server) main(ctx context.Context, what string, r source.Repo) (got ref, err error) {
 	err = s.get(ctx, what, r, nil, &got, "branches", "default")
+	if f, ok := errors.AsType[*source.Fault](err); ok && f.Status == http.StatusNoContent {
+		return got, s.api.Fault(source.Empty, what, "")
+	}
 	if source.KindOf(err) != source.Gone {
 		return got, err
 	}
@@ -338,7 +341,7 @@ func (s *Server) Read(ctx context.Context, r source.Repo, files []source.Entry) 
 			c, err := s.call(what, r, append([]string{"raw"}, strings.Split(f.Path, "/")...)...)
 			var b []byte
 			if err == nil {
-				c.Query, c.Max = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, maxBlob
+				c.Query, c.Max, c.Some = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, maxBlob, true
 				b, err = s.api.Bytes(ctx, c)
 			}
 			if !yield(b, err) || err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"slices"
 	"testing"
 
 	"callboard/internal/facts"
@@ -51,6 +52,25 @@ func TestEmulated(t *testing.T) {
 	}
 	_, err = h.Find(t.Context(), source.Repo{Name: "my-org/nowhere"})
 	kind(t, err, source.Gone)
+	emulatedPeople(t, at)
+}
+
+func emulatedPeople(t *testing.T, at string) {
+	t.Helper()
+	h, err := New(Options{Organization: "my-org", API: at, Token: secret.New("test_token_admin"), REST: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := h.People(t.Context())
+	if err != nil || len(p.Users) != 1 || len(p.Groups) != 1 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if u := p.Users[0]; u.Name != "octocat" || u.DisplayName != "The Octocat" || u.Email != "octocat@github.com" || u.Description != "I am the Octocat" || !slices.Equal(u.Groups, []string{"members"}) {
+		t.Errorf("%+v", u)
+	}
+	if g := p.Groups[0]; g.Name != "members" || g.Type != "team" || !slices.Equal(g.Members, []string{"octocat"}) || g.Annotations[annTeamSlug] != "my-org/members" {
+		t.Errorf("%+v", g)
+	}
 }
 
 func emulatedCommit(t *testing.T, at, name string) string {

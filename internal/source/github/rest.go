@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/go-github/v60/github"
@@ -21,7 +22,7 @@ const perPage = 100
 // restClient is go-github over a polite client.
 func restClient(c *http.Client, at addresses) *github.Client {
 	quiet := *c
-	quiet.Transport = ownLimits{c.Transport}
+	quiet.Transport = ownLimits{some{c.Transport, at.name}}
 	g := github.NewClient(&quiet)
 	g.BaseURL = at.rest
 	g.UserAgent = userAgent
@@ -41,6 +42,22 @@ func (t ownLimits) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp.Header.Set("X-From-Cache", "1")
 	}
 	return resp, err
+}
+
+// some keeps go-github from taking an answer without content for one that lists
+// nothing. Contributors of a repository without commits are such an answer.
+type some struct {
+	next http.RoundTripper
+	host string
+}
+
+func (t some) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(r)
+	if resp == nil || resp.StatusCode != http.StatusNoContent || r.Method != http.MethodGet || strings.HasSuffix(r.URL.Path, "/contributors") {
+		return resp, err
+	}
+	_ = resp.Body.Close()
+	return nil, &source.Fault{Kind: source.Broken, Host: t.host, Status: resp.StatusCode, Err: errors.New("an answer without content")}
 }
 
 // ask is a context for REST requests that ask for what.

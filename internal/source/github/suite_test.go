@@ -90,6 +90,7 @@ type onebyone struct{ source.Host }
 func TestFaults(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	w.repo("payments")
+	w.AddOrg(&githubtest.Org{Login: "acme", People: []githubtest.Person{{Login: "alice"}}, Teams: []githubtest.Team{{Slug: "a", Name: "A", Members: []string{"alice"}}}})
 	h := w.host()
 	r := w.one(h, "payments")
 	tree, err := h.Tree(t.Context(), r)
@@ -99,6 +100,9 @@ func TestFaults(t *testing.T) {
 	byREST := w.host(rest)
 	for path, ask := range map[string]func() error{
 		"/graphql":              func() error { return second(list(h)) },
+		"/orgs/acme/members":    func() error { return second(byREST.People(t.Context())) },
+		"/orgs/acme/teams":      func() error { return second(byREST.People(t.Context())) },
+		"/users/alice":          func() error { return second(byREST.People(t.Context())) },
 		"/orgs/acme/repos":      func() error { return second(list(byREST)) },
 		"/git/trees/":           func() error { return second(h.Tree(t.Context(), r)) },
 		"/commits/":             func() error { return second(h.Tree(t.Context(), source.Repo{Name: r.Name, Branch: "main"})) },

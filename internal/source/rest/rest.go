@@ -79,6 +79,8 @@ type Call struct {
 	Query url.Values
 	// Accept is the media type that is wanted; "" means JSON.
 	Accept string
+	// Some tells that an answer of Bytes without content (204) is none, and Broken.
+	Some bool
 	// Max is how many bytes the answer may have; 0 is what the client allows.
 	Max int64
 }
@@ -104,8 +106,8 @@ func (a *API) Fault(kind source.FaultKind, what, why string) *source.Fault {
 }
 
 // JSON reads an answer into a value. Its header tells of pages. An answer without
-// content (204) is a fault of kind Empty, one of another's authority (203) of kind
-// Denied.
+// content (204) is a fault of kind Broken with that status, one of another's
+// authority (203) of kind Denied.
 func (a *API) JSON(ctx context.Context, c Call, into any) (http.Header, error) {
 	r, err := a.request(ctx, http.MethodGet, c, nil)
 	if err != nil {
@@ -137,7 +139,9 @@ func (a *API) read(r *http.Request, c Call, into any) (http.Header, error) {
 	switch resp.StatusCode {
 	case http.StatusNoContent:
 		_ = resp.Body.Close()
-		return resp.Header, a.Fault(source.Empty, c.What, "")
+		f := a.Fault(source.Broken, c.What, "an answer without content")
+		f.Status = resp.StatusCode
+		return resp.Header, f
 	case http.StatusNonAuthoritativeInfo: // Azure's page to sign in at
 		_ = resp.Body.Close()
 		f := a.Fault(source.Denied, c.What, "")
@@ -183,7 +187,11 @@ func (a *API) open(ctx context.Context, c Call, stream bool) (io.ReadCloser, err
 	if err != nil {
 		return nil, polite.Explain(err, c.What)
 	}
-	if err := polite.Check(resp, c.What); err != nil {
+	err = polite.Check(resp, c.What)
+	if err == nil && c.Some && resp.StatusCode == http.StatusNoContent {
+		err = a.Fault(source.Broken, c.What, "an answer without content")
+	}
+	if err != nil {
 		_ = resp.Body.Close()
 		return nil, err
 	}

@@ -71,16 +71,21 @@ func Faults() map[string]struct {
 		Kind source.FaultKind
 	}
 	return map[string]fault{
-		"401":           {status(401, `{"message":"401 Unauthorized"}`), source.Denied},
-		"403":           {status(403, `{"message":"403 Forbidden"}`), source.Denied},
-		"404":           {status(404, `{"message":"404 Not Found"}`), source.Gone},
-		"410":           {status(410, ``), source.Gone},
-		"429":           {status(429, `{"message":"slow down"}`, "Retry-After", "86400"), source.Limited},
-		"500":           {status(500, `oops`), source.Unreachable},
-		"503":           {status(503, ``), source.Unreachable},
-		"not JSON":      {status(200, `<html>Sign in</html>`), source.Broken},
-		"another shape": {status(200, `"text"`), source.Broken},
-		"cut":           {cut, source.Unreachable},
+		"204":             {status(204, ""), source.Broken},
+		"301 nowhere":     {status(301, `{"message":"Moved Permanently"}`), source.Broken},
+		"403 of a wall":   {status(403, `<html><title>Blocked</title></html>`, "Content-Type", "text/html"), source.Denied},
+		"429 and no more": {status(429, "", "Content-Type", "text/plain"), source.Limited},
+		"451":             {status(451, `{"message":"Repository access blocked"}`), source.Denied},
+		"401":             {status(401, `{"message":"401 Unauthorized"}`), source.Denied},
+		"403":             {status(403, `{"message":"403 Forbidden"}`), source.Denied},
+		"404":             {status(404, `{"message":"404 Not Found"}`), source.Gone},
+		"410":             {status(410, ``), source.Gone},
+		"429":             {status(429, `{"message":"slow down"}`, "Retry-After", "86400"), source.Limited},
+		"500":             {status(500, `oops`), source.Unreachable},
+		"503":             {status(503, ``), source.Unreachable},
+		"not JSON":        {status(200, `<html>Sign in</html>`), source.Broken},
+		"another shape":   {status(200, `"text"`), source.Broken},
+		"cut":             {cut, source.Unreachable},
 	}
 }
 
