@@ -76,12 +76,12 @@ func (o DocsOptions) options() Options {
 // the directory is as it was before.
 func Docs(ctx context.Context, o DocsOptions) (*Result, error) {
 	bo := o.options()
-	r, err := trusting(bo, func(kept *store) (*Result, error) { return buildAlone(ctx, o, bo, kept) })
+	r, err := trusting(bo, func(kept *store) (*Result, error) { return buildAlone(ctx, o, bo, kept, nil) })
 	return r, errors.Join(err, Close(bo.Sources))
 }
 
-func buildAlone(ctx context.Context, o DocsOptions, bo Options, kept *store) (*Result, error) {
-	b := &builder{o: bo, base: "/", kept: kept, sink: new(diag.List), news: new(site.News)}
+func buildAlone(ctx context.Context, o DocsOptions, bo Options, kept *store, m *setMemory) (*Result, error) {
+	b := &builder{o: bo, base: "/", kept: kept, memory: m, sink: new(diag.List), news: new(site.News)}
 	b.filter = lint.NewFilter(lint.Settings{}, b.sink)
 	b.made = b.filter
 	b.buffers = newBuffers()
@@ -99,7 +99,9 @@ func buildAlone(ctx context.Context, o DocsOptions, bo Options, kept *store) (*R
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Diagnostics: b.sink.All(), Stats: b.stats}, nil
+	r := &Result{Diagnostics: b.sink.All(), Stats: b.stats}
+	m.settle(b)
+	return r, nil
 }
 
 // alone is a build of one set.
@@ -125,11 +127,12 @@ func (a alone) build(ctx context.Context) error {
 		return err
 	}
 	a.filter.Close()
+	a.memory.took(spec.Snap, a.o.started()-racy)
 	a.stats.Repositories, a.stats.Docs = 1, ds.Pages
 	if err := a.around(ds); err != nil {
 		return err
 	}
-	a.stats.Rendered = int(a.rendered.Load())
+	a.stats.Rendered, a.stats.Copied = int(a.rendered.Load()), int(a.copied.Load())
 	a.stats.Written, a.stats.Bytes, a.stats.Pages = a.dir.Counts()
 	return errors.Join(groups.Close(), a.kept.close())
 }
@@ -137,10 +140,12 @@ func (a alone) build(ctx context.Context) error {
 // prepare parses the theme and writes those of its assets that pages of
 // documentation load.
 func (a alone) prepare() error {
+	before := a.sink.All()
 	files, err := a.theme()
 	if err != nil {
 		return err
 	}
+	a.memory.themed(a.sink.All(), before)
 	a.docSite = site.NewAlone(a.assets, a.o.Version, a.o.Config.Docs.Frames)
 	return a.assetFiles(a.assets.Needed(files, site.AloneModules()...))
 }

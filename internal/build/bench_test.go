@@ -2,6 +2,7 @@ package build_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -74,5 +75,35 @@ func BenchmarkBuildAgain(b *testing.B) {
 		b.StartTimer()
 		s := run(b, org, out, cache)
 		b.ReportMetric(float64(s.Rendered), "rendered/op")
+	}
+}
+
+// BenchmarkDocsAhead makes a changed page of the documentation set in the directory
+// CALLBOARD_BENCH_DOCS ahead of the rest of its site. CALLBOARD_BENCH_PAGE is the
+// page, below that directory.
+func BenchmarkDocsAhead(b *testing.B) {
+	docs := os.Getenv("CALLBOARD_BENCH_DOCS")
+	if docs == "" {
+		b.Skip("CALLBOARD_BENCH_DOCS names no documentation to build")
+	}
+	page, state := filepath.Join(docs, os.Getenv("CALLBOARD_BENCH_PAGE")), b.TempDir()
+	text, err := os.ReadFile(page)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer os.WriteFile(page, text, 0o644)
+	o := build.DocsOptions{Dir: docs, Out: filepath.Join(state, "out"), CacheDir: filepath.Join(state, "cache"), Version: "test", Theme: themes.Default(), Bundle: themes.Bundle(), Started: time.Now()}
+	var live build.LiveDocs
+	if _, _, err := live.Build(b.Context(), o); err != nil {
+		b.Fatal(err)
+	}
+	for n := 0; b.Loop(); n++ {
+		if err := os.WriteFile(page, fmt.Appendf(text[:len(text):len(text)], "\nOne more sentence, %d.\n", n), 0o644); err != nil {
+			b.Fatal(err)
+		}
+		o.Started = time.Now()
+		if a, ok := live.Ahead(b.Context(), o); !ok || len(a.Pages) != 1 {
+			b.Fatal("the page is not made ahead")
+		}
 	}
 }

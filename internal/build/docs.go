@@ -71,7 +71,7 @@ func (b *builder) documentation(ctx context.Context, spec docOf) (ds docSet, err
 	pack := b.kept.pack("docs", name)
 	defer pack.Release()
 	remember(spec.Snap, pack)
-	w := &setWriter{b: b, pack: pack, name: name, context: spec.Context, sink: new(diag.List), to: b.made, texts: texts{limit: textBytes}}
+	w := &setWriter{b: b, pack: pack, name: name, context: spec.Context, sink: new(diag.List), to: b.made, texts: texts{limit: textBytes}, memory: b.memory}
 	defer func() { err = errors.Join(err, w.texts.close()) }()
 	if spec.Withheld != nil {
 		w.to = diag.Discard // which would tell of what is withheld
@@ -117,6 +117,7 @@ type setWriter struct {
 	docs    []*markdown.Doc // by source; without Body and Sections if from the cache or in texts
 	texts   texts
 	keys    []digest.Sum // by source: the key of what was rendered of it
+	memory  *setMemory   // of a set that is built again and again; else nil
 	set     *docs.Set
 	order   []int // page -> source
 
@@ -127,25 +128,16 @@ type setWriter struct {
 
 func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	defer func() { report(w.to, w.sink.All()) }()
-	w.plan = docs.Open(spec, w.sink)
-	w.dialect = w.b.dialects.of(w.plan.Extensions())
-	if err := w.read(ctx); err != nil {
+	if err := w.finish(ctx, spec); err != nil {
 		return docSet{}, err
 	}
-	if err := w.history(ctx); err != nil {
-		return docSet{}, err
-	}
-	w.set, w.order = w.plan.Finish(w.docs, w.sink)
-	w.withoutTwins()
-	for at, i := range w.order {
-		if w.keys[i].IsZero() {
-			w.set.Pages[at].Markdown = "" // the file cannot be read
-		}
-	}
+	found := w.sink.All()
+	defer func() { w.memory.beside(w.sink.All(), found) }()
 	styles, err := w.styles()
 	if err != nil {
 		return docSet{}, err
 	}
+	w.memory.read(w, styles)
 	w.pages = w.b.docSite.DocPages(w.set, w.context, styles)
 	for at := range w.set.Pages {
 		if err := w.page(ctx, at); err != nil {
@@ -173,6 +165,26 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		}
 	}
 	return w.keep(spec, w.b.stored(w.name, parts))
+}
+
+// finish reads the pages of the set and makes its plan.
+func (w *setWriter) finish(ctx context.Context, spec docs.Spec) error {
+	w.plan = docs.Open(spec, w.sink)
+	w.dialect = w.b.dialects.of(w.plan.Extensions())
+	if err := w.read(ctx); err != nil {
+		return err
+	}
+	if err := w.history(ctx); err != nil {
+		return err
+	}
+	w.set, w.order = w.plan.Finish(w.docs, w.sink)
+	w.withoutTwins()
+	for at, i := range w.order {
+		if w.keys[i].IsZero() {
+			w.set.Pages[at].Markdown = "" // the file cannot be read
+		}
+	}
+	return nil
 }
 
 // keep stores the set without what only its own pages need.
@@ -222,6 +234,9 @@ func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 		return nil
 	}
 	own := w.ownKey(src, sum)
+	if r := w.memory.page(own); r != nil && r.Deps.current(w.plan.Snap) {
+		return w.again(i, own, r)
+	}
 	if kept, ok := w.pack.Get(own); ok {
 		r := new(pageRecord)
 		if json.Unmarshal(kept, r) == nil && r.Deps.current(w.plan.Snap) {
@@ -229,10 +244,11 @@ func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 			for _, key := range r.Drawings {
 				w.pack.Keep(key)
 			}
+			w.memory.note(own, r)
 			return nil
 		}
 	}
-	d, deps, drawn, err := w.render(ctx, src)
+	d, deps, drawn, err := w.markdown(ctx, src)
 	if err != nil {
 		w.docs[i] = unreadable(err)
 		return nil
@@ -246,11 +262,31 @@ func (w *setWriter) readOne(ctx context.Context, i int, src string) error {
 		w.undrawn = true
 		return nil
 	}
-	head := pageRecord{*d, deps, drawn.used}
+	r := &pageRecord{*d, deps, drawn.used}
+	w.memory.note(own, r)
+	return w.keepPage(own, r)
+}
+
+// again takes a page that is in memory.
+func (w *setWriter) again(i int, own digest.Sum, r *pageRecord) error {
+	w.docs[i], w.keys[i] = &r.Doc, r.Deps.key(own)
+	w.memory.note(own, r)
+	for _, key := range r.Drawings {
+		w.pack.Keep(key)
+	}
+	if !w.b.kept.keeps() || w.pack.Keep(own) {
+		return nil
+	}
+	return w.keepPage(own, r)
+}
+
+// keepPage stores what is to be known of a page without rendering it.
+func (w *setWriter) keepPage(own digest.Sum, r *pageRecord) error {
+	head := *r
 	head.Body, head.Sections = "", nil
 	kept, err := json.Marshal(head)
 	if err != nil {
-		return fmt.Errorf("keep %s: %w", src, err)
+		return fmt.Errorf("keep a page: %w", err)
 	}
 	return w.pack.Put(own, kept)
 }
@@ -268,8 +304,8 @@ func (w *setWriter) ownKey(src string, sum digest.Sum) digest.Sum {
 	return h.Sum()
 }
 
-// render renders a page, and tells what it depends on beside its own file.
-func (w *setWriter) render(ctx context.Context, src string) (*markdown.Doc, dependencies, *drawer, error) {
+// markdown renders a page's text, and tells what it depends on beside its own file.
+func (w *setWriter) markdown(ctx context.Context, src string) (*markdown.Doc, dependencies, *drawer, error) {
 	source, err := w.plan.Snap.Read(src)
 	if err != nil {
 		return nil, dependencies{}, nil, err
@@ -312,7 +348,7 @@ func (w *setWriter) whole(ctx context.Context, i int) (*markdown.Doc, error) {
 	if full, ok, err := w.texts.fill(i, d); ok || err != nil {
 		return full, err
 	}
-	full, _, _, err := w.render(ctx, w.sources[i])
+	full, _, _, err := w.markdown(ctx, w.sources[i])
 	if err != nil {
 		return nil, fmt.Errorf("read %s again: %w", w.sources[i], err)
 	}
@@ -339,18 +375,26 @@ func (w *setWriter) page(ctx context.Context, at int) error {
 	if w.b.out.Keep(page.Path, key) {
 		return nil
 	}
+	buf := w.b.buffers.Get().(*bytes.Buffer)
+	defer w.b.buffers.Put(buf)
+	buf.Reset()
+	if err := w.render(ctx, buf, i, page); err != nil {
+		return err
+	}
+	w.b.rendered.Add(1)
+	return w.put(page.Path, key, buf.Bytes())
+}
+
+// render renders a page of what its Markdown came to.
+func (w *setWriter) render(ctx context.Context, buf *bytes.Buffer, i int, page site.Page) error {
 	d, err := w.whole(ctx, i)
 	if err != nil {
 		return err
 	}
-	buf := w.b.buffers.Get().(*bytes.Buffer)
-	defer w.b.buffers.Put(buf)
-	buf.Reset()
-	if err := w.b.renderer.Page(buf, page.View, d.Resolve(address)); err != nil {
+	if err := w.b.renderer.Page(buf, page.View, d.Resolve(w.address(page.Path, i))); err != nil {
 		return fmt.Errorf("render %s: %w", page.Path, err)
 	}
-	w.b.rendered.Add(1)
-	return w.put(page.Path, key, buf.Bytes())
+	return nil
 }
 
 // withoutTwins takes the text in Markdown from pages with a link that leads
@@ -411,6 +455,7 @@ func (w *setWriter) assets() error {
 		if w.b.out.Keep(at, key) {
 			continue
 		}
+		w.b.copied.Add(1)
 		data, err := w.plan.Snap.Read(a.Source)
 		if err != nil {
 			continue

@@ -53,6 +53,18 @@ func (w *setWriter) history(ctx context.Context) error {
 func (w *setWriter) changes(ctx context.Context, h repofs.History) (map[string]repofs.Change, error) {
 	paths := w.plan.HistoryPaths()
 	key := digest.New("history/1").Add(h.Key()).JSON(paths).JSON(w.sources).Sum()
+	if m := w.memory; m != nil && m.history.key == key {
+		w.pack.Keep(key)
+		return m.history.changes, nil
+	}
+	out, err := w.readChanges(ctx, h, key, paths)
+	if m := w.memory; m != nil && err == nil {
+		m.history.key, m.history.changes = key, out
+	}
+	return out, err
+}
+
+func (w *setWriter) readChanges(ctx context.Context, h repofs.History, key digest.Sum, paths []string) (map[string]repofs.Change, error) {
 	if raw, ok := w.pack.Get(key); ok {
 		var kept map[string]repofs.Change
 		if json.Unmarshal(raw, &kept) == nil {

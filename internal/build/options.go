@@ -79,7 +79,10 @@ type Stats struct {
 	// Rendered is how many pages were rendered, Written how many files were
 	// written; the rest was as it was.
 	Rendered, Written, Removed int
-	Bytes                      int64
+	// Copied is how many images and other files of a documentation set that stands
+	// alone were copied anew.
+	Copied int
+	Bytes  int64
 }
 
 // Result is what a build made.

@@ -54,6 +54,8 @@ type builder struct {
 	nexts      []*news.Next // to be remembered; nil if nothing is new
 	buffers    *sync.Pool
 	rendered   atomic.Int64
+	copied     atomic.Int64 // files of documentation that are not pages
+	memory     *setMemory   // of a set that is built again and again; else nil
 	stats      Stats
 
 	// Of the portal of an audience.

@@ -69,25 +69,34 @@ type docsJob struct {
 }
 
 // run builds.
-func (j *docsJob) run(ctx context.Context) (*build.Result, error) {
+func (j *docsJob) run(ctx context.Context) (r *build.Result, err error) {
+	err = j.with(func(o build.DocsOptions) error {
+		r, err = build.Docs(ctx, o)
+		return err
+	})
+	return r, err
+}
+
+// with does something with the options of a build that begins now.
+func (j *docsJob) with(do func(build.DocsOptions) error) error {
 	a := j.app
 	overlay, done, err := j.overlay()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer done()
 	web, branch, err := j.flags.host()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, host := range j.flags.frames {
 		if want := config.CheckFrame(host); want != "" {
-			return nil, &usageError{"--frame " + quote(host) + " must be " + want, ""}
+			return &usageError{"--frame " + quote(host) + " must be " + want, ""}
 		}
 	}
 	bar := a.newProgress(false)
 	defer bar.end()
-	return build.Docs(ctx, build.DocsOptions{
+	return do(build.DocsOptions{
 		Dir: j.dir, Config: j.flags.config, SiteName: cmp.Or(j.flags.siteName, "Documentation"), WebURL: web, Branch: branch, Top: checkoutOf(j.dir), Search: a.Getenv("PATH"), Drafts: j.draft, Built: j.built, ETag: j.etag, Frames: j.flags.frames,
 		Out: j.out, CacheDir: a.cacheDir(), Jobs: a.flags.jobs, Started: a.Now(), Version: version(), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: overlay, Progress: bar.told,
 	})

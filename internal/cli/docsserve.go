@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"callboard/internal/build"
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/serve"
@@ -47,6 +49,7 @@ type docsServer struct {
 	docsJob
 	addr     string
 	noReload bool
+	live     build.LiveDocs
 
 	mu sync.Mutex // keeps lines of the log apart
 }
@@ -84,17 +87,49 @@ func (s *docsServer) place() (done func() error, err error) {
 	return func() error { return os.RemoveAll(tmp) }, nil
 }
 
-func (s *docsServer) again(ctx context.Context) (serve.Outcome, error) {
-	r, err := s.run(ctx)
-	if err != nil {
-		return serve.Outcome{}, err
+// again makes the pages that have changed, and leaves the rest for later; if more
+// has changed than pages, it makes all.
+func (s *docsServer) again(ctx context.Context) (out serve.Outcome, err error) {
+	var ahead build.Ahead
+	ok := false
+	if err := s.with(func(o build.DocsOptions) error {
+		ahead, ok = s.live.Ahead(ctx, o)
+		return nil
+	}); err != nil {
+		return out, err
 	}
-	ds := diag.Sort(r.Diagnostics)
-	o := serve.Outcome{Base: "/", Frames: s.flags.frames, Diagnostics: ds, Changed: r.Stats.Written+r.Stats.Removed > 0, Watch: []string{s.dir}}
+	if !ok {
+		return s.all(ctx, nil)
+	}
+	out = s.outcome(ahead.Diagnostics)
+	out.Changed, out.Ahead = true, ahead.Pages
+	out.Rest = func(ctx context.Context) (serve.Outcome, error) { return s.all(ctx, ahead.Diagnostics) }
+	return out, s.tell(ahead.Diagnostics)
+}
+
+// all makes the whole site, and tells what is wrong unless it has been told.
+func (s *docsServer) all(ctx context.Context, told []diag.Diagnostic) (out serve.Outcome, err error) {
+	err = s.with(func(o build.DocsOptions) error {
+		r, shown, err := s.live.Build(ctx, o)
+		if err != nil {
+			return err
+		}
+		out = s.outcome(r.Diagnostics)
+		out.Changed = shown
+		return nil
+	})
+	if err != nil || slices.EqualFunc(told, out.Diagnostics, func(a, b diag.Diagnostic) bool { return a.Compare(b) == 0 }) {
+		return out, err
+	}
+	return out, s.tell(out.Diagnostics)
+}
+
+func (s *docsServer) outcome(ds []diag.Diagnostic) serve.Outcome {
+	o := serve.Outcome{Base: "/", Frames: s.flags.frames, Diagnostics: ds, Watch: []string{s.dir}}
 	if s.flags.theme != "" {
 		o.Watch = append(o.Watch, s.app.path(s.flags.theme))
 	}
-	return o, s.tell(ds)
+	return o
 }
 
 func (s *docsServer) log(line string) {

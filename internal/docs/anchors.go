@@ -14,13 +14,22 @@ type anchors struct {
 	loose map[string]string // loose form -> id
 }
 
-func anchorsOf(d *markdown.Doc) anchors {
-	a := anchors{make(map[string]bool, len(d.Headings)), make(map[string]string, len(d.Headings))}
-	for _, h := range d.Headings {
+// anchorsOf are those of page source i. They are made when the first link asks for
+// them: most pages have none that does.
+func (p *Plan) anchorsOf(i int) anchors {
+	if p.anchors[i].exact == nil {
+		p.anchors[i] = newAnchors(p.headings[i])
+	}
+	return p.anchors[i]
+}
+
+func newAnchors(headings []markdown.Heading) anchors {
+	a := anchors{make(map[string]bool, len(headings)), make(map[string]string, len(headings))}
+	for _, h := range headings {
 		a.exact[h.ID] = true
 		a.add(h.ID, h.ID)
 	}
-	for _, h := range d.Headings {
+	for _, h := range headings {
 		a.add(h.Text, h.ID)
 	}
 	return a

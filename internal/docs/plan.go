@@ -32,8 +32,9 @@ type Plan struct {
 	assets   map[string]string // path in the repository -> address; "" if refused
 	claims   claims
 	preparer *prepare.Preparer
-	undated  []*regexp.Regexp // pages whose dates are not shown
-	anchors  []anchors
+	undated  []*regexp.Regexp     // pages whose dates are not shown
+	headings [][]markdown.Heading // by source
+	anchors  []anchors            // by source, of those that links ask for
 	set      *Set
 }
 
@@ -95,8 +96,9 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 	for i, s := range p.set.Styles {
 		p.set.Styles[i] = path.Join(p.docsDir, s)
 	}
+	p.anchors = make([]anchors, len(docs))
 	for _, d := range docs {
-		p.anchors = append(p.anchors, anchorsOf(d))
+		p.headings = append(p.headings, d.Headings)
 	}
 	nav := p.buildNav(docs, sink)
 	order = nav.order

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -74,6 +75,9 @@ func (h *hub) publish(out Outcome, err error) {
 	b, err := json.Marshal(e)
 	if err != nil {
 		return // strings and lists of strings can always be written
+	}
+	if out.again && bytes.Equal(b, h.last) {
+		return
 	}
 	h.last = b
 	for c := range h.clients {

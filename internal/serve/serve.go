@@ -63,6 +63,15 @@ type Outcome struct {
 	// Watch are the directories, with everything below, and the files whose
 	// changes call for another build.
 	Watch []string
+	// Ahead are files by their paths in Out that are served in place of those
+	// there until the next build ends: what a reader waits for is made first.
+	Ahead map[string][]byte
+	// Rest, if set, does what has been left for later. It is called once nothing
+	// has changed for a moment, and its context is cancelled when something does;
+	// then Build is called instead, which is to do it all.
+	Rest func(ctx context.Context) (Outcome, error)
+
+	again bool // of a build that has told already: what it told need not be told again
 }
 
 // BusyError tells that the address is in use.
@@ -107,6 +116,8 @@ func (s *site) run(ctx context.Context, ln net.Listener, w *watcher) error {
 	if s.o.Listening != nil {
 		s.o.Listening("http://" + ln.Addr().String() + s.base())
 	}
+	r := rest{site: s, watcher: w}
+	defer r.stop(ctx)
 	for {
 		select {
 		case <-ctx.Done():
@@ -114,7 +125,12 @@ func (s *site) run(ctx context.Context, ln net.Listener, w *watcher) error {
 		case err := <-served:
 			return fmt.Errorf("serve: %w", err)
 		case <-w.changes:
-			s.rebuild(ctx, w)
+			r.stop(ctx)
+			r.later(s.rebuild(ctx, w))
+		case <-r.due():
+			r.start(ctx)
+		case m := <-r.made:
+			r.end(ctx, m)
 		}
 	}
 }
@@ -131,11 +147,11 @@ func shutdown(srv *http.Server) error {
 	return nil
 }
 
-func (s *site) rebuild(ctx context.Context, w *watcher) {
+func (s *site) rebuild(ctx context.Context, w *watcher) Outcome {
 	start := time.Now()
 	out, err := s.o.Build(ctx)
 	if ctx.Err() != nil {
-		return
+		return Outcome{}
 	}
 	if err != nil {
 		s.log("build failed: " + err.Error())
@@ -144,6 +160,7 @@ func (s *site) rebuild(ctx context.Context, w *watcher) {
 		s.log(fmt.Sprintf("built again in %s: %s", time.Since(start).Round(time.Millisecond), diag.Summary(out.Diagnostics)))
 	}
 	s.built(out, err)
+	return out
 }
 
 func (s *site) log(line string) {

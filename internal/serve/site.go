@@ -30,6 +30,7 @@ type site struct {
 	mu       sync.RWMutex
 	basePath string
 	frames   []string
+	ahead    map[string][]byte // files in place of those in the directory
 }
 
 func newSite(o Options, addr net.Addr) *site {
@@ -61,6 +62,9 @@ func (s *site) built(out Outcome, err error) {
 		s.basePath = out.Base
 	}
 	s.frames = out.Frames
+	if err == nil {
+		s.ahead = out.Ahead
+	}
 	s.mu.Unlock()
 	s.hub.publish(out, err)
 }
@@ -182,7 +186,7 @@ func (s *site) fail(w http.ResponseWriter, err error) {
 }
 
 func (s *site) serveFile(w http.ResponseWriter, r *http.Request, fsys fs.FS, p string, status int) {
-	b, err := fs.ReadFile(fsys, p)
+	b, err := s.read(fsys, p)
 	if err != nil {
 		s.fail(w, err)
 		return
@@ -202,6 +206,17 @@ func (s *site) serveFile(w http.ResponseWriter, r *http.Request, fsys fs.FS, p s
 		return
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+}
+
+// read reads a file of the portal, which may have been made ahead of the others.
+func (s *site) read(fsys fs.FS, p string) ([]byte, error) {
+	s.mu.RLock()
+	b, ok := s.ahead[p]
+	s.mu.RUnlock()
+	if ok {
+		return b, nil
+	}
+	return fs.ReadFile(fsys, p)
 }
 
 // write sends a response that is not a plain success, which has no ranges and
