@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"callboard/internal/source/github/githubtest"
+)
+
+// side is somebody who crawls and builds, alone or in parts.
+type side struct {
+	*testing.T
+	dir   string
+	parts int
+}
+
+func (s side) run(now time.Time, args ...string) {
+	s.Helper()
+	var out bytes.Buffer
+	env := func(name string) string {
+		switch name {
+		case "GITHUB_TOKEN":
+			return "ghp_marked"
+		case "CALLBOARD_CACHE_DIR":
+			return filepath.Join(s.dir, "cache")
+		}
+		return ""
+	}
+	code := Main(s.Context(), Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: env, Now: func() time.Time { return now }, Dir: s.dir}, args)
+	if code != ExitOK && (code != ExitFindings || args[0] != "crawl") { // of the others' repositories one may be gone
+		s.Fatalf("%v: %d\n%s", args, code, out.String())
+	}
+}
+
+// crawl crawls, each part some minutes after the other, or all at once.
+func (s side) crawl(now time.Time, apart time.Duration) {
+	s.Helper()
+	if s.parts == 1 {
+		s.run(now, "crawl")
+		return
+	}
+	for i := range s.parts {
+		s.run(now.Add(time.Duration(i+1)*apart), "crawl", "--shard", fmt.Sprintf("%d/%d", i+1, s.parts), "--out", fmt.Sprint("part-", i+1))
+	}
+}
+
+// build builds of what was crawled, and gives all files of the portal.
+func (s side) build(now time.Time) map[string]string {
+	s.Helper()
+	args := []string{"build", "--out", "public"}
+	for i := range s.parts {
+		if s.parts > 1 {
+			args = append(args, "--from", fmt.Sprint("part-", i+1))
+		}
+	}
+	s.run(now, args...)
+	out := map[string]string{}
+	root := filepath.Join(s.dir, "public")
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		rel, _ := filepath.Rel(root, p)
+		out[filepath.ToSlash(rel)] = string(b)
+		return err
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return out
+}
+
+// organisation is a GitHub whose repositories name each other, with people and
+// facts.
+func organisation(t *testing.T) (*githubtest.Server, []*githubtest.Repo) {
+	t.Helper()
+	s := githubtest.New(t, githubtest.Options{Tokens: []string{"ghp_marked"}})
+	s.AddOrg(&githubtest.Org{Login: "acme", People: []githubtest.Person{{Login: "ada", Name: "Ada"}, {Login: "bob", Name: "Bob"}}, Teams: []githubtest.Team{{Slug: "team", Name: "Team", Members: []string{"ada"}}}})
+	var repos []*githubtest.Repo
+	for i := range 9 {
+		name := fmt.Sprintf("svc-%d", i)
+		files := fstest.MapFS{
+			"catalog-info.yaml": {Data: fmt.Appendf(nil, "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s, annotations: {backstage.io/techdocs-ref: dir:.}}\nspec: {type: service, lifecycle: production, owner: team, dependsOn: [component:svc-%d]}\n", name, (i+1)%9)},
+			"docs/index.md":     {Data: []byte("# " + name + "\n")}, "mkdocs.yml": {Data: []byte("site_name: " + name + "\n")},
+		}
+		repos = append(repos, s.Add(&githubtest.Repo{Owner: "acme", Name: name, Content: githubtest.NewFiles("main", files, "1"), Description: "The service " + name, Stars: i, OpenIssues: i, Pushed: start.Add(-time.Hour)}))
+	}
+	return s, repos
+}
+
+var start = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+
+// told is what pages say of when a host was asked, which differs when it was asked
+// at other times.
+var told = regexp.MustCompile(`As its host told <time[^>]*>[^<]*</time>`)
+
+// comparable is a portal without what crawls at other times differ in: the stamps
+// of facts, and the digests of the pages that have them.
+func comparable(files map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, text := range files {
+		if name != "manifest.json" {
+			out[name] = told.ReplaceAllString(text, "As its host told")
+		}
+	}
+	return out
+}
+
+func sameFiles(t *testing.T, what string, got, want map[string]string) {
+	t.Helper()
+	n := 0
+	for name, text := range want {
+		if got[name] != text {
+			if n++; n < 4 {
+				i := 0
+				for i < min(len(text), len(got[name])) && text[i] == got[name][i] {
+					i++
+				}
+				t.Errorf("%s: %s differs at %d: %.200q, want %.200q", what, name, i, got[name][max(0, min(i, len(got[name]))-60):], text[max(0, i-60):])
+			}
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s: %s should not be there", what, name)
+		}
+	}
+}
+
+// TestShardedPortal crawls a host in three parts, and alone: what is built of it is
+// the same, to the byte. Crawled at the same moment, all of it; at other moments,
+// all but the stamps that tell when the host was asked, which are facts. A crawl
+// that finds nothing new changes nothing, whenever it is.
+func TestShardedPortal(t *testing.T) {
+	for _, apart := range []time.Duration{0, 7 * time.Minute} {
+		t.Run(apart.String(), func(t *testing.T) {
+			host, repos := organisation(t)
+			alone, parts := side{t, t.TempDir(), 1}, side{t, t.TempDir(), 3}
+			for _, s := range []side{alone, parts} {
+				put(t, filepath.Join(s.dir, "callboard.yaml"), "title: Acme\nsources:\n  - github: {organization: acme, people: true, apiBaseUrl: \""+host.URL+"\"}\n")
+			}
+			compare := func(what string, now time.Time) {
+				t.Helper()
+				alone.crawl(now, apart)
+				parts.crawl(now, apart)
+				got, want := parts.build(now.Add(time.Hour)), alone.build(now.Add(time.Hour))
+				if len(want) < 60 || !told.MatchString(want["catalog/default/component/svc-1/index.html"]) {
+					t.Fatalf("%s: there are %d files", what, len(want))
+				}
+				if apart > 0 {
+					if what == "changed" {
+						return // since when a repository is not listed is such a time, too
+					}
+					got, want = comparable(got), comparable(want)
+				}
+				sameFiles(t, what, got, want)
+			}
+			compare("first", start)
+			before := alone.build(start)
+			alone.crawl(start.Add(3*time.Hour), apart)
+			sameFiles(t, "nothing new", alone.build(start), before)
+			parts.crawl(start.Add(3*time.Hour), apart)
+
+			repos[2].Content.(*githubtest.Files).Write("docs/index.md", "# changed\n")
+			repos[5].Content.(*githubtest.Files).Write("catalog-info.yaml", "not: an entity\n")
+			host.Rename(repos[3], "acme", "renamed")
+			host.Delete(repos[4])
+			repos[6].Stars = 77
+			compare("changed", start.Add(4*time.Hour))
+			compare("gone", start.Add(5*time.Hour))
+			compare("facts of another day", start.Add(30*time.Hour))
+		})
+	}
+}
