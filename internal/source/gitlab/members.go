@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"callboard/internal/source"
@@ -136,7 +137,7 @@ func (h *Host) user(u user) source.User {
 	if email == "" {
 		email = u.PublicEmail
 	}
-	about := map[string]string{h.host + "/user-login": u.WebURL}
+	about := map[string]string{h.host + "/user-login": u.WebURL, h.host + "/user-id": strconv.FormatInt(u.ID, 10)}
 	if u.SAML != nil && u.SAML.ID != "" {
 		about[h.host+"/saml-external-uid"] = u.SAML.ID
 	}
@@ -144,10 +145,11 @@ func (h *Host) user(u user) source.User {
 }
 
 func (h *Host) team(g group) source.Group {
-	return source.Group{
-		Name: h.teamName(g), DisplayName: g.Name, Description: g.Description, Type: "team", Picture: g.Avatar,
-		Annotations: map[string]string{h.host + "/team-path": g.Path},
+	about := map[string]string{h.host + "/team-path": g.Path}
+	if g.Visibility != "" {
+		about[h.host+"/visibility"] = g.Visibility
 	}
+	return source.Group{Name: h.teamName(g), DisplayName: g.Name, Description: g.Description, Type: "team", Picture: g.Avatar, Annotations: about}
 }
 
 // teamName is the path of a group below that of the options, with dashes.

@@ -51,20 +51,25 @@ type group struct {
 	Name        string
 	Path        string `json:"full_path"`
 	Description string
+	Visibility  string
 	Parent      int64  `json:"parent_id"`
 	Avatar      string `json:"avatar_url"`
 }
 
 // People are the users and groups of the instance or of the group.
 func (h *Host) People(ctx context.Context) (source.People, error) {
-	users, err := h.users(ctx)
+	if h.o.Group == "" && h.ofGroup() {
+		return source.People{}, errNoGroup
+	}
+	all, err := h.groups(ctx)
 	if err != nil {
 		return source.People{}, err
 	}
-	groups, err := h.groups(ctx)
+	users, err := h.users(ctx, all)
 	if err != nil {
 		return source.People{}, err
 	}
+	groups := slices.DeleteFunc(all, func(g group) bool { return !h.accept.people.MatchString(g.Path) })
 	members := map[int64][]int64{}
 	for few := range slices.Chunk(groups, groupsAtOnce) {
 		if err := h.members(ctx, few, members); err != nil {
@@ -74,44 +79,59 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	return h.people(users, groups, members), nil
 }
 
+// ofGroup tells whether users are members of groups, instead of all that the
+// instance has.
+func (h *Host) ofGroup() bool { return h.saas() || h.o.People.OnlyOfGroup }
+
 // saas tells whether this is gitlab.com, where everybody is.
 func (h *Host) saas() bool { return h.host == "gitlab.com" }
 
 // bot are the accounts behind tokens of projects and groups.
 var bot = lazyregexp.New(`^(?:project|group)_\w+_bot_?\w*$`)
 
-func (h *Host) users(ctx context.Context) ([]user, error) {
-	q := url.Values{"per_page": {perPage}}
-	c := rest.Call{What: "list users", Path: []string{"users"}, Query: q}
-	switch {
-	case h.o.Group == "" && (h.saas() || h.o.People.OnlyOfGroup):
-		return nil, errNoGroup
-	case h.saas() || h.o.People.OnlyOfGroup:
-		of := h.o.Group
-		if !h.o.People.OnlyOfGroup {
-			of, _, _ = strings.Cut(of, "/")
-		}
-		if h.saas() {
-			q.Set("show_seat_info", "true")
-		}
-		c.What, c.Path = "list members of "+clip(of), []string{"groups", of, "members", "all"}
-	default:
-		q.Set("active", "true")
-		q.Set("without_project_bots", "true")
-		q.Set("exclude_internal", "true")
-	}
-	var out []user
+// users are those of the instance, or the members of the group; at gitlab.com,
+// also those of the topmost group and of each below the group, as Backstage does:
+// a list of members has those of groups above, and none of groups below.
+func (h *Host) users(ctx context.Context, groups []group) (out []user, err error) {
 	seen := map[int64]bool{}
-	for u, err := range rest.Items[user](ctx, h.api, c, next) {
-		if err != nil {
-			return nil, err
+	add := func(c rest.Call) {
+		for u, wrong := range rest.Items[user](ctx, h.api, c, next) {
+			if wrong != nil {
+				err = wrong
+				return
+			}
+			if h.person(u) && !seen[u.ID] {
+				seen[u.ID] = true
+				out = append(out, u)
+			}
 		}
-		if h.person(u) && !seen[u.ID] {
-			seen[u.ID] = true
-			out = append(out, u)
+	}
+	switch {
+	case !h.ofGroup():
+		add(rest.Call{What: "list users", Path: []string{"users"}, Query: url.Values{"per_page": {perPage}, "active": {"true"}, "without_project_bots": {"true"}, "exclude_internal": {"true"}}})
+	case h.o.People.OnlyOfGroup:
+		add(h.membersOf(h.o.Group))
+	default:
+		top, _, _ := strings.Cut(h.o.Group, "/")
+		add(h.membersOf(top))
+		for _, g := range groups {
+			if err == nil && g.Path != top {
+				add(h.membersOf(g.Path))
+			}
 		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
+}
+
+func (h *Host) membersOf(group string) rest.Call {
+	q := url.Values{"per_page": {perPage}}
+	if h.saas() {
+		q.Set("show_seat_info", "true")
+	}
+	return rest.Call{What: "list members of " + clip(group), Path: []string{"groups", group, "members", "all"}, Query: q}
 }
 
 // person tells whether a user is one that is wanted.
@@ -129,10 +149,10 @@ func (h *Host) person(u user) bool {
 	return h.accept.user.MatchString(by)
 }
 
-// groups are the groups that may become teams.
+// groups are the group and those below it, or all.
 func (h *Host) groups(ctx context.Context) ([]group, error) {
 	seq := h.allGroups(ctx, true)
-	if h.saas() || h.o.People.OnlyOfGroup {
+	if h.ofGroup() {
 		seq = h.groupsBelow(ctx, h.o.Group)
 	}
 	var out []group
@@ -142,7 +162,7 @@ func (h *Host) groups(ctx context.Context) ([]group, error) {
 			return nil, err
 		}
 		in := h.o.Group == "" || g.Path == h.o.Group || strings.HasPrefix(g.Path, h.o.Group+"/")
-		if in && g.ID > 0 && !seen[g.ID] && h.accept.people.MatchString(g.Path) {
+		if in && g.ID > 0 && g.Path != "" && !seen[g.ID] {
 			seen[g.ID] = true
 			out = append(out, g)
 		}

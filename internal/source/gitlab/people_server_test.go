@@ -3,6 +3,7 @@ package gitlab_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -53,12 +54,25 @@ func (s *server) listUsers(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("active") == "true" && u["state"] != "active" {
 			continue
 		}
+		if g := r.PathValue("group"); g != "" && !s.belongs(g, u["id"].(int)) {
+			continue
+		}
 		if r.PathValue("group") != "" && r.URL.Query().Get("show_seat_info") != "true" {
 			u["is_using_seat"] = nil
 		}
 		out = append(out, u)
 	}
 	page(s, w, r, out)
+}
+
+// belongs tells whether a user is a member of a group or of one above it.
+func (s *server) belongs(group string, id int) bool {
+	for path, ids := range s.in {
+		if strings.HasPrefix(group+"/", path+"/") && slices.Contains(ids, id) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *server) listGroups(w http.ResponseWriter, r *http.Request) {

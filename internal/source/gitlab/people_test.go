@@ -52,7 +52,7 @@ group acme below : ada
 group platform below acme: 
 group platform-tools below platform: ada grace
 `},
-		{"at gitlab.com: without seats too, but no bots", gitlab.Options{Host: "gitlab.com", Group: "acme", People: gitlab.People{WithoutSeat: true, OnlyOfGroup: true}}, `
+		{"at gitlab.com: without seats too, but no bots", gitlab.Options{Host: "gitlab.com", Group: "acme", People: gitlab.People{WithoutSeat: true}}, `
 user ada: acme platform-tools
 user bob: platform-tools
 user grace: platform-tools
@@ -60,11 +60,23 @@ group acme below : ada
 group platform below acme: 
 group platform-tools below platform: ada bob grace
 `},
+		{"at gitlab.com: below a group that is not the topmost", gitlab.Options{Host: "gitlab.com", Group: "acme/platform"}, `
+user ada: tools
+user grace: tools
+group acme-platform below : 
+group tools below acme-platform: ada grace
+`},
+		{"members of the group alone", gitlab.Options{Group: "acme", People: gitlab.People{OnlyOfGroup: true}}, `
+user ada: acme platform-tools
+group acme below : ada
+group platform below acme: 
+group platform-tools below platform: ada
+`},
 		{"by patterns", gitlab.Options{Group: "acme", People: gitlab.People{UserPattern: "^bob@", GroupPattern: "tools|void"}}, `
 user bob: platform-tools
 group platform-tools below : bob
 `},
-		{"with members of groups below", gitlab.Options{Group: "acme", People: gitlab.People{Relations: []string{"DESCENDANTS"}, OnlyOfGroup: true, GroupPattern: "^acme$"}}, `
+		{"with members of groups below", gitlab.Options{Group: "acme", People: gitlab.People{Relations: []string{"DESCENDANTS"}, GroupPattern: "^acme$"}}, `
 user ada: acme
 user bob: 
 user grace: acme
@@ -92,11 +104,11 @@ func TestPeopleHaveWhatBackstageGives(t *testing.T) {
 	}
 	u := p.Users[0]
 	if u.DisplayName != "Ada" || u.Email != "ada@example.com" || u.Picture != "https://www.gravatar.com/avatar/ada" ||
-		u.Annotations["gitlab.example.com/user-login"] != s.base+"/ada" || u.Annotations["gitlab.example.com/saml-external-uid"] != "ABC-1" {
+		u.Annotations["gitlab.example.com/user-login"] != s.base+"/ada" || u.Annotations["gitlab.example.com/user-id"] != "1" || u.Annotations["gitlab.example.com/saml-external-uid"] != "ABC-1" {
 		t.Errorf("%+v", u)
 	}
 	i := slices.IndexFunc(p.Groups, func(g source.Group) bool { return g.Name == "platform-tools" })
-	if g := p.Groups[i]; g.DisplayName != "Tools" || g.Type != "team" || g.Description != "About Tools" || g.Annotations["gitlab.example.com/team-path"] != "acme/platform/tools" {
+	if g := p.Groups[i]; g.DisplayName != "Tools" || g.Type != "team" || g.Description != "About Tools" || g.Annotations["gitlab.example.com/team-path"] != "acme/platform/tools" || g.Annotations["gitlab.example.com/visibility"] != "private" {
 		t.Errorf("%+v", g)
 	}
 }
