@@ -22,9 +22,21 @@ const (
 // hashed matches names that hold the digest of the content.
 var hashed = lazyregexp.New(`(?:^|[.-])[0-9a-f]{8,64}\.[a-z0-9]+(?:\.[a-z0-9]+)?$`)
 
+// Portal takes the path of a file of an output with audiences apart: the portal of
+// each lies below a/NAME/. The audience is "" for a file of an output without.
+func Portal(p string) (audience, path string) {
+	rest, ok := strings.CutPrefix(p, "a/")
+	name, path, below := strings.Cut(rest, "/")
+	if !ok || !below {
+		return "", p
+	}
+	return name, path
+}
+
 // Immutable tells whether the file at a path of a portal never changes, since its
 // name holds the digest of its content.
 func Immutable(p string) bool {
+	_, p = Portal(p)
 	dir, _, _ := strings.Cut(p, "/")
 	return (dir == "assets" || dir == "data") && hashed.MatchString(path.Base(p))
 }

@@ -35,7 +35,7 @@ type Form struct {
 }
 
 // NewForm is the form of this version of callboard.
-func NewForm(c Compress) Form { return Form{Compress: c, Rules: 1} }
+func NewForm(c Compress) Form { return Form{Compress: c, Rules: 2} }
 
 // minCompress is the size in bytes from which on compressing is worth it: a
 // smaller response fits into one packet anyway.

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,38 +34,60 @@ const fewFiles = 10
 
 // TooManyError tells that more files would leave than may.
 type TooManyError struct {
+	// Audience is that of whose portal they would, "" if there are none, or if all
+	// portals together are meant.
+	Audience    string
 	Leaving, Of int
 	Max         string
 }
 
 func (e *TooManyError) Error() string {
-	return fmt.Sprintf("%d of %d files would leave the portal, more than --max-delete %s; if that is meant, say so with --max-delete %d", e.Leaving, e.Of, e.Max, e.Leaving)
+	which := "the portal"
+	if e.Audience != "" {
+		which = fmt.Sprintf("the portal of the audience %q", e.Audience)
+	}
+	return fmt.Sprintf("%d of %d files would leave %s, more than --max-delete %s; if that is meant, say so with --max-delete %d", e.Leaving, e.Of, which, e.Max, e.Leaving)
 }
 
-// check compares two lists of files.
+// share is how many of the files of a portal leave.
+type share struct{ leaving, of int }
+
+// check compares two lists of files. A number is of all files, a percentage of
+// those of each audience: the portal of a few must not vanish among the others.
 func (m MaxDelete) check(prev, next []output.Entry) error {
 	stays := make(map[string]bool, len(next))
 	for _, e := range next {
 		stays[e.Path] = true
 	}
-	leaving, of := 0, 0
+	shares := map[string]share{}
 	for _, e := range prev {
 		if filetype.Immutable(e.Path) {
 			continue
 		}
-		of++
-		if !stays[e.Path] {
-			leaving++
+		audience := ""
+		if m.percent {
+			audience, _ = filetype.Portal(e.Path)
+		}
+		x := shares[audience]
+		if x.of++; !stays[e.Path] {
+			x.leaving++
+		}
+		shares[audience] = x
+	}
+	for _, audience := range slices.Sorted(maps.Keys(shares)) {
+		if x := shares[audience]; x.leaving > m.limit(x.of) {
+			return &TooManyError{audience, x.leaving, x.of, m.String()}
 		}
 	}
-	limit := m.n
-	if m.percent {
-		limit = max(of*m.n/100, fewFiles)
-	}
-	if leaving > limit {
-		return &TooManyError{leaving, of, m.String()}
-	}
 	return nil
+}
+
+// limit is how many of so many files may leave.
+func (m MaxDelete) limit(of int) int {
+	if m.percent {
+		return max(of*m.n/100, fewFiles)
+	}
+	return m.n
 }
 
 // String is what ParseMaxDelete reads.

@@ -38,6 +38,7 @@ func (p Phase) String() string {
 
 // phaseOf is when an object is put.
 func phaseOf(path string, isNew bool) Phase {
+	_, within := filetype.Portal(path)
 	switch {
 	case filetype.Immutable(path):
 		return Immutable
@@ -45,7 +46,7 @@ func phaseOf(path string, isNew bool) Phase {
 		return NewPages
 	case strings.HasSuffix(path, ".html"):
 		return Pages
-	case !isNew && (strings.HasPrefix(path, "data/") || !strings.Contains(path, "/")):
+	case !isNew && (strings.HasPrefix(within, "data/") || !strings.Contains(within, "/")):
 		return Entrances
 	}
 	return Resources

@@ -48,6 +48,14 @@ func TestSuite(t *testing.T) {
 	}
 }
 
+func TestFaults(t *testing.T) {
+	publishtest.Faults(t, func(s publish.Store) publish.Store {
+		srv := httptest.NewServer(publishtest.GCS(s))
+		t.Cleanup(srv.Close)
+		return open(t, srv.URL, "")
+	})
+}
+
 // TestFake runs the suite against fake-gcs-server, a server by others, if there is
 // one: CALLBOARD_FAKE_GCS names it, or the PATH has it.
 func TestFake(t *testing.T) {

@@ -50,6 +50,14 @@ func TestSuite(t *testing.T) {
 	t.Errorf("the prefix is not in the keys: %q", m.Keys())
 }
 
+func TestFaults(t *testing.T) {
+	publishtest.Faults(t, func(s publish.Store) publish.Store {
+		srv := httptest.NewServer(publishtest.S3(s))
+		t.Cleanup(srv.Close)
+		return open(t, srv.URL, "")
+	})
+}
+
 // TestThrottled tells errors that pass from those that stay, and how long to wait.
 func TestThrottled(t *testing.T) {
 	var refuse atomic.Bool
