@@ -61,6 +61,7 @@ func TestDocsCommands(t *testing.T) {
 	b.WriteString("## Environment\n\n| variable | meaning |\n|---|---|\n" +
 		"| `CALLBOARD_CACHE_DIR` | where results of earlier builds are kept; `--cache-dir` comes before it |\n" +
 		"| `NO_COLOR` | if not empty, no colours with `--color auto` |\n" +
+		"| `CALLBOARD_GIT_TOKEN` | the token with which publish pushes a branch; without it, `GITHUB_TOKEN` is used for the host of the job |\n" +
 		"| `GOOGLE_APPLICATION_CREDENTIALS` | the file of credentials for `gs://`, also one that federates a job's identity; without it, they are those of gcloud or of the machine |\n" +
 		"| `STORAGE_EMULATOR_HOST` | a server for tests that `gs://` asks instead of Google's, without credentials |\n" +
 		"| `AZURE_STORAGE_KEY` | the key of the account of `azblob://`; without it, credentials are those of the SDK of Azure |\n" +

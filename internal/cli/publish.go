@@ -24,6 +24,7 @@ type publishFlags struct {
 	dryRun    bool
 	verify    bool
 	takeOver  bool
+	history   bool
 }
 
 // usualGrace is longer than anybody leaves a page open, and as long as it takes to
@@ -60,6 +61,7 @@ and are never part of the address.`,
   callboard publish --to s3://acme/portal?endpoint=https://minio.acme.example
   callboard publish --from public --to /srv/portal --compress twins
   callboard publish --to github-pages:artifact.tar
+  callboard publish --to git:https://github.com/acme/portal#gh-pages
   callboard publish --to s3://acme-portal --dry-run`,
 		Args: atMost(0),
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -70,8 +72,9 @@ and are never part of the address.`,
 		},
 	}
 	c.Flags().StringVar(&f.from, "from", "public", "the directory that was built")
-	f.addTarget(c, "where to: "+stores+", github-pages:FILE or gitlab-pages:DIR")
+	f.addTarget(c, "where to: "+stores+", git:REPOSITORY#BRANCH, github-pages:FILE or gitlab-pages:DIR")
 	c.Flags().StringVar(&f.maxDelete, "max-delete", "20%", "how many files may leave the portal at once, or which share of them")
+	c.Flags().BoolVar(&f.history, "history", false, "keep the commits before in a branch, which grows then; without, it has one commit")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "tell what would be done, and do nothing")
 	c.Flags().BoolVar(&f.verify, "verify", false, "compare with the digests that the store has, and send again what differs")
 	if err := c.MarkFlagDirname("from"); err != nil {
@@ -149,6 +152,9 @@ func (a *app) publish(ctx context.Context, f publishFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeFrom()) }()
+	if _, _, ok := branchTarget(f.to); ok {
+		return a.publishBranch(ctx, from, most, f)
+	}
 	if host, path, ok := pagesHost(f.to); ok {
 		return a.publishPages(ctx, from, host, a.path(path), f)
 	}

@@ -63,7 +63,7 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 		s, err := azblob.Open(u, secret.New(a.Getenv("AZURE_STORAGE_KEY")))
 		return s, nothing, err
 	}
-	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), stores + ", github-pages:FILE or gitlab-pages:DIR"}
+	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), stores + ", git:REPOSITORY#BRANCH, github-pages:FILE or gitlab-pages:DIR"}
 }
 
 func openDirectory(path string) (publish.Store, func() error, error) {
@@ -98,6 +98,9 @@ func overlap(a, b string) bool {
 
 // checkApart refuses to publish a directory into itself.
 func (a *app) checkApart(from, to string) error {
+	if _, _, ok := branchTarget(to); ok {
+		return nil
+	}
 	if _, path, ok := pagesHost(to); ok {
 		to = path
 	}

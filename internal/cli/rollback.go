@@ -47,6 +47,9 @@ func (a *app) rollback(ctx context.Context, which string, list bool, f publishFl
 	if err := f.check(); err != nil {
 		return err
 	}
+	if _, _, ok := branchTarget(f.to); ok {
+		return &usageError{"a branch is rolled back by git", "git push --force REPOSITORY COMMIT:BRANCH; publish --history keeps the commits before"}
+	}
 	s, closing, err := a.openStore(ctx, f.to)
 	if err != nil {
 		return err

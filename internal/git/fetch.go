@@ -87,6 +87,11 @@ func (r *Remote) Fetch(ctx context.Context, branch, known string) (commit string
 	if at, err := r.kept(ctx); err == nil && at != "" && at == known {
 		return at, nil
 	}
+	return r.fetch(ctx, branch, known, [][]string{{"--depth=1", "--filter=blob:none"}, {"--depth=1"}, nil})
+}
+
+// fetch fetches in the first of several ways that the host is able to answer.
+func (r *Remote) fetch(ctx context.Context, branch, known string, ways [][]string) (commit string, err error) {
 	if branch != "" && !ValidBranch(branch) {
 		return "", fmt.Errorf("%w: %.100q is no name of a branch", ErrNoBranch, branch)
 	}
@@ -94,13 +99,13 @@ func (r *Remote) Fetch(ctx context.Context, branch, known string) (commit string
 	if branch != "" {
 		from = "refs/heads/" + branch
 	}
-	for i, how := range [][]string{{"--depth=1", "--filter=blob:none"}, {"--depth=1"}, nil} {
+	for i, how := range ways {
 		if err = r.renew(ctx, known); err != nil {
 			return "", err
 		}
 		args := append([]string{"fetch", uploadPack, "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance"}, how...)
 		_, err = r.ask(ctx, append(args, "origin", "+"+from+":"+tip)...)
-		if err == nil || i == 2 || !unable(err) {
+		if err == nil || i == len(ways)-1 || !unable(err) {
 			break
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -154,8 +155,9 @@ type job struct {
 	// gave no answer.
 	asks  bool
 	input string
-	most  int      // bytes of output; 0 means a megabyte
-	env   []string // beside env
+	from  io.Reader // instead of input
+	most  int       // bytes of output; 0 means a megabyte
+	env   []string  // beside env
 }
 
 // run runs git and returns what it prints, and what it says.
@@ -174,6 +176,9 @@ func (r *Remote) run(ctx context.Context, j job) (out []byte, said string, err e
 	cmd.Stdout, cmd.Stderr = &printed, &complaint
 	if j.input != "" {
 		cmd.Stdin = strings.NewReader(j.input)
+	}
+	if j.from != nil {
+		cmd.Stdin = j.from
 	}
 	if j.asks {
 		go r.watch(within, stop) // ends with within

@@ -52,9 +52,9 @@ func (e *TooManyError) Error() string {
 // share is how many of the files of a portal leave.
 type share struct{ leaving, of int }
 
-// check compares two lists of files. A number is of all files, a percentage of
+// Check compares two lists of files; the error is a *TooManyError. A number is of all files, a percentage of
 // those of each audience: the portal of a few must not vanish among the others.
-func (m MaxDelete) check(prev, next []output.Entry) error {
+func (m MaxDelete) Check(prev, next []output.Entry) error {
 	stays := make(map[string]bool, len(next))
 	for _, e := range next {
 		stays[e.Path] = true

@@ -125,7 +125,7 @@ func (r *run) makePlan(ctx context.Context) (*Plan, error) {
 	}
 	r.planDeletions(p, next, last, now)
 	p.forget = r.outdated(now)
-	return p, r.MaxDelete.check(r.prev.Files, r.From.Manifest().Files)
+	return p, r.MaxDelete.Check(r.prev.Files, r.From.Manifest().Files)
 }
 
 // planPuts finds what is not in the store as it should be.
