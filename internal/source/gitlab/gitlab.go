@@ -66,6 +66,8 @@ type Host struct {
 	hidden []secret.String // never in a message
 	// refused counts the queries in a row that GraphQL did not answer.
 	refused atomic.Int32
+	// older is set once the host was found not to know all fields of projects.
+	older atomic.Bool
 }
 
 var (

@@ -22,6 +22,25 @@ func TestSuite(t *testing.T) {
 	sourcetest.Suite{Host: s.host(gitlab.Options{Group: "acme"}), Repos: without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
 }
 
+// An instance that refuses what it does not know is asked for what it knows, once
+// and for all.
+func TestSuiteOfAnOlderInstance(t *testing.T) {
+	s := newServer(t)
+	s.older = true
+	h := s.host(gitlab.Options{Group: "acme"})
+	for range 4 {
+		for r, err := range h.Repos(t.Context()) {
+			if err != nil || r.Revision == "" || r.Facts.OpenPulls != nil {
+				t.Errorf("%s: %q, %v", r.Name, r.Revision, err)
+			}
+		}
+	}
+	if len(s.queries) != 5 {
+		t.Errorf("%d queries", len(s.queries))
+	}
+	sourcetest.Suite{Host: h, Repos: without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
+}
+
 func TestSuiteWithoutGraphQL(t *testing.T) {
 	s := newServer(t)
 	s.noGraphQL = true

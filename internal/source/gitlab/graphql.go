@@ -53,6 +53,14 @@ const tipsQuery = `query($ids: [ID!], $ref: String) {
   }
 }`
 
+// olderTipsQuery is without what instances did not know in the middle of 2023, who
+// refuse a query that asks for more than they know.
+const olderTipsQuery = `query($ids: [ID!], $ref: String) {
+  projects(ids: $ids, first: 100) {
+    nodes { id repository { rootRef tree(ref: $ref) { lastCommit { sha } } } }
+  }
+}`
+
 // tip is what GraphQL tells of a project beside what REST does.
 type tip struct {
 	ID        string
@@ -94,7 +102,7 @@ func (h *Host) tips(ctx context.Context, ps []project) map[int64]*tip {
 	var a struct {
 		Projects struct{ Nodes []*tip }
 	}
-	if h.query(ctx, "commits of "+strconv.Itoa(len(ps))+" projects", tipsQuery, vars, &a) != nil {
+	if h.askTips(ctx, "commits of "+strconv.Itoa(len(ps))+" projects", vars, &a) != nil {
 		return nil
 	}
 	out := map[int64]*tip{}
@@ -107,6 +115,18 @@ func (h *Host) tips(ctx context.Context, ps []project) map[int64]*tip {
 		}
 	}
 	return out
+}
+
+// askTips asks for all that tips have, or for what an older host knows of it.
+func (h *Host) askTips(ctx context.Context, what string, vars map[string]any, into any) error {
+	if !h.older.Load() {
+		err := h.query(ctx, what, tipsQuery, vars, into)
+		if source.KindOf(err) != source.Unsupported {
+			return err
+		}
+		h.older.Store(true)
+	}
+	return h.query(ctx, what, olderTipsQuery, vars, into)
 }
 
 const projectID = "gid://gitlab/Project/"

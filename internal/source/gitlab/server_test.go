@@ -32,6 +32,7 @@ type server struct {
 	// noGraphQL answers queries with 404, doomed is the project that waits for its
 	// deletion, perPage is the most that a page holds.
 	noGraphQL bool
+	older     bool // knows less of projects by GraphQL
 	doomed    int64
 	perPage   int
 	base      string
@@ -331,6 +332,10 @@ func (s *server) graphProject(p *sourcetest.Repo) object {
 			"links": object{"selfUrl": s.base + "/" + p.Full() + "/-/releases/v2"}}),
 		"pipelines":  one(object{"status": "FAILED", "finishedAt": "2026-02-03T04:05:06Z", "path": "/" + p.Full() + "/-/pipelines/7"}),
 		"repository": s.graphRepository(p),
+	}
+	if s.older {
+		delete(o, "openMergeRequestsCount")
+		delete(o, "languages")
 	}
 	if p.Empty() {
 		o["repository"] = object{"__typename": "Repository", "rootRef": nil, "tree": func(map[string]any) any { return nil }}
