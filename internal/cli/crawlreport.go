@@ -39,6 +39,7 @@ type crawledSource struct {
 	Kept      int           `json:"kept"`
 	Dropped   int           `json:"dropped"`
 	People    int           `json:"people"`
+	Annexes   int           `json:"annexes"`
 	Enriched  int           `json:"enriched"`
 	Due       int           `json:"due"`
 	Requests  int           `json:"requestsEstimated"`
@@ -92,7 +93,7 @@ func (x *crawling) tell(rep *crawl.Report) error {
 
 func crawledOf(s crawl.SourceReport) crawledSource {
 	out := crawledSource{Name: s.Name, Listed: s.Listed, New: s.New, Changed: s.Changed, Unchanged: s.Unchanged, Fetched: s.Fetched, Failed: s.Failed,
-		Waiting: s.Waiting, Kept: s.Kept, Dropped: s.Dropped, People: s.People, Enriched: s.Enriched, Requests: s.Requests, Due: len(s.Due), Fault: s.Fault,
+		Waiting: s.Waiting, Kept: s.Kept, Dropped: s.Dropped, People: s.People, Annexes: s.Annexes, Enriched: s.Enriched, Requests: s.Requests, Due: len(s.Due), Fault: s.Fault,
 		Faults: []repoFault{}, Events: slices.Clone(s.Events)}
 	if out.Events == nil {
 		out.Events = []state.Event{}

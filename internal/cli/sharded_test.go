@@ -92,6 +92,12 @@ func organisation(t *testing.T) (*githubtest.Server, []*githubtest.Repo) {
 			"catalog-info.yaml": {Data: fmt.Appendf(nil, "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s, annotations: {backstage.io/techdocs-ref: dir:.}}\nspec: {type: service, lifecycle: production, owner: team, dependsOn: [component:svc-%d]}\n", name, (i+1)%9)},
 			"docs/index.md":     {Data: []byte("# " + name + "\n")}, "mkdocs.yml": {Data: []byte("site_name: " + name + "\n")},
 		}
+		if i == 0 { // what nobody takes but because of this
+			files["catalog-info.yaml"] = &fstest.MapFile{Data: append(files["catalog-info.yaml"].Data, "---\napiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: more}\nspec: {target: \"https://github.com/acme/svc-7/blob/main/more/*.yaml\"}\n"...)}
+		}
+		if i == 7 {
+			files["more/one.yaml"] = &fstest.MapFile{Data: []byte("apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: one-more}\nspec: {type: library, lifecycle: production, owner: team}\n")}
+		}
 		repos = append(repos, s.Add(&githubtest.Repo{Owner: "acme", Name: name, Content: githubtest.NewFiles("main", files, "1"), Description: "The service " + name, Stars: i, OpenIssues: i, Pushed: start.Add(-time.Hour)}))
 	}
 	return s, repos
@@ -153,7 +159,7 @@ func TestShardedPortal(t *testing.T) {
 				alone.crawl(now, apart)
 				parts.crawl(now, apart)
 				got, want := parts.build(now.Add(time.Hour)), alone.build(now.Add(time.Hour))
-				if len(want) < 60 || !told.MatchString(want["catalog/default/component/svc-1/index.html"]) {
+				if len(want) < 60 || want["catalog/default/component/one-more/index.html"] == "" || !told.MatchString(want["catalog/default/component/svc-1/index.html"]) {
 					t.Fatalf("%s: there are %d files", what, len(want))
 				}
 				if apart > 0 {

@@ -8,7 +8,8 @@
 // their files those that Want names and that no earlier crawl has; each
 // repository that is complete is written in one piece. At the end the source's
 // own file says what there is. A crawl that is killed before that loses the
-// list, and none of the repositories.
+// list, and none of the repositories. When all sources are done, what their
+// repositories name in others is brought, too, and kept apart as their annexes.
 //
 // What a host does not answer becomes a fault of the repository or of the
 // source, which is data. Errors are for what keeps callboard from working: the
@@ -84,7 +85,7 @@ type Options struct {
 // Progress is how far a source is.
 type Progress struct {
 	Source string
-	// Stage is "list", "fetch", "people" or "facts".
+	// Stage is "list", "fetch", "people", "facts" or "named".
 	Stage string
 	// Done of Total; Total is 0 while nobody knows.
 	Done, Total int
@@ -131,20 +132,33 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
-	rep := &Report{}
+	var runs []*run
 	var names []string
-	for r, err := range par.Map(ctx, sourcesAtOnce, slices.Values(o.Sources), func(ctx context.Context, s Source) (*SourceReport, error) {
+	for r, err := range par.Map(ctx, sourcesAtOnce, slices.Values(o.Sources), func(ctx context.Context, s Source) (*run, error) {
 		return o.crawl(ctx, s)
 	}) {
 		if r != nil {
-			rep.Sources = append(rep.Sources, *r)
+			runs = append(runs, r)
 		}
 		if err != nil {
-			return rep, err
+			return reportOf(runs), err
 		}
-		names = append(names, r.Name)
+		names = append(names, r.name)
+	}
+	err := o.annexes(ctx, runs)
+	rep := reportOf(runs)
+	if err != nil {
+		return rep, err
 	}
 	return rep, o.clean(rep, names)
+}
+
+func reportOf(runs []*run) *Report {
+	rep := &Report{}
+	for _, r := range runs {
+		rep.Sources = append(rep.Sources, r.report)
+	}
+	return rep
 }
 
 // Plan tells what Run would do, and about how many requests that takes. It lists
@@ -184,7 +198,7 @@ const keepAnswers = 30 * 24 * time.Hour
 
 // crawl crawls one source. What has been reached when it is told to stop is
 // kept.
-func (o Options) crawl(ctx context.Context, s Source) (*SourceReport, error) {
+func (o Options) crawl(ctx context.Context, s Source) (*run, error) {
 	r, err := o.begin(s)
 	if err != nil {
 		return nil, err
@@ -196,9 +210,9 @@ func (o Options) crawl(ctx context.Context, s Source) (*SourceReport, error) {
 	}
 	r.interrupted = err != nil
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return &r.report, err
+		return r, err
 	}
-	return &r.report, errors.Join(err, r.finish())
+	return r, errors.Join(err, r.finish())
 }
 
 // key is what a repository is known by.

@@ -11,7 +11,8 @@ import (
 
 // finish says what there is now: last of all, and in one piece.
 func (r *run) finish() error {
-	next := &state.Source{Name: r.name, Entries: r.s.Entries, Fault: r.fault}
+	next := &state.Source{Name: r.name, Entries: r.s.Entries, Fault: r.fault, Annexes: r.old.Annexes}
+	r.next = next
 	if r.Shards > 1 {
 		next.Shard = fmt.Sprintf("%d/%d", r.Shard, r.Shards)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"callboard/internal/crawl/state"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/repofs"
 	"callboard/internal/source"
 )
@@ -89,6 +90,11 @@ func (r *run) gather(e *entry, a asker) (*gather, error) {
 	return g, nil
 }
 
+// known tells whether an index is of these rules.
+func (e *entry) known(index *state.Repository, want digest.Sum) bool {
+	return index.Want == want && slices.Equal(index.Seeds, e.seeds)
+}
+
 func (g *gather) close() error { return g.w.Abort() }
 
 // take takes the tree, and says what is wanted of it.
@@ -98,7 +104,7 @@ func (g *gather) take(t source.Tree) error {
 		return nil
 	}
 	g.revision, g.repo.Revision, g.cut = t.Revision, t.Revision, t.Truncated
-	if g.old != nil && g.old.Revision == t.Revision && g.old.Want == g.r.want && !g.r.Full {
+	if g.old != nil && g.old.Revision == t.Revision && g.e.known(g.old, g.r.want) && !g.r.Full {
 		return nil // as it was
 	}
 	g.setTree(all(t.Entries, func(e source.Entry) repofs.Entry {
@@ -141,7 +147,23 @@ func (g *gather) setTree(es []repofs.Entry) {
 	want := g.r.s.Want.of(g.repo.Name)
 	g.limits = want.limits()
 	g.names = newNaming(want, g.tree, g.repo.WebURL, g.repo.Branch)
-	g.ask(want.First(g.tree))
+	if first := want.First(g.tree); g.e.seeds == nil {
+		g.ask(first)
+	} else {
+		g.annex(first)
+	}
+}
+
+// annex begins with what others name, but for what the repository's own crawl
+// takes because of its name.
+func (g *gather) annex(own []repofs.Entry) {
+	for _, e := range own {
+		g.refused[e.Path] = true
+	}
+	for _, s := range g.e.seeds {
+		g.names.seed(s)
+	}
+	g.ask(g.names.all(func(p string) bool { return g.wanted[p] }))
 }
 
 // ask notes that files are wanted, within the limits.
@@ -366,6 +388,8 @@ func (g *gather) commit() error {
 	}
 	g.w.Drop(func(p string) bool { return g.wanted[p] })
 	slices.Sort(g.pointers)
-	r := state.Repository{Revision: g.revision, Want: g.r.want, Links: g.linkBlobs, Pointers: slices.Compact(g.pointers), Diagnostics: g.sink.All()}
+	r := state.Repository{Revision: g.revision, Want: g.r.want, Links: g.linkBlobs, Pointers: slices.Compact(g.pointers), Diagnostics: g.sink.All(), Elsewhere: g.names.elsewhere, Seeds: g.e.seeds}
+	slices.Sort(r.Elsewhere.Files)
+	slices.Sort(r.Elsewhere.Docs)
 	return g.w.Commit(r, g.old != nil)
 }

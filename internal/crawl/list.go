@@ -22,6 +22,7 @@ const (
 	tooManyGone   = "too-many-gone"
 	notListed     = "not-listed"
 	waiting       = "waiting"
+	tooManyNamed  = "too-many-named"
 )
 
 // list lists the repositories and decides about those that are not there.
@@ -61,10 +62,14 @@ func (r *run) ask(ctx context.Context) (total int, err error) {
 			return total, &source.Fault{Kind: source.Broken, Host: r.name, What: "list repositories", Err: fmt.Errorf("there are more than %d", MaxRepos)}
 		}
 		k := key(repo)
-		if _, twice := names[repo.Name]; twice || !r.mine(k) {
+		if _, twice := names[repo.Name]; twice {
 			continue
 		}
 		names[repo.Name] = k
+		if !r.mine(k) {
+			r.others = append(r.others, repo)
+			continue
+		}
 		r.listed(k, repo)
 		r.progress("list", total, 0)
 	}

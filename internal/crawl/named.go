@@ -2,11 +2,11 @@ package crawl
 
 import (
 	"path"
+	"slices"
 	"strings"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"callboard/internal/catalog"
+	"callboard/internal/crawl/state"
 	"callboard/internal/diag"
 	"callboard/internal/lazyregexp"
 	"callboard/internal/repofs"
@@ -27,6 +27,7 @@ type naming struct {
 	wanted         map[string]bool
 	catalogs, dirs map[string]bool // what was found: catalog files, directories of documentation
 	asked          int
+	elsewhere      state.Elsewhere // what is not in this repository
 }
 
 func newNaming(w Want, tree []repofs.Entry, web, branch string) *naming {
@@ -140,17 +141,20 @@ func (n *naming) location(p string, target any) {
 		return
 	}
 	at := n.place(p, s)
-	if n.known[at] || !strings.ContainsAny(at, "*?[{") {
-		n.catalog(at)
+	if at == "" {
+		lead(&n.elsewhere.Files, s)
 		return
 	}
-	if n.asked += len(n.tree); n.asked > maxNamed*1000 || len(at) > 1024 || strings.Count(at, "{") > 10 || !doublestar.ValidatePattern(at) {
-		return
-	}
-	for _, e := range n.tree {
-		if doublestar.MatchUnvalidated(at, e.Path) {
-			n.catalog(e.Path)
-		}
+	n.pattern(at)
+}
+
+// maxLead bounds an address that leads to another repository, in bytes.
+const maxLead = 2048
+
+// lead notes an address that leads to another repository.
+func lead(to *[]string, address string) {
+	if strings.Contains(address, "://") && len(address) <= maxLead && len(*to) < maxNamed && !slices.Contains(*to, address) {
+		*to = append(*to, address)
 	}
 }
 
@@ -166,9 +170,18 @@ func (n *naming) catalog(p string) {
 func (n *naming) techdocs(p, ref string) {
 	typ, to, _ := strings.Cut(ref, ":")
 	dir := n.place(p, strings.TrimSpace(to))
-	if strings.TrimSpace(typ) == "url" && dir == "" || dir == ".." || strings.HasPrefix(dir, "../") {
+	if strings.TrimSpace(typ) == "url" && dir == "" {
+		lead(&n.elsewhere.Docs, strings.TrimSpace(to))
 		return
 	}
+	if dir == "" || dir == ".." || strings.HasPrefix(dir, "../") {
+		return
+	}
+	n.documentation(dir)
+}
+
+// documentation takes the documentation in a directory.
+func (n *naming) documentation(dir string) {
 	for _, name := range []string{"mkdocs.yml", "mkdocs.yaml", "README.md", "readme.md", "index.md"} {
 		n.file(path.Join(dir, name))
 	}

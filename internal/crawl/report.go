@@ -41,6 +41,8 @@ type SourceReport struct {
 	Ways Ways
 	// People is how many entities were made of people.
 	People int
+	// Annexes is of how many repositories there are files that only others name.
+	Annexes int
 	// Enriched is how many repositories were asked for more facts.
 	Enriched int
 	// Fault is why the list is not to be had or not believed.

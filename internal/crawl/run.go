@@ -27,6 +27,8 @@ type run struct {
 	report SourceReport
 
 	entries map[string]*entry // by key
+	others  []source.Repo     // of other shards
+	next    *state.Source     // what finish has kept
 	fault   *state.Fault      // of the list
 	// What the state knows, for estimates.
 	knownIndexes, knownFiles int
@@ -50,6 +52,8 @@ type entry struct {
 	fresh  bool // its files are those of the present
 	// fetched tells that they were fetched in this crawl.
 	fetched bool
+	// seeds, of an annex, are what others name; nil for a repository itself.
+	seeds []string
 }
 
 func (o Options) begin(s Source) (*run, error) {

@@ -19,6 +19,7 @@ import (
 func TestSharded(t *testing.T) {
 	const n = 3
 	h := acme(20)
+	leading(h)
 	people := &directory{people: source.People{Users: []source.User{{Name: "ada"}, {Name: "bob"}}}}
 	whole := newSetup(t)
 	whole.people = people

@@ -64,7 +64,7 @@ func (w Want) of(name string) Want {
 
 // wantVersion is part of Want.sum. It changes whenever other files are wanted of
 // the same repository, or they are kept in another way.
-const wantVersion = "want/2"
+const wantVersion = "want/3"
 
 // sum is the digest of the rules: what was fetched by others is fetched again.
 func (w Want) sum() digest.Sum {

@@ -2,6 +2,7 @@ package state
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"callboard/internal/diag"
 )
 
 // Merge brings the shards of one crawl together, in a directory that is opened
@@ -69,6 +72,9 @@ func (d *Dir) merge(name string, ps []part) error {
 			}
 		}
 	}
+	if err := d.mergeAnnexes(name, all, ps); err != nil {
+		return err
+	}
 	slices.SortStableFunc(all.Events, Event.Compare)
 	slices.SortFunc(all.Repos, func(a, b Repo) int { return strings.Compare(a.Key, b.Key) })
 	if err := d.PutTimes(name, times); err != nil {
@@ -98,4 +104,76 @@ func (d *Dir) copy(from *Dir, source, key string) error {
 		_, err := io.Copy(w, f)
 		return err
 	})
+}
+
+// mergeAnnexes makes one annex of those that several shards have of a repository.
+func (d *Dir) mergeAnnexes(name string, all *Source, ps []part) error {
+	seen := map[string]bool{}
+	for i, p := range ps {
+		for _, a := range p.s.Annexes {
+			if seen[a.Of] {
+				continue
+			}
+			seen[a.Of] = true
+			all.Annexes = append(all.Annexes, a)
+			if err := d.mergeAnnex(name, a, ps[i:]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *Dir) mergeAnnex(name string, a Annex, ps []part) error {
+	w := d.Begin(name, a.Key())
+	var r Repository
+	for _, p := range ps {
+		x, err := p.d.Repository(name, a.Key())
+		if err != nil || x != nil && (r.Revision == "" || r.Revision == x.Revision) {
+			err = errors.Join(err, r.join(x, w))
+		}
+		if err != nil {
+			return errors.Join(err, w.Abort())
+		}
+	}
+	if r.Revision == "" {
+		return w.Abort()
+	}
+	return w.Commit(r, false)
+}
+
+// join adds what another annex of the same repository has.
+func (r *Repository) join(x *Repository, w *Writer) error {
+	if x == nil {
+		return nil
+	}
+	r.Revision, r.Want = x.Revision, x.Want
+	r.Seeds = union(r.Seeds, x.Seeds)
+	r.Pointers = union(r.Pointers, x.Pointers)
+	r.Elsewhere = Elsewhere{union(r.Elsewhere.Files, x.Elsewhere.Files), union(r.Elsewhere.Docs, x.Elsewhere.Docs)}
+	if r.Links == nil {
+		r.Links = map[string]string{}
+	}
+	maps.Copy(r.Links, x.Links)
+	for _, g := range x.Diagnostics {
+		if !slices.ContainsFunc(r.Diagnostics, func(h diag.Diagnostic) bool { return g.Compare(h) == 0 }) {
+			r.Diagnostics = append(r.Diagnostics, g)
+		}
+	}
+	for _, f := range x.Files {
+		b, err := x.Read(f)
+		if err != nil {
+			return err
+		}
+		if err := w.Put(f.Path, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -37,11 +37,23 @@ type Repository struct {
 	// later crawl need not ask for again.
 	Links    map[string]string `json:"links,omitempty"`
 	Pointers []string          `json:"pointers,omitempty"`
+	// Elsewhere is what its files name in other repositories.
+	Elsewhere Elsewhere `json:"elsewhere,omitzero"`
+	// Seeds, of an annex, are the files that others name: what Annex.Seeds says.
+	Seeds []string `json:"seeds,omitempty"`
 	// Diagnostics name no repository.
 	Diagnostics []diag.Diagnostic `json:"diagnostics,omitempty"`
 
 	file string     // where it is
 	sum  digest.Sum // of the index
+}
+
+// Elsewhere is what the files of a repository name in others, in order.
+type Elsewhere struct {
+	// Files are addresses of catalog files, which may be patterns; Docs are those
+	// of directories with documentation.
+	Files []string `json:"files,omitempty"`
+	Docs  []string `json:"docs,omitempty"`
 }
 
 // File is a file of a repository.

@@ -32,7 +32,30 @@ type Source struct {
 	Repos []Repo `json:"-"`
 	// Events are what has changed, oldest first.
 	Events []Event `json:"-"`
+	// Annexes are in order of their keys.
+	Annexes []Annex `json:"-"`
 }
+
+// Annex is what is known of the files of a repository that only others name. They
+// are kept apart from its own: who crawls a part of a source keeps what the
+// repositories of that part name, wherever it is.
+type Annex struct {
+	// Of is the key of the repository, Repo its name.
+	Of   string `json:"of"`
+	Repo string `json:"repo"`
+	// Revision is that of the files, "" as long as there are none.
+	Revision string `json:"revision,omitempty"`
+	// Unchanged is what Repo.Unchanged is.
+	Unchanged string `json:"unchanged,omitempty"`
+	// Fault is why the files are not those of the present; nil if they are.
+	Fault *Fault `json:"fault,omitempty"`
+}
+
+// Key is what the annex is called beside repositories.
+func (a Annex) Key() string { return AnnexKey(a.Of) }
+
+// AnnexKey is the key of the annex of a repository.
+func AnnexKey(of string) string { return "annex:" + of }
 
 // Repo is what is known of a repository beside its files.
 type Repo struct {
@@ -127,6 +150,7 @@ type line struct {
 	Source *Source `json:"source,omitempty"`
 	Repo   *Repo   `json:"repo,omitempty"`
 	Event  *Event  `json:"event,omitempty"`
+	Annex  *Annex  `json:"annex,omitempty"`
 	// End is how many lines came before, in the last line.
 	End int `json:"end,omitempty"`
 }
@@ -190,6 +214,8 @@ func readSource(name string, head bool) (*Source, error) {
 		case l.Event != nil:
 			l.Event.Source = s.Name
 			s.Events = append(s.Events, *l.Event)
+		case l.Annex != nil:
+			s.Annexes = append(s.Annexes, *l.Annex)
 		case l.End != n:
 			return nil, ErrDamaged
 		default:
@@ -202,6 +228,7 @@ func readSource(name string, head bool) (*Source, error) {
 // go of the oldest events.
 func (d *Dir) PutSource(s *Source) error {
 	slices.SortFunc(s.Repos, func(a, b Repo) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Annexes, func(a, b Annex) int { return strings.Compare(a.Of, b.Of) })
 	s.Events = s.Events[max(0, len(s.Events)-MaxEvents):]
 	name := d.file(sourcesDir, named(s.Name)+".jsonl")
 	var b bytes.Buffer
@@ -235,7 +262,10 @@ func (s *Source) encode(w io.Writer) error {
 		ev.Source = ""
 		err = errors.Join(err, e.Encode(line{Event: &ev}))
 	}
-	return errors.Join(err, e.Encode(line{End: 1 + len(s.Repos) + len(s.Events)}))
+	for i := range s.Annexes {
+		err = errors.Join(err, e.Encode(line{Annex: &s.Annexes[i]}))
+	}
+	return errors.Join(err, e.Encode(line{End: 1 + len(s.Repos) + len(s.Events) + len(s.Annexes)}))
 }
 
 // Keep lets go of all sources but those named. Their repositories go with the

@@ -25,6 +25,9 @@ func (d *Dir) Sweep() (int, error) {
 		for _, r := range s.Repos {
 			known[d.place(n, r.Key)] = true
 		}
+		for _, a := range s.Annexes {
+			known[d.place(n, a.Key())] = true
+		}
 	}
 	return sweep(d.file(reposDir), func(name string) bool { return known[name] })
 }

@@ -48,6 +48,13 @@ type known struct {
 	dir      *state.Dir
 	part     *state.Source
 	observed time.Time
+	annexes  []annex // of all directories
+}
+
+// annex is what only others name of a repository.
+type annex struct {
+	state.Annex
+	dir *state.Dir
 }
 
 // Open opens the sources of directories of state, in order of their names. A
@@ -89,6 +96,7 @@ func (s *Source) Name() string { return s.name }
 func (s *Source) load() error {
 	var parts []*state.Source
 	repos := map[string]known{}
+	annexes := map[string][]annex{}
 	for _, d := range s.dirs {
 		part, err := d.Source(s.name)
 		if err != nil {
@@ -101,9 +109,16 @@ func (s *Source) load() error {
 		times := d.Times(s.name)
 		for _, r := range part.Repos {
 			if _, taken := repos[r.Name]; r.Revision != "" && !taken {
-				repos[r.Name] = known{r, d, part, times.Observed[r.Key]}
+				repos[r.Name] = known{Repo: r, dir: d, part: part, observed: times.Observed[r.Key]}
 			}
 		}
+		for _, a := range part.Annexes {
+			annexes[a.Of] = append(annexes[a.Of], annex{a, d})
+		}
+	}
+	for name, k := range repos {
+		k.annexes = annexes[k.Key]
+		repos[name] = k
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,11 +174,17 @@ func (s *Source) Fetch(_ context.Context, r source.Repo, sink diag.Sink) (*repof
 			Message: "the state of the crawl has no readable copy of the repository", Hint: "crawl again"})
 		index = &state.Repository{}
 	}
-	for _, d := range index.Diagnostics {
-		d.Pos.Repo = r.Name
-		sink.Report(d)
+	all, err := s.withAnnexes(k, index, sink)
+	if err != nil {
+		return nil, err
 	}
-	snap := snapshot(r.Name, index)
+	for _, x := range all {
+		for _, d := range x.Diagnostics {
+			d.Pos.Repo = r.Name
+			sink.Report(d)
+		}
+	}
+	snap := snapshot(r.Name, all)
 	s.describe(snap, k, index)
 	if snap.Stale != nil {
 		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: CodeStale, Message: "this is not the present state of the repository: " + snap.Stale.Cause})
@@ -171,24 +192,66 @@ func (s *Source) Fetch(_ context.Context, r source.Repo, sink diag.Sink) (*repof
 	return snap, nil
 }
 
-// snapshot is that of the files. Each has a stamp of its content, so that nobody
-// has to read it to see that it is as it was.
-func snapshot(name string, index *state.Repository) *repofs.Snapshot {
-	files := make([]repofs.File, len(index.Files))
-	sums := make([]repofs.Known, len(index.Files))
-	for i, f := range index.Files {
-		files[i] = repofs.File{Path: f.Path, Size: f.Size, Stamp: stamp(f.Sum)}
-		sums[i] = repofs.Known{Path: f.Path, Size: f.Size, Stamp: files[i].Stamp, Sum: f.Sum}
+// withAnnexes are an index and those of what only others name.
+func (s *Source) withAnnexes(k known, index *state.Repository, sink diag.Sink) ([]*state.Repository, error) {
+	all := []*state.Repository{index}
+	for _, a := range k.annexes {
+		x, err := a.dir.Repository(s.name, a.Key())
+		if err != nil {
+			return nil, err
+		}
+		if x != nil {
+			all = append(all, x)
+		}
+		if a.Fault != nil && k.Fault == nil {
+			sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: k.Name}, Severity: diag.Warning, Code: CodeStale, Message: "files that other repositories name are not as they are now: " + a.Fault.Cause})
+		}
+	}
+	return all, nil
+}
+
+// snapshot is that of the files of several indexes, of which the first counts.
+// Each file has a stamp of its content, so that nobody has to read it to see that
+// it is as it was.
+func snapshot(name string, all []*state.Repository) *repofs.Snapshot {
+	var files []repofs.File
+	var sums []repofs.Known
+	for i, index := range all {
+		for _, f := range index.Files {
+			if i > 0 && find(all[:i], f.Path) != nil {
+				continue
+			}
+			files = append(files, repofs.File{Path: f.Path, Size: f.Size, Stamp: stamp(f.Sum)})
+			sums = append(sums, repofs.Known{Path: f.Path, Size: f.Size, Stamp: stamp(f.Sum), Sum: f.Sum})
+		}
+	}
+	if len(all) > 1 {
+		slices.SortFunc(files, func(a, b repofs.File) int { return strings.Compare(a.Path, b.Path) })
+		slices.SortFunc(sums, func(a, b repofs.Known) int { return strings.Compare(a.Path, b.Path) })
 	}
 	snap := repofs.Given(name, files, func(path string, max int64) ([]byte, error) {
-		f, ok := index.Find(path)
-		if !ok || f.Size > max {
+		index := find(all, path)
+		if index == nil {
+			return nil, fmt.Errorf("%s: %w", path, state.ErrDamaged)
+		}
+		f, _ := index.Find(path)
+		if f.Size > max {
 			return nil, fmt.Errorf("%s: %w", path, state.ErrDamaged)
 		}
 		return index.Read(f)
 	})
 	snap.Remember(sums)
 	return snap
+}
+
+// find is the first index with a path, nil if none has it.
+func find(all []*state.Repository, path string) *state.Repository {
+	for _, index := range all {
+		if _, ok := index.Find(path); ok {
+			return index
+		}
+	}
+	return nil
 }
 
 // stamp tells contents apart, and says that nothing was changed lately.
