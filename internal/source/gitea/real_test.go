@@ -46,7 +46,7 @@ func TestReal(t *testing.T) {
 	t.Run("suite", func(t *testing.T) {
 		sourcetest.Suite{Host: g.host(), Repos: without(repos, "empty")}.Run(t)
 	})
-	for name, run := range map[string]func(*realGitea){"people": (*realGitea).people, "facts": (*realGitea).facts, "odd": (*realGitea).odd} {
+	for name, run := range map[string]func(*realGitea){"people": (*realGitea).people, "facts": (*realGitea).facts, "odd": (*realGitea).odd, "pages": (*realGitea).pages} {
 		t.Run(name, func(t *testing.T) { run(g.in(t)) })
 	}
 	t.Run("crawl", func(t *testing.T) { g.in(t).crawls(repos) })
@@ -341,6 +341,32 @@ func (g *realGitea) facts() {
 	old, err := h.Find(t.Context(), source.Repo{Name: "acme/old-shop"})
 	if err != nil || !old.Facts.Archived {
 		t.Errorf("archived: %+v, %v", old.Facts, err)
+	}
+}
+
+// pages are lists that fit on no page of 50.
+func (g *realGitea) pages() {
+	t := g.t
+	g.api("POST", "/orgs", object{"username": "many"}, nil)
+	var want []string
+	for i := range 60 {
+		name := fmt.Sprintf("repo-%02d", i)
+		g.api("POST", "/orgs/many/repos", object{"name": name, "auto_init": true}, nil)
+		g.api("POST", "/orgs/many/teams", object{"name": fmt.Sprintf("team-%02d", i), "permission": "read", "units": []string{"repo.code"}}, nil)
+		want = append(want, "many/"+name)
+	}
+	h, err := gitea.New(gitea.Options{Host: "git.example.com", BaseURL: g.base, Organization: "many", Token: secret.New(g.portal)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := sourcetest.Names(t, h)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d repositories: %q", len(got), got)
+	}
+	p, err := h.People(t.Context())
+	if err != nil || len(p.Groups) != 61 || len(p.Users) != 1 {
+		t.Errorf("%d groups, %d users, %v", len(p.Groups), len(p.Users), err)
 	}
 }
 
