@@ -292,6 +292,13 @@ func TestCloudFaults(t *testing.T) {
 		}
 		return nil
 	})
+	s.RunFaults(t, "/repositories/acme/", token, func() error { _, err := h.Find(t.Context(), r); return err })
+	s.RunFaults(t, "/README.md", token, func() error {
+		for _, err := range h.Read(t.Context(), r, []source.Entry{{Path: "README.md", Size: 11}}) {
+			return err
+		}
+		return nil
+	})
 	s.RunFaults(t, "/refs/branches/", token, func() error { _, err := h.Find(t.Context(), r); return err })
 	s.RunFaults(t, "/src/", token, func() error { _, err := h.Tree(t.Context(), r); return err })
 	s.Break("/src/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("other")) })

@@ -341,7 +341,7 @@ func (s *Server) Read(ctx context.Context, r source.Repo, files []source.Entry) 
 			c, err := s.call(what, r, append([]string{"raw"}, strings.Split(f.Path, "/")...)...)
 			var b []byte
 			if err == nil {
-				c.Query, c.Max, c.Some = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, maxBlob, true
+				c.Query, c.Max, c.Unsure = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, maxBlob, true
 				b, err = s.api.Bytes(ctx, c)
 			}
 			if !yield(b, err) || err != nil {

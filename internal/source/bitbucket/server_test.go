@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"callboard/internal/secret"
 	"callboard/internal/source"
@@ -260,6 +261,32 @@ func TestServerFaults(t *testing.T) {
 	})
 	s.RunFaults(t, "/repos/payments", token, func() error { _, err := h.Find(t.Context(), r); return err })
 	s.RunFaults(t, "/files?", token, func() error { _, err := h.Tree(t.Context(), r); return err })
+	read := func(path string) error {
+		for _, err := range h.Read(t.Context(), r, []source.Entry{{Path: path}}) {
+			return err
+		}
+		return nil
+	}
+	for name, f := range sourcetest.Faults() {
+		if name == "another shape" {
+			continue // may be a content
+		}
+		s.Break("/raw/", f.How)
+		if err := read("README.md"); source.KindOf(err) != f.Kind {
+			t.Errorf("a file, %s: %v, want %q", name, err, f.Kind)
+		}
+		s.Break("/archive", f.How)
+		if stream, err := h.Archive(t.Context(), r); name != "204" && name != "not JSON" && name != "cut" && source.KindOf(err) != f.Kind {
+			t.Errorf("an archive, %s: %v, %v, want %q", name, stream, err, f.Kind)
+		}
+		s.Break("", nil)
+		_ = s.Clock.Sleep(t.Context(), 48*time.Hour)
+	}
+	s.Break("/raw/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>a page</html>")) })
+	if err := read("docs/page.HTML"); err != nil {
+		t.Errorf("a page that is called one: %v", err)
+	}
+	s.Break("", nil)
 	s.RunFaults(t, fmt.Sprintf("/branches?filterText=%s&", r.Branch), token, func() error {
 		_, err := h.Tree(t.Context(), source.Repo{Name: r.Name, Branch: r.Branch})
 		return err

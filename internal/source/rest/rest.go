@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -79,8 +80,10 @@ type Call struct {
 	Query url.Values
 	// Accept is the media type that is wanted; "" means JSON.
 	Accept string
-	// Some tells that an answer of Bytes without content (204) is none, and Broken.
-	Some bool
+	// Unsure tells that nothing vouches for an answer of Bytes: one without content
+	// (204) is Broken then, and so is a page of HTML for what is not called one, as
+	// from a proxy that wants us to sign in.
+	Unsure bool
 	// Max is how many bytes the answer may have; 0 is what the client allows.
 	Max int64
 }
@@ -188,14 +191,27 @@ func (a *API) open(ctx context.Context, c Call, stream bool) (io.ReadCloser, err
 		return nil, polite.Explain(err, c.What)
 	}
 	err = polite.Check(resp, c.What)
-	if err == nil && c.Some && resp.StatusCode == http.StatusNoContent {
-		err = a.Fault(source.Broken, c.What, "an answer without content")
+	if err == nil && c.Unsure {
+		err = a.doubt(c, resp)
 	}
 	if err != nil {
 		_ = resp.Body.Close()
 		return nil, err
 	}
 	return resp.Body, nil
+}
+
+// doubt is a fault of an answer that is not what was asked for.
+func (a *API) doubt(c Call, resp *http.Response) error {
+	name := strings.ToLower(c.Path[len(c.Path)-1])
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch {
+	case resp.StatusCode == http.StatusNoContent:
+		return a.Fault(source.Broken, c.What, "an answer without content")
+	case kind == "text/html" && !strings.HasSuffix(name, ".html") && !strings.HasSuffix(name, ".htm"):
+		return a.Fault(source.Broken, c.What, "a page instead of the content")
+	}
+	return nil
 }
 
 func (a *API) request(ctx context.Context, method string, c Call, body []byte) (*http.Request, error) {
