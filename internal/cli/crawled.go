@@ -31,14 +31,16 @@ func (a *app) statePath(p *project, f projectFlags) string {
 // addCrawled adds what crawls have left: in the directories that were named, or
 // in that of the configuration if it has sources that are crawled.
 func (a *app) addCrawled(p *project, f projectFlags) error {
+	names := crawledNames(p.config.Sources)
 	if len(f.from) > 0 {
 		dirs := make([]string, len(f.from))
 		for i, d := range f.from {
 			dirs[i] = a.path(d)
 		}
-		return p.addStored(dirs, nil)
+		err := p.addStored(dirs, nil)
+		p.tellFaults(names)
+		return err
 	}
-	names := crawledNames(p.config.Sources)
 	if len(names) == 0 || f.uncrawled {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"callboard/internal/crawl"
 	"callboard/internal/crawl/state"
 	"callboard/internal/polite"
+	"callboard/internal/source"
 )
 
 // crawlReport is what crawl --format json prints.
@@ -119,9 +120,9 @@ func (x *crawling) table(w io.Writer, r crawlReport) error {
 			fmt.Fprintf(&b, "%s: %s\n", printable(s.Name), s.line())
 		}
 		if s.Fault != nil {
-			fmt.Fprintf(&b, "  %s; what was known stays, as of %s (%s)\n", printable(s.Fault.Cause), day(s.Fault.Since), s.Fault.Kind)
+			b.WriteString(s.failure())
 		}
-		x.faults(&b, s.Faults)
+		x.faults(&b, s.ownFaults())
 	}
 	for _, s := range r.Requests {
 		b.WriteString(spent(s) + "\n")
@@ -131,6 +132,46 @@ func (x *crawling) table(w io.Writer, r crawlReport) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// failure is what is wrong with a source, and what to do.
+func (s crawledSource) failure() string {
+	kept := "nothing is known of it yet"
+	if s.Kept+s.Listed > 0 {
+		kept = "what was known stays, as of " + day(s.Fault.Since)
+	}
+	out := fmt.Sprintf("  %s; %s (%s)\n", printable(s.Fault.Cause), kept, s.Fault.Kind)
+	if h := faultHint(s.Fault.Kind); h != "" {
+		out += "  hint: " + h + "\n"
+	}
+	if n := len(s.Faults) - len(s.ownFaults()); n > 0 {
+		out += fmt.Sprintf("  %s kept as they were for that\n", count(n, "repository is", "repositories are"))
+	}
+	return out
+}
+
+// ownFaults are those of repositories that have another cause than the source's.
+func (s crawledSource) ownFaults() []repoFault {
+	return slices.DeleteFunc(slices.Clone(s.Faults), func(f repoFault) bool {
+		return s.Fault != nil && f.Kind == s.Fault.Kind && f.Cause == s.Fault.Cause
+	})
+}
+
+// faultHint is what to do about a source that cannot be had, "" for to wait.
+func faultHint(kind string) string {
+	switch source.FaultKind(kind) {
+	case source.Denied:
+		return "is the variable of the token set, has the token ended, may it see this? callboard config shows its name"
+	case source.Gone:
+		return "is the name right, and may the token see it?"
+	case source.Broken:
+		return "is the address that of the API, and not of a page to sign in at?"
+	case source.Unreachable:
+		return "look at the host's name, the proxy (HTTPS_PROXY) and the certificate"
+	case "too-many-gone":
+		return "if that is right, run callboard crawl --allow-drop once"
+	}
+	return ""
 }
 
 // fitting is how what is to be fetched fits into what each host allows, as far as
@@ -144,6 +185,9 @@ func (x *crawling) fitting(rep *crawl.Report) (out []polite.Plan) {
 		}
 	}
 	for a, n := range need {
+		if n == 0 {
+			continue
+		}
 		out = append(out, x.budget.Plan(a.host, a.resource, n, x.Now()))
 	}
 	slices.SortFunc(out, func(a, b polite.Plan) int {

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"callboard/internal/crawl/state"
 	"callboard/internal/polite"
 )
 
@@ -18,5 +20,20 @@ func TestFits(t *testing.T) {
 		if got := fits(p); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// TestFailure tells a cause once, however many repositories it keeps.
+func TestFailure(t *testing.T) {
+	f := state.Fault{Kind: "denied", Cause: "git.example: list: denied (HTTP 401)", Since: time.Date(2026, 5, 6, 7, 8, 0, 0, time.UTC)}
+	s := crawledSource{Kept: 3, Fault: &f, Faults: []repoFault{{"a", true, f}, {"b", true, f}, {"c", true, state.Fault{Kind: "broken", Cause: "other"}}}}
+	if got := s.failure(); strings.Count(got, "401") != 1 || !strings.Contains(got, "stays, as of 2026-05-06 (denied)") || !strings.Contains(got, "hint: is the variable of the token set") || !strings.Contains(got, "2 repositories are kept") {
+		t.Error(got)
+	}
+	if own := s.ownFaults(); len(own) != 1 || own[0].Repository != "c" {
+		t.Errorf("%+v", own)
+	}
+	if got := (crawledSource{Fault: &f}).failure(); !strings.Contains(got, "nothing is known of it yet") {
+		t.Error(got)
 	}
 }

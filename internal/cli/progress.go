@@ -151,6 +151,8 @@ func crawlStep(step string) string {
 		return "listing people"
 	case "facts":
 		return "asking for facts"
+	case "named":
+		return "fetching what others name"
 	}
 	return step
 }

@@ -48,6 +48,7 @@ func FuzzNames(f *testing.F) {
 	w := wide().Files
 	f.Add(w["catalog-info.yaml"], w["handbook/mkdocs.yml"], w["handbook/pages/a.md"])
 	f.Add("kind: Location\nspec: {targets: [\"{a,b}/**\", /, .., \"\\0\", \"https://git.acme.example/a/src/branch/main/../x\"]}\n", "docs_dir: ..\nINHERIT: [x]\n", "![](x)")
+	f.Add(leads("l", address("other", "more/*.yaml"), address("a", "b/c.yaml"))+"---\nmetadata: {annotations: {backstage.io/techdocs-ref: \"url:"+address("other", "handbook")+"\"}}\n", "docs_dir: pages", "")
 	f.Add("metadata: {annotations: {backstage.io/techdocs-ref: \"dir:/\"}}\n---\n*\n", "&a [*a]", "<img src='.'>")
 	f.Fuzz(func(t *testing.T, catalog, mkdocs, page string) {
 		files := map[string]string{"catalog-info.yaml": "x" + catalog, "mkdocs.yml": "x" + mkdocs, "docs/index.md": "x" + page, "a": "1", "b/c.yaml": catalog, "b/mkdocs.yml": mkdocs, "b/docs/d.md": page, "e/f.png": "2"}
@@ -56,15 +57,19 @@ func FuzzNames(f *testing.F) {
 				files[name] = text
 			}
 		}
-		h := &crawltest.Host{Called: "test:acme", Has: []*crawltest.Repo{{Name: "a", ID: "1", Files: files}}}
+		other := map[string]string{"more/x.yaml": catalog, "more/y.yaml": component("y"), "handbook/mkdocs.yml": mkdocs, "handbook/pages/a.md": page, "z": "3"}
+		h := &crawltest.Host{Called: "test:acme", Has: []*crawltest.Repo{{Name: "a", ID: "1", Files: files}, {Name: "other", ID: "2", Files: other}}}
 		s := newSetup(t)
-		if rep := s.run(h).Sources[0]; rep.Fetched != 1 {
+		if rep := s.run(h).Sources[0]; rep.Fetched != 2 {
 			t.Fatalf("%+v", rep)
 		}
 		before := contents(t, s.dir, true)
-		for _, p := range paths(snapshots(t, s.dir)["a"]) {
-			if _, ok := files[p]; !ok {
-				t.Errorf("%q is no file of the repository", p)
+		snaps := snapshots(t, s.dir)
+		for name, has := range map[string]map[string]string{"a": files, "other": other} {
+			for _, p := range paths(snaps[name]) {
+				if _, ok := has[p]; !ok {
+					t.Errorf("%q is no file of %s", p, name)
+				}
 			}
 		}
 		s.run(h)

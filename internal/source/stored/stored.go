@@ -186,10 +186,17 @@ func (s *Source) Fetch(_ context.Context, r source.Repo, sink diag.Sink) (*repof
 	}
 	snap := snapshot(r.Name, all)
 	s.describe(snap, k, index)
-	if snap.Stale != nil {
+	if snap.Stale != nil && !k.forAll() {
 		sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.Name}, Severity: diag.Warning, Code: CodeStale, Message: "this is not the present state of the repository: " + snap.Stale.Cause})
 	}
 	return snap, nil
+}
+
+// forAll tells that the repository is not in its present state because the whole
+// source is not, which is told once for all of them.
+func (k known) forAll() bool {
+	f := k.part.Fault
+	return f != nil && k.Fault != nil && f.Kind == k.Fault.Kind && f.Cause == k.Fault.Cause
 }
 
 // withAnnexes are an index and those of what only others name.
