@@ -39,6 +39,21 @@ func open(t *testing.T, endpoint, path string) *azblob.Store {
 	return s
 }
 
+func TestSuite(t *testing.T) {
+	srv := httptest.NewServer(publishtest.Azure(new(publishtest.Memory)))
+	defer srv.Close()
+	publishtest.Suite(t, open(t, srv.URL, "/site"), true)
+	publishtest.Suite(t, open(t, srv.URL, "/site/a/b"), true)
+}
+
+func TestFaults(t *testing.T) {
+	publishtest.Faults(t, func(s publish.Store) publish.Store {
+		srv := httptest.NewServer(publishtest.Azure(s))
+		t.Cleanup(srv.Close)
+		return open(t, srv.URL, "/site")
+	})
+}
+
 // TestAzurite runs the suite against azurite, an emulator by others, if there is
 // one: CALLBOARD_AZURITE names it, or the PATH has azurite-blob.
 func TestAzurite(t *testing.T) {

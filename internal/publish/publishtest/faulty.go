@@ -60,9 +60,18 @@ func (f *Faulty) Put(ctx context.Context, key string, data []byte, a publish.Att
 	return v, err
 }
 
-// Copy is that of the store, which must have it.
+// Copy is that of the store, or is made of reading and writing.
 func (f *Faulty) Copy(ctx context.Context, from, to string) error {
-	return f.around("copy", from, func() error { return f.Store.(publish.Copier).Copy(ctx, from, to) })
+	return f.around("copy", from, func() error {
+		if c, ok := f.Store.(publish.Copier); ok {
+			return c.Copy(ctx, from, to)
+		}
+		b, o, err := f.Store.Get(ctx, from)
+		if err == nil {
+			_, err = f.Store.Put(ctx, to, b, o.Attributes, publish.Condition{})
+		}
+		return err
+	})
 }
 
 // Delete is that of the store.
