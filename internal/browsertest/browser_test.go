@@ -28,7 +28,7 @@ const patience = 30 * time.Second
 var programs = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell"}
 
 // program finds the browser, or skips the test.
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	for _, name := range programs {
 		if p, err := exec.LookPath(name); err == nil {
@@ -45,7 +45,7 @@ func program(t *testing.T) string {
 // browser is one process, shared by all tests.
 type browser struct{ ctx context.Context }
 
-func startBrowser(t *testing.T) *browser {
+func startBrowser(t testing.TB) *browser {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program(t)), chromedp.WindowSize(1440, 900), chromedp.DisableGPU)
 	if os.Geteuid() == 0 {
@@ -63,7 +63,7 @@ func startBrowser(t *testing.T) *browser {
 
 // tab opens a tab with a profile of its own: nothing that another tab stored is
 // seen in it.
-func (b *browser) tab(t *testing.T) *tab {
+func (b *browser) tab(t testing.TB) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
@@ -75,20 +75,20 @@ func (b *browser) tab(t *testing.T) *tab {
 	return tb
 }
 
-func (tb *tab) enable(t *testing.T) {
+func (tb *tab) enable(t testing.TB) {
 	t.Helper()
 	call(t, tb, network.Enable, network.EnableParams{})
 	call(t, tb, log.Enable, cdp.Empty{})
 	call(t, tb, audits.Enable, cdp.Empty{})
 }
 
-func (tb *tab) disableScripts(t *testing.T) {
+func (tb *tab) disableScripts(t testing.TB) {
 	t.Helper()
 	call(t, tb, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 
 // call runs a command of the protocol.
-func call[P, R any](t *testing.T, tb *tab, cmd cdp.Command[P, R], params P) R {
+func call[P, R any](t testing.TB, tb *tab, cmd cdp.Command[P, R], params P) R {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
@@ -100,7 +100,7 @@ func call[P, R any](t *testing.T, tb *tab, cmd cdp.Command[P, R], params P) R {
 }
 
 // do takes steps in a tab.
-func (tb *tab) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
+func (tb *tab) do(t testing.TB, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
@@ -110,7 +110,7 @@ func (tb *tab) do(t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
 }
 
 // eval evaluates an expression, which may be a promise, in the page.
-func eval[T any](t *testing.T, tb *tab, expr string, opts ...chromedp.EvaluateOption) T {
+func eval[T any](t testing.TB, tb *tab, expr string, opts ...chromedp.EvaluateOption) T {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()

@@ -10,7 +10,7 @@ import (
 
 // until waits until an expression is true in the page. It looks at every frame
 // that is drawn.
-func (tb *tab) until(t *testing.T, expr string) {
+func (tb *tab) until(t testing.TB, expr string) {
 	t.Helper()
 	eval[bool](t, tb, `new Promise(done => { const look = () => { if (`+expr+`) done(true); else requestAnimationFrame(look); }; look(); })`)
 }

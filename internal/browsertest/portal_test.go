@@ -42,7 +42,7 @@ func startPortal(t *testing.T) *portal {
 }
 
 // serve serves the directory until the test ends.
-func (p *portal) serve(t *testing.T) {
+func (p *portal) serve(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	up, ended := make(chan string, 1), make(chan error, 1)

@@ -146,7 +146,7 @@ func (tb *tab) expect(p *portal, url string, status int64) {
 }
 
 // load opens a page.
-func (tb *tab) load(t *testing.T, p *portal, path string) {
+func (tb *tab) load(t testing.TB, p *portal, path string) {
 	t.Helper()
 	status := int64(200)
 	if strings.HasPrefix(path, "no/") {
@@ -157,7 +157,7 @@ func (tb *tab) load(t *testing.T, p *portal, path string) {
 }
 
 // visit opens a page and waits until it has come to rest.
-func (tb *tab) visit(t *testing.T, p *portal, path string) {
+func (tb *tab) visit(t testing.TB, p *portal, path string) {
 	t.Helper()
 	tb.load(t, p, path)
 	tb.settle(t)
@@ -168,7 +168,7 @@ func (tb *tab) visit(t *testing.T, p *portal, path string) {
 const rest = `new Promise(done => requestIdleCallback(() => requestIdleCallback(() => done(true))))`
 
 // settle waits until nothing is being loaded and nothing is being done.
-func (tb *tab) settle(t *testing.T) {
+func (tb *tab) settle(t testing.TB) {
 	t.Helper()
 	for quiet := 0; quiet < 2; quiet++ {
 		eval[bool](t, tb, rest)
@@ -186,7 +186,7 @@ func (tb *tab) loading() int {
 }
 
 // await waits for the last open request.
-func (tb *tab) await(t *testing.T) {
+func (tb *tab) await(t testing.TB) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
@@ -200,7 +200,7 @@ func (tb *tab) await(t *testing.T) {
 }
 
 // quiet fails the test for each thing that is wrong with the page.
-func (tb *tab) quiet(t *testing.T) {
+func (tb *tab) quiet(t testing.TB) {
 	t.Helper()
 	for _, s := range tb.heard() {
 		t.Error(s)

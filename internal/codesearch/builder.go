@@ -50,6 +50,7 @@ type root struct {
 	Pieces       int               `json:"pieces"` // how many fragments there are
 	Repos        table             `json:"repos"`  // the blocks themselves
 	Left         map[Reason]int    `json:"left"`
+	Because      map[Reason]string `json:"because"` // what the reasons mean
 	// Passed are the patterns of files that were not looked at.
 	Passed []string `json:"passed"`
 }
@@ -281,6 +282,10 @@ func (b *Builder) Finish() (string, error) {
 	}
 	if b.root.Shards, err = s.finish(); err != nil {
 		return "", err
+	}
+	b.root.Because = map[Reason]string{}
+	for why := range b.root.Left {
+		b.root.Because[why] = why.Sentence()
 	}
 	raw, err := json.Marshal(b.root)
 	if err != nil {

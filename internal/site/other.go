@@ -11,7 +11,7 @@ import (
 // and redirects from addresses that only Backstage had.
 func (s *Site) otherPages() iter.Seq[Page] {
 	return func(yield func(Page) bool) {
-		search := Search{Chrome: s.head("Search", "search/", "", "search"), Lists: s.places()}
+		search := Search{Chrome: s.head("Search", "search/", "", "search"), Lists: s.places(), Code: s.in.Config.Search.Code.Enabled}
 		notFound := NotFound{Chrome: s.head("No page at this address", "404.html", "", "notfound"), Lists: s.places()}
 		pages := []Page{s.page("search", search), s.page("404.html", notFound), s.shortcuts(), s.about(),
 			s.redirect("api-docs", "apis/"), s.redirect("create", "templates/"), s.redirect("catalog-graph", "graph/"), s.redirect("settings", "about/")}

@@ -330,6 +330,7 @@ func (Doc) Template() string { return "doc" }
 type Search struct {
 	Chrome Chrome
 	Lists  []Link
+	Code   bool // there is an index of code
 }
 
 // Template names the template.

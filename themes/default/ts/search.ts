@@ -2,8 +2,12 @@
 
 import { enhance } from "./lib/dom.ts";
 import { place, SearchPage } from "./lib/searchpage.ts";
+import { forCode } from "./lib/searchtabs.ts";
 
-enhance("search", () => {
+void enhance("search", async () => {
   const p = place();
-  if (p) new SearchPage(p).start();
+  if (!p) return;
+  if (!forCode()) return new SearchPage(p).start();
+  const { CodePage } = await import("./lib/codepage.ts");
+  new CodePage(p).start();
 });

@@ -18,6 +18,8 @@ const slow = 300; // ms after which it is said that names load
 const rest = 80; // ms without a key after which the full text is asked
 const most = 5; // hits of the full text
 const least = 2; // letters that it is asked for
+const codeRest = 400; // ms without a key after which code is searched, too
+const codeLeast = 4; // letters that it is searched for
 
 /** Screen is where things are shown. */
 export interface Screen {
@@ -46,7 +48,7 @@ export class Lookup {
   /** run shows what a text finds, until the signal says that another is wanted; typing is whether its last word may go on. */
   run(text: string, signal: AbortSignal, typing = true): void {
     this.newest.stop();
-    if (text.startsWith(">") || text.startsWith("#")) void this.special(text, signal);
+    if (/^(?:[>#]|code:)/.test(text)) void this.special(text, signal);
     else if (text) new Query(this.screen, text, this.hits, signal, typing).run(this.newest, (hits) => (this.hits = hits));
     else {
       this.hits = [];
@@ -60,14 +62,21 @@ export class Lookup {
   // special is what is seldom asked: its code comes when it is.
   private async special(text: string, signal: AbortSignal): Promise<void> {
     try {
-      const groups = text.startsWith(">")
-        ? await (await import("./commands.ts")).commandGroups(text)
-        : (await import("./headings.ts")).headings(text.slice(1).trim().toLowerCase());
+      const groups = await specialGroups(text, signal);
       if (!signal.aborted) this.screen.show(groups, false);
     } catch (e) {
-      this.screen.note(excuse(e));
+      if (!signal.aborted) this.screen.note((e as { hint?: string }).hint === undefined ? excuse(e) : (e as Error).message);
     }
   }
+}
+
+async function specialGroups(text: string, signal: AbortSignal): Promise<Group[]> {
+  if (text.startsWith(">")) return (await import("./commands.ts")).commandGroups(text);
+  if (text.startsWith("#")) return (await import("./headings.ts")).headings(text.slice(1).trim().toLowerCase());
+  const sought = text.slice("code:".length).trim();
+  await new Promise<void>((resolve) => later(rest, signal, resolve));
+  const group = sought ? await (await import("./codelookup.ts")).codeGroup(sought, true, signal) : null;
+  return [group ?? { title: "Code", rows: [] }];
 }
 
 // Query is one text being looked up, and what has come of it so far.
@@ -81,6 +90,8 @@ class Query {
   private filters: Group = { title: "", rows: [] };
   private tags: Row[] = [];
   private hits: Row[];
+  private operations: Row[] = [];
+  private code: Group = { title: "Code", rows: [] };
   private readonly typing: boolean;
   private shown = false;
 
@@ -97,8 +108,9 @@ class Query {
     const ask = this.wanted.full.length >= least;
     if (!ask) found((this.hits = []));
     else later(rest, this.signal, () => void this.fulltext(newest, found));
-    if (!alone()) void this.byName();
-    else this.show();
+    if (alone()) return this.show();
+    void this.byName();
+    if (this.wanted.full.length >= codeLeast && !this.wanted.kind && !this.wanted.fullOnly) later(codeRest, this.signal, () => void this.inCode());
   }
 
   private show(): void {
@@ -111,7 +123,9 @@ class Query {
       ...this.names,
       { title: "Tags", rows: this.tags },
       somewhere(this.wanted),
+      { title: "API operations", rows: this.operations },
       { title: texts.some((h) => h.ref) ? "In names and texts" : "Documentation", rows: texts },
+      this.code,
       everywhere(this.wanted),
     ];
     this.screen.show(groups, this.shown);
@@ -157,10 +171,41 @@ class Query {
       if (!result || this.signal.aborted) return;
       found((this.hits = result.loose ? [] : result.hits.map((h) => hitRow(h, result.terms))));
       this.show();
+      await this.ofAPIs(newest);
     } catch (e) {
       if (!this.signal.aborted) this.screen.note(excuse(e));
     }
   }
+
+  // ofAPIs finds operations: parts of the definitions of APIs.
+  private async ofAPIs(newest: Newest): Promise<void> {
+    if (alone() || (this.wanted.kind && this.wanted.kind !== "api") || /(^|\s)-?(in|kind):/i.test(this.text)) return;
+    const full = this.wanted.full.replace(/^kind:api\s*/, "");
+    if (full.length < least) return;
+    const result = await newest.search(`kind:api ${full}`, { limit: most });
+    if (!result || result.loose || this.signal.aborted) return;
+    this.operations = result.hits.flatMap((h) => operationRows(h, result.terms)).slice(0, most);
+    if (this.operations.length) this.show();
+  }
+
+  // inCode is what code has; the palette stands without it.
+  private async inCode(): Promise<void> {
+    try {
+      const group = await (await import("./codelookup.ts")).codeGroup(this.text, false, this.signal);
+      if (!group || this.signal.aborted) return;
+      this.code = group;
+      this.show();
+    } catch (e) {
+      if (!this.signal.aborted && (e as { hint?: string }).hint === undefined) this.screen.note(excuse(e));
+    }
+  }
+}
+
+// operationRows are the operations of an API that are called so.
+function operationRows(h: Hit, terms: string[]): Row[] {
+  return h.sections
+    .filter((s) => s.id && s.titleMarks.length)
+    .map((s) => ({ icon: "api", tint: kindTint("api"), label: marked(s.title, s.titleMarks), sub: h.title || h.name, href: hitURL(h, terms, s.id) }));
 }
 
 function hitRow(h: Hit, terms: string[]): Row {

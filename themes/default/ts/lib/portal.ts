@@ -32,6 +32,8 @@ export interface Site {
   catalog: string;
   desc: string;
   search: string;
+  /** The root of the index of code, if there is one. */
+  code?: string;
 }
 
 /** dataURL is the address below which data files lie. */

@@ -18,13 +18,23 @@ export const utf8 = new TextDecoder();
 
 /** Files loads files below an address, each once. */
 export class Files {
-  private base: string;
+  readonly base: string;
   constructor(base: string) {
     this.base = base;
   }
 
-  /** load is a file, unpacked. A proxy that wants a login redirects or answers with a page. */
+  /** load is a file, unpacked. */
   async load(name: string): Promise<Uint8Array> {
+    const b = await this.bytes(name);
+    try {
+      return await unpack(b);
+    } catch {
+      throw new SearchError("format", this.base + name);
+    }
+  }
+
+  /** bytes are a file as it lies there. A proxy that wants a login redirects or answers with a page. */
+  async bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const url = this.base + name;
     let r: Response;
     try {
@@ -38,9 +48,9 @@ export class Files {
     }
     if (!r.ok) throw new SearchError("missing", url);
     try {
-      return await unpack(new Uint8Array(await r.arrayBuffer()));
+      return new Uint8Array(await r.arrayBuffer());
     } catch {
-      throw new SearchError("format", url);
+      throw new SearchError("missing", url);
     }
   }
 

@@ -16,6 +16,7 @@ import type { Result } from "./searchindex.types.ts";
 import { nothing } from "./searchnothing.ts";
 import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
+import { showTabs } from "./searchtabs.ts";
 import { myTeam, putTeamFirst, recents, stars, teamFirst } from "./store.ts";
 
 const rest = 120; // ms without a key after which is searched
@@ -111,6 +112,7 @@ export class SearchPage {
     const { asked } = this;
     const text = asked.text.trim();
     document.title = text ? `${text} · ${this.title}` : this.title;
+    showTabs(text);
     const waiting = setTimeout(() => this.asked === asked && this.p.status.replaceChildren("Searching…"), slow);
     try {
       if (!text) return await this.idle();

@@ -5,6 +5,7 @@
 
 import { openIndex, SearchError } from "./searchindex.ts";
 import type { Facet, Index, Reason, Result, SearchOptions } from "./searchindex.types.ts";
+import { trusted } from "./trusted.ts";
 
 interface Ask {
   id: number;
@@ -100,13 +101,6 @@ class Remote implements Index {
 
 // Broken: the worker's script did not run.
 class Broken extends Error {}
-
-// trusted is an address as new Worker takes it where policies ask for trusted
-// types. There is but this one, which is the page's own.
-function trusted(url: string): string {
-  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(s: string): string } } }).trustedTypes;
-  return types ? types.createPolicy("callboard-search", { createScriptURL: (s: string) => s }).createScriptURL(url) : url;
-}
 
 /** openRemote opens the index in a worker, or in the page if there can be none; base is the address of data/. */
 export async function openRemote(base: string, meta: string): Promise<Index> {

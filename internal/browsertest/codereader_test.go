@@ -1,0 +1,241 @@
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"callboard/internal/codesearch"
+)
+
+// codeQuery is a query as csearch's are written down.
+type codeQuery struct {
+	Pattern string `json:"pattern"`
+	Regexp  bool   `json:"regexp,omitempty"`
+	Fold    bool   `json:"fold,omitempty"`
+}
+
+// letters has what differs between the ways of folding case and of writing
+// expressions.
+const letters = "stop ſtop STOP \u212aelvin kelvin KELVIN\nGröße größe GRÖẞE µm μm Μm ςσΣ ΐ ΐ İstanbul ıstanbul istanbul\nПример пример ПРИМЕР 日本語 naïve NAÏVE\n" +
+	"a.b a+b [x] {1} x{2} foo(bar) $100 ^up a\\b tab\there x\u00a0y x\u2028y \r\n\nend\r\nfunc foo() { return }\nfoo_bar fooBar foo-bar 0x1F 12:30:45\nߛ 𐐨𐐀 ﬀ 😀 e\u0301\n"
+
+// special are expressions of all forms there are.
+var special = []codeQuery{
+	{"kelvin", false, true}, {"STOP", false, true}, {"größe", false, true}, {"μM", false, true}, {"σσσ", false, true}, {"istanbul", false, true}, {"𐐨𐐨", false, true}, {"пРИМЕР", false, true}, {"日本語", false, false},
+	{`(?i)kelvin|stop`, true, false}, {`(?i:st)op`, true, false}, {`k(?i)EL(?-i)vin`, true, false}, {`^func\b.*\{ return`, true, false}, {`^$`, true, false}, {`end$`, true, false}, {`\bfoo\b`, true, false}, {`foo\Bb`, true, true},
+	{`\Qa.b\E`, true, false}, {`\Q[x`, true, false}, {`a\+b`, true, false}, {`x\{2\}`, true, false}, {`x{2}`, true, false}, {`[[:upper:]]{4}`, true, false}, {`[[:^ascii:]]+`, true, false}, {`[^[:ascii:]]o`, true, false},
+	{`\d\d:\d\d`, true, false}, {`x\sy`, true, false}, {`x\Sy`, true, false}, {`\D\W\w`, true, false}, {`\p{Greek}+`, true, false}, {`\pL\PL\p{^L}`, true, false}, {`[\p{Cyrillic}x]{3}`, true, false}, {`[^\pL\s]{3}`, true, false}, {`\p{Lu}+`, true, true},
+	{`\x41|\x{1F600}|\060x`, true, false}, {`\tHERE`, true, true}, {`(?P<n>foo)(?<m>Bar)`, true, false}, {`(foo){1,2}?[_B]`, true, false}, {`(?U)f.*o`, true, false}, {`f.*?o|f[o]{2,}`, true, false}, {`[]a]b|[a-]b|[^]x]{9}`, true, false}, {`[\]\\^-]`, true, false},
+	{`(?:)|zzz`, true, false}, {`[^\x00-\x{10FFFF}]`, true, false}, {`a\.b|\[x\]`, true, false}, {`(?s)a.b`, true, false}, {`(?m)^end$`, true, false}, {`\A0?x?foo`, true, false}, {`return }\z`, true, false}, {`[k-s]elvin`, true, true}, {`[^k]elvin`, true, true}, {`[^a-zK]`, true, true}, {`\W{2}m`, true, true},
+	{`(a|ab)(c|bcd)?`, true, false}, {`(?:x\s*)+y`, true, false}, {`ß`, true, true}, {`[α-ω]{3}`, true, true}, {`e\x{301}`, true, false}, {`/`, false, false}, {`"`, false, false}, {`^^*foo`, true, false}, {`foo{0}_?b`, true, false}, {`fo{2,}`, true, false}, {`fo{1,}_`, true, false},
+}
+
+// TestCodeReaders: the browser's reader of the index of code finds the lines that the
+// one in Go does, and marks the same in them: for the queries that are compared with
+// csearch, for such as are drawn from lines, and for expressions of all forms. It
+// searches callboard's own code.
+func TestCodeReaders(t *testing.T) {
+	p := &portal{dir: t.TempDir()}
+	root, lines := indexOwnCode(t, filepath.Join(p.dir, "data"))
+	bundle := api.Build(api.BuildOptions{EntryPoints: []string{"../../themes/default/ts/lib/codeindex.ts", "../../themes/default/ts/lib/codefold.ts"}, Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Outdir: p.dir, Write: true})
+	if len(bundle.Errors) > 0 {
+		t.Fatal(bundle.Errors)
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, "index.html"), []byte(`<!doctype html><html lang="en"><title>x</title>`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	p.serve(t)
+	tb := startBrowser(t).tab(t)
+	tb.load(t, p, "")
+	t.Run("fold", func(t *testing.T) { compareFolds(t, tb) })
+
+	var queries []codeQuery
+	raw, err := os.ReadFile("../codesearch/testdata/queries.json")
+	if err != nil || json.Unmarshal(raw, &queries) != nil {
+		t.Fatal(err)
+	}
+	queries = slices.Concat(queries, special, drawn(lines))
+	r, err := codesearch.Open(os.DirFS(filepath.Join(p.dir, "data")), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eval[bool](t, tb, fmt.Sprintf(`(async () => {
+		const { openCode } = await import(%q);
+		const index = await openCode(%q, %q);
+		globalThis.findLines = async (q) => {
+			const text = q.regexp ? "/" + q.pattern + "/" : '"' + q.pattern + '"';
+			const found = await index.find(text, { fold: q.fold });
+			return found.hits.flatMap((h) => h.lines.map((l) => h.repository.name + " " + h.path + ":" + l.number + ":" + l.text + " " + JSON.stringify(l.marks) + " " + l.url));
+		};
+		return true;
+	})()`, p.url("codeindex.js"), p.url("data/"), root))
+	some := 0
+	for _, q := range queries {
+		want := linesOf(t, r, q)
+		text, _ := json.Marshal(q)
+		got := eval[[]string](t, tb, fmt.Sprintf(`findLines({regexp: false, fold: false, ...%s}).catch((e) => ["error: " + e.message])`, text))
+		if len(want) > 0 {
+			some++
+		}
+		if slices.Equal(got, want) {
+			continue
+		}
+		i := 0
+		for i < min(len(got), len(want)) && got[i] == want[i] {
+			i++
+		}
+		t.Errorf("%+v: %d lines, want %d; they differ in\n%q\n%q", q, len(got), len(want), got[i:min(i+1, len(got))], want[i:min(i+1, len(want))])
+	}
+	t.Logf("%d of %d queries find something", some, len(queries))
+	if some < len(queries)/3 {
+		t.Errorf("only %d of %d queries find something", some, len(queries))
+	}
+}
+
+// compareFolds compares which letters differ in case only.
+func compareFolds(t *testing.T, tb *tab) {
+	got := eval[string](t, tb, `import("/board/codefold.js").then(({ foldPoint }) => { let out = ""; for (let c = 0; c < 0x20000; c++) if (c < 0xd800 || c > 0xdfff) { const f = foldPoint(c); if (f !== c) out += c.toString(16) + ">" + f.toString(16) + "\n"; } return out; })`)
+	var want strings.Builder
+	for c := rune(0); c < 0x20000; c++ {
+		least := c
+		for x := unicode.SimpleFold(c); x != c; x = unicode.SimpleFold(x) {
+			least = min(least, x)
+		}
+		if least < utf8.RuneSelf {
+			least = unicode.ToLower(least)
+		}
+		if least != c && utf8.ValidRune(c) {
+			fmt.Fprintf(&want, "%x>%x\n", c, least)
+		}
+	}
+	in := func(text string) map[string]bool {
+		m := map[string]bool{}
+		for line := range strings.Lines(text) {
+			m[line] = true
+		}
+		return m
+	}
+	a, b := in(got), in(want.String())
+	for line := range a {
+		var c, to rune
+		// Of what Go's tables do not have yet, nothing is known here.
+		if _, err := fmt.Sscanf(line, "%x>%x", &c, &to); !b[line] && (err != nil || unicode.IsLetter(c) && unicode.IsLetter(to)) {
+			t.Errorf("the browser folds %s", line)
+		}
+	}
+	for line := range b {
+		if !a[line] {
+			t.Errorf("the browser does not fold %s", line)
+		}
+	}
+}
+
+// indexOwnCode writes an index of callboard's code, and gives its root and lines.
+func indexOwnCode(t *testing.T, dir string) (root string, lines []string) {
+	t.Helper()
+	b := codesearch.NewBuilder(nil, func(name string, data []byte) error {
+		at := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(at), 0o777); err != nil {
+			return err
+		}
+		return os.WriteFile(at, data, 0o666)
+	})
+	defer b.Close()
+	p := codesearch.NewPreparer()
+	add := func(name string, content []byte) {
+		if codesearch.ByName(name, int64(len(content))) != "" || codesearch.ByContent(content) != "" {
+			return
+		}
+		if err := b.Add(p.Prepare(name, content)); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, strings.Split(string(content), "\n")...)
+	}
+	for _, repo := range []string{"internal/codesearch", "internal/markdown", "themes/default/ts"} {
+		if err := b.Begin(codesearch.Repository{Name: repo, Link: "https://git.example/" + repo + "/{path}#L{line}"}); err != nil {
+			t.Fatal(err)
+		}
+		if repo == "internal/codesearch" {
+			add("a (odd) & ünusual name.txt", []byte(letters))
+		}
+		tree := os.DirFS("../../" + repo)
+		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !slices.Contains([]string{".go", ".ts"}, path.Ext(name)) {
+				return err
+			}
+			content, err := fs.ReadFile(tree, name)
+			add(name, content)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root, lines
+}
+
+// drawn are queries made of lines.
+func drawn(lines []string) (out []codeQuery) {
+	for i := 13; i < len(lines) && len(out) < 90; i += max(1, len(lines)/90) {
+		r := []rune(strings.TrimRight(lines[i], "\r"))
+		if len(r) < 12 {
+			continue
+		}
+		at := i % (len(r) - 8)
+		text, other := string(r[at:at+3+i%6]), regexp.QuoteMeta(string(r[len(r)-4:]))
+		quoted := regexp.QuoteMeta(text)
+		out = append(out, []codeQuery{
+			{text, false, false}, {text, false, true}, {quoted + ".*" + other, true, false}, {"(" + quoted + "|" + other + "$)", true, false},
+			{"^\\s*" + quoted, true, true}, {"(?:" + quoted + ")+[a-z]?", true, false}, {`\w+` + quoted + `\W`, true, false},
+		}[i%7])
+	}
+	return out
+}
+
+// linesOf are the lines that the reader in Go finds, with their marks as the browser
+// counts.
+func linesOf(t *testing.T, r *codesearch.Reader, q codeQuery) []string {
+	t.Helper()
+	res, err := r.Find(context.Background(), codesearch.Query{Pattern: q.Pattern, Regexp: q.Regexp, Fold: q.Fold}, codesearch.Options{})
+	if err != nil {
+		t.Fatalf("%+v: %v", q, err)
+	}
+	out := []string{}
+	for _, h := range res.Hits {
+		for _, l := range h.Lines {
+			marks := [][2]int{}
+			for _, m := range l.Marks {
+				marks = append(marks, [2]int{units(l.Text[:m[0]]), units(l.Text[:m[1]])})
+			}
+			raw, _ := json.Marshal(marks)
+			out = append(out, fmt.Sprintf("%s %s:%d:%s %s %s", h.Repository.Name, h.Path, l.Number, l.Text, raw, h.Link(l.Number)))
+		}
+	}
+	return out
+}
+
+// units is how many units of UTF-16 a text has.
+func units(s string) (n int) {
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
