@@ -23,8 +23,12 @@ func (t troubled) Troubles() []source.Trouble { return *t.all }
 // trouble, in builds that know the ones before.
 func TestTroubles(t *testing.T) {
 	dir := t.TempDir()
-	o := hosted(t, filepath.Join(dir, "public"), filepath.Join(dir, "cache"), func(string, *repofs.Snapshot) {})
 	var all []source.Trouble
+	o := hosted(t, filepath.Join(dir, "public"), filepath.Join(dir, "cache"), func(repo string, s *repofs.Snapshot) {
+		if len(all) > 0 && repo == "booking" {
+			s.Stale = &repofs.Stale{Since: epoch, Cause: all[0].Cause}
+		}
+	})
 	for i, s := range o.Sources {
 		o.Sources[i] = troubled{s, &all}
 	}
@@ -32,7 +36,7 @@ func TestTroubles(t *testing.T) {
 		t.Helper()
 		mustRun(t, o)
 		for page, words := range map[string][]string{
-			"health/index.html":         {"Sources that cannot be read", "Bad credentials. Is the token set", "Not there yet", "acme/&lt;new&gt;", `<time datetime="` + epoch.UTC().Format("2006-01-02")},
+			"health/index.html":         {"Sources that cannot be read", "One repository is shown as it was.", "Bad credentials. Is the token set", "Not there yet", "acme/&lt;new&gt;", `<time datetime="` + epoch.UTC().Format("2006-01-02")},
 			"health/sources/index.html": {"Bad credentials", "acme/&lt;new&gt;"},
 			"index.html":                {"1 source not readable"},
 			"health.json":               {"Bad credentials", `"kind":"denied"`, "new"},
@@ -53,6 +57,9 @@ func TestTroubles(t *testing.T) {
 	check(false)
 	all = []source.Trouble{{Kind: "denied", Cause: "git.acme.example: list repositories: denied (HTTP 401): Bad credentials.", Since: epoch}, {Repo: "acme/<new>", Kind: "unreachable", Cause: "it broke", Since: epoch}}
 	check(true)
+	if strings.Contains(read(t, o, "health/index.html"), "Not up to date") {
+		t.Error("what is told of a source is told of each of its repositories, too")
+	}
 	all = nil
 	check(false)
 }

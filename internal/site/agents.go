@@ -99,7 +99,7 @@ func (s *Site) llms() []byte {
 	s.llmsDocs(&t)
 	t.heading(2, "Data", 0)
 	for _, l := range []struct{ path, text string }{
-		{"catalog.json", "every entity with its relations, one to a line"}, {"manifest.json", "every file with its digest"}, {"status.json", "when this portal was built, and when it is built next"},
+		{"catalog.json", "every entity with its relations, one to a line"}, {"manifest.json", "every file with its digest"}, {"status.json", "when this portal was built, and when it is built next"}, {"health.json", "what could not be read, and since when"},
 	} {
 		t.line(fmt.Sprintf("- [%s](<%s>): %s", l.path, s.public(l.path), l.text))
 	}

@@ -51,7 +51,7 @@ func (s *Site) shortcuts() Page {
 
 func (s *Site) about() Page {
 	b := Block{Title: "This portal", Intro: s.in.Config.Description, Terms: []Term{{Name: "Made by", Text: "callboard " + s.in.Version}}}
-	data := Block{Title: "For programs", Links: []Link{{"catalog.json: every entity with its relations", s.url("catalog.json")}, {"manifest.json: every file with its digest", s.url("manifest.json")}, {"status.json: when this portal was built, when it is built next, and whether all of it is up to date", s.url("status.json")}}}
+	data := Block{Title: "For programs", Links: []Link{{"catalog.json: every entity with its relations", s.url("catalog.json")}, {"manifest.json: every file with its digest", s.url("manifest.json")}, {"status.json: when this portal was built, when it is built next, and whether all of it is up to date", s.url("status.json")}, {"health.json: what could not be read, since when and why", s.url("health.json")}}}
 	if s.twins {
 		data.Links = append(data.Links, Link{"llms.txt: what there is and where, for agents; every page is there in Markdown, too", s.url(llmsFile)})
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"slices"
 
 	"callboard/internal/repofs"
 	"callboard/internal/urlpath"
@@ -35,7 +36,7 @@ func (s *Site) staleBlocks(most int) []Block {
 	t := &Table{Caption: "Not up to date", Columns: []Column{{"Repository", ""}, {"Since", ""}, {"Cause", "opt c1"}}}
 	n := 0
 	for _, x := range s.in.Sources {
-		if x.Stale == nil {
+		if x.Stale == nil || slices.ContainsFunc(s.in.Troubles, func(t Trouble) bool { return t.covers(x.Stale) }) {
 			continue
 		}
 		if n++; n > most {

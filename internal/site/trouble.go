@@ -6,6 +6,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/digest"
+	"callboard/internal/repofs"
 )
 
 // Trouble is why something of a source cannot be had.
@@ -51,7 +52,7 @@ func (s *Site) troubleBlocks(most int) (out []Block) {
 			b.More = &Link{"All", s.url("health/sources/")}
 			continue
 		}
-		b.Table.Rows = append(b.Table.Rows, t.row(name))
+		b.Table.Rows = append(b.Table.Rows, t.row(name, s.covered(t)))
 	}
 	for _, b := range []Block{sources, repos} {
 		if b.Count > 0 {
@@ -61,10 +62,29 @@ func (s *Site) troubleBlocks(most int) (out []Block) {
 	return out
 }
 
-func (t Trouble) row(name string) []Cell {
+// covered is how many repositories are not up to date because of the trouble of
+// their whole source, which is told once for them.
+func (s *Site) covered(t Trouble) (n int) {
+	for _, x := range s.in.Sources {
+		if t.covers(x.Stale) {
+			n++
+		}
+	}
+	return n
+}
+
+func (t Trouble) covers(x *repofs.Stale) bool { return t.Repo == "" && x != nil && x.Cause == t.Cause }
+
+func (t Trouble) row(name string, covered int) []Cell {
 	cause := sentence(t.Cause) + "."
 	if a := advice(t.Kind); a != "" {
 		cause += " " + a
+	}
+	switch {
+	case covered == 1:
+		cause += " One repository is shown as it was."
+	case covered > 1:
+		cause += fmt.Sprintf(" %d repositories are shown as they were.", covered)
 	}
 	return []Cell{{Text: short(name, 100), Meta: cause, Class: "wrap"}, {Time: stamp(t.Since)}, {Text: cause, Class: "opt wrap"}}
 }
