@@ -54,6 +54,7 @@ var floors = map[string]int{
 	"internal/publish/dir":           5, // stores know what a store is
 	"internal/publish/gcs":           5,
 	"internal/publish/s3":            5,
+	"internal/publish/sftp":          5,
 	"internal/publish/pages":         5, // what hosts of pages take as a whole
 	"internal/remote":                5, // a directory that is kept in a store
 	"internal/filetype":              0, // how a host should serve a file of a portal
@@ -145,6 +146,8 @@ var soleImporters = map[string][]string{
 	"github.com/Azure/azure-sdk-for-go":        {"internal/publish/azblob"},
 	"github.com/aws":                           {"internal/publish/s3"},
 	"golang.org/x/oauth2":                      {"internal/publish/gcs"},
+	"github.com/pkg/sftp":                      {"internal/publish/sftp"},
+	"golang.org/x/crypto":                      {"internal/publish/sftp"},
 	"github.com/andybalholm/brotli":            {"internal/publish", "internal/audit", "internal/doctor"},
 	"github.com/klauspost/compress":            {"internal/search"},
 }
@@ -187,7 +190,7 @@ var modules = map[string]string{
 	"github.com/go-asn1-ber/asn1-ber":                               "of go-ldap",
 	"github.com/go-ldap/ldap/v3":                                    "people of directory servers",
 	"github.com/google/uuid":                                        "of go-ldap",
-	"golang.org/x/crypto":                                           "of go-ldap (MD4, for NTLM)",
+	"golang.org/x/crypto":                                           "SSH, for SFTP; of go-ldap (MD4, for NTLM)",
 	"github.com/fsnotify/fsnotify":                                  "watches files for serve",
 	"github.com/google/go-github/v60":                               "REST API of GitHub",
 	"github.com/google/go-querystring":                              "of go-github",
@@ -200,6 +203,8 @@ var modules = map[string]string{
 	"github.com/yuin/goldmark":                                      "Markdown",
 	"golang.org/x/net":                                              "HTML tokenizer",
 	"golang.org/x/oauth2":                                           "where credentials of Google Cloud come from, federation of identities among them",
+	"github.com/pkg/sftp":                                           "SFTP over a connection of SSH",
+	"github.com/kr/fs":                                              "of sftp",
 	"cloud.google.com/go/compute/metadata":                          "of oauth2: the identity of a machine at Google",
 	"golang.org/x/sync":                                             "of azidentity",
 	"golang.org/x/sys":                                              "sizes and times of files relative to an open directory; of fsnotify and term",

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"callboard/internal/publish/dir"
 	"callboard/internal/publish/gcs"
 	"callboard/internal/publish/s3"
+	"callboard/internal/publish/sftp"
 	"callboard/internal/secret"
 )
 
@@ -28,7 +30,7 @@ func (a *app) requests() int {
 }
 
 // stores are the addresses of stores, for people.
-const stores = "a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX"
+const stores = "a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER/PREFIX, sftp://USER@HOST/DIRECTORY"
 
 // openStore opens what an address of the command line names, and returns what
 // closes it. Requests that fail for a moment are sent again.
@@ -46,7 +48,7 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 		return openDirectory(a.path(address))
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.User != nil {
+	if err != nil || u.User != nil && (scheme != "sftp" || hasPassword(u)) {
 		return nil, nil, &usageError{"the address of the store is not one", "such as s3://BUCKET/PREFIX; credentials are never part of it"}
 	}
 	nothing := func() error { return nil }
@@ -59,11 +61,37 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 	case "gs":
 		s, err := gcs.Open(ctx, u, gcs.Options{Jobs: a.requests(), Emulator: a.Getenv("STORAGE_EMULATOR_HOST")})
 		return s, nothing, err
+	case "sftp":
+		s, err := sftp.Open(ctx, a.sftpOptions(u))
+		if err != nil {
+			return nil, nil, err
+		}
+		return s, s.Close, nil
 	case "azblob":
 		s, err := azblob.Open(u, secret.New(a.Getenv("AZURE_STORAGE_KEY")))
 		return s, nothing, err
 	}
 	return nil, nil, &usageError{"there is no way to publish to " + quote(scheme+"://"), stores + ", git:REPOSITORY#BRANCH, github-pages:FILE or gitlab-pages:DIR"}
+}
+
+func hasPassword(u *url.URL) bool {
+	_, has := u.User.Password()
+	return has
+}
+
+// sftpOptions are those that an address comes to: whom to sign in as, with a key of
+// an agent or of a file, and the machines that are known.
+func (a *app) sftpOptions(u *url.URL) sftp.Options {
+	q := u.Query()
+	o := sftp.Options{Host: u.Host, User: cmp.Or(u.User.Username(), a.Getenv("USER")), Dir: u.Path, Agent: a.Getenv("SSH_AUTH_SOCK"),
+		KnownHosts: filepath.Join(a.Getenv("HOME"), ".ssh", "known_hosts"), Now: a.Now}
+	if file := q.Get("known-hosts"); file != "" {
+		o.KnownHosts = a.path(file)
+	}
+	if file := q.Get("key"); file != "" {
+		o.Key = a.path(file)
+	}
+	return o
 }
 
 func openDirectory(path string) (publish.Store, func() error, error) {

@@ -328,8 +328,8 @@ type Theme struct {
 // Publish says where and how the portal is published.
 type Publish struct {
 	// To is where: a directory, s3://BUCKET/PREFIX, gs://BUCKET/PREFIX,
-	// azblob://ACCOUNT/CONTAINER/PREFIX, git:REPOSITORY#BRANCH, github-pages:FILE or
-	// gitlab-pages:DIR.
+	// azblob://ACCOUNT/CONTAINER/PREFIX, sftp://USER@HOST/DIRECTORY,
+	// git:REPOSITORY#BRANCH, github-pages:FILE or gitlab-pages:DIR.
 	// Credentials are never part of it.
 	To string `yaml:"to" form:"line"`
 	// Grace is how long files stay that the portal no longer has.
