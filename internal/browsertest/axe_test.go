@@ -97,8 +97,8 @@ func (tb *tab) look(t *testing.T, scheme string, width, height int64) {
 	call(t, tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	call(t, tb, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600})
-	eval[bool](t, tb, fmt.Sprintf(`new Promise(done => {
-		const seen = () => matchMedia("(width: %dpx) and (prefers-color-scheme: %s)").matches ? requestAnimationFrame(() => done(true)) : requestAnimationFrame(seen);
-		seen();
-	})`, width, scheme))
+	tb.until(t, fmt.Sprintf(`matchMedia("(width: %dpx) and (prefers-color-scheme: %s)").matches`, width, scheme))
+	if !tb.still {
+		eval[bool](t, tb, `new Promise(done => requestAnimationFrame(() => done(true)))`)
+	}
 }

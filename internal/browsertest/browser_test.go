@@ -85,6 +85,7 @@ func (tb *tab) enable(t testing.TB) {
 func (tb *tab) disableScripts(t testing.TB) {
 	t.Helper()
 	call(t, tb, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	tb.still = true
 }
 
 // call runs a command of the protocol.

@@ -33,14 +33,14 @@ func startHandbook(t *testing.T) *portal {
 func TestHandbook(t *testing.T) {
 	p, b := startHandbook(t), startBrowser(t)
 	for name, test := range map[string]func(*testing.T, *portal, *tab){
-		"looks": testHandbookLooks, "drawer": testDrawer, "find": testFindInHandbook, "unscripted": testHandbookUnscripted, "tabs": testTabsInStep,
+		"looks": testHandbookLooks, "drawer": testDrawer, "find": testFindInHandbook, "unscripted": testHandbookUnscripted, "annotations": testAnnotations, "tabs": testTabsInStep,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, p, b.tab(t)) })
 	}
 }
 
 func testHandbookLooks(t *testing.T, p *portal, tb *tab) {
-	for _, path := range []string{"", "guide/start/", "search.html?q=image"} {
+	for _, path := range []string{"", "guide/start/", "every/", "blocks/", "search.html?q=image"} {
 		tb.look(t, "light", 1440, 900)
 		tb.visit(t, p, path)
 		tb.accessible(t) // in light, in dark and on a phone
@@ -78,8 +78,52 @@ func testFindInHandbook(t *testing.T, p *portal, tb *tab) {
 	tb.quiet(t)
 }
 
+// testAnnotations opens and closes notes by the pointer and by the keyboard, with a
+// script and without, and copies code without their marks.
+func testAnnotations(t *testing.T, p *portal, tb *tab) {
+	const open = `[...document.querySelectorAll(":popover-open")].map(e => e.innerText.trim().split("\n")[0])`
+	notes := func() {
+		t.Helper()
+		tb.look(t, "light", 1440, 900)
+		tb.do(t, click(".highlight .annotation"))
+		tb.until(t, open+`.length === 1`)
+		type box struct{ Left, Top, Button float64 }
+		b := eval[box](t, tb, `(() => { const n = document.querySelector(":popover-open").getBoundingClientRect(), b = document.querySelector(".highlight .annotation").getBoundingClientRect(); return {Left: n.left - b.left, Top: n.top - b.bottom, Button: b.height}; })()`)
+		if b.Left < -5 || b.Left > 60 || b.Top < 0 || b.Top > 20 || b.Button < 24 {
+			t.Errorf("the note is not at its button: %+v", b)
+		}
+		if !tb.still { // axe needs timers
+			tb.accessible(t)
+			tb.look(t, "light", 1440, 900)
+		}
+		tb.do(t, press("Escape"))
+		tb.until(t, open+`.length === 0`)
+		tb.do(t, focus("p > .annotation"), press("Enter"))
+		tb.until(t, open+`.join() === "Of the text. (1)"`)
+		tb.do(t, click(":popover-open .annotation"))
+		tb.until(t, open+`.length === 2`)
+		tb.do(t, press("Escape"), press("Escape"))
+		tb.until(t, open+`.length === 0`)
+	}
+	tb.visit(t, p, "every/")
+	notes()
+	if n := eval[int](t, tb, `document.querySelectorAll(".no-copy button.copy").length`); n != 0 {
+		t.Errorf("%d buttons to copy what must not be copied", n)
+	}
+	tb.quiet(t)
+	tb.disableScripts(t)
+	tb.load(t, p, "every/")
+	notes()
+	tb.quiet(t)
+}
+
 func testHandbookUnscripted(t *testing.T, p *portal, tb *tab) {
 	tb.disableScripts(t)
+	for _, path := range []string{"every/", "blocks/"} {
+		tb.load(t, p, path)
+		tb.flows(t)
+		tb.quiet(t)
+	}
 	tb.load(t, p, "")
 	type reading struct {
 		Class, Text string
@@ -106,6 +150,26 @@ func testTabsInStep(t *testing.T, p *portal, tb *tab) {
 	tb.visit(t, p, "")
 	if got := eval[[]string](t, tb, chosen); got[0] != "Go" || got[1] != "Go" {
 		t.Errorf("the next visit finds the tabs at %q", got)
+	}
+	tb.quiet(t)
+}
+
+// testInTheseDocs searches the documentation that is read, from its navigation.
+func testInTheseDocs(t *testing.T, p *portal, tb *tab) {
+	tb.look(t, "light", 1440, 900)
+	tb.visit(t, p, "docs/default/component/handbook/first-week/")
+	tb.do(t, click(".docs-find"))
+	tb.until(t, `document.querySelector("dialog.pal")?.open`)
+	tb.do(t, write("week"))
+	const rows = `[...document.querySelectorAll("dialog.pal [role=option]")].map(o => o.href ?? o.querySelector("a")?.href ?? "").filter(h => h.includes("/docs/"))`
+	tb.until(t, rows+`.length > 0`)
+	for _, to := range eval[[]string](t, tb, rows) {
+		if !strings.Contains(to, "/docs/default/component/handbook/") {
+			t.Errorf("a search in the handbook finds %s", to)
+		}
+	}
+	if to := eval[string](t, tb, `document.querySelector("a.jump").href`); !strings.HasSuffix(to, "/search/?in=component%3Adefault%2Fhandbook") {
+		t.Errorf("the search leads to %s", to)
 	}
 	tb.quiet(t)
 }

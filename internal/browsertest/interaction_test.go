@@ -12,7 +12,23 @@ import (
 // that is drawn.
 func (tb *tab) until(t testing.TB, expr string) {
 	t.Helper()
+	if tb.still {
+		tb.untilStill(t, expr)
+		return
+	}
 	eval[bool](t, tb, `new Promise(done => { const look = () => { if (`+expr+`) done(true); else requestAnimationFrame(look); }; look(); })`)
+}
+
+// untilStill is until for pages without scripts, where no animation frame calls back.
+func (tb *tab) untilStill(t *testing.T, expr string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	for !eval[bool](t, tb, expr) {
+		if ctx.Err() != nil {
+			t.Fatalf("it never comes to be that %s", expr)
+		}
+	}
 }
 
 // leads takes steps that lead to another page, and waits until that is at rest.

@@ -21,6 +21,8 @@ import (
 type tab struct {
 	ctx  context.Context
 	idle chan struct{} // told when the last open request ends
+	// still says that pages run no scripts.
+	still bool
 
 	mu     sync.Mutex
 	url    string // of the page that was asked for
@@ -67,7 +69,10 @@ func (tb *tab) hear(ev any) {
 	case *log.EventEntryAdded:
 		tb.logged(e.Entry)
 	case *audits.EventIssueAdded:
-		if e.Issue.Code != audits.InspectorIssueCodeGenericIssue { // hints about forms, for autofill
+		switch e.Issue.Code {
+		case audits.InspectorIssueCodeGenericIssue: // hints about forms, for autofill
+		case "LazyLoadImageIssue": // nobody knows how large an author's picture is
+		default:
 			tb.complain("issue: %s", issue(e.Issue))
 		}
 	}

@@ -2,7 +2,6 @@ package docs
 
 import (
 	"bytes"
-	"maps"
 	"path"
 
 	"callboard/internal/diag"
@@ -48,32 +47,13 @@ func (p *Plan) readPreparer(sink diag.Sink) {
 	if !asked {
 		return
 	}
-	config := map[string]any{}
-	for i := len(layers) - 1; i >= 0; i-- {
-		config = mergedOver(config, layers[i].top)
-	}
-	site := prepare.Site{Snap: p.Snap, Dir: p.Dir, DocsDir: p.docsDir, Config: config,
+	site := prepare.Site{Snap: p.Snap, Dir: p.Dir, DocsDir: p.docsDir, Config: p.conf.top,
 		Plugins: p.conf.preparing(), Extensions: named(layers, "markdown_extensions"),
 		Ignore: func(patterns string) func(string) bool { return parseIgnore(patterns).ignorer().match }}
 	if small && len(layers) == 1 {
 		site.Keys = layers[0].d.Keys
 	}
 	p.preparer = prepare.New(site, sink)
-}
-
-// mergedOver is one mapping over another: those within them are merged, all else
-// replaces what was there.
-func mergedOver(below, over map[string]any) map[string]any {
-	out := maps.Clone(below)
-	for k, v := range over {
-		a, isMap := out[k].(map[string]any)
-		b, both := v.(map[string]any)
-		if isMap && both {
-			v = mergedOver(a, b)
-		}
-		out[k] = v
-	}
-	return out
 }
 
 // preparing are the plugins of the set, as package prepare wants to know them.

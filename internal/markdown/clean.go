@@ -17,7 +17,18 @@ const stand = "\ue000"
 // clean sanitises a body in which raw HTML stands. Addresses of ours are slots
 // already; the author's become slots now.
 func (w *writer) clean(body string) string {
-	return sanitize.Clean(strings.ReplaceAll(body, "\x00", stand), sanitize.Policy{Address: w.address, RemoteImage: w.remoteAddress, Frame: w.frame}).String()
+	return sanitize.Clean(strings.ReplaceAll(body, "\x00", stand), sanitize.Policy{Address: w.address, RemoteImage: w.remoteAddress, Frame: w.frame, Slot: w.ownHTML}).String()
+}
+
+// ownHTML is the HTML of ours with a number, once: an author may write the element
+// that stands for it, too.
+func (w *writer) ownHTML(n int) string {
+	if n < 0 || n >= len(w.own) {
+		return ""
+	}
+	html := w.own[n]
+	w.own[n] = ""
+	return html
 }
 
 func (w *writer) address(element, attr, v string) (string, bool) {

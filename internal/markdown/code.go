@@ -10,6 +10,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/highlight"
 	"callboard/internal/lazyregexp"
+	"callboard/internal/sanitize"
 )
 
 // fence is what stands behind the backticks: the language and the options of
@@ -86,6 +87,11 @@ func (w *writer) fenced(n *ast.FencedCodeBlock) {
 	}
 	f := parseFence(info)
 	src := w.lines(n)
+	if drawing, ok := w.drawing(f.lang, src); ok {
+		w.s(drawing)
+		w.plain.say(src)
+		return
+	}
 	if f.lang != "mermaid" {
 		w.figure(f, src, n)
 		return
@@ -93,6 +99,20 @@ func (w *writer) fenced(n *ast.FencedCodeBlock) {
 	w.s(`<figure class="mermaid"><figcaption>Mermaid diagram (source)</figcaption><pre tabindex="0">`)
 	w.words(src)
 	w.s("</pre></figure>\n")
+}
+
+// drawing draws a diagram of documentation; descriptions have none. Where HTML of
+// the author's stands on the page, it is kept from being sanitised with that.
+func (w *writer) drawing(kind, source string) (html string, ok bool) {
+	if w.opt.NoRawHTML || kind == "" || strings.HasPrefix(kind, "math") {
+		return "", false
+	}
+	if html, ok = w.fence(kind, source); ok {
+		w.own = append(w.own, html)
+		html = sanitize.SlotTag(len(w.own) - 1)
+		w.raw = true
+	}
+	return html, ok
 }
 
 // affords tells whether a block of code can have colours in view of what those

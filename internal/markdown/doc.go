@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/7"
+const Version = "markdown/8"
 
 // Options choose the dialect.
 type Options struct {

@@ -18,21 +18,21 @@ const maxDrawn = 2_000
 
 // fence draws a diagram or a formula, by what the caller has for it, or here. What
 // cannot be drawn stays source.
-func (p *pythonPage) fence(kind, source string) (html string, ok bool) {
-	if p.drawn >= maxDrawn {
+func (w *writer) fence(kind, source string) (html string, ok bool) {
+	if w.drawn >= maxDrawn {
 		return "", false
 	}
-	if p.opt.Draw != nil {
-		if html, ok := p.tool(kind, source); ok {
+	if w.opt.Draw != nil {
+		if html, ok := w.tool(kind, source); ok {
 			return html, true
 		}
 	}
-	p.drawn++
+	w.drawn++
 	switch kind {
 	case "mermaid":
-		return p.mermaid(source)
+		return w.mermaid(source)
 	case "plantuml", "puml", "uml":
-		svg, err := mermaid.PlantUML(source, mermaid.Options{ID: "pu" + strconv.Itoa(p.drawn)})
+		svg, err := mermaid.PlantUML(source, mermaid.Options{ID: "pu" + strconv.Itoa(w.drawn)})
 		return `<div class="drawn"><div class="drawing" tabindex="0">` + string(svg) + "</div></div>", err == nil
 	case "math":
 		m, err := mathml.Render(source, false)
@@ -41,22 +41,22 @@ func (p *pythonPage) fence(kind, source string) (html string, ok bool) {
 		m, err := mathml.Render(source, true)
 		return `<div class="arithmatex">` + m + "</div>", err == nil
 	}
-	p.drawn--
+	w.drawn--
 	return "", false
 }
 
 // tool lets the caller's tools draw a diagram.
-func (p *pythonPage) tool(kind, source string) (string, bool) {
-	svg, ok, err := p.opt.Draw(kind, source)
+func (w *writer) tool(kind, source string) (string, bool) {
+	svg, ok, err := w.opt.Draw(kind, source)
 	if err != nil {
-		p.w.report(diag.Warning, CodeNotDrawn, p.w.place(p.lineOf(source)),
+		w.report(diag.Warning, CodeNotDrawn, w.place(w.lineOf(source)),
 			fmt.Sprintf("the %s diagram is shown as its source: %v", kind, err), "")
 	}
 	if err != nil || !ok {
 		return "", false
 	}
-	p.drawn++
-	svg = sanitize.Drawing(svg, "dg"+strconv.Itoa(p.drawn)+"-")
+	w.drawn++
+	svg = sanitize.Drawing(svg, "dg"+strconv.Itoa(w.drawn)+"-")
 	html := append([]byte(`<div class="drawn made"><div class="drawing" tabindex="0">`), svg...)
 	html = append(html, `</div><pre tabindex="0"><code>`...)
 	html = escape(html, source)
@@ -65,11 +65,11 @@ func (p *pythonPage) tool(kind, source string) (string, bool) {
 
 // lineOf is about where a diagram stands in the page, whose lines may be indented
 // there.
-func (p *pythonPage) lineOf(source string) int {
+func (w *writer) lineOf(source string) int {
 	source = strings.TrimSpace(source)
 	first, _, _ := strings.Cut(source, "\n")
 	for _, text := range []string{source, first} {
-		if at := bytes.Index(p.w.src, []byte(text+"\n")); at >= 0 {
+		if at := bytes.Index(w.src, []byte(text+"\n")); at >= 0 {
 			return at
 		}
 	}
@@ -78,8 +78,8 @@ func (p *pythonPage) lineOf(source string) int {
 
 // mermaid draws a diagram. Its source stays in the page, for search, for readers
 // who cannot see the drawing, and to be copied; it shows when it has the focus.
-func (p *pythonPage) mermaid(source string) (string, bool) {
-	svg, err := mermaid.Render(source, mermaid.Options{ID: "mm" + strconv.Itoa(p.drawn)})
+func (w *writer) mermaid(source string) (string, bool) {
+	svg, err := mermaid.Render(source, mermaid.Options{ID: "mm" + strconv.Itoa(w.drawn)})
 	if err != nil {
 		return "", false
 	}

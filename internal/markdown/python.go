@@ -17,7 +17,7 @@ func (w *writer) python(opt Options) (why string) {
 	d := opt.Dialect.py.Parse(string(w.src), pymarkdown.Env{
 		Read:      opt.Read,
 		Page:      opt.Page,
-		Fence:     p.fence,
+		Fence:     w.fence,
 		Highlight: p.highlight,
 		Output:    p,
 		Limit:     w.limit,
@@ -56,10 +56,9 @@ type pythonPage struct {
 	opt Options
 	// raw says that HTML of the author's stands between what is ours, so that all
 	// of it has to be sanitised; what must not be is kept in safe meanwhile.
-	raw   bool
-	safe  []string
-	kept  int // bytes of safe
-	drawn int // diagrams and formulas
+	raw  bool
+	safe []string
+	kept int // bytes of safe
 }
 
 // isRaw tells whether there is HTML of the author's that could do harm.
@@ -104,12 +103,24 @@ func isTagsMark(comment string) bool {
 func (p *pythonPage) Stashed(x *pymarkdown.Stashed) string {
 	switch {
 	case x.Safe:
-		return p.own(labelled(x.HTML))
+		return p.own(labelled(untabbed(x)))
 	case isComment(strings.TrimSpace(x.HTML)):
 		p.w.doc.ListsTags = p.w.doc.ListsTags || isTagsMark(x.HTML)
 		return ""
 	}
-	return x.HTML
+	return untabbed(x)
+}
+
+// tabless takes the links that lines of code have out of the order of tabs: there
+// is one at each line, and those without a text say nothing.
+var tabless = strings.NewReplacer(`"></a>`, `" tabindex="-1" aria-hidden="true"></a>`, `<a href="#`, `<a tabindex="-1" href="#`)
+
+// untabbed is stashed HTML, of which blocks of code keep the reader's tab key free.
+func untabbed(x *pymarkdown.Stashed) string {
+	if x.Plain == "" || !strings.Contains(x.HTML, "<a ") {
+		return x.HTML
+	}
+	return tabless.Replace(x.HTML)
 }
 
 // own is HTML of ours: itself, or what stands for it while the page is
@@ -268,7 +279,10 @@ func (p *pythonPage) image(e *pymarkdown.Element) pymarkdown.Form {
 	src, _ := e.Get("src")
 	src = plainAddress(src)
 	alt, _ := e.Get("alt")
-	if isRemote(src) && !p.opt.RemoteImages {
+	switch {
+	case isRemote(src) && isEmoji(e):
+		return pymarkdown.Form{Tag: string(escape(nil, alt))}
+	case isRemote(src) && !p.opt.RemoteImages:
 		return p.remoteImage(e, src, alt)
 	}
 	if !isInlineImage(src) {
@@ -297,6 +311,16 @@ func (p *pythonPage) remoteImage(e *pymarkdown.Element, src, alt string) pymarkd
 		return pymarkdown.Form{Tag: text}
 	}
 	return pymarkdown.Form{Tag: `<a class="remote-image" href="` + href + `">Image: ` + text + "</a>"}
+}
+
+// isEmoji tells whether an image is an emoji, whose text is the emoji itself: no
+// other host need be asked for it.
+func isEmoji(e *pymarkdown.Element) bool {
+	switch e.Attr("class") {
+	case "emojione", "twemoji", "gemoji":
+		return e.Attr("alt") != ""
+	}
+	return false
 }
 
 func (p *pythonPage) media(e *pymarkdown.Element) {

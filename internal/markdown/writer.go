@@ -41,6 +41,8 @@ type writer struct {
 	heading    int                    // the next one of doc.Headings
 	cursor     int                    // where the last address of raw HTML was found
 	misses     int                    // how many were not
+	own        []string               // HTML of ours that stands for itself when a page is sanitised
+	drawn      int                    // diagrams and formulas
 	frames     int                    // where the last frame that became a link stands
 }
 

@@ -304,6 +304,10 @@ func (c *cleaner) attr(a atom.Atom, key, val string) {
 		if val = classes(val); val == "" {
 			return
 		}
+	case "align":
+		if !alignments[strings.ToLower(val)] {
+			return
+		}
 	case "popover":
 		val = "" // of the kind that Escape closes
 	case "tabindex":
@@ -363,10 +367,18 @@ var foreign = atoms(atom.Svg, atom.Math, atom.Object, atom.Template, atom.Select
 
 var attrs = set("title lang dir width height role aria-label aria-hidden aria-describedby tabindex data-lang data-line")
 
+// alignments are the values of align that a page's style knows.
+var alignments = set("left right center")
+
 var elementAttrs = map[atom.Atom]map[string]bool{
-	atom.Img:     set("alt loading decoding"),
-	atom.Td:      set("colspan rowspan headers"),
-	atom.Th:      set("colspan rowspan headers scope"),
+	atom.Img:     set("alt loading decoding align"),
+	atom.Td:      set("colspan rowspan headers align"),
+	atom.Th:      set("colspan rowspan headers scope align"),
+	atom.P:       set("align"),
+	atom.Div:     set("align"),
+	atom.H1:      set("align"),
+	atom.H2:      set("align"),
+	atom.H3:      set("align"),
 	atom.Ol:      set("start type reversed"),
 	atom.Li:      set("value popover"), // shown by our own buttons, see package markdown
 	atom.Col:     set("span"),

@@ -46,6 +46,8 @@ func TestClean(t *testing.T) {
 		{"twice", `<img alt=a alt=b>`, `<img alt="a" loading="lazy" decoding="async">`},
 		{"quote in attribute", `<b title='"><script>x</script>'>y</b>`, `<b title="&#34;&gt;&lt;script&gt;x&lt;/script&gt;">y</b>`},
 		{"doctype", `<!doctype html><html><head><title>x</title></head><body onload=x><p>y</p></body></html>`, `<p>y</p>`},
+		{"alignment", `<p align="center">a</p><img align=right><div align="x;y">b</div>`, `<p align="center">a</p><img align="right" alt="" loading="lazy" decoding="async"><div>b</div>`},
+		{"notes", `<ol><li popover=manual id=a>b</li></ol><p popover>c</p>`, `<ol><li popover="" id="a">b</li></ol><p>c</p>`},
 		{"details", `<details open><summary>s</summary>x</details>`, `<details open=""><summary>s</summary>x</details>`},
 	} {
 		if got := Clean(c.in, links).String(); got != c.want {

@@ -51,6 +51,8 @@ func Attribute(element, key, val string) (string, bool) {
 			val = classes(val)
 		}
 		return val, val != ""
+	case k == "align":
+		return val, alignments[strings.ToLower(val)]
 	case k == "popover":
 		return "", true
 	case k == "tabindex":

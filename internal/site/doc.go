@@ -138,6 +138,7 @@ func (s *Site) docChrome(set *docs.Set, title string, path urlpath.Path) Chrome 
 	if !s.alone {
 		c := s.head(full, strings.TrimPrefix(path.URL(""), "/"), "docs/", "reader")
 		c.Ref, c.Lang, c.Frames = set.Of.String(), set.Language, s.frames()
+		c.Search += "?in=" + url.QueryEscape(c.Ref)
 		return c
 	}
 	c := s.chrome

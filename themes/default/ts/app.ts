@@ -44,7 +44,7 @@ function searchLinks(): void {
     a.addEventListener("click", (e) => {
       if (e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return;
       e.preventDefault();
-      openPalette();
+      openPalette(a.dataset.pal);
     });
   }
 }
