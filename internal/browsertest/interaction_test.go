@@ -20,7 +20,7 @@ func (tb *tab) until(t testing.TB, expr string) {
 }
 
 // untilStill is until for pages without scripts, where no animation frame calls back.
-func (tb *tab) untilStill(t *testing.T, expr string) {
+func (tb *tab) untilStill(t testing.TB, expr string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
