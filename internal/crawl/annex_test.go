@@ -1,6 +1,7 @@
 package crawl_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -130,4 +131,47 @@ func TestElsewhereFails(t *testing.T) {
 		t.Error(want["svc-0010"])
 	}
 	sameContents(t, seen(t, s.dir), want)
+}
+
+// TestElsewhereFaults makes questions fail in every way while what is named has
+// changed: nothing is lost meanwhile, and afterwards all is as it would be without.
+func TestElsewhereFaults(t *testing.T) {
+	change := func(h *crawltest.Host) {
+		h.Has[10].Files["other.yaml"], h.Has[12].Files["first.yaml"] = component("changed"), leads("first", address("svc-0010", "unnamed.yaml"))
+		h.Has[13].Files["handbook/pages/b.md"] = "# b\n"
+	}
+	for _, batch := range []bool{false, true} {
+		first, fresh := newSetup(t), newSetup(t)
+		h := acme(20)
+		leading(h)
+		first.run(host(h, batch))
+		change(h)
+		fresh.run(host(h, batch))
+		want := seen(t, fresh.dir)
+		for i, c := range faults(batch) {
+			if testing.Short() && i%3 > 0 || c.stage == "read" && c.kind == source.Unsupported {
+				continue
+			}
+			t.Run(fmt.Sprintf("%v %s %s %s", batch, c.stage, c.kind, c.when), func(t *testing.T) {
+				t.Parallel()
+				s, h := first.copy(t), acme(20)
+				leading(h)
+				change(h)
+				h.Fault = failing(h, c.stage, c.kind, c.when)
+				s.opt.Clock = at(9)
+				s.run(host(h, batch))
+				for name, files := range named {
+					for _, p := range files {
+						if p != "last.yaml" && !slices.Contains(paths(snapshots(t, s.dir)[name]), p) {
+							t.Errorf("%s has lost %s", name, p)
+						}
+					}
+				}
+				h.Fault = nil
+				s.run(host(h, batch))
+				s.run(host(h, batch))
+				sameContents(t, seen(t, s.dir), want)
+			})
+		}
+	}
 }
