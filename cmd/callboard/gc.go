@@ -20,7 +20,7 @@ const (
 
 	// wholeLimit is what the program may take from the system in all before it
 	// collects more often, unless more than that is in use.
-	wholeLimit = 440 << 20
+	wholeLimit = 410 << 20
 )
 
 // collector sets the pace of collections.

@@ -32,8 +32,8 @@ type Catalog struct {
 	entities []*entity.Entity
 	// ids numbers the references: those of the entities in their order, then
 	// those that only others name.
-	ids       map[entity.Ref]int
-	relations [][]Relation // by number
+	ids map[entity.Ref]int
+	relations
 }
 
 // Entities returns all entities in Ref order. The slice must not be changed.
@@ -42,7 +42,7 @@ func (c *Catalog) Entities() []*entity.Entity { return c.entities }
 // All are the entities in Ref order.
 func (c *Catalog) All() iter.Seq[*entity.Entity] { return slices.Values(c.entities) }
 
-func (c *Catalog) refs() iter.Seq[entity.Ref] {
+func (c *Catalog) own() iter.Seq[entity.Ref] {
 	return func(yield func(entity.Ref) bool) {
 		for _, e := range c.entities {
 			if !yield(e.Ref) {
@@ -77,33 +77,26 @@ func (c *Catalog) ByKind(kind string) []*entity.Entity {
 
 // Relations returns the relations of r, sorted by type, then target, without
 // repeats. A reference that is in no file may still have relations: the
-// opposite directions of those that point to it. The slice must not be changed.
-func (c *Catalog) Relations(r entity.Ref) []Relation {
+// opposite directions of those that point to it.
+func (c *Catalog) Relations(r entity.Ref) []Relation { return c.relationsOf(c.of(r)) }
+
+func (c *Catalog) of(r entity.Ref) []row {
 	if id, ok := c.ids[r]; ok {
-		return c.relations[id]
+		return c.rows[id]
 	}
 	return nil
 }
 
 // Targets returns the targets of r's relations of the given type, in order.
 func (c *Catalog) Targets(r entity.Ref, relation string) []Relation {
-	return ofType(c.Relations(r), relation)
-}
-
-func ofType(rs []Relation, relation string) []Relation {
-	from, _ := slices.BinarySearchFunc(rs, relation, func(x Relation, t string) int { return cmp.Compare(x.Type, t) })
-	to := from
-	for to < len(rs) && rs[to].Type == relation {
-		to++
-	}
-	return rs[from:to]
+	return c.relationsOf(c.ofType(c.of(r), relation))
 }
 
 // Related counts the targets of r's relations of the given type: those that are
 // in the catalog, and those that are not.
 func (c *Catalog) Related(r entity.Ref, relation string) (present, dangling int) {
-	for _, x := range c.Targets(r, relation) {
-		if x.Dangling {
+	for _, x := range c.ofType(c.of(r), relation) {
+		if c.dangles(x) {
 			dangling++
 		} else {
 			present++
@@ -114,8 +107,8 @@ func (c *Catalog) Related(r entity.Ref, relation string) (present, dangling int)
 
 // Owner returns the reference of the first owner of r, if it has one.
 func (c *Catalog) Owner(r entity.Ref) (Relation, bool) {
-	if rs := c.Targets(r, entity.OwnedBy); len(rs) > 0 {
-		return rs[0], true
+	if rs := c.ofType(c.of(r), entity.OwnedBy); len(rs) > 0 {
+		return c.relation(rs[0]), true
 	}
 	return Relation{}, false
 }

@@ -48,9 +48,9 @@ func circlesOf(up [][]int, step func(i, j int) Relation) (out [][]Relation) {
 func (c *Catalog) upwards(relation string) [][]int {
 	up := make([][]int, len(c.entities))
 	for id := range c.entities {
-		for _, r := range ofType(c.relations[id], relation) {
-			if !r.Dangling {
-				up[id] = append(up[id], c.ids[r.Target])
+		for _, r := range c.ofType(c.rows[id], relation) {
+			if !c.dangles(r) {
+				up[id] = append(up[id], int(r.target))
 			}
 		}
 	}
@@ -171,9 +171,9 @@ func reportCycle(circle []Relation, sink diag.Sink) {
 }
 
 func (c *Catalog) placeOf(id int, relation string, target entity.Ref) diag.Pos {
-	for _, r := range ofType(c.relations[id], relation) {
-		if r.Target == target {
-			return r.Pos
+	for _, r := range c.ofType(c.rows[id], relation) {
+		if c.refs[r.target] == target {
+			return c.place(r)
 		}
 	}
 	return diag.Pos{}

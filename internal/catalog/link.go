@@ -102,71 +102,8 @@ func byHand(same []*entity.Entity, sink diag.Sink) []*entity.Entity {
 	return written
 }
 
-// relate fills in the relations of every reference, both directions, without
-// repeats by type and target. All relations lie in one slice that is cut up.
-func (c *Catalog) relate() {
-	c.ids = make(map[entity.Ref]int, len(c.entities)+len(c.entities)/4)
-	refs := make([]entity.Ref, len(c.entities))
-	for i, e := range c.entities {
-		c.ids[e.Ref], refs[i] = i, e.Ref
-	}
-	count := make([]int, len(refs))
-	for i, e := range c.entities {
-		for _, g := range e.Edges {
-			t, known := c.ids[g.Target]
-			if !known {
-				t = len(refs)
-				c.ids[g.Target] = t
-				refs, count = append(refs, g.Target), append(count, 0)
-			}
-			count[i]++
-			count[t]++
-		}
-	}
-	c.relations = cut(count)
-	for i, e := range c.entities {
-		for _, g := range e.Edges {
-			t := c.ids[g.Target]
-			c.add(i, Relation{Type: g.Type, Target: refs[t], Dangling: t >= len(c.entities), Pos: g.Pos})
-			if inv := cmp.Or(g.Inverse, entity.Inverse(g.Type)); inv != "" {
-				c.add(t, Relation{Type: inv, Target: refs[i], Pos: g.Pos})
-			}
-		}
-	}
-	for id, rs := range c.relations {
-		slices.SortFunc(rs, compareRelations)
-		c.relations[id] = slices.CompactFunc(rs, func(a, b Relation) bool { return a.Type == b.Type && a.Target == b.Target })
-	}
-}
-
-func compareRelations(a, b Relation) int {
-	if c := cmp.Compare(a.Type, b.Type); c != 0 {
-		return c
-	}
-	if c := a.Target.Compare(b.Target); c != 0 {
-		return c
-	}
-	return a.Pos.Compare(b.Pos)
-}
-
-func (c *Catalog) add(id int, r Relation) { c.relations[id] = append(c.relations[id], r) }
-
-// cut makes empty slices of the given capacities.
-func cut(count []int) [][]Relation {
-	total := 0
-	for _, n := range count {
-		total += n
-	}
-	all := make([]Relation, total)
-	out := make([][]Relation, len(count))
-	for i, n := range count {
-		out[i], all = all[:0:n], all[n:]
-	}
-	return out
-}
-
 func (c *Catalog) checkRefs(sink diag.Sink) {
-	refs := refChecker{has: func(r entity.Ref) bool { return c.Get(r) != nil }, all: c.refs(), sink: sink}
+	refs := refChecker{has: func(r entity.Ref) bool { return c.Get(r) != nil }, all: c.own(), sink: sink}
 	for _, e := range c.entities {
 		refs.check(e)
 	}

@@ -22,8 +22,8 @@ type Entry struct {
 	Path string     `json:"path"`
 	Sum  digest.Sum `json:"sum"`
 	Size int64      `json:"size"`
-	// Key is the digest of what the file was made of. It is kept in the state
-	// and is not part of the published manifest.
+	// Key is the digest of what the file was made of. Half of it is kept in the
+	// state; it is not part of the published manifest.
 	Key digest.Sum `json:"-"`
 }
 
@@ -144,7 +144,7 @@ func (d *Dir) remember(e Entry) {
 		return
 	}
 	r := t.file(t.add(s, fold, e.Path))
-	r.sum, r.key = e.Sum, e.Key
+	r.sum, r.key = e.Sum, halve(e.Key)
 	r.mark(was)
 	if e.Size < 0 || e.Size > maxSize {
 		r.mark(lost)

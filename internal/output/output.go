@@ -111,7 +111,7 @@ func (d *Dir) fits(s spot, fold, p string, key digest.Sum) bool {
 		return false
 	}
 	r := d.tree.file(s.was - 1)
-	return !r.has(lost) && r.key == key && !key.IsZero()
+	return !r.has(lost) && r.key == halve(key) && !key.IsZero()
 }
 
 // Made is a file together with the key of what it was made of.
@@ -150,7 +150,7 @@ func (d *Dir) keepAll(prefix string, files []Made) bool {
 
 // made tells whether a file of this build is f.
 func (d *Dir) made(id int32, f Made) bool {
-	return d.tree.file(id).key == f.Key && !f.Key.IsZero() && d.tree.path(id) == f.Path
+	return d.tree.file(id).key == halve(f.Key) && !f.Key.IsZero() && d.tree.path(id) == f.Path
 }
 
 // claim makes a file, whose path must be free, part of the portal.
@@ -196,11 +196,11 @@ func (d *Dir) enter(p urlpath.Path, e Entry) (id int32, write bool, err error) {
 	d.claim(id)
 	r := d.tree.file(id)
 	if r.has(was) && !r.has(lost) && r.sum == e.Sum && r.size() == e.Size {
-		d.rekeyed = d.rekeyed || r.key != e.Key
-		r.key = e.Key
+		d.rekeyed = d.rekeyed || r.key != halve(e.Key)
+		r.key = halve(e.Key)
 		return id, false, nil
 	}
-	r.sum, r.key = e.Sum, e.Key
+	r.sum, r.key = e.Sum, halve(e.Key)
 	r.setSize(e.Size)
 	r.mark(staged)
 	d.changed = true

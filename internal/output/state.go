@@ -21,11 +21,11 @@ import (
 // manifest's entries with the keys of what they were made of. Its layout is
 // stateMagic, the digest of the manifest that it goes with, then for each file
 // in the order of the paths how many bytes its path shares with the one before,
-// the rest of the path with the length before it, its size, its digest and its
-// key, and at the end a digest of all that.
-const stateMagic = "callboard-state-3\n"
+// the rest of the path with the length before it, its size, its digest and
+// half of its key, and at the end a digest of all that.
+const stateMagic = "callboard-state-4\n"
 
-const bytesPerFile = 96 // of the state, about
+const bytesPerFile = 80 // of the state, about
 
 const sumSize = len(digest.Sum{})
 
@@ -147,6 +147,6 @@ func readRest(r *bufio.Reader, e *Entry) bool {
 	}
 	e.Size = int64(size)
 	_, errSum := io.ReadFull(r, e.Sum[:])
-	_, errKey := io.ReadFull(r, e.Key[:])
+	_, errKey := io.ReadFull(r, e.Key[:sumSize/2])
 	return errSum == nil && errKey == nil
 }

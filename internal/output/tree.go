@@ -30,11 +30,18 @@ const perChunk = 1 << 10
 // record is a file of the last build, of this one, or of both. As soon as it is
 // part of this build, it tells what the file is in this one.
 type record struct {
-	sum, key digest.Sum
-	sized    int64 // size in bytes, and in the lower bits the marks
-	dir      int32
-	name     int32 // place in names
+	sum   digest.Sum
+	key   half
+	sized int64 // size in bytes, and in the lower bits the marks
+	dir   int32
+	name  int32 // place in names
 }
+
+// half is half of a key, as much as tells whether one file was made of the same
+// things: 128 bits of a digest, which no content can be chosen for.
+type half [sumSize / 2]byte
+
+func halve(key digest.Sum) half { return half(key[:sumSize/2]) }
 
 // The marks of a record.
 const (
