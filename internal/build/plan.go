@@ -342,6 +342,9 @@ func (w *planWriter) index(s *site.Site, searched []digest.Sum) error {
 		if err != nil {
 			return err
 		}
+		if w.pack.Keep(p.Key) {
+			p.load = nil // a large catalog has hundreds of blocks, which are read again when their turn comes
+		}
 		w.made = append(w.made, made...)
 		w.parts = append(w.parts, p)
 		block = block[:0]

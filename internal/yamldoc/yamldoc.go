@@ -16,7 +16,7 @@ import (
 // diagnostic of CodeTooLarge.
 const (
 	MaxBytes     = 4 << 20 // of a file
-	MaxDocuments = 2_000   // in a file
+	MaxDocuments = 50_000  // in a file
 	MaxNodes     = 200_000 // in a document, with every alias counted as what it stands for
 	MaxDepth     = 256     // of nesting
 	MaxAliases   = 100     // uses of one anchor, those in what it stands for multiplied, as in npm's yaml
