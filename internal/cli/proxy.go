@@ -19,10 +19,11 @@ func (a *app) proxyCommand() *cobra.Command {
 		Long: `Write the configuration of the proxy or host that signs readers in and gives each
 the portal of their audience, from audiences and baseUrl of the configuration.
 
-PROXY is nginx (with a gate that speaks as oauth2-proxy does), apache (with
+PROXY is nginx or caddy (with a gate that speaks as oauth2-proxy does), apache (with
 mod_auth_openidc) or azure-static-web-apps (staticwebapp.config.json). The last
 two need audiences.addresses to be prefix. DIR is understood as by build.`,
 		Example: `  callboard proxy nginx --root /srv/portal > /etc/nginx/conf.d/portal.conf
+  callboard proxy caddy --root /srv/portal >> /etc/caddy/Caddyfile
   callboard proxy azure-static-web-apps > public/staticwebapp.config.json`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -38,8 +39,8 @@ two need audiences.addresses to be prefix. DIR is understood as by build.`,
 	pf.addConfig(c)
 	pf.addBaseURL(c)
 	c.Flags().StringVar(&o.Root, "root", "/srv/portal", "where the output of build lies on the machine of the proxy")
-	c.Flags().StringVar(&o.Gate, "gate", "http://127.0.0.1:4180", "the address of what signs readers in, for nginx")
-	c.Flags().StringVar(&o.Listen, "listen", "", "what the proxy listens to (default \"443 ssl\" for nginx, \"*:443\" for apache)")
+	c.Flags().StringVar(&o.Gate, "gate", "http://127.0.0.1:4180", "the address of what signs readers in, for nginx and caddy")
+	c.Flags().StringVar(&o.Listen, "listen", "", "what the proxy listens to (default \"443 ssl\" for nginx, \"*:443\" for apache, the host of baseUrl for caddy)")
 	return c
 }
 
@@ -57,7 +58,7 @@ func (a *app) proxy(name, dir string, pf projectFlags, o sso.Options) (err error
 		return a.refuse(p)
 	}
 	if o.Config = p.config.Config; o.Listen == "" {
-		o.Listen = map[bool]string{true: "443 ssl", false: "*:443"}[name == "nginx"]
+		o.Listen = sso.Listen(name, o.Config)
 	}
 	for _, h := range serve.Headers(p.config.Docs.Frames) {
 		o.Headers = append(o.Headers, sso.Header(h))

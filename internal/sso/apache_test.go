@@ -120,7 +120,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := time.Now().Unix()
-	claims := map[string]any{"iss": p.URL, "sub": g.user, "aud": g.client, "iat": now, "exp": now + 300, "nonce": g.nonce, "groups": strings.Split(people[g.user], ",")}
+	claims := map[string]any{"iss": p.URL, "sub": g.user, "aud": g.client, "iat": now, "exp": now + 300, "nonce": g.nonce, "email": g.user + "@acme.example", "email_verified": true, "preferred_username": g.user, "groups": strings.Split(people[g.user], ",")}
 	p.json(w, map[string]any{"access_token": b64(p.random()), "token_type": "Bearer", "expires_in": 300, "id_token": p.sign(claims)})
 }
 
@@ -151,12 +151,7 @@ func apache(t *testing.T, o Options, p *provider) string {
 		}
 		t.Skip("there is no mod_auth_openidc")
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close()
+	addr := free(t)
 	o.Listen = addr
 	text, err := Write("apache", o)
 	if err != nil {
@@ -165,7 +160,7 @@ func apache(t *testing.T, o Options, p *provider) string {
 	dir := t.TempDir()
 	var b strings.Builder
 	fmt.Fprintf(&b, "ServerRoot %q\nListen %s\nServerName %s\nPidFile %q\nErrorLog %q\nDefaultRuntimeDir %q\nTimeout 20\n", dir, addr, addr, filepath.Join(dir, "pid"), filepath.Join(dir, "error.log"), dir)
-	for _, m := range []string{"mpm_event", "authn_core", "authz_core", "authz_user", "auth_openidc", "headers", "dir", "mime"} {
+	for _, m := range []string{"mpm_event", "authn_core", "authz_core", "authz_user", "auth_openidc", "alias", "headers", "dir", "mime"} {
 		fmt.Fprintf(&b, "LoadModule %s_module %s/mod_%s.so\n", m, modules, m)
 	}
 	if os.Getuid() == 0 {
@@ -231,18 +226,14 @@ func TestApache(t *testing.T) {
 		if _, _, err := fetch(c, "http://"+addr+"/a/staff/"); err != nil {
 			t.Fatal(err)
 		}
-		at, err := url.Parse("http://" + addr)
-		if err != nil {
-			t.Fatal(err)
+		session := "Cookie: " + sent(t, c, addr)
+		_, told, _ := get(t, addr, "/oauth2/callback?info=json", session)
+		if _, _, h := get(t, addr, Whoami, session); h.Get("Location") != "http://"+addr+"/oauth2/callback?info=json" || !strings.Contains(told, `"email": "`+who+`@acme.example"`) {
+			t.Errorf("%s is told %v, %s", who, h, told)
 		}
-		var cookies []string
-		for _, k := range c.Jar.Cookies(at) {
-			cookies = append(cookies, k.Name+"="+k.Value)
-		}
-		session := "Cookie: " + strings.Join(cookies, "; ")
 		for _, name := range []string{"guests", "staff", "security", "hr"} {
 			for _, file := range kinds {
-				status, body, h := get(t, addr, "/a/"+name+"/"+file, "", session, "Sec-Fetch-Dest: empty")
+				status, body, h := get(t, addr, "/a/"+name+"/"+file, session, "Sec-Fetch-Dest: empty")
 				if yes := slices.Contains(own, name); yes && (status != 200 || body != "of "+name || h.Get("X-Content-Type-Options") != "nosniff") || !yes && status != 403 {
 					t.Errorf("%s gets %d %q for %s of %s", who, status, body, file, name)
 				}
@@ -250,7 +241,7 @@ func TestApache(t *testing.T) {
 					continue
 				}
 				for _, path := range tricks("/a/"+name+"/", file) {
-					_, body, _ := get(t, addr, path, "", session)
+					_, body, _ := get(t, addr, path, session)
 					if of, ok := strings.CutPrefix(body, "of "); ok && !slices.Contains(own, of) {
 						t.Errorf("%s gets %q for %s", who, body, path)
 					}
@@ -258,21 +249,21 @@ func TestApache(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/manifest.json", "/a/manifest.json", "/a/guests/../../manifest.json", "/", "/a/"} {
-			if status, _, _ := get(t, addr, path, "", session); status == 200 {
+			if status, _, _ := get(t, addr, path, session); status == 200 {
 				t.Errorf("%s gets %s", who, path)
 			}
 		}
 	}
 	// Without a session: guests' portal is open, a page leads to the provider, what a
 	// script asks for does not.
-	if status, body, _ := get(t, addr, "/a/guests/", ""); status != 200 || body != "of guests" {
+	if status, body, _ := get(t, addr, "/a/guests/"); status != 200 || body != "of guests" {
 		t.Errorf("%d %q", status, body)
 	}
-	if status, _, h := get(t, addr, "/a/staff/", "", "Sec-Fetch-Dest: document"); status != 302 || !strings.HasPrefix(h.Get("Location"), p.URL+"/authorize?") {
+	if status, _, h := get(t, addr, "/a/staff/", "Sec-Fetch-Dest: document"); status != 302 || !strings.HasPrefix(h.Get("Location"), p.URL+"/authorize?") {
 		t.Errorf("%d %v", status, h)
 	}
 	for _, session := range []string{"", "Cookie: mod_auth_openidc_session=made-up"} {
-		if status, body, _ := get(t, addr, "/a/staff/data/site.json", "", "Sec-Fetch-Dest: empty", session); status != 401 || strings.HasPrefix(body, "of ") {
+		if status, body, _ := get(t, addr, "/a/staff/data/site.json", "Sec-Fetch-Dest: empty", session); status != 401 || strings.HasPrefix(body, "of ") {
 			t.Errorf("%q: %d %s", session, status, body)
 		}
 	}

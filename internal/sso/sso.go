@@ -31,13 +31,17 @@ type Options struct {
 	Listen string
 }
 
+// Whoami is the path at which the configurations let a gate tell readers who they
+// are, for identity.endpoint of the configuration.
+const Whoami = "/-/whoami"
+
 // Error is why there is no configuration for what is asked for.
 type Error struct{ Message, Hint string }
 
 func (e *Error) Error() string { return e.Message }
 
 // Proxies are the names of those that Write knows.
-func Proxies() []string { return []string{"nginx", "apache", "azure-static-web-apps"} }
+func Proxies() []string { return []string{"nginx", "caddy", "apache", "azure-static-web-apps"} }
 
 // Write is the configuration of a proxy.
 func Write(proxy string, o Options) (string, error) {
@@ -54,22 +58,40 @@ func Write(proxy string, o Options) (string, error) {
 	if !safe(o.Root) || !safe(o.Gate) || !safe(o.Listen) || !strings.HasPrefix(o.Root, "/") {
 		return "", &Error{"the root must be an absolute path, and none of root, gate and listen may have quotes, braces, semicolons or line breaks", ""}
 	}
-	s := site{o, o.Config.Audiences.Portals, u.Hostname()}
-	if s.host == "" {
-		s.host = "portal.example.com"
-	}
+	s := site{o, o.Config.Audiences.Portals, hostOf(o.Config)}
 	prefix := o.Config.Audiences.Addresses == "prefix"
 	switch {
 	case proxy == "nginx" && prefix:
 		return s.nginxPrefixes(), nil
 	case proxy == "nginx":
 		return s.nginx(), nil
+	case proxy == "caddy":
+		return s.caddy(prefix), nil
 	case !prefix:
 		return "", &Error{fmt.Sprintf("%s cannot choose a directory by the reader's groups", proxy), "set audiences.addresses to prefix"}
 	case proxy == "apache":
 		return s.apache(), nil
 	}
 	return s.azure()
+}
+
+// Listen is what a proxy listens to if nobody says anything else.
+func Listen(proxy string, c *config.Config) string {
+	switch proxy {
+	case "nginx":
+		return "443 ssl"
+	case "caddy":
+		return hostOf(c)
+	}
+	return "*:443"
+}
+
+// hostOf is the host that the portal is read at.
+func hostOf(c *config.Config) string {
+	if u, err := url.Parse(c.BaseURL); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "portal.example.com"
 }
 
 // safe tells whether a text stands in a configuration as it is.
@@ -153,7 +175,7 @@ func (s site) serverTop() string {
 		fmt.Fprintf(&b, "    add_header %s %q always;\n", h.Name, h.Value)
 	}
 	b.WriteString("    add_header Cache-Control $portal_cache always;\n    add_header Vary Cookie always;\n\n")
-	fmt.Fprintf(&b, "    location /oauth2/ {\n        proxy_pass %s;\n        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n    }\n    location @portal_sign_in {\n        if ($portal_page) {\n            return 302 /oauth2/start?rd=$request_uri;\n        }\n        return 401;\n    }\n", s.Gate)
+	fmt.Fprintf(&b, "    location /oauth2/ {\n        proxy_pass %s;\n        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n    }\n    # Who the reader is, so that pages can put their team forward.\n    location = %s {\n        proxy_pass %s/oauth2/userinfo;\n        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n    }\n    location @portal_sign_in {\n        if ($portal_page) {\n            return 302 /oauth2/start?rd=$request_uri;\n        }\n        return 401;\n    }\n", s.Gate, Whoami, s.Gate)
 	return b.String()
 }
 
@@ -226,8 +248,8 @@ func (s site) nginxPrefixes() string {
 // apache guards each portal below its prefix with mod_auth_openidc.
 func (s site) apache() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `# Made by callboard proxy apache, for Apache 2.4 with mod_auth_openidc, mod_headers
-# and mod_dir. Make it again when audiences in callboard.yaml change. What is in
+	fmt.Fprintf(&b, `# Made by callboard proxy apache, for Apache 2.4 with mod_auth_openidc, mod_headers,
+# mod_alias and mod_dir. Make it again when audiences in callboard.yaml change. What is in
 # ${…} comes from the environment of Apache (/etc/apache2/envvars).
 
 <VirtualHost %s>
@@ -243,11 +265,14 @@ func (s site) apache() string {
     OIDCPKCEMethod S256
     OIDCStateMaxNumberOfCookies 7 true
     OIDCPassClaimsAs none
+    # Who the reader is, so that pages can put their team forward.
+    OIDCInfoHook id_token userinfo
+    RedirectMatch "^%s$" "/oauth2/callback?info=json"
     # What a script asks for is answered with 401, so that the page can say that the
     # session has ended.
     OIDCUnAuthAction 401 "%%{HTTP:Sec-Fetch-Dest} != '' && %%{HTTP:Sec-Fetch-Dest} != 'document'"
 
-`, s.Listen, s.host, s.Root)
+`, s.Listen, s.host, s.Root, Whoami)
 	for _, h := range s.Headers {
 		fmt.Fprintf(&b, "    Header always set %s %q\n", h.Name, h.Value)
 	}
@@ -303,7 +328,7 @@ func (s site) azure() (string, error) {
 	if name := s.anyone(); name != "" {
 		routes = append(routes, route{Route: "/", Redirect: "/a/" + name + "/", StatusCode: 302})
 	}
-	routes = append(routes, route{Route: "/.auth/*", AllowedRoles: []string{"anonymous", "authenticated"}}, route{Route: "/*", AllowedRoles: []string{"callboard-nobody"}})
+	routes = append(routes, route{Route: Whoami, Redirect: "/.auth/me", StatusCode: 302}, route{Route: "/.auth/*", AllowedRoles: []string{"anonymous", "authenticated"}}, route{Route: "/*", AllowedRoles: []string{"callboard-nobody"}})
 	out, err := json.MarshalIndent(map[string]any{
 		"routes": routes, "globalHeaders": headers, "trailingSlash": "always",
 		"responseOverrides": map[string]any{"401": map[string]any{"redirect": "/.auth/login/aad?post_login_redirect_uri=.referrer", "statusCode": 302}},

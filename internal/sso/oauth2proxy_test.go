@@ -1,0 +1,122 @@
+package sso
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"callboard/internal/diag"
+	"callboard/internal/yamldoc"
+)
+
+// oauth2Proxy runs oauth2-proxy as the manual configures it, with a provider, for
+// the proxy that will listen where o says. It returns what signs readers in. It is
+// a program that few have, and takes minutes to build, so that nothing requires it:
+// go install github.com/oauth2-proxy/oauth2-proxy/v7@latest
+func oauth2Proxy(t *testing.T, o *Options, flags ...string) func(who string) (cookie string) {
+	t.Helper()
+	bin, err := exec.LookPath("oauth2-proxy")
+	if err != nil {
+		t.Skip("there is no oauth2-proxy")
+	}
+	p, addr, dir := newProvider(t), free(t), t.TempDir()
+	put(t, filepath.Join(dir, "secret"), "not-so-secret")
+	put(t, filepath.Join(dir, "cookie"), "0123456789abcdef0123456789abcdef")
+	put(t, filepath.Join(dir, "oauth2-proxy.cfg"), strings.NewReplacer("https://login.acme.example", p.URL, "/etc/oauth2-proxy", dir, "127.0.0.1:4180", addr).Replace(manual(t, "oauth2-proxy.cfg")))
+	args := append([]string{"--config", filepath.Join(dir, "oauth2-proxy.cfg"), "--cookie-secure=false", "--redirect-url=http://" + o.Listen + "/oauth2/callback"}, flags...)
+	start(t, addr, exec.Command(bin, args...))
+	o.Gate = "http://" + addr
+	cookies := map[string]string{"": "", "nobody": "_oauth2_proxy=made-up"}
+	return func(who string) string {
+		if _, ok := cookies[who]; !ok {
+			cookies[who] = signIn(t, p, o.Listen, who)
+		}
+		return cookies[who]
+	}
+}
+
+// manual is the configuration of that title in the manual.
+func manual(t *testing.T, title string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../content/manual/docs/sso.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text2, found := strings.Cut(string(text), "title=\""+title+"\"\n")
+	block, _, ended := strings.Cut(text2, "\n```")
+	if !found || !ended {
+		t.Fatalf("the manual has no %s", title)
+	}
+	return block
+}
+
+// TestManual: the examples for other programs are YAML at least.
+func TestManual(t *testing.T) {
+	text, err := os.ReadFile("../../content/manual/docs/sso.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^( *)```yaml title=\"([^\"]*)\"\n(.*?)^ *```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 5 {
+		t.Fatalf("%d examples", len(blocks))
+	}
+	for _, b := range blocks {
+		var found diag.List
+		if docs := yamldoc.Parse([]byte(regexp.MustCompile("(?m)^"+b[1]).ReplaceAllString(b[3], "")), diag.Pos{File: b[2]}, &found); len(found.All()) > 0 || len(docs) != 1 {
+			t.Errorf("%s: %v", b[2], found.All())
+		}
+	}
+}
+
+// signIn is what a browser sends to addr after its reader has signed in.
+func signIn(t *testing.T, p *provider, addr, who string) string {
+	t.Helper()
+	c := reader(t, p, who)
+	if _, _, err := fetch(c, "http://"+addr+"/oauth2/start?rd=/oauth2/userinfo"); err != nil {
+		t.Fatal(err)
+	}
+	return sent(t, c, addr)
+}
+
+// sent are the cookies for a server.
+func sent(t *testing.T, c *http.Client, addr string) string {
+	t.Helper()
+	at, err := url.Parse("http://" + addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, k := range c.Jar.Cookies(at) {
+		all = append(all, k.Name+"="+k.Value)
+	}
+	return strings.Join(all, "; ")
+}
+
+// TestSessionEnds: what oauth2-proxy no longer takes for a session gets nothing.
+func TestSessionEnds(t *testing.T) {
+	for name, run := range map[string]func(*testing.T, Options){"nginx": nginx, "caddy": caddy} {
+		t.Run(name, func(t *testing.T) {
+			o := options(t, "prefix", "")
+			o.Listen = free(t)
+			sign := oauth2Proxy(t, &o, "--cookie-expire=5s", "--cookie-refresh=0")
+			run(t, o)
+			f := front{addr: o.Listen, cookie: sign}
+			if status, body, _ := f.get(t, "/a/staff/data/site.json", "ann"); status != 200 || body != "of staff" {
+				t.Fatal(status, body)
+			}
+			for range 100 {
+				if status, body, _ := f.get(t, "/a/staff/data/site.json", "ann", "Sec-Fetch-Dest: empty"); status == 401 && !strings.HasPrefix(body, "of ") {
+					return
+				}
+				time.Sleep(200 * time.Millisecond)
+			}
+			t.Error("the session never ends")
+		})
+	}
+}
