@@ -187,8 +187,10 @@ func (a alone) specOf(snap *repofs.Snapshot) (docs.Spec, error) {
 // around makes what a set has beside its pages.
 func (a alone) around(ds docSet) error {
 	set := ds.Load()
-	if err := a.index(ds.parts); err != nil {
-		return err
+	if !ds.indexed {
+		if err := a.index(ds.parts); err != nil {
+			return err
+		}
 	}
 	if err := a.pagesBeside(set); err != nil {
 		return err

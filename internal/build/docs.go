@@ -37,7 +37,8 @@ import (
 // docSet is what stays of a documentation set.
 type docSet struct {
 	site.DocSet
-	parts []part
+	parts   []part
+	indexed bool // the parts have been given to the index
 }
 
 func (b *builder) docs(ctx context.Context) ([]site.DocSet, error) {
@@ -164,7 +165,10 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 			return docSet{}, err
 		}
 	}
-	return w.keep(spec, w.b.stored(w.name, parts))
+	w.docs, w.pages, w.plan.History = nil, nil, nil // which a large set has no room for any more
+	ds, err := w.keep(spec, w.b.stored(w.name, parts))
+	ds.indexed = w.plan.Alone
+	return ds, err
 }
 
 // finish reads the pages of the set and makes its plan.
@@ -197,7 +201,7 @@ func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
 		return docSet{}, fmt.Errorf("keep the documentation of %s: %w", spec.Of, err)
 	}
 	sum := digest.Of(raw)
-	ds := docSet{w.b.docSet(spec.Of, w.name, sum, w.set.Title, len(w.set.Pages)), parts}
+	ds := docSet{DocSet: w.b.docSet(spec.Of, w.name, sum, w.set.Title, len(w.set.Pages)), parts: parts}
 	if !w.b.kept.keeps() {
 		set := w.set
 		ds.Load = func() *docs.Set { return set }
@@ -474,7 +478,8 @@ func (w *setWriter) assets() error {
 // one page costs tokenising so many again.
 const blockSize = 16
 
-// index makes the set's parts of the search index.
+// index makes the set's parts of the search index. Those of a set that is alone are
+// given to the index one by one, so that it need not be in memory as a whole.
 func (w *setWriter) index(ctx context.Context) ([]part, error) {
 	var out []part
 	for from := 0; from < len(w.set.Pages); from += blockSize {
@@ -483,6 +488,13 @@ func (w *setWriter) index(ctx context.Context) ([]part, error) {
 			return nil, err
 		}
 		out = append(out, p)
+		if !w.plan.Alone {
+			continue
+		}
+		if err := w.b.index(w.b.stored(w.name, out[len(out)-1:])); err != nil {
+			return nil, err
+		}
+		out[len(out)-1].load = nil
 	}
 	return out, nil
 }

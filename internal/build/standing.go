@@ -100,7 +100,7 @@ func (b *builder) standing(spec docOf, key digest.Sum) (docSet, bool) {
 		report(b.made, r.diagnostics)
 	}
 	name := b.packName(spec)
-	return docSet{b.docSet(spec.Of, name, r.sum, r.title, r.pages), b.stored(name, r.parts)}, true
+	return docSet{DocSet: b.docSet(spec.Of, name, r.sum, r.title, r.pages), parts: b.stored(name, r.parts)}, true
 }
 
 // docSet is a set that is loaded of the pack of a name.
