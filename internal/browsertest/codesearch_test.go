@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,10 +61,11 @@ func TestCodeSearch(t *testing.T) {
 }
 
 // BenchmarkCodeTyping types into the search in code: how long the longest task of the
-// page is meanwhile, and how long it takes until lines are there.
+// page is meanwhile (0 if none takes 50 ms), at the best and at the worst of the
+// runs. Other work on the machine makes tasks longer, never shorter.
 func BenchmarkCodeTyping(b *testing.B) {
 	p, tb := codePortal(b), startBrowser(b).tab(b)
-	longest := 0.0
+	var longest []float64
 	for b.Loop() {
 		tb.visit(b, p, "search/?for=code")
 		tb.do(b, focus("main [data-search]"))
@@ -71,9 +73,10 @@ func BenchmarkCodeTyping(b *testing.B) {
 		tb.do(b, write("handled( lang:go"))
 		tb.until(b, hits+` === 20 && `+codeStatus+`.includes("20 more")`)
 		tb.settle(b)
-		longest = max(longest, eval[float64](b, tb, `window.longest`))
+		longest = append(longest, eval[float64](b, tb, `window.longest`))
 	}
-	b.ReportMetric(longest, "ms-longest-task")
+	b.ReportMetric(slices.Min(longest), "ms-longest-task-best")
+	b.ReportMetric(slices.Max(longest), "ms-longest-task-worst")
 }
 
 const codeStatus = `document.querySelector("[data-search-status]").textContent`

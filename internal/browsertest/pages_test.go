@@ -12,7 +12,7 @@ func TestPortal(t *testing.T) {
 	t.Run("pages", func(t *testing.T) { testPages(t, p, b) })
 	t.Run("readers", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *portal, *tab){
-			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "completion": testCompletion, "arrival": testArrival, "own": testOwn, "in these docs": testInTheseDocs, "missing shard": testMissingShard, "redirected shard": testRedirectedShard, "noscript": testNoScript,
+			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "completion": testCompletion, "arrival": testArrival, "own": testOwn, "operations": testOperations, "in these docs": testInTheseDocs, "missing shard": testMissingShard, "redirected shard": testRedirectedShard, "noscript": testNoScript,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

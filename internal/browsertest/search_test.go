@@ -96,6 +96,22 @@ func testOwn(t *testing.T, p *portal, tb *tab) {
 	tb.quiet(t)
 }
 
+// testOperations finds an operation of an API in the palette, and goes to it.
+func testOperations(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "about/")
+	tb.do(t, press("Ctrl k"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
+	tb.do(t, write("/bookings"))
+	const rows = `[...document.querySelectorAll("dialog[open] [role=group]")].filter(g => g.firstElementChild.textContent === "API operations").flatMap(g => [...g.querySelectorAll("a[role=option]")])`
+	tb.until(t, rows+`.some(a => a.querySelector(".n").textContent.includes("/bookings") && a.querySelector("mark"))`)
+	to := eval[string](t, tb, rows+`.find(a => a.querySelector(".n").textContent.includes("/bookings")).href`)
+	tb.visit(t, p, strings.TrimPrefix(to, p.url("")))
+	if !eval[bool](t, tb, `location.hash !== "" && document.getElementById(decodeURIComponent(location.hash.slice(1))) !== null`) {
+		t.Errorf("%s leads to no operation", to)
+	}
+	tb.quiet(t)
+}
+
 // before stands a server before the portal that answers for some paths itself.
 func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path string) bool) *portal {
 	t.Helper()

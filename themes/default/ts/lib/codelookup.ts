@@ -9,7 +9,7 @@ import type { Group, Row } from "./listbox.ts";
 const few = 3; // files beside what else is found
 const lots = 12; // files when only code is asked for
 const fragments = 8; // that are read for each
-const widest = 120; // characters of a line that are shown
+const widest = 90; // characters of a line that are shown
 
 /** codeGroup is what a text finds in code, null if there is no index; alone tells that nothing else was asked for. */
 export async function codeGroup(text: string, alone: boolean, signal: AbortSignal): Promise<Group | null> {
@@ -21,9 +21,10 @@ export async function codeGroup(text: string, alone: boolean, signal: AbortSigna
 }
 
 function hitRow(h: CodeHit, text: string): Row {
+  const row: Row = { icon: "file-code", label: h.path, sub: h.repository.name, href: h.url || codeURL(text) };
   const l = h.lines[0];
-  const at = l ? `${h.path}:${l.number}` : h.path;
-  const lead = l ? l.text.length - l.text.trimStart().length : 0;
-  const cut = l ? cutLine({ text: l.text.trim(), marks: l.marks.map(([a, b]) => [Math.max(0, a - lead), Math.max(0, b - lead)]) }, widest) : { text: h.path, marks: [] };
-  return { icon: "file-code", label: marked(cut.text, cut.marks), sub: h.repository.name, below: at, href: h.url || codeURL(text) };
+  if (!l) return row;
+  const lead = l.text.length - l.text.trimStart().length;
+  const { text: shown, marks } = cutLine({ text: l.text.trim(), marks: l.marks.map(([a, b]) => [Math.max(0, a - lead), Math.max(0, b - lead)]) }, widest);
+  return { ...row, label: `${h.path.slice(h.path.lastIndexOf("/") + 1)}:${l.number}`, below: marked(shown, marks) };
 }

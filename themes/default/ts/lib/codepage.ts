@@ -148,7 +148,7 @@ export class CodePage {
     this.p.results.replaceChildren(...articles, ...below, this.missing(index));
     this.tell(told(index, articles.length, found), found);
     // The button that asked for more is gone; what it brought has the focus.
-    if (skip) (articles[before.length]?.querySelector<HTMLElement>("a, ol") ?? this.p.box).focus();
+    if (skip) (articles[before.length]?.querySelector<HTMLElement>("a") ?? this.p.box).focus();
   }
 
   private tell(text: string, { bytes, tookMs }: CodeResult): void {

@@ -46,15 +46,13 @@ function lines(h: CodeHit): HTMLElement {
     before = l.number;
     rows.push(row(l));
   }
-  // It may scroll sideways, so that it can have the focus.
-  const list = attrs(el("ol", "code-lines", ...rows), { tabindex: 0, "aria-label": `Lines of ${h.path}` });
-  return attrs(el("div", "", list), { dir: "ltr" });
+  return attrs(el("ol", "code-lines", ...rows), { "aria-label": `Lines of ${h.path}`, dir: "ltr" });
 }
 
 function row(l: Line): HTMLElement {
   const number = String(l.number);
   const label = { "aria-label": `Line ${number}` };
-  const at = l.match && l.url ? attrs(link(l.url, "ln", number), { ...label, rel: "noopener noreferrer" }) : attrs(el("span", "ln", number), {});
+  const at = l.match && l.url ? attrs(link(l.url, "ln", number), { ...label, rel: "noopener noreferrer" }) : el("span", "ln", number);
   const { text, marks } = cutLine(l, widest);
   return el("li", l.match ? "match" : "", at, el("code", "", marked(text, marks)));
 }
