@@ -161,8 +161,8 @@ func describe(t *testing.T, out *strings.Builder, spec docs.Spec, sink diag.Sink
 		}
 		out.WriteString("\n")
 	}
-	if set.TagsPage >= 0 {
-		fmt.Fprintf(out, "tags are listed on /%s\n", set.Pages[set.TagsPage].Path)
+	for _, at := range set.TagPages {
+		fmt.Fprintf(out, "tags are listed on /%s\n", set.Pages[at].Path)
 	}
 	for _, v := range set.Versions {
 		fmt.Fprintf(out, "version %s %q %v\n", v.Dir, v.Title, v.Aliases)

@@ -3,6 +3,7 @@
 package docs
 
 import (
+	"path"
 	"slices"
 
 	"callboard/internal/entity"
@@ -33,10 +34,10 @@ type Set struct {
 	Assets []Asset
 	// Redirects are addresses that lead somewhere else, by their path.
 	Redirects []Redirect `json:",omitempty"`
-	// Tags are those of all pages, by name, if the set shows tags; TagsPage is the
-	// page that lists them, -1 for none.
+	// Tags are those of all pages, by name, if the set shows tags; TagPages are the
+	// pages that list them, those first that list all.
 	Tags     []Tag `json:",omitempty"`
-	TagsPage int
+	TagPages []int `json:",omitempty"`
 	// Versions are the other versions of the documentation, newest first.
 	Versions []Version `json:",omitempty"`
 }
@@ -72,6 +73,8 @@ type Page struct {
 	Hide []string `json:",omitempty"`
 	// Tags are those of the front matter, if the set shows tags.
 	Tags []string `json:",omitempty"`
+	// TagList says which tags the page lists, nil for none.
+	TagList *markdown.TagList `json:",omitempty"`
 	// Status is Material's: "new", "deprecated" or a word of the set's own.
 	Status string `json:",omitempty"`
 	// Change is what is known of the file's history, nil for nothing.
@@ -80,6 +83,11 @@ type Page struct {
 
 // Hides tells whether a part of the page is hidden.
 func (p *Page) Hides(part string) bool { return slices.Contains(p.Hide, part) }
+
+// Lists tells whether the page lists a tag of another page.
+func (p *Page) Lists(tag string, of *Page) bool {
+	return p.TagList != nil && p.TagList.Lists(tag) && (!p.TagList.Scope || isBelow(path.Dir(p.Markdown), of.Markdown))
+}
 
 // NavItem is an entry of the navigation: a section (Children), a page (Page is
 // an index into Pages) or a link out (URL). In a set that stands alone, a URL that

@@ -22,10 +22,9 @@ const (
 	maxTag      = 80 // code points
 )
 
-// tags lists the pages of every tag, by name, and finds the page that is to show
-// them: that which tags_file names, or else the first that has the mark. Material's plugin tags shows them only if it is named.
+// tags lists the pages of every tag, by name, and finds the pages that show them.
+// Material shows tags only if its plugin is named.
 func (p *Plan) tags(docs []*markdown.Doc, place []int) {
-	p.set.TagsPage = -1
 	plugin, ok := p.conf.plugin("tags")
 	if !ok {
 		for i := range p.set.Pages {
@@ -48,14 +47,33 @@ func (p *Plan) tags(docs []*markdown.Doc, place []int) {
 	slices.SortFunc(p.set.Tags, func(a, b Tag) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Name, b.Name))
 	})
-	if file := plugin.Options.String("tags_file", ""); file != "" {
-		if i, ok := p.byRel[path.Clean(file)]; ok {
-			p.set.TagsPage = place[i]
+	p.tagPages(plugin.Options.String("tags_file", ""), docs, place)
+}
+
+// tagPages finds the pages that list tags: that of tags_file, and those with a mark.
+func (p *Plan) tagPages(file string, docs []*markdown.Doc, place []int) {
+	for i, d := range docs {
+		p.set.Pages[place[i]].TagList = d.TagList
+	}
+	if i, ok := p.byRel[path.Clean(file)]; ok && file != "" {
+		p.set.Pages[place[i]].TagList = new(markdown.TagList)
+	}
+	for i := range p.set.Pages {
+		if p.set.Pages[i].TagList != nil {
+			p.set.TagPages = append(p.set.TagPages, i)
 		}
 	}
-	if i := slices.IndexFunc(docs, func(d *markdown.Doc) bool { return d.ListsTags }); i >= 0 && p.set.TagsPage < 0 {
-		p.set.TagsPage = place[i]
+	slices.SortStableFunc(p.set.TagPages, func(a, b int) int {
+		return cmp.Compare(partial(p.set.Pages[a].TagList), partial(p.set.Pages[b].TagList))
+	})
+}
+
+// partial is 1 for a list that is not of all tags.
+func partial(l *markdown.TagList) int {
+	if l.Whole() {
+		return 0
 	}
+	return 1
 }
 
 // pageTags are the tags in a page's front matter, each once.

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/8"
+const Version = "markdown/9"
 
 // Options choose the dialect.
 type Options struct {
@@ -47,9 +47,9 @@ type Doc struct {
 	Title string
 	// HasH1 tells whether there is a heading of level 1, be it in raw HTML.
 	HasH1 bool `json:",omitempty"`
-	// ListsTags tells that the page has the mark <!-- material/tags -->, at which
-	// Material's plugin tags lists the tags of a site.
-	ListsTags bool `json:",omitempty"`
+	// TagList says which tags of a site the page lists: that of the first mark
+	// <!-- material/tags --> of Material's plugin tags, nil for none.
+	TagList *TagList `json:",omitempty"`
 	// Meta is the front matter.
 	Meta map[string]any `json:",omitempty"`
 	// Headings are all headings in order, with unique ids.

@@ -92,20 +92,15 @@ func isComment(s string) bool {
 	return strings.HasPrefix(s, "<!--") && strings.Index(s, "-->") == len(s)-3 && len(s) >= 7
 }
 
-// isTagsMark tells whether a comment is the mark of Material's plugin tags, maybe
-// with settings.
-func isTagsMark(comment string) bool {
-	f := strings.Fields(strings.TrimPrefix(strings.TrimSpace(comment), "<!--"))
-	return len(f) > 0 && f[0] == "material/tags"
-}
-
 // Stashed implements pymarkdown.Output.
 func (p *pythonPage) Stashed(x *pymarkdown.Stashed) string {
 	switch {
 	case x.Safe:
 		return p.own(labelled(untabbed(x)))
 	case isComment(strings.TrimSpace(x.HTML)):
-		p.w.doc.ListsTags = p.w.doc.ListsTags || isTagsMark(x.HTML)
+		if p.w.doc.TagList == nil {
+			p.w.doc.TagList = tagList(x.HTML)
+		}
 		return ""
 	}
 	return untabbed(x)

@@ -18,27 +18,34 @@ type DocTag struct {
 // tagID is the id of a tag in the list of tags; n is its place in the set's.
 func tagID(n int) string { return "cb-tag-" + strconv.Itoa(n) }
 
-// tags are those of page i, and the list of all if the page is to show it.
+// docTags are the tags of page i, and the list of tags if the page has one.
 func (s *Site) docTags(set *docs.Set, i int) (own, all []DocTag) {
+	page := &set.Pages[i]
 	for n, tag := range set.Tags {
-		t := DocTag{Name: tag.Name, ID: tagID(n)}
+		listed := DocTag{Name: tag.Name, ID: tagID(n)}
 		for _, at := range tag.Pages {
 			if at == i {
-				x := DocTag{Name: tag.Name}
-				if set.TagsPage >= 0 {
-					x.URL = s.docsURL(set.Of, set.Pages[set.TagsPage].Path) + "#" + t.ID
-				}
-				own = append(own, x)
+				own = append(own, DocTag{Name: tag.Name, URL: s.tagURL(set, page, n)})
 			}
-			if i == set.TagsPage {
-				t.Pages = append(t.Pages, *s.docLink(set, at))
+			if page.Lists(tag.Name, &set.Pages[at]) {
+				listed.Pages = append(listed.Pages, *s.docLink(set, at))
 			}
 		}
-		if i == set.TagsPage {
-			all = append(all, t)
+		if len(listed.Pages) > 0 {
+			all = append(all, listed)
 		}
 	}
 	return own, all
+}
+
+// tagURL is where a tag of a page is listed, "" for nowhere.
+func (s *Site) tagURL(set *docs.Set, page *docs.Page, tag int) string {
+	for _, at := range set.TagPages {
+		if p := &set.Pages[at]; p.Lists(set.Tags[tag].Name, page) {
+			return s.docsURL(set.Of, p.Path) + "#" + tagID(tag)
+		}
+	}
+	return ""
 }
 
 // versions are the other versions of a set that stands alone, which lie beside it
