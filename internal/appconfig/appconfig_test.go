@@ -473,3 +473,21 @@ func TestRulesOfDiscoveries(t *testing.T) {
 		}
 	}
 }
+
+// TestManyRules holds a rule for each of many locations, and refuses more than it
+// can hold: nothing may be let through because the rules are long.
+func TestManyRules(t *testing.T) {
+	for n, held := range map[int]bool{120: true, 400: false} {
+		src := "catalog:\n  rules: [{allow: [API]}]\n  locations:\n"
+		for i := range n {
+			src += fmt.Sprintf("    - {type: url, target: \"https://github.com/acme/service-%03d/blob/main/catalog-info.yaml\", rules: [{allow: [Group]}]}\n", i)
+		}
+		c, said := world{}.add("", src)
+		if held != (len(c.Processors) == 1) || held != (len(said) == 0) {
+			t.Fatalf("%d: %d processors, %q", n, len(c.Processors), said)
+		}
+		if held && (holds(t, c.Processors[0].When, "Group", "https://github.com/acme/service-119/blob/main/catalog-info.yaml") || !holds(t, c.Processors[0].When, "Group", "https://github.com/acme/service-120/blob/main/catalog-info.yaml")) {
+			t.Error("the rules do not hold")
+		}
+	}
+}

@@ -34,7 +34,12 @@ func (r *reader) rules() {
 			all = append(all, rule{r.kinds(x.get("allow")), []string{from(r.text(n.get("type")), r.text(n.get("target")))}})
 		}
 	}
-	r.config.AddProcessor(config.Processor{Name: "catalog.rules", When: condition(all), Drop: "catalog.rules of app-config.yaml does not allow this kind here"}, top.at)
+	when := condition(all)
+	if len(when) > maxCondition {
+		r.report(top.at, "catalog.rules and the rules of locations are more than can be held", "write patterns that stand for several locations")
+		return
+	}
+	r.config.AddProcessor(config.Processor{Name: "catalog.rules", When: when, Drop: "catalog.rules of app-config.yaml does not allow this kind here"}, top.at)
 }
 
 // rule reads an entry of catalog.rules. Rules for other types of locations
@@ -71,7 +76,7 @@ func (r *reader) rule(n *node, name string) []rule {
 func from(typ, target string) string {
 	switch typ {
 	case "url":
-		return tests("^" + regexp.QuoteMeta(target) + "$")
+		return fmt.Sprintf("%s==%s", viewURL, quoted(target))
 	case "github-discovery", "gitlab-discovery", "azure-discovery":
 		below, _, stars := strings.Cut(target, "*")
 		if in, _, ok := strings.Cut(below, "/blob/"); ok || !stars {
@@ -83,7 +88,7 @@ func from(typ, target string) string {
 	return fmt.Sprintf(`(%s == "" or (%s | endswith(%s)))`, viewURL, viewURL, quoted("/"+file))
 }
 
-func tests(pattern string) string { return fmt.Sprintf("(%s | test(%s))", viewURL, quoted(pattern)) }
+func tests(pattern string) string { return fmt.Sprintf("(%s|test(%s))", viewURL, quoted(pattern)) }
 
 // kinds are those of an allow list, in lower case. An entry may be a mapping
 // with a type of the spec besides, which is not compared.
@@ -128,26 +133,34 @@ func matching(glob string) string {
 	return b.String() + "$"
 }
 
-// viewURL is the annotation that tells where a file is at its host.
-const viewURL = `(.metadata.annotations["backstage.io/view-url"]? // "")`
+// maxCondition is how long an expression may be, in bytes.
+const maxCondition = 10_000
+
+// viewURL is where a file is at its host, as condition finds it in an annotation.
+const viewURL = "$at"
 
 // condition is a jq expression that holds for entities that no rule allows.
 func condition(all []rule) string {
-	var allowed []string
+	var kinds []string // in the order of the rules, each once
+	places := map[string][]string{}
 	for _, x := range all {
-		kinds := fmt.Sprintf("(%s | index($kind) != null)", quoted(x.kinds))
+		k := fmt.Sprintf("(%s|index($kind)!=null)", quoted(x.kinds))
+		if _, known := places[k]; !known {
+			kinds = append(kinds, k)
+		}
 		if x.from == nil {
-			allowed = append(allowed, kinds)
-			continue
+			x.from = []string{"true"} // everywhere
 		}
-		for _, from := range x.from { // an entity must be of a kind and from a place
-			allowed = append(allowed, "("+kinds+" and "+from+")")
-		}
+		places[k] = append(places[k], x.from...)
+	}
+	var allowed []string
+	for _, k := range kinds { // an entity must be of a kind and from a place
+		allowed = append(allowed, "("+k+" and ("+strings.Join(places[k], " or ")+"))")
 	}
 	if len(allowed) == 0 {
 		return "true"
 	}
-	return `((.kind? // "") | tostring | ascii_downcase) as $kind | (` + strings.Join(allowed, " or ") + ") | not"
+	return `((.kind? // "") | tostring | ascii_downcase) as $kind | (.metadata.annotations["backstage.io/view-url"]? // "") as $at | (` + strings.Join(allowed, " or ") + ") | not"
 }
 
 // quoted is a value as an expression.
