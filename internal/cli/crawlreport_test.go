@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"callboard/internal/config"
 	"callboard/internal/crawl/state"
 	"callboard/internal/polite"
 )
@@ -35,5 +36,17 @@ func TestFailure(t *testing.T) {
 	}
 	if got := (crawledSource{Fault: &f}).failure(); !strings.Contains(got, "nothing is known of it yet") {
 		t.Error(got)
+	}
+}
+
+// TestGitName calls sources after what tells them apart.
+func TestGitName(t *testing.T) {
+	for want, urls := range map[string][]string{
+		"git:git.example/a/b": {"https://git.example/a/b.git"}, "git:git.example": {"https://git.example/a/b.git", "https://git.example/c"}, "git:git@git.example/a": {"git@git.example:a"},
+		"git:pay": {"./pay"}, "git:pay+2": {"./pay", "led", "x"}, "git:../pay": {"../pay/"},
+	} {
+		if got := gitName(&config.Git{URL: urls}); got != want {
+			t.Errorf("%q: %q, want %q", urls, got, want)
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"fmt"
 	"net/url"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -23,11 +25,18 @@ func azureName(z *config.AzureDevOps) string {
 	return sourceName("azure", z.Host, "dev.azure.com", firstOf(joined(z.Organization, z.Repositories), z.Organization))
 }
 
-// gitName is git: and the host of the first address, or its path.
+// gitName is git: and the host of the first address, or its path where that is the
+// only one, or is a path of this machine.
 func gitName(g *config.Git) string {
 	first := ""
 	if len(g.URL) > 0 {
 		first = g.URL[0]
+	}
+	if !strings.Contains(first, ":") { // a path has no host to be called after
+		first = path.Clean(filepath.ToSlash(first))
+		if n := len(g.URL) - 1; n > 0 {
+			return fmt.Sprintf("git:%s+%d", first, n)
+		}
 	}
 	if len(g.URL) == 1 {
 		return "git:" + strings.TrimSuffix(withoutScheme(first), ".git")
