@@ -119,6 +119,13 @@ const usualLateness = 24 * time.Hour
 // an hour at busy times, and leave out a run now and then.
 const leastDelay = time.Hour
 
+// Lateness is the age from which on a portal is too old, and so is what it is made
+// of.
+func Lateness(c *config.Config) time.Duration {
+	late, _ := lateness(c)
+	return late
+}
+
 // lateness is the age from which on a portal is too old, and how often it is built,
 // 0 if that is not known.
 func lateness(c *config.Config) (late, interval time.Duration) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/build"
 	"callboard/internal/config"
 	"callboard/internal/diag"
 	"callboard/internal/source/stored"
@@ -58,6 +59,9 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 		return err
 	}
 	p.tellFaults(names)
+	if err := a.tellOld(p, names); err != nil {
+		return err
+	}
 	for i := range p.config.Sources {
 		if name, ok := names[i]; ok && !slices.ContainsFunc(p.places, func(x place) bool { return x.name == name }) {
 			p.notCrawled(i, diag.Warning, name+" has not been crawled yet", "run callboard crawl")
@@ -85,16 +89,43 @@ func (p *project) tellFaults(names map[int]string) {
 			if f.Repo != "" {
 				continue // one line for each would be too many; the health page has them
 			}
-			at := p.config.Pos("sources")
-			for i, n := range names {
-				if n == s.Name() {
-					at = p.config.Pos("sources", i)
-				}
-			}
-			p.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Warning, Code: stored.CodeStale,
+			p.findings.Report(diag.Diagnostic{Pos: p.posOf(s.Name(), names), Severity: diag.Warning, Code: stored.CodeStale,
 				Message: fmt.Sprintf("%s is shown as it was known on %s: %s", s.Name(), day(f.Since), f.Cause), Hint: "callboard crawl tries again"})
 		}
 	}
+}
+
+// tellOld tells which sources have not been crawled for longer than a portal may be
+// old: builds go on, and nothing else would say that crawls do not.
+func (a *app) tellOld(p *project, names map[int]string) error {
+	now, err := a.buildTime()
+	if err != nil {
+		return err
+	}
+	late := build.Lateness(p.config.Config)
+	for _, x := range p.sources {
+		s, ok := x.(*stored.Source)
+		if !ok {
+			continue
+		}
+		listed := s.Listed()
+		if listed.IsZero() || now.Sub(listed) <= late {
+			continue
+		}
+		p.findings.Report(diag.Diagnostic{Pos: p.posOf(s.Name(), names), Severity: diag.Warning, Code: stored.CodeStale,
+			Message: fmt.Sprintf("%s was crawled last on %s", s.Name(), day(listed)), Hint: "is callboard crawl run, and does it end? interval in callboard.yaml says how often the portal is made"})
+	}
+	return nil
+}
+
+// posOf is where the configuration has a source.
+func (p *project) posOf(name string, names map[int]string) diag.Pos {
+	for i, n := range names {
+		if n == name {
+			return p.config.Pos("sources", i)
+		}
+	}
+	return p.config.Pos("sources")
 }
 
 func indexes(names map[int]string) (out []int) {

@@ -347,7 +347,7 @@ func parts(res resource, data []byte) (contentType string, body []byte, err erro
 
 // maxRewrites bounds the requests of one copy. One does for objects of one place
 // and class.
-const maxRewrites = 1000
+const maxRewrites = 32
 
 // Copy copies an object within the bucket.
 func (s *Store) Copy(ctx context.Context, from, to string) error {

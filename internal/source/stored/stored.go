@@ -92,6 +92,18 @@ func Open(dirs []string, opt Options) ([]*Source, error) {
 // Name is the source's name, such as "github:acme".
 func (s *Source) Name() string { return s.name }
 
+// Listed is when the source was listed last, as a whole: the first of the times of
+// its parts. It is zero if none is known.
+func (s *Source) Listed() (at time.Time) {
+	for _, d := range s.dirs {
+		t := d.Times(s.name).Listed
+		if at.IsZero() || !t.IsZero() && t.Before(at) {
+			at = t
+		}
+	}
+	return at
+}
+
 // load reads what is known of the repositories.
 func (s *Source) load() error {
 	var parts []*state.Source
