@@ -41,6 +41,9 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	in := map[string][]string{} // teams by login
 	var out source.People
 	for _, t := range teams {
+		if t.ID <= 0 || t.Name == "" {
+			return source.People{}, h.api.Fault(source.Broken, "list teams of "+clip(org), "a team without a name")
+		}
 		g, err := h.team(ctx, t)
 		if err != nil {
 			return source.People{}, err

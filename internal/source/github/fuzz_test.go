@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"testing"
 
 	"callboard/internal/facts"
@@ -33,7 +34,7 @@ func FuzzAnswers(f *testing.F) {
 		`{"data":{"organization":{"membersWithRole":{"pageInfo":{"hasNextPage":true,"endCursor":"x"},"nodes":[{"login":"a"}]},"teams":{"nodes":[{"slug":"t","members":{"pageInfo":{"hasNextPage":true}}}]}}}}`,
 		`{"data":{"organization":null},"errors":[{"type":"FORBIDDEN","path":["organization",0],"message":"no"}]}`,
 		`{"sha":` + oid + `,"truncated":true,"tree":[{"path":"d","type":"tree","sha":` + oid + `}]}`,
-		`[{"full_name":"a/b","default_branch":"m"}]`, `null`, `{"data":null}`, `[[`, ``,
+		`[{"full_name":"a/b","default_branch":"m"}]`, `[{"login":"a","slug":"t","html_url":"https://x/orgs/o/teams/t","parent":{"slug":"t"},"inherited":false}]`, `[{"login":""}]`, `null`, `{"data":null}`, `[[`, ``,
 	} {
 		f.Add([]byte(s))
 	}
@@ -59,7 +60,17 @@ func FuzzAnswers(f *testing.F) {
 			}
 			for range h.ReadMany(t.Context(), []source.FileOf{{Repo: r, File: source.Entry{Path: "a", Blob: r.Revision, Size: 1}}}) {
 			}
-			_, _ = h.People(t.Context())
+			p, _ := h.People(t.Context())
+			for _, g := range p.Groups {
+				if g.Name == "" || slices.Contains(g.Members, "") {
+					t.Errorf("a team or a member without a name: %+v", g)
+				}
+			}
+			for _, u := range p.Users {
+				if u.Name == "" {
+					t.Errorf("a user without a name: %+v", u)
+				}
+			}
 			_ = h.Enrich(t.Context(), r, &facts.Repo{})
 		}
 	})

@@ -223,7 +223,7 @@ func (h *Host) noOrganization(what string) error {
 
 // present are people of a page that lacks none.
 func (h *Host) present(ps []*person, what string) ([]*person, error) {
-	if slices.Contains(ps, nil) {
+	if slices.ContainsFunc(ps, func(p *person) bool { return p == nil || p.Login == "" }) {
 		return nil, &source.Fault{Kind: source.Denied, Host: h.at.name, What: what, Err: errors.New("somebody is not shown")}
 	}
 	return ps, nil
@@ -249,7 +249,7 @@ func (h *Host) teams(ctx context.Context) ([]*team, error) {
 			return nil, h.noOrganization(what)
 		}
 		for _, t := range a.Organization.Teams.Nodes {
-			if t == nil {
+			if t == nil || t.Slug == "" {
 				return nil, h.broken(what, "a team that is not shown")
 			}
 			if err := h.remaining(ctx, t); err != nil {

@@ -55,6 +55,9 @@ func (h *Host) peopleREST(ctx context.Context) (users []*person, teams []*team, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if slices.ContainsFunc(found, func(t listedTeam) bool { return t.Slug == "" }) {
+		return nil, nil, h.broken(h.peopleWhat("teams"), "a team without a name")
+	}
 	known := map[string][]listedPerson{} // members of teams with those below
 	for i, err := range par.Map(ctx, peopleAtOnce, slices.Values(found), h.teamMembers) {
 		if err != nil {
@@ -113,6 +116,9 @@ func own(members []listedPerson, teams []*team, known map[string][]listedPerson,
 		}
 	}
 	for _, m := range members {
+		if m.Login == "" {
+			continue // nobody that is in the list of members
+		}
 		inherited := below[m.Login]
 		if m.Inherited != nil {
 			inherited = *m.Inherited

@@ -162,7 +162,7 @@ func (h *Host) groups(ctx context.Context) ([]group, error) {
 			return nil, err
 		}
 		in := h.o.Group == "" || g.Path == h.o.Group || strings.HasPrefix(g.Path, h.o.Group+"/")
-		if in && g.ID > 0 && g.Path != "" && !seen[g.ID] {
+		if in && g.ID > 0 && h.teamName(g) != "" && !seen[g.ID] {
 			seen[g.ID] = true
 			out = append(out, g)
 		}
