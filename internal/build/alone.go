@@ -129,7 +129,7 @@ func (a alone) build(ctx context.Context) error {
 	a.filter.Close()
 	a.memory.took(spec.Snap, a.o.started()-racy)
 	a.stats.Repositories, a.stats.Docs = 1, ds.Pages
-	if err := a.around(ds); err != nil {
+	if err := a.around(ctx, ds); err != nil {
 		return err
 	}
 	a.stats.Rendered, a.stats.Copied = int(a.rendered.Load()), int(a.copied.Load())
@@ -185,7 +185,7 @@ func (a alone) specOf(snap *repofs.Snapshot) (docs.Spec, error) {
 }
 
 // around makes what a set has beside its pages.
-func (a alone) around(ds docSet) error {
+func (a alone) around(ctx context.Context, ds docSet) error {
 	set := ds.Load()
 	if !ds.indexed {
 		if err := a.index(ds.parts); err != nil {
@@ -197,7 +197,7 @@ func (a alone) around(ds docSet) error {
 	}
 	meta, err := a.search.Write(func(name string, data []byte) error {
 		_, err := a.data(name, data)
-		return err
+		return errors.Join(ctx.Err(), err)
 	})
 	if err != nil {
 		return err

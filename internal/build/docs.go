@@ -152,7 +152,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 		return docSet{}, err
 	}
 	for at := range w.set.Pages {
-		if err := w.twin(at); err != nil {
+		if err := errors.Join(ctx.Err(), w.twin(at)); err != nil {
 			return docSet{}, err
 		}
 	}
@@ -483,6 +483,9 @@ const blockSize = 16
 func (w *setWriter) index(ctx context.Context) ([]part, error) {
 	var out []part
 	for from := 0; from < len(w.set.Pages); from += blockSize {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		p, err := w.part(ctx, from, min(from+blockSize, len(w.set.Pages)))
 		if err != nil {
 			return nil, err

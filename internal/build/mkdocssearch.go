@@ -59,6 +59,9 @@ func (w *setWriter) entriesKey(at int) digest.Sum {
 func (w *setWriter) writeEntries(ctx context.Context, to io.Writer) error {
 	sep := searchHead
 	for at := range w.set.Pages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		raw, err := w.entries(ctx, at)
 		if err != nil {
 			return err

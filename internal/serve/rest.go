@@ -6,11 +6,11 @@ import (
 )
 
 // settled is how long nothing must change before the rest of a build is made: who
-// saves again at once is not to wait for it.
-const settled = 250 * time.Millisecond
+// saves again soon is not to wait for what is then made for nothing.
+const settled = time.Second
 
 // overdue is how long the rest of a build can be put off by changes.
-const overdue = 5 * time.Second
+const overdue = 10 * time.Second
 
 // rest is what a build has left for later. It is for the loop of the server.
 type rest struct {
