@@ -24,6 +24,9 @@ import (
 const company = `
 -- callboard.yaml --
 title: Acme
+identity:
+  endpoint: /-/whoami
+  groups: {id-of-team: team, id-of-guards: MARK-guards}
 audiences:
   portals:
     - {name: guests, anyone: true}
@@ -42,7 +45,7 @@ spec: {type: team, children: [MARK-guards], members: [MARK-user, ann]}
 apiVersion: backstage.io/v1alpha1
 kind: User
 metadata: {name: ann}
-spec: {memberOf: [team, MARK-guards]}
+spec: {memberOf: [team, MARK-guards], profile: {email: Ann@acme.example}}
 ---
 apiVersion: backstage.io/v1alpha1
 kind: System

@@ -26,15 +26,19 @@ type siteJSON struct {
 	Desc       string `json:"desc"`
 	Search     string `json:"search"`
 	Code       string `json:"code,omitempty"` // the root of the search in code
-	Entities   int    `json:"entities"`
-	Documents  int    `json:"documents"`
-	Sources    int    `json:"sources"`
+	// People is the file in which pages look up what Whoami, a path of the host, says
+	// of the reader. Both are left out if pages do not ask.
+	People    string `json:"people,omitempty"`
+	Whoami    string `json:"whoami,omitempty"`
+	Entities  int    `json:"entities"`
+	Documents int    `json:"documents"`
+	Sources   int    `json:"sources"`
 }
 
 func (b *builder) siteFile(names site.DataFiles, index string) error {
 	late, interval := lateness(b.o.Config)
 	text, err := digest.Encode(siteJSON{Version: 1, Base: b.base, Title: b.o.Config.Title, Built: b.o.Now.UTC().Format(time.RFC3339), StaleAfter: int(late.Seconds()), Interval: int(interval.Seconds()),
-		Catalog: names.Catalog, Desc: names.Desc, Search: index, Code: b.codeIndex, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
+		Catalog: names.Catalog, Desc: names.Desc, Search: index, Code: b.codeIndex, People: names.People, Whoami: b.o.Config.Identity.Endpoint, Entities: b.stats.Entities, Documents: b.stats.Docs, Sources: b.stats.Repositories})
 	if err != nil {
 		return err
 	}

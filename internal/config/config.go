@@ -57,6 +57,8 @@ type Config struct {
 	Diagrams Diagrams `yaml:"diagrams"`
 	// Lint says what is reported about catalog files.
 	Lint Lint `yaml:"lint"`
+	// Identity says how pages learn who is reading, to put their team forward.
+	Identity Identity `yaml:"identity"`
 	// Audiences say who may see what.
 	Audiences Audiences `yaml:"audiences"`
 	// Theme are settings of the look.

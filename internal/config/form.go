@@ -88,6 +88,8 @@ func formOf(name string) form {
 		return form{want: "the name of an audience: at most 40 lower-case letters and digits, with hyphens in between", check: isAudience, pattern: audiencePattern}
 	case "group":
 		return form{want: "the name of a group: letters, digits, spaces and any of . _ : / @ + -", check: isGroup}
+	case "endpoint":
+		return form{want: "a path of the portal's host, such as /-/whoami", check: isEndpoint}
 	case "link":
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}

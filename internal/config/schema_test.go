@@ -58,7 +58,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 func comments(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, name := range []string{"config.go", "sources.go", "people.go", "audiences.go"} {
+	for _, name := range []string{"config.go", "sources.go", "people.go", "audiences.go", "identity.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

@@ -16,17 +16,29 @@ import (
 
 // DataFiles are the names below data/ of the files that scripts load, for
 // data/site.json.
-type DataFiles struct{ Catalog, Desc string }
+type DataFiles struct {
+	Catalog, Desc string
+	People        string // "" if pages do not ask who is reading
+}
 
-// Data makes the files that scripts load: the catalog in columns and the
-// descriptions. Their names hold a digest of their content.
+// Data makes the files that scripts load: the catalog in columns, the descriptions
+// and, if pages ask who is reading, what people and teams are called. Their names hold a digest of their content.
 func (s *Site) Data() (DataFiles, []File, error) {
 	cols, desc, err := s.columns()
 	if err != nil {
 		return DataFiles{}, nil, err
 	}
-	names := DataFiles{"catalog." + digest.Of(cols).Short() + ".json", "desc." + digest.Of(desc).Short() + ".txt"}
-	return names, []File{{"data/" + names.Catalog, cols}, {"data/" + names.Desc, desc}}, nil
+	people, err := s.identity()
+	if err != nil {
+		return DataFiles{}, nil, err
+	}
+	names := DataFiles{Catalog: "catalog." + digest.Of(cols).Short() + ".json", Desc: "desc." + digest.Of(desc).Short() + ".txt"}
+	files := []File{{"data/" + names.Catalog, cols}, {"data/" + names.Desc, desc}}
+	if people != nil {
+		names.People = "people." + digest.Of(people).Short() + ".json"
+		files = append(files, File{"data/" + names.People, people})
+	}
+	return names, files, nil
 }
 
 // dictionary numbers values so that the most frequent have the smallest

@@ -31,7 +31,7 @@ func demo(t *testing.T) Options {
 		t.Fatal(err)
 	}
 	var found diag.List
-	cfg := config.Load(append(text, "\naudiences:\n  addresses: prefix\n  portals: [{name: staff, groups: acme-staff}, {name: security, groups: acme-security}]\n  rules: [{name: freight, to: security, within: ['domain:default/freight']}]\n"...), diag.Pos{}, &found)
+	cfg := config.Load(append(text, "\nidentity: {endpoint: /-/whoami, groups: {acme-staff: watchkeepers}}\naudiences:\n  addresses: prefix\n  portals: [{name: staff, groups: acme-staff}, {name: security, groups: acme-security}]\n  rules: [{name: freight, to: security, within: ['domain:default/freight']}]\n"...), diag.Pos{}, &found)
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +97,11 @@ func TestBrowser(t *testing.T) {
 	do(chromedp.Navigate(at+"/a/staff/catalog/"), chromedp.WaitVisible(chromedp.CSS("#ann")), chromedp.Click(chromedp.CSS("#ann")))
 	until(`location.pathname === "/a/staff/catalog/" && document.querySelector("#cb-main")`)
 	until(`[...document.querySelectorAll("link[rel=stylesheet]")].every(l => l.sheet && l.href.includes("/a/staff/"))`)
+	// What is the reader's team is known from the sign-in.
+	do(chromedp.Navigate(at + "/a/staff/"))
+	until(`(t => t && t.textContent.includes("As your sign-in says") && t.querySelector("a[href$='/group/watchkeepers/']"))(document.querySelector("[data-team]"))`)
+	do(chromedp.Navigate(at + "/a/staff/catalog/?q=owner%3Ame"))
+	until(`(rows => rows.length > 0 && rows.every(r => r.textContent.includes("Watchkeepers") || r.textContent.includes("watchkeepers")))([...document.querySelectorAll("[data-catalog] tbody tr:not([aria-hidden]), table tbody tr[data-ref]")])`)
 	do(chromedp.Navigate(at + "/a/staff/search/?q=booking"))
 	until(`document.querySelectorAll("[data-results] article").length > 0`)
 	do(chromedp.Navigate(at + "/a/staff/search/?q=freight-booking"))

@@ -63,7 +63,7 @@ func TestManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?ms)^( *)```yaml title=\"([^\"]*)\"\n(.*?)^ *```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) < 5 {
+	if len(blocks) < 7 {
 		t.Fatalf("%d examples", len(blocks))
 	}
 	for _, b := range blocks {

@@ -8,9 +8,10 @@ import { ages, built } from "./lib/ages.ts";
 import { codeButtons, copyButtons, copyText, permanentLink } from "./lib/copy.ts";
 import { listenForKeys, step } from "./lib/keys.ts";
 import { star, starButtons, starredCard, teamButtons, teamCard, visit } from "./lib/personal.ts";
-import { excuse } from "./lib/portal.ts";
+import { excuse, site } from "./lib/portal.ts";
 import { prefetch } from "./lib/prefetch.ts";
 import { alone, base } from "./lib/refs.ts";
+import { teamsChanged } from "./lib/store.ts";
 import { themeButtons } from "./lib/theme.ts";
 
 // The palette is a bundle of its own: most pages are read without it.
@@ -110,6 +111,13 @@ function keys(): void {
   );
 }
 
+// identify asks who is reading, if the portal says where: few do, so that what
+// that takes is a bundle of its own.
+async function identify(): Promise<void> {
+  const s = await site().catch(() => null);
+  if (s?.whoami) await (await import("./lib/identity.ts")).identify().catch(() => undefined);
+}
+
 // found marks the words of the search a reader came from.
 async function found(): Promise<void> {
   const words = new URLSearchParams(location.search).get("h");
@@ -135,4 +143,6 @@ enhance("copy", copyButtons);
 enhance("prefetch", prefetch);
 enhance("found", found);
 enhance("team card", () => teamCard().catch(excuse));
+document.addEventListener(teamsChanged, () => enhance("team card", () => teamCard().catch(excuse)));
+if (!alone()) idle(() => enhance("identity", identify));
 if (!alone()) idle(() => enhance("built", () => built().catch(excuse)));

@@ -19,7 +19,7 @@ import type { State } from "./filterstate.ts";
 import { nothing } from "./nothing.ts";
 import { sorter } from "./sorting.ts";
 import type { Sorter } from "./sorting.ts";
-import { stars, starsChanged } from "./store.ts";
+import { stars, starsChanged, teamsChanged } from "./store.ts";
 import { windowed } from "./windowed.ts";
 import type { Windowed } from "./windowed.ts";
 
@@ -91,6 +91,7 @@ export class CatalogPage {
       if (has(this.#state.text, "is:starred")) this.#apply();
       else this.#table.redraw();
     });
+    document.addEventListener(teamsChanged, () => has(this.#state.text, "owner:me") && this.#apply());
     return this.#table;
   }
 

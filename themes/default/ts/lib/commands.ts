@@ -9,7 +9,7 @@ import type { Group, Row } from "./listbox.ts";
 import { match } from "./match.ts";
 import { chooseTeam, star } from "./personal.ts";
 import { alone, kindTint, parseRef, refText } from "./refs.ts";
-import { exported, imported, myTeam, putTeamFirst, remember, remembered, stars, teamFirst } from "./store.ts";
+import { chosenTeam, exported, imported, myTeam, putTeamFirst, remember, remembered, stars, teamFirst } from "./store.ts";
 import { nextTheme, toggleDensity } from "./theme.ts";
 
 // What is typed, or put into the field by a command, to be asked for more.
@@ -52,7 +52,7 @@ function ofPage(): Row[] {
     if (a) out.push({ icon, label, sub, href: a.href });
   }
   const team = one("[data-my-team]")?.dataset.myTeam;
-  if (team && team !== myTeam()) out.push(command("This is my team", () => chooseTeam(team), "", "group"));
+  if (team && team !== chosenTeam()) out.push(command("This is my team", () => chooseTeam(team), "", "group"));
   return out;
 }
 
@@ -68,7 +68,7 @@ function ofReader(): Row[] {
   if (myTeam()) {
     const first = teamFirst().length > 0;
     out.push(command(first ? "Search without putting my team first" : "Search with my team first", () => switchTeam(!first), myTeam(), "group"));
-    out.push(command("Forget my team", () => chooseTeam(), "", "x"));
+    if (chosenTeam()) out.push(command("Forget my team", () => chooseTeam(), "", "x"));
   }
   return [
     ...out,

@@ -8,7 +8,7 @@ import { facets, parseFilter, without } from "./filterquery.ts";
 import type { Facet, Token } from "./filterquery.ts";
 import type { State } from "./filterstate.ts";
 import { kindWord, kindWords, parseRef, shortName } from "./refs.ts";
-import { myTeam, stars } from "./store.ts";
+import { me, myTeams, stars } from "./store.ts";
 
 /** Condition is one thing that a row must be. */
 export interface Condition {
@@ -152,8 +152,8 @@ export function exactly(c: Catalog, facet: Facet, wanted: string): number[] {
 function meant(c: Catalog, facet: Facet, typed: string): number[] {
   if (!typed) return [0];
   if (facet === "owner" && typed === "me") {
-    const mine = ownerIndex(c, myTeam());
-    return mine < 0 ? [] : [mine];
+    const own = [...myTeams(), me().user].filter(Boolean).map((ref) => ownerIndex(c, ref));
+    return own.filter((i) => i >= 0);
   }
   const exact = exactly(c, facet, typed);
   if (exact.length) return exact;

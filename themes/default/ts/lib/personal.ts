@@ -2,7 +2,7 @@
 
 import { all, attrs, button, count, el, icon, link, one, say } from "./dom.ts";
 import { base, kindClass, kindIcon, kindWords, parseRef, refKey, refURL, shortName } from "./refs.ts";
-import { myTeam, recents, remember, stars, starsChanged, toggleStar, visited } from "./store.ts";
+import { chosenTeam, myTeam, myTeams, recents, remember, stars, starsChanged, teamsChanged, toggleStar, visited } from "./store.ts";
 
 /** visit remembers that the page's entity was looked at. */
 export function visit(): void {
@@ -55,12 +55,10 @@ export function starredCard(): void {
   place.replaceChildren(el("ul", "rows", ...rows));
 }
 
-const teamChanged = "cb:team"; // the event that document gets
-
 /** chooseTeam remembers a team as the reader's own, undefined for none, and says so. */
 export function chooseTeam(team?: string): void {
   remember("team", team);
-  document.dispatchEvent(new Event(teamChanged));
+  document.dispatchEvent(new Event(teamsChanged));
   say(team ? "Remembered as your team" : "No longer your team");
 }
 
@@ -69,39 +67,55 @@ export function teamButtons(): void {
   const buttons = all("[data-my-team]");
   const paint = (): void => {
     for (const b of buttons) {
-      const on = refKey(myTeam(), "group") === refKey(b.dataset.myTeam ?? "", "group");
+      const on = myTeams().some((team) => refKey(team, "group") === refKey(b.dataset.myTeam ?? "", "group"));
       b.setAttribute("aria-pressed", String(on));
       const label = one("span", b);
       if (label) label.textContent = on ? "My team" : "This is my team";
     }
   };
   paint();
-  document.addEventListener(teamChanged, paint);
+  document.addEventListener(teamsChanged, paint);
   for (const b of buttons) {
     b.addEventListener("click", () => {
-      chooseTeam(b.getAttribute("aria-pressed") === "true" ? undefined : b.dataset.myTeam);
+      const chosen = refKey(chosenTeam(), "group") === refKey(b.dataset.myTeam ?? "", "group");
+      chooseTeam(chosen ? undefined : b.dataset.myTeam);
     });
   }
 }
 
-/** teamCard puts the chosen team forward: its page, and what it owns. */
+const mostTeams = 3; // on the home page
+
+/** teamCard puts the reader's teams forward: their pages, and what they own. */
 export async function teamCard(): Promise<void> {
   const place = one("[data-team]");
   const team = myTeam();
   if (!place || !team) return;
-  const name = shortName(parseRef(team, "group"));
-  const mine = `${base()}catalog/?owner=${encodeURIComponent(name)}`;
-  const owns = el("span", "sub", link(mine, "", "What it owns"));
+  const rows = myTeams().slice(0, mostTeams).map((ref) => {
+    const mine = `${base()}catalog/?owner=${encodeURIComponent(shortName(parseRef(ref, "group")))}`;
+    return el("li", "", entityLink(refKey(ref, "group")), el("span", "sub", link(mine, "", "What it owns")));
+  });
+  place.replaceChildren(el("ul", "rows", ...rows, el("li", "", el("span", "sub"), change())));
+  // What they own is counted over the catalog file, once the page stands still.
+  const { catalog, ownedBy } = await import("./catalogdata.ts");
+  const c = await catalog();
+  const counts = new Map<string, number>();
+  for (const ref of myTeams()) for (const [kind, n] of ownedBy(c, ref)) counts.set(kind, (counts.get(kind) ?? 0) + n);
+  const kinds = [...counts].map(([kind, n]) => `${count(n)} ${kindWords(kind)}`);
+  const summary = place.querySelector("li:last-child .sub");
+  if (kinds.length && !summary?.textContent) summary?.append(`${myTeams().length > 1 ? "Own" : "Owns"} ${kinds.join(", ")}`);
+}
+
+// change leads to another team. What the sign-in says cannot be forgotten.
+function change(): HTMLElement {
+  const out = el("span", "sub", link(`${base()}teams/`, "", "Change"));
+  if (!chosenTeam()) {
+    out.prepend("As your sign-in says. ");
+    return out;
+  }
   const forget = button("more", "Forget", () => {
     remember("team", undefined);
     location.reload();
   });
-  const change = el("span", "sub", link(`${base()}teams/`, "", "Change"), " ", attrs(forget, { "aria-label": "Forget my team" }));
-  place.replaceChildren(el("ul", "rows", el("li", "", entityLink(refKey(team, "group")), owns), el("li", "", el("span", "sub"), change)));
-  // What it owns is counted over the catalog file, once the page stands still.
-  const { catalog, ownedBy } = await import("./catalogdata.ts");
-  const c = await catalog();
-  const kinds = [...ownedBy(c, team)].map(([kind, n]) => `${count(n)} ${kindWords(kind)}`);
-  const summary = place.querySelector("li:last-child .sub");
-  if (kinds.length) summary?.append(`Owns ${kinds.join(", ")}`);
+  out.append(" ", attrs(forget, { "aria-label": "Forget my team" }));
+  return out;
 }

@@ -34,6 +34,9 @@ export interface Site {
   search: string;
   /** The root of the index of code, if there is one. */
   code?: string;
+  /** Where to ask who is reading, and the file to look them up in; left out if pages do not ask. */
+  whoami?: string;
+  people?: string;
 }
 
 /** dataURL is the address below which data files lie. */

@@ -86,11 +86,36 @@ export function toggleStar(ref: string): boolean {
   return on;
 }
 
-/** myTeam is the ref of the team chosen in this browser, "" for none. */
-export const myTeam = (): string => remembered("team", "");
+/** teamsChanged is the event that document gets when the reader's teams are others. */
+export const teamsChanged = "cb:team";
 
-/** teamFirst are the refs of those whose things a search puts first: the reader's team, unless the reader wants none put first. */
-export const teamFirst = (): string[] => (myTeam() && !remembered("teamlast", false) ? [myTeam()] : []);
+/** chosenTeam is the ref of the team chosen in this browser, "" for none. */
+export const chosenTeam = (): string => remembered("team", "");
+
+/** Me is who the sign-in says is reading: the ref of the person, "" if nobody knows, and of their teams. */
+export interface Me {
+  user: string;
+  teams: string[];
+}
+
+/** me is who the sign-in said is reading; identity.ts keeps it for the session. */
+export function me(): Me {
+  try {
+    const m = JSON.parse(sessionStorage.getItem(`${prefix}me`) ?? "") as Me;
+    return { user: String(m.user), teams: strings(m.teams) };
+  } catch {
+    return { user: "", teams: [] };
+  }
+}
+
+/** myTeams are the refs of the reader's teams: the one chosen in this browser, else those of the sign-in. */
+export const myTeams = (): string[] => (chosenTeam() ? [chosenTeam()] : me().teams);
+
+/** myTeam is the first of them, "" for none. */
+export const myTeam = (): string => myTeams()[0] ?? "";
+
+/** teamFirst are the refs of those whose things a search puts first: the reader's teams, unless the reader wants none put first. */
+export const teamFirst = (): string[] => (remembered("teamlast", false) ? [] : myTeams());
 
 /** putTeamFirst changes that. */
 export const putTeamFirst = (on: boolean): void => remember("teamlast", !on || undefined);
