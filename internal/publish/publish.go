@@ -134,7 +134,7 @@ func Run(ctx context.Context, o Options) (rep *Report, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, lease.release(ctx)) }()
-	if r, err = begin(ctx, o); err != nil { // again: another run may have come in between
+	if r, err = r.anew(ctx); err != nil {
 		return nil, err
 	}
 	if r.plan.Empty() {
@@ -187,6 +187,16 @@ func begin(ctx context.Context, o Options) (*run, error) {
 	}
 	r.plan, err = r.makePlan(ctx)
 	return r, err
+}
+
+// anew is the run as it is now that nobody else has the lease: another may have come
+// in between, and then it is made again.
+func (r *run) anew(ctx context.Context) (*run, error) {
+	_, version, err := loadState(ctx, r.Store)
+	if err == nil && version == r.version && version != "" {
+		return r, nil
+	}
+	return begin(ctx, r.Options)
 }
 
 // loadPending reads the manifest of a run that has not ended. What it brought is
