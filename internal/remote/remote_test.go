@@ -515,6 +515,30 @@ func TestUnsent(t *testing.T) {
 	one.same(t, files(3))
 }
 
+// TestYoungest keeps the youngest files, up to so many bytes.
+func TestYoungest(t *testing.T) {
+	for most, want := range map[int64]int{0: 3, 29: 2, 30: 3, 31: 3, 20: 2, 9: 0} {
+		s, c := new(publishtest.Memory), publishtest.NewClock()
+		dir := filepath.Join(t.TempDir(), "build")
+		m := &machine{remote.New(remote.Options{Store: s, Name: "build", Dir: dir, Record: dir + ".record", MaxBytes: most, Jobs: 2, Now: c.Now}), dir, new(diag.List)}
+		m.pull(t)
+		m.write(t, map[string]string{"a": "0123456789", "b": "0123456789", "c": "abcdefghij"})
+		for i, name := range []string{"b", "c", "a"} { // b is the oldest
+			at := c.T.Add(time.Duration(i) * time.Hour)
+			if err := os.Chtimes(filepath.Join(dir, name), at, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.push(t)
+		look := &machine{remote.New(remote.Options{Store: s, Name: "build", Dir: dir + "-2", Record: dir + "-2.record", Jobs: 2, Now: c.Now}), dir + "-2", new(diag.List)}
+		look.pull(t)
+		got := look.read(t)
+		if _, oldest := got["b"]; len(got) != want || oldest && want < 3 {
+			t.Errorf("up to %d bytes: %d files, the oldest: %t", most, len(got), oldest)
+		}
+	}
+}
+
 // TestPortal refuses to keep anything beside a portal.
 func TestPortal(t *testing.T) {
 	s, c := new(publishtest.Memory), publishtest.NewClock()
