@@ -2,12 +2,14 @@ package audit_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -27,6 +29,8 @@ import (
 
 // guests of the demo may see all but what belongs to freight.
 const guests = `
+search: {code: {enabled: true}}
+identity: {endpoint: /-/whoami, groups: {skerry-freight: "group:lomvi/cargo"}}
 audiences:
   portals:
     - {name: guests, anyone: true}
@@ -45,6 +49,7 @@ func demo(t *testing.T, overlay fs.FS) build.Options {
 	}
 	var found diag.List
 	cfg := config.Load(append(text, guests...), diag.Pos{File: "callboard.yaml"}, &found)
+	cfg.BaseURL = "https://portal.skerry.example/"
 	o := build.Options{Config: cfg.Config, Audiences: audience.Compile(cfg, &found), Out: filepath.Join(t.TempDir(), "public"), Theme: themes.Default(), Bundle: themes.Bundle(), Overlay: overlay,
 		Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Version: "test"}
 	for _, s := range cfg.Sources {
@@ -105,8 +110,24 @@ func TestDemo(t *testing.T) {
 	for _, d := range leaks(t, portal, n) {
 		t.Errorf("%v: %v: %s", d.Pos, d.Severity, d.Message)
 	}
-	if len(leaks(t, staff, n)) < 100 {
+	found := leaks(t, staff, n)
+	if len(found) < 100 {
 		t.Error("little of what guests may not see is found where it is")
+	}
+	// Guests have files of every kind, and those kinds that can tell of others are
+	// understood. A shard of code has parts of words only.
+	for kind, tells := range map[string]bool{"status.json": false, "opensearch.xml": false, "llms.txt": true, "catalog.json": true, "changes.json": false, "data/people.*.json": true, "data/catalog.*.json": true, "data/desc.*.txt": true,
+		"data/s/f/*.bin": true, "data/code/s/*.bin": false, "data/code/f/*.bin": true, "catalog/*/*/*/index.md": true, "catalog/*/*/*/entity.json": true, "docs/*/*/*/index.md": true, "health/index.html": true} {
+		if in, err := fs.Glob(portal, kind); err != nil || len(in) == 0 {
+			t.Errorf("guests have no %s", kind)
+		}
+		told := slices.ContainsFunc(found, func(d diag.Diagnostic) bool {
+			is, _ := path.Match(kind, strings.TrimPrefix(d.Pos.File, "public/"))
+			return is
+		})
+		if told != tells {
+			t.Errorf("the %s of staff tells of freight: %v", kind, told)
+		}
 	}
 	page, err := fs.ReadFile(staff, "catalog/lomvi/component/freight-booking/index.html")
 	if err != nil {
@@ -123,8 +144,17 @@ func TestDemo(t *testing.T) {
 	z = gzip.NewWriter(&shard)
 	z.Write([]byte(`[{"u":"x/","t":"Freight\u002dBooking"}]`))
 	z.Close()
+	var code bytes.Buffer
+	d, err := flate.NewWriter(&code, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Write([]byte("\x01\xffsee freight-booking\n"))
+	d.Close()
 	for name, data := range map[string]string{
 		"data/s/f/0a1b.bin":   shard.String(),
+		"data/code/f/0a.bin":  code.String(),
+		"data/code/f/0b.bin":  "see freight-booking, not packed",
 		"x.html":              string(page),
 		"x.html.gz":           gz.String(),
 		"x.html.br":           br.String(),
