@@ -218,6 +218,7 @@ func (s *step) arguments(ctx context.Context) ([]string, error) {
 	}
 	if s.mode != "publish" {
 		add("--config", s.input("config"))
+		add("--state", s.input("state"))
 	}
 	if s.mode == "lint" || s.mode == "preview" {
 		add("--since", s.since(ctx))
