@@ -111,12 +111,17 @@ func testCodePage(t *testing.T, p *portal, tb *tab) {
 	tb.until(t, hits+` === 1 && new URLSearchParams(location.search).get("case") === "1"`)
 	tb.do(t, press("Tab", " "), focus("main [data-search]"), write(" = [0-9]"))
 	tb.until(t, hits+` === 1 && location.search.includes("re=1") && document.querySelector(".code-lines li.match mark").textContent === "total = 0"`)
+	tb.do(t, click(`[data-search-facets] input[value="go"]`))
+	tb.until(t, `new URLSearchParams(location.search).get("q") === "lang:go total = [0-9]" && document.querySelector("[data-results]").textContent.includes("No line has this.")`)
+	tb.do(t, click(`[data-search-facets] input[value="go"]`))
+	tb.until(t, hits+` === 1`)
 	tb.visit(t, p, eval[string](t, tb, `location.href`)[len(p.url("")):])
 	tb.until(t, hits+` === 1 && document.querySelector("main [data-search]").value === "total = [0-9]"`)
 	tb.do(t, focus("main [data-search]"), write("zzz"))
 	tb.until(t, `document.querySelector("[data-results]").textContent.includes("No line has this.")`)
 	tb.do(t, click(".missing summary"), click(".missing button"))
 	tb.until(t, `document.querySelector(".missing").textContent.includes("1 file: a program wrote it") && [...document.querySelectorAll(".missing li")].some(l => l.textContent === "pay gen.go a program wrote it")`)
+	eval[bool](t, tb, `(scrollTo(0, 0), true)`) // what is below the bar is not aimed at
 	tb.accessible(t)
 	for _, width := range []int64{390, 1280} {
 		tb.look(t, "dark", width, 844)

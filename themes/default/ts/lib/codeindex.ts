@@ -35,7 +35,7 @@ class Reader implements CodeIndex {
     this.files = files;
     const { languages, left, because, passed, repositories } = files.root;
     this.languages = new Map(languages.map((l) => [l.name, l.id]));
-    this.about = { files: files.root.files, repositories, languages: languages.map((l) => l.name).sort(), left, because, passed };
+    this.about = { files: files.root.files, repositories, languages: languages.map((l): [string, number] => [l.name, l.files]).sort((a, b) => b[1] - a[1] || compare(a[0], b[0])), left, because, passed };
   }
 
   async find(text: string, o: CodeOptions): Promise<CodeResult> {
@@ -44,7 +44,7 @@ class Reader implements CodeIndex {
     const q = parseCode(text, o.regexp ?? false, o.fold ?? false);
     for (const f of q.filters) {
       if (f.key === "lang" && !this.languages.has(f.value.toLowerCase())) {
-        throw new QueryError(`no file is in the language "${f.value}"`, `there are ${this.about.languages.join(", ")}`);
+        throw new QueryError(`no file is in the language "${f.value}"`, `there are ${[...this.languages.keys()].sort().join(", ")}`);
       }
     }
     const numbers = await this.candidates(needs(q, this.languages));

@@ -72,7 +72,8 @@ export interface CodeIndex {
   about: {
     files: number;
     repositories: number;
-    languages: string[];
+    /** Names of languages, and how many files are in each, the most frequent first. */
+    languages: [name: string, files: number][];
     /** Files that were left out, by reason, and what the reasons mean. */
     left: Record<string, number>;
     because: Record<string, string>;

@@ -3,7 +3,7 @@
 import { codeIndex } from "./code.ts";
 import { codeResult } from "./coderesult.ts";
 import type { CodeIndex, CodeOptions, CodeResult, LeftOut } from "./codeindex.types.ts";
-import { attrs, button, count, el, enhance, say } from "./dom.ts";
+import { all, attrs, button, count, el, enhance, say } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { excuse } from "./portal.ts";
 import type { Place } from "./searchpage.ts";
@@ -18,6 +18,7 @@ const linesOfFile = 5;
 const context = 1;
 const fragments = 96; // that are read for a page of results
 const mostLeft = 200; // files left out that are listed
+const mostLanguages = 8; // that are offered
 
 // Asked is what the address says.
 interface Asked {
@@ -39,6 +40,14 @@ function address(a: Asked): string {
   return `${location.pathname}?${p.toString()}`;
 }
 
+const langForm = (name: string): RegExp => new RegExp(`(^|\\s)lang:${name}(?=\\s|$)`, "i");
+
+// toggled puts a language before what is asked, or takes it out.
+function toggled(text: string, name: string): string {
+  const form = langForm(name);
+  return (form.test(text) ? text.replace(form, "$1") : `lang:${name} ${text}`).trim();
+}
+
 const options = (a: Asked): CodeOptions => ({ fold: !a.matchCase, regexp: a.regexp, files: perPage, lines: linesOfFile, context, fragments });
 
 const forms: [form: string, means: string][] = [
@@ -56,6 +65,7 @@ export class CodePage {
   private readonly title = document.title;
   private readonly matchCase = attrs(el("input"), { type: "checkbox" });
   private readonly regexp = attrs(el("input"), { type: "checkbox" });
+  private readonly languages = attrs(el("fieldset", "facet", el("legend", "", "Language"), el("div")), { hidden: "" });
   private asked = readAsked();
   private turn = new AbortController();
   private typing = 0; // timers
@@ -70,9 +80,15 @@ export class CodePage {
     const { form, box, facets, status } = this.p;
     status.removeAttribute("role"); // what changes at each key is told apart, when typing rests
     attrs(box, { placeholder: "Text, /an expression/, file:*.go, lang:go, repo:name", "aria-label": "Search code", spellcheck: "false", autocapitalize: "off" });
-    facets.replaceChildren(
-      el("fieldset", "facet", el("legend", "", "Options"), el("div", "", el("label", "", this.matchCase, el("span", "", "Match case")), el("label", "", this.regexp, el("span", "", "Regular expression")))),
+    const filters = el(
+      "details",
+      "facets",
+      el("summary", "", "Options"),
+      el("fieldset", "facet", el("legend", "", "Pattern"), el("div", "", el("label", "", this.matchCase, el("span", "", "Match case")), el("label", "", this.regexp, el("span", "", "Regular expression")))),
+      this.languages,
     );
+    filters.open = matchMedia("(min-width: 56.01rem)").matches;
+    facets.replaceChildren(filters);
     facets.addEventListener("submit", (e) => e.preventDefault());
     for (const x of [this.matchCase, this.regexp]) {
       x.addEventListener("change", () => this.go({ ...this.asked, text: box.value, matchCase: this.matchCase.checked, regexp: this.regexp.checked }));
@@ -127,6 +143,7 @@ export class CodePage {
     const waiting = setTimeout(() => signal.aborted || this.p.status.replaceChildren("Searching…"), slow);
     try {
       const index = await codeIndex();
+      this.paintLanguages(index);
       if (!signal.aborted && !text) this.idle(index);
       if (text) await this.look(index, [], 0, signal);
     } catch (e) {
@@ -134,6 +151,20 @@ export class CodePage {
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  // paintLanguages offers the languages that most files are in.
+  private paintLanguages({ about }: CodeIndex): void {
+    const boxes = this.languages.lastElementChild!;
+    if (!boxes.childElementCount) {
+      for (const [name, files] of about.languages.slice(0, mostLanguages)) {
+        const input = attrs(el("input"), { type: "checkbox", value: name });
+        input.addEventListener("change", () => this.go({ ...this.asked, text: toggled(this.p.box.value, name) }));
+        boxes.append(el("label", "", input, el("span", "", name), el("span", "count", count(files))));
+      }
+      this.languages.hidden = about.languages.length < 2;
+    }
+    for (const x of all<HTMLInputElement>("input", boxes)) x.checked = langForm(x.value).test(this.asked.text);
   }
 
   // look shows what is found after so many candidates, below what is there.

@@ -15,8 +15,8 @@ export interface Cut {
 
 /** cutLine cuts a long line around its first mark. */
 export function cutLine({ text, marks }: Pick<Line, "text" | "marks">, most: number): Cut {
-  const from = text.length <= most ? 0 : Math.max(0, Math.min((marks[0]?.[0] ?? 0) - lead, text.length - most));
-  const to = Math.min(text.length, from + most);
+  const from = whole(text, text.length <= most ? 0 : Math.max(0, Math.min((marks[0]?.[0] ?? 0) - lead, text.length - most)));
+  const to = whole(text, Math.min(text.length, from + most));
   const before = from > 0 ? "…" : "";
   const shift = before.length - from;
   const inside = marks.filter(([a, b]) => b > from && a < to && b > a);
@@ -25,6 +25,9 @@ export function cutLine({ text, marks }: Pick<Line, "text" | "marks">, most: num
     marks: inside.map(([a, b]) => [Math.max(a, from) + shift, Math.min(b, to) + shift]),
   };
 }
+
+// whole is a place in a text, or the next that is not within a character.
+const whole = (text: string, at: number): number => (/^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(at - 1, at + 1)) && at > 0 ? at + 1 : at);
 
 /** codeResult is the article of a file. */
 export function codeResult(h: CodeHit): HTMLElement {

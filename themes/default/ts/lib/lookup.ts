@@ -7,7 +7,7 @@ import { completions } from "./completions.ts";
 import { enhance, marked } from "./dom.ts";
 import { fulltext, hitURL, Newest } from "./fulltext.ts";
 import type { Group, Row } from "./listbox.ts";
-import { excuse } from "./portal.ts";
+import { excuse, site } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone, kindIcon, kindTint, kindWord } from "./refs.ts";
 import type { Hit } from "./searchindex.types.ts";
@@ -28,6 +28,9 @@ export interface Screen {
   /** Says a sentence below the rows, "" for none. */
   note(text: string): void;
 }
+
+// sparing tells whether the reader asked for little to be loaded.
+const sparing = (): boolean => Boolean((navigator as { connection?: { saveData?: boolean } }).connection?.saveData);
 
 function later(ms: number, signal: AbortSignal, run: () => void): void {
   const timer = setTimeout(run, ms);
@@ -191,6 +194,7 @@ class Query {
   // inCode is what code has; the palette stands without it.
   private async inCode(): Promise<void> {
     try {
+      if (!(await site()).code || sparing()) return;
       const group = await (await import("./codelookup.ts")).codeGroup(this.text, false, this.signal);
       if (!group || this.signal.aborted) return;
       this.code = group;
