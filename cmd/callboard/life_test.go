@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +22,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/dir"
 	"callboard/internal/publish/publishtest"
+	"callboard/internal/serve"
 )
 
 // places are where the portals of scripts are read, and who reads there.
@@ -31,7 +34,8 @@ type places struct {
 }
 
 // bucket is a command of scripts: "bucket" starts a store that speaks the protocol
-// of S3, whose bucket is "site" and whose address is in S3_ENDPOINT.
+// of S3, whose bucket is "site" and whose address is in S3_ENDPOINT. Readers get at
+// the objects at WEBSITE, as a bucket that is a website gives them.
 func (p *places) bucket(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: bucket")
@@ -39,13 +43,53 @@ func (p *places) bucket(ts *testscript.TestScript, neg bool, args []string) {
 	m := new(publishtest.Memory)
 	srv := httptest.NewServer(publishtest.S3(m))
 	ts.Defer(srv.Close)
-	for k, v := range map[string]string{"S3_ENDPOINT": srv.URL, "AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret",
+	web := httptest.NewServer(website(m))
+	ts.Defer(web.Close)
+	for k, v := range map[string]string{"S3_ENDPOINT": srv.URL, "WEBSITE": web.URL, "AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret",
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"} {
 		ts.Setenv(k, v)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.buckets[ts.MkAbs(".")] = m
+}
+
+// website gives objects with the attributes that they were put with, and the
+// headers that the manual recommends.
+func website(s publish.Store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, h := range serve.Headers(nil) {
+			w.Header().Set(h.Name, h.Value)
+		}
+		key := strings.TrimPrefix(r.URL.Path, "/")
+		if key == "" || strings.HasSuffix(key, "/") {
+			key += "index.html"
+		}
+		if strings.HasPrefix(key, publish.Prefix) {
+			key = "none" // what publish keeps is not for readers
+		}
+		b, o, err := s.Get(r.Context(), key)
+		status := http.StatusOK
+		if err != nil {
+			if _, _, err := s.Get(r.Context(), key+"/index.html"); err == nil {
+				http.Redirect(w, r, r.URL.Path+"/", http.StatusFound)
+				return
+			}
+			status = http.StatusNotFound
+			b, o, _ = s.Get(r.Context(), "404.html")
+		}
+		for name, v := range map[string]string{"Content-Type": o.ContentType, "Cache-Control": o.CacheControl, "Content-Encoding": o.ContentEncoding, "Etag": strconv.Quote(o.Version)} {
+			if v != "" {
+				w.Header().Set(name, v)
+			}
+		}
+		if status == http.StatusOK && r.Header.Get("If-None-Match") == strconv.Quote(o.Version) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.WriteHeader(status)
+		w.Write(b) // a client that has gone is nobody's error
+	})
 }
 
 // reader is a command of scripts. "reader start bucket" and "reader start DIR" let
