@@ -1,7 +1,7 @@
 // The reader's own layer: stars, what was looked at lately, the chosen team.
 
 import { all, attrs, button, count, el, icon, link, one, say } from "./dom.ts";
-import { base, kindClass, kindIcon, kindWords, parseRef, refKey, refURL, shortName } from "./refs.ts";
+import { base, kindClass, kindIcon, kindWord, kindWords, parseRef, refKey, refURL, shortName } from "./refs.ts";
 import { chosenTeam, myTeam, myTeams, recents, remember, stars, starsChanged, teamsChanged, toggleStar, visited } from "./store.ts";
 
 /** visit remembers that the page's entity was looked at. */
@@ -100,7 +100,7 @@ export async function teamCard(): Promise<void> {
   const c = await catalog();
   const counts = new Map<string, number>();
   for (const ref of myTeams()) for (const [kind, n] of ownedBy(c, ref)) counts.set(kind, (counts.get(kind) ?? 0) + n);
-  const kinds = [...counts].map(([kind, n]) => `${count(n)} ${kindWords(kind)}`);
+  const kinds = [...counts].map(([kind, n]) => `${count(n)} ${n === 1 ? kindWord(kind) : kindWords(kind)}`);
   const summary = place.querySelector("li:last-child .sub");
   if (kinds.length && !summary?.textContent) summary?.append(`${myTeams().length > 1 ? "Own" : "Owns"} ${kinds.join(", ")}`);
 }
