@@ -11,6 +11,7 @@ func TestPortal(t *testing.T) {
 	t.Run("harness", func(t *testing.T) { testHarness(t, b.tab(t)) })
 	t.Run("pages", func(t *testing.T) { testPages(t, p, b) })
 	t.Run("overdue", func(t *testing.T) { testOverdue(t, p, b) })
+	t.Run("identity", func(t *testing.T) { testIdentity(t, p, b) })
 	t.Run("readers", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *portal, *tab){
 			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "completion": testCompletion, "arrival": testArrival, "own": testOwn, "operations": testOperations, "in these docs": testInTheseDocs, "missing shard": testMissingShard, "redirected shard": testRedirectedShard, "noscript": testNoScript,
