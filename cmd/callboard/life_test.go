@@ -33,20 +33,30 @@ type places struct {
 	readers map[string]*portalReader
 }
 
-// bucket is a command of scripts: "bucket" starts a store that speaks the protocol
-// of S3, whose bucket is "site" and whose address is in S3_ENDPOINT. Readers get at
-// the objects at WEBSITE, as a bucket that is a website gives them.
+// clouds are the protocols of object stores, with the address of the store "site"
+// at a server.
+var clouds = map[string]struct {
+	serve   func(publish.Store) http.Handler
+	address string
+}{
+	"s3":    {publishtest.S3, "s3://site?endpoint="},
+	"azure": {publishtest.Azure, "azblob://devstoreaccount1/site?endpoint="},
+}
+
+// bucket is a command of scripts: "bucket s3" and "bucket azure" start a store that
+// speaks that protocol, whose address is in BUCKET. Readers get at the objects at
+// WEBSITE, as a bucket that is a website gives them.
 func (p *places) bucket(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 0 {
-		ts.Fatalf("usage: bucket")
+	if neg || len(args) != 1 || clouds[args[0]].serve == nil {
+		ts.Fatalf("usage: bucket s3|azure")
 	}
 	m := new(publishtest.Memory)
-	srv := httptest.NewServer(publishtest.S3(m))
+	srv := httptest.NewServer(clouds[args[0]].serve(m))
 	ts.Defer(srv.Close)
 	web := httptest.NewServer(website(m))
 	ts.Defer(web.Close)
-	for k, v := range map[string]string{"S3_ENDPOINT": srv.URL, "WEBSITE": web.URL, "AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"} {
+	for k, v := range map[string]string{"BUCKET": clouds[args[0]].address + srv.URL, "WEBSITE": web.URL, "AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true", "AZURE_STORAGE_KEY": "bm90IHNvIHNlY3JldA=="} {
 		ts.Setenv(k, v)
 	}
 	p.mu.Lock()
@@ -54,41 +64,26 @@ func (p *places) bucket(ts *testscript.TestScript, neg bool, args []string) {
 	p.buckets[ts.MkAbs(".")] = m
 }
 
-// website gives objects with the attributes that they were put with, and the
-// headers that the manual recommends.
+// website is what readers get where all that the manual recommends is heeded: it
+// sends the headers, keeps the books of publish to itself, and answers 304.
 func website(s publish.Store) http.Handler {
+	site := publishtest.Website(s)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, h := range serve.Headers(nil) {
 			w.Header().Set(h.Name, h.Value)
+		}
+		if strings.HasPrefix(r.URL.Path, "/"+publish.Prefix) {
+			r.URL.Path = "/none"
 		}
 		key := strings.TrimPrefix(r.URL.Path, "/")
 		if key == "" || strings.HasSuffix(key, "/") {
 			key += "index.html"
 		}
-		if strings.HasPrefix(key, publish.Prefix) {
-			key = "none" // what publish keeps is not for readers
-		}
-		b, o, err := s.Get(r.Context(), key)
-		status := http.StatusOK
-		if err != nil {
-			if _, _, err := s.Get(r.Context(), key+"/index.html"); err == nil {
-				http.Redirect(w, r, r.URL.Path+"/", http.StatusFound)
-				return
-			}
-			status = http.StatusNotFound
-			b, o, _ = s.Get(r.Context(), "404.html")
-		}
-		for name, v := range map[string]string{"Content-Type": o.ContentType, "Cache-Control": o.CacheControl, "Content-Encoding": o.ContentEncoding, "Etag": strconv.Quote(o.Version)} {
-			if v != "" {
-				w.Header().Set(name, v)
-			}
-		}
-		if status == http.StatusOK && r.Header.Get("If-None-Match") == strconv.Quote(o.Version) {
+		if o, err := s.Head(r.Context(), key); err == nil && r.Header.Get("If-None-Match") == strconv.Quote(o.Version) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		w.WriteHeader(status)
-		w.Write(b) // a client that has gone is nobody's error
+		site.ServeHTTP(w, r)
 	})
 }
 
