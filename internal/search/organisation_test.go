@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bufio"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -9,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"callboard/internal/search/searchtest"
 )
 
 var update = flag.Bool("update", false, "write the scores of the ranking anew")
@@ -17,13 +18,7 @@ var update = flag.Bool("update", false, "write the scores of the ranking anew")
 // are entities, then the pages of each component.
 type organisation struct {
 	parts   [][]Doc
-	queries []orgQuery
-}
-
-// orgQuery is a query of a class with the documents that are right.
-type orgQuery struct {
-	class, text string
-	want        []string
+	queries []searchtest.Query
 }
 
 const (
@@ -43,7 +38,9 @@ func newOrganisation() *organisation {
 	words := vocabulary(r, 6000)
 	zipf := rand.NewZipf(r, 1.1, 6, uint64(len(words)-1))
 	pick := func(list string) string { f := strings.Fields(list); return f[r.IntN(len(f))] }
-	ask := func(class, text string, want ...string) { o.queries = append(o.queries, orgQuery{class, text, want}) }
+	ask := func(class, text string, want ...string) {
+		o.queries = append(o.queries, searchtest.Query{Class: class, Text: text, Want: want})
+	}
 	text := func(topic string, n int) string {
 		var b strings.Builder
 		for b.Len() < n {
@@ -143,16 +140,7 @@ func firstWord(s string) string {
 // misspelt is a name with an error in its longest word.
 func misspelt(r *rand.Rand, name string) string {
 	long := slices.MaxFunc(strings.Split(name, "-"), func(a, b string) int { return len(a) - len(b) })
-	b := []byte(long)
-	switch i := 1 + r.IntN(len(b)-2); r.IntN(3) {
-	case 0:
-		b = slices.Delete(b, i, i+1)
-	case 1:
-		b[i] = "aeioustrnl"[r.IntN(10)]
-	default:
-		b[i], b[i-1] = b[i-1], b[i]
-	}
-	return strings.Replace(name, long, string(b), 1)
+	return strings.Replace(name, long, searchtest.Misspelt(r, long), 1)
 }
 
 const orgScores = "testdata/ranking-scores.txt"
@@ -166,60 +154,29 @@ func TestRankingOfAnOrganisation(t *testing.T) {
 		t.Fatalf("only %d queries", len(o.queries))
 	}
 	reader := build(t, o.parts...).open(t)
-	type score struct{ n, first, reciprocal float64 }
-	scores := map[string]*score{}
-	var classes, worse []string
-	for _, q := range o.queries {
-		rank := 0
-		res, err := reader.Find(q.text, Options{Limit: 10})
+	report, err := searchtest.Ask(o.queries, func(query string) ([]string, error) {
+		res, err := reader.Find(query, Options{Limit: 10})
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		for i, h := range res.Hits {
-			if rank == 0 && slices.Contains(q.want, h.URL) {
-				rank = i + 1
-			}
-		}
-		if rank != 1 {
-			worse = append(worse, fmt.Sprintf("# %d: %s: %s: %s", rank, q.class, q.text, q.want[0]))
-		}
-		for _, class := range []string{q.class, "all"} {
-			s := scores[class]
-			if s == nil {
-				s = &score{}
-				scores[class], classes = s, append(classes, class)
-			}
-			s.n++
-			if rank > 0 {
-				s.reciprocal += 1 / float64(rank)
-			}
-			if rank == 1 {
-				s.first++
-			}
-		}
+		return urls(res), nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(classes)
-	var out strings.Builder
-	w := bufio.NewWriter(&out)
-	fmt.Fprintln(w, "# class, queries, MRR@10, success@1; then the rank of what is not first, 0 if it is not found.")
-	for _, class := range classes {
-		s := scores[class]
-		fmt.Fprintf(w, "%-12s %4.0f %.3f %.3f\n", class, s.n, s.reciprocal/s.n, s.first/s.n)
-		if least := map[bool]float64{true: 0.97, false: 0.95}[class == "all"]; s.reciprocal/s.n < least {
-			t.Errorf("%s: MRR@10 is %.3f, less than %.2f", class, s.reciprocal/s.n, least)
-		}
+	for _, below := range report.Below() {
+		t.Error(below)
 	}
-	for _, line := range worse {
-		fmt.Fprintln(w, line)
-	}
-	w.Flush()
 	if *update {
-		if err := os.WriteFile(orgScores, []byte(out.String()), 0o666); err != nil {
+		if err := os.WriteFile(orgScores, []byte(report.String()), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
 	want, err := os.ReadFile(orgScores)
-	if err != nil || string(want) != out.String() {
-		t.Errorf("the ranking has changed: %v\n%s\nIf it is better so, run go test ./internal/search -run Organisation -update", err, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed := searchtest.Differences(string(want), report.String()); changed != "" {
+		t.Errorf("the ranking has changed. If it is better so, run go test ./internal/search -run Organisation -update\n%s", changed)
 	}
 }

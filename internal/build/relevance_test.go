@@ -1,0 +1,126 @@
+package build_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"callboard/internal/config"
+	"callboard/internal/search"
+	"callboard/internal/search/searchtest"
+	"callboard/internal/source"
+	"callboard/internal/source/dir"
+)
+
+var update = flag.Bool("update", false, "write the queries of the relevance of search, and their ranks, anew")
+
+// TestRelevanceOfTheDemo asks the demo for what it has.
+func TestRelevanceOfTheDemo(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	mustRun(t, demo(t, out, ""))
+	relevance(t, out, "relevance-demo.txt", 30)
+}
+
+// TestRelevanceOfRealOrganisations asks organisations and sites that others
+// wrote, all of them in one portal.
+func TestRelevanceOfRealOrganisations(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	o := options(t, config.Default(), out, "")
+	root := shared(t, "corpus/catalog/orgs")
+	for _, name := range []string{"backstage-examples", "cloud-sandbox", "dokaseca", "one-platform"} {
+		entries := catalogFiles(t, filepath.Join(root, name, "ORG.json"))
+		o.Sources = append(o.Sources, dir.New(name, filepath.Join(root, name), dir.Options{Repositories: dir.One, Entries: entries}))
+	}
+	sites := realSites(t)
+	o.Sources = append(o.Sources, dir.New("sites", sites, dir.Options{Repositories: dir.Auto, Entries: []string{"portal-info.yaml"}}))
+	closeAll(t, o.Sources)
+	mustRun(t, o)
+	relevance(t, out, "relevance-real.txt", 40)
+}
+
+func closeAll(t *testing.T, sources []source.Source) {
+	for _, s := range sources {
+		t.Cleanup(func() { s.(*dir.Source).Close() })
+	}
+}
+
+// realSites is a directory with the sites of the corpus, each with a component
+// that has it as its documentation.
+func realSites(t *testing.T) string {
+	t.Helper()
+	root, to := shared(t, "corpus/sites"), t.TempDir()
+	for name, docs := range map[string]string{
+		"argo-cd": ".", "bcgov-private": ".", "bcgov-sso-react": ".", "bottom": "docs", "dms": "docs", "ingress-nginx": ".", "material": ".",
+		"mkdocs": ".", "monorepo": "sample-docs", "sda-mongodb": ".", "starlette": ".", "traefik": "docs", "zalando-pg": ".",
+	} {
+		site := filepath.Join(to, name)
+		if err := os.CopyFS(site, os.DirFS(filepath.Join(root, name, "source"))); err != nil {
+			t.Fatal(err)
+		}
+		entity := "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: " + name +
+			"\n  annotations:\n    backstage.io/techdocs-ref: dir:" + docs + "\nspec:\n  type: website\n  lifecycle: production\n  owner: guests\n"
+		if err := os.WriteFile(filepath.Join(site, "portal-info.yaml"), []byte(entity), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return to
+}
+
+// relevance holds the search of a portal to the queries of a file, to the ranks
+// in it, and to what a search must reach. With -update the queries are made anew.
+func relevance(t *testing.T, out, name string, perClass int) {
+	t.Helper()
+	data := os.DirFS(filepath.Join(out, "data"))
+	file := filepath.Join("testdata", name)
+	golden, err := os.ReadFile(file)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	queries, err := searchtest.Parse(string(golden))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		docs, err := searchtest.Docs(data, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		queries = searchtest.Queries(docs, 1, perClass)
+	}
+	report, err := searchtest.Ask(queries, finder(t, out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, below := range report.Below() {
+		t.Error(below)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(report.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if changed := searchtest.Differences(string(golden), report.String()); changed != "" {
+		t.Errorf("the relevance of search is not what %s says. If it is to be so, run go test ./internal/build -run Relevance -update\n%s", file, changed)
+	}
+}
+
+// finder asks the index of a portal.
+func finder(t *testing.T, out string) func(string) ([]string, error) {
+	t.Helper()
+	data := os.DirFS(filepath.Join(out, "data"))
+	metas, err := filepath.Glob(filepath.Join(out, "data", "s", "meta.*.json"))
+	if err != nil || len(metas) != 1 {
+		t.Fatalf("%d indexes, %v", len(metas), err)
+	}
+	r, err := search.OpenDir(data, "s/"+filepath.Base(metas[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(query string) (urls []string, err error) {
+		hits, err := r.Search(query, search.Options{Limit: 10})
+		for _, h := range hits {
+			urls = append(urls, h.URL)
+		}
+		return urls, err
+	}
+}

@@ -1,0 +1,101 @@
+package search_test
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"callboard/internal/search"
+	"callboard/internal/search/searchtest"
+)
+
+// counted is a data directory that notes how many bytes are read of it.
+type counted struct {
+	fs.FS
+	sizes map[string]int64 // by name
+}
+
+func (c *counted) Open(name string) (fs.File, error) {
+	f, err := c.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	c.sizes[name] = info.Size()
+	return f, nil
+}
+
+// BenchmarkCold asks a portal that lies in CALLBOARD_BENCH_PORTAL what its
+// readers may ask it, each time as if nothing had been read before. It reports
+// the kilobytes that a query loads, of all that lies in data/s: files are gzip
+// as they lie. The log has each query with what it loads of which directory.
+func BenchmarkCold(b *testing.B) {
+	dir := os.Getenv("CALLBOARD_BENCH_PORTAL")
+	if dir == "" {
+		b.Skip("set CALLBOARD_BENCH_PORTAL to the directory of a portal")
+	}
+	data := os.DirFS(filepath.Join(dir, "data"))
+	metas, err := fs.Glob(data, "s/meta.*.json")
+	if err != nil || len(metas) != 1 {
+		b.Fatalf("%d indexes in %s, %v", len(metas), dir, err)
+	}
+	docs, err := searchtest.Docs(data, 4000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	queries := searchtest.Queries(docs, 1, 20)
+	for b.Loop() {
+		reportCold(b, data, metas[0], queries)
+	}
+}
+
+// reportCold reports what each query loads alone.
+func reportCold(b *testing.B, data fs.FS, meta string, queries []searchtest.Query) {
+	var all []int64
+	classes, dirs := map[string][]int64{}, map[string]int64{}
+	var log strings.Builder
+	for _, q := range queries {
+		c := &counted{data, map[string]int64{}}
+		r, err := search.OpenDir(c, meta)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := r.Find(q.Text, search.Options{Limit: 10}); err != nil {
+			b.Fatal(err)
+		}
+		sum := int64(0)
+		var at bytes.Buffer
+		mine := map[string]int64{}
+		for name, size := range c.sizes {
+			sum += size
+			kind := strings.Split(name, "/")[1]
+			mine[kind] += size
+			dirs[kind] += size
+		}
+		fmt.Fprint(&at, mine)
+		fmt.Fprintf(&log, "%7d %3d files %s %q %s\n", sum, len(c.sizes), q.Class, q.Text, &at)
+		all = append(all, sum)
+		classes[q.Class] = append(classes[q.Class], sum)
+	}
+	b.ReportMetric(quantile(all, 0.5), "median-KB")
+	b.ReportMetric(quantile(all, 0.95), "p95-KB")
+	b.ReportMetric(quantile(all, 1), "max-KB")
+	for class, sizes := range classes {
+		fmt.Fprintf(&log, "%s: %d queries, median %.0f KB, max %.0f KB\n", class, len(sizes), quantile(sizes, 0.5), quantile(sizes, 1))
+	}
+	b.Log("\n" + log.String())
+}
+
+// quantile is in kilobytes.
+func quantile(sizes []int64, q float64) float64 {
+	slices.Sort(sizes)
+	return float64(sizes[int(q*float64(len(sizes)-1))]) / 1024
+}
