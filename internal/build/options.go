@@ -41,6 +41,10 @@ type Options struct {
 	News string
 	// CacheDir is where results of earlier builds are kept; empty for none.
 	CacheDir string
+	// Portal tells the results of this portal from those of others in CacheDir;
+	// empty is Out. A cache that goes from machine to machine needs it: Out is
+	// elsewhere on each.
+	Portal string
 	// Jobs is how many things are done at once; zero means one per core.
 	Jobs int
 	// Now is the time of the build. It stands in data/site.json and status.json, with

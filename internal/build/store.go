@@ -37,6 +37,9 @@ func openStore(o Options, dir *cache.Dir) *store {
 	if abs, err := filepath.Abs(o.Out); o.Out != "" && err == nil {
 		s.portal = abs
 	}
+	if o.Portal != "" {
+		s.portal = o.Portal
+	}
 	for _, x := range o.Sources {
 		s.portal += "\x00" + x.Name()
 	}

@@ -122,6 +122,9 @@ func (a *app) runBuild(ctx context.Context, p *project, out, as string) (*build.
 		return nil, err
 	}
 	o.News, o.As = newsFile(o.CacheDir, p.named(out)), as
+	if p.cache != "" {
+		o.Portal = p.named(out)
+	}
 	bar := a.newProgress(false)
 	o.Progress = bar.told
 	r, err := build.Run(ctx, o)
