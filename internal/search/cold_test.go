@@ -1,9 +1,9 @@
 package search_test
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,10 +33,21 @@ func (c *counted) Open(name string) (fs.File, error) {
 	return f, nil
 }
 
+// sum is the bytes of all files, and those by directory.
+func (c *counted) sum() (int64, string) {
+	sum, dirs := int64(0), map[string]int64{}
+	for name, size := range c.sizes {
+		sum += size
+		dirs[strings.Split(name, "/")[1]] += size
+	}
+	return sum, fmt.Sprint(dirs)
+}
+
 // BenchmarkCold asks a portal that lies in CALLBOARD_BENCH_PORTAL what its
 // readers may ask it, each time as if nothing had been read before. It reports
 // the kilobytes that a query loads, of all that lies in data/s: files are gzip
-// as they lie. The log has each query with what it loads of which directory.
+// as they lie. The log has the classes, each with the query
+// that loads most and the bytes of it by directory.
 func BenchmarkCold(b *testing.B) {
 	dir := os.Getenv("CALLBOARD_BENCH_PORTAL")
 	if dir == "" {
@@ -57,11 +68,11 @@ func BenchmarkCold(b *testing.B) {
 	}
 }
 
-// reportCold reports what each query loads alone.
+// reportCold reports what each query loads alone, and logs it by class with the
+// query of each that loads most.
 func reportCold(b *testing.B, data fs.FS, meta string, queries []searchtest.Query) {
 	var all []int64
-	classes, dirs := map[string][]int64{}, map[string]int64{}
-	var log strings.Builder
+	classes, largest := map[string][]int64{}, map[string]string{}
 	for _, q := range queries {
 		c := &counted{data, map[string]int64{}}
 		r, err := search.OpenDir(c, meta)
@@ -71,27 +82,18 @@ func reportCold(b *testing.B, data fs.FS, meta string, queries []searchtest.Quer
 		if _, err := r.Find(q.Text, search.Options{Limit: 10}); err != nil {
 			b.Fatal(err)
 		}
-		sum := int64(0)
-		var at bytes.Buffer
-		mine := map[string]int64{}
-		for name, size := range c.sizes {
-			sum += size
-			kind := strings.Split(name, "/")[1]
-			mine[kind] += size
-			dirs[kind] += size
+		sum, of := c.sum()
+		if of = fmt.Sprintf("%q %v", q.Text, of); len(classes[q.Class]) == 0 || sum > slices.Max(classes[q.Class]) {
+			largest[q.Class] = of
 		}
-		fmt.Fprint(&at, mine)
-		fmt.Fprintf(&log, "%7d %3d files %s %q %s\n", sum, len(c.sizes), q.Class, q.Text, &at)
-		all = append(all, sum)
-		classes[q.Class] = append(classes[q.Class], sum)
+		all, classes[q.Class] = append(all, sum), append(classes[q.Class], sum)
 	}
 	b.ReportMetric(quantile(all, 0.5), "median-KB")
 	b.ReportMetric(quantile(all, 0.95), "p95-KB")
 	b.ReportMetric(quantile(all, 1), "max-KB")
-	for class, sizes := range classes {
-		fmt.Fprintf(&log, "%s: %d queries, median %.0f KB, max %.0f KB\n", class, len(sizes), quantile(sizes, 0.5), quantile(sizes, 1))
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		b.Logf("%s: median %.0f KB, at most %.0f KB, %s", class, quantile(classes[class], 0.5), quantile(classes[class], 1), largest[class])
 	}
-	b.Log("\n" + log.String())
 }
 
 // quantile is in kilobytes.

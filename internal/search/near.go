@@ -12,6 +12,8 @@ const (
 	nearWeight    = 0.8  // of the words' idf, if one follows the other as in the query
 	maxNearDocs   = 200  // the best documents, in which it is looked for
 	maxNearChunks = 12   // chunks of positions that are loaded for it
+	fewNearChunks = 4    // the same, if what comes first does so in any case
+	farAhead      = 20   // score by which it does: only names give as much
 	inTitleWeight = 0.5  // of the words' idf, if they are all words of the title
 	otherNear     = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
@@ -49,6 +51,20 @@ func (p *spots) note(c candidate, n int) {
 	}
 	if x, _, ok := c.shard.where(h.lists + n); ok && len(p.want) < p.most && !slices.Contains(p.want, x.id) {
 		p.want = append(p.want, x.id)
+	}
+}
+
+// noteAll wants the positions of words in documents. What matters more is noted
+// first, as chunks are bounded.
+func (p *spots) noteAll(docs []ranked, words []*sought) {
+	for _, optional := range []bool{false, true} {
+		for _, x := range docs {
+			for _, w := range words {
+				if w.optional == optional {
+					w.each(x.doc, p.note)
+				}
+			}
+		}
 	}
 }
 
@@ -107,16 +123,9 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 		return order, nil
 	}
 	best := order[:min(len(order), maxNearDocs)]
-	p := &spots{r: r, most: maxNearChunks}
-	// What matters more is noted first, as chunks are bounded.
-	for _, optional := range []bool{false, true} {
-		for _, x := range best {
-			for _, w := range placed {
-				if w.optional == optional {
-					w.each(x.doc, p.note)
-				}
-			}
-		}
+	p := &spots{r: r, most: nearChunks(order)}
+	if len(placed) > 1 {
+		p.noteAll(best, placed)
 	}
 	if err := p.load(); err != nil {
 		return nil, err
@@ -144,6 +153,16 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 	}
 	slices.SortFunc(best, byScore)
 	return order, nil
+}
+
+// nearChunks is how many chunks of positions are loaded to put documents in
+// order. If the first is what was asked for by name, only what comes after it
+// depends on them.
+func nearChunks(order []ranked) int {
+	if len(order) > 1 && order[0].score-order[1].score > 1000*farAhead {
+		return fewNearChunks
+	}
+	return maxNearChunks
 }
 
 // titled is what a document gets for a title that has all the words, and the

@@ -179,14 +179,23 @@ func (r *Reader) owned(owners []string) (map[uint32]bool, error) {
 }
 
 // words is the documents that have the words of a query. With meant, words that
-// are there are taken for those they may have been meant for, too.
+// are there are taken for those they may have been meant for, too. What holds a
+// question together says little and is much to load: it is not looked for beside
+// two other words, unless it may become another word.
 func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	var out matched
 	var groups []wordGroup
 	optional := r.optional(q)
+	skip := count(optional, false) > 1
 	number, whole := 0, 0.0
 	for i := range q.words {
 		w := &q.words[i]
+		res.Terms = append(res.Terms, w.term)
+		if skip && optional[i] && !w.prefix {
+			out.words = append(out.words, &sought{term: w.term, at: number, optional: true})
+			number++
+			continue
+		}
 		g, words, err := r.word(w, meant, res)
 		if err != nil {
 			return matched{}, err
@@ -199,7 +208,6 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 		}
 		out.words = append(out.words, words...)
 		whole += x.idf
-		res.Terms = append(res.Terms, w.term)
 		if len(g.docs) > 0 {
 			groups = append(groups, x)
 		} else if !x.optional {
@@ -209,6 +217,16 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	}
 	out.scored = combine(groups, whole, res)
 	return out, nil
+}
+
+func count(all []bool, of bool) int {
+	n := 0
+	for _, x := range all {
+		if x == of {
+			n++
+		}
+	}
+	return n
 }
 
 // wordGroup is the documents that have a word of a query.
@@ -222,14 +240,10 @@ type wordGroup struct {
 // hold a question together, if it has others.
 func (r *Reader) optional(q *query) []bool {
 	out := make([]bool, len(q.words))
-	n := 0
 	for i, w := range q.words {
 		out[i] = slices.ContainsFunc(r.langs, func(lang string) bool { return isStopword(lang, w.term) })
-		if out[i] {
-			n++
-		}
 	}
-	if n == len(out) {
+	if count(out, false) == 0 {
 		clear(out)
 	}
 	return out
@@ -336,10 +350,11 @@ func (r *Reader) word(w *queryWord, meant bool, res *Result) (scored, []*sought,
 	if err != nil {
 		return scored{}, nil, err
 	}
+	known := len(whole) > 0 && whole[0].term == w.term
 	var parts scored
 	var words []*sought
 	for i, part := range w.parts {
-		x, err := r.seek(part, w.prefix && i == len(w.parts)-1, meant, res)
+		x, err := r.part(part, known, w.prefix && i == len(w.parts)-1, meant, res)
 		if err != nil {
 			return scored{}, nil, err
 		}
@@ -359,6 +374,23 @@ func (r *Reader) word(w *queryWord, meant bool, res *Result) (scored, []*sought,
 		scaled.score[i] *= partsWeight
 	}
 	return either(all, scaled), words, nil
+}
+
+// part finds the terms that stand for a part of a compound. Of one that is known
+// as it is written, the parts are meant as they are, too: their other forms and
+// completions would be the most of what such a query loads.
+func (r *Reader) part(term string, known, prefix, meant bool, res *Result) (*sought, error) {
+	if !known {
+		return r.seek(term, prefix, meant, res)
+	}
+	terms, err := r.find(term, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(terms) == 0 {
+		return r.seek(term, prefix, meant, res)
+	}
+	return &sought{term: term, terms: terms, idf: r.idf(terms[0].docs())}, nil
 }
 
 // seek finds the terms that stand for a word: see standing. If there are none,

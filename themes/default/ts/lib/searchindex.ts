@@ -11,7 +11,7 @@ import { Block, Bytes, Directory, Files, last, once, SearchError } from "./searc
 import { hit, matcher } from "./searchexcerpt.ts";
 import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
-import { docsOf, Lexicon, listOf, size } from "./searchmatch.ts";
+import { Lexicon, docsOf, listOf, size, soughtAs } from "./searchmatch.ts";
 import type { Candidate, Sought } from "./searchmatch.ts";
 import { byScore, closer, verdicts } from "./searchnear.ts";
 import type { Ranked } from "./searchnear.ts";
@@ -200,10 +200,14 @@ class Reader implements Index {
 
   private async word(w: QueryWord, meant: boolean): Promise<Matched> {
     const parts = w.parts.length ? w.parts : [w.term];
-    const [whole, ...sought] = await Promise.all([
-      w.parts.length ? this.lexicon.standing(w.term, w.prefix) : null,
-      ...parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, meant)),
-    ]);
+    const [whole, ...there] = await Promise.all([w.parts.length ? this.lexicon.standing(w.term, w.prefix) : null, ...parts.map((p) => this.lexicon.find(p, 1))]);
+    // Of a compound that is known as it is written, the parts are meant as they
+    // are, too: their other forms and completions would be the most of what such
+    // a query loads.
+    const known = whole?.all[0]?.term === w.term;
+    const sought = await Promise.all(
+      parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, meant, known && there[i]!.length ? there[i] : undefined)),
+    );
     const words = sought.map((x) => x.sought);
     const partial = sought.some((x) => x.more) || Boolean(whole?.more);
     const scores = words.map((x) => this.score(x.terms));
@@ -212,10 +216,15 @@ class Reader implements Index {
   }
 
   // words is the documents that have the words of a query. With meant, words
-  // that are there are taken for those they may have been meant for, too.
+  // that are there are taken for those they may have been meant for, too. What
+  // holds a question together says little and is much to load: it is not looked
+  // for beside two other words, unless it may become another word.
   private async words(q: Query, meant: boolean): Promise<Matched> {
     const optional = this.lexicon.optional(q);
-    const each = await Promise.all(q.words.map((w) => this.word(w, meant)));
+    const skip = optional.filter((x) => !x).length > 1;
+    const each = await Promise.all(
+      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { scores: this.scores(), words: [soughtAs(w.term, [])], partial: false } : this.word(w, meant))),
+    );
     each.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));

@@ -54,6 +54,9 @@ export const docsOf = (c: Candidate): number => c.shard.docs[c.at]!;
 /** listOf is the documents of a candidate. */
 export const listOf = (c: Candidate): List => c.shard.list(c.at);
 
+/** soughtAs is a word before it is known what it says. */
+export const soughtAs = (term: string, terms: Candidate[]): Sought => ({ term, terms, corrected: false, optional: false, idf: 0, at: 0 });
+
 /** Lexicon finds terms in the files of an index. */
 export class Lexicon {
   files: Files;
@@ -140,11 +143,11 @@ export class Lexicon {
     return { all: [...same, ...forms, ...rest.all], more: rest.more };
   }
 
-  /** seek is standing, and if there is nothing or with meant, what the word may have been meant for. */
-  async seek(term: string, prefix: boolean, meant: boolean): Promise<{ sought: Sought; more: boolean }> {
-    const { all, more } = await this.standing(term, prefix);
-    const sought: Sought = { term, terms: all, corrected: false, optional: false, idf: 0, at: 0 };
-    if (meant || all.every((c) => c.lang)) {
+  /** seek is standing, or what is given; if there is nothing or with meant, what the word may have been meant for. */
+  async seek(term: string, prefix: boolean, meant: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
+    const { all, more } = given ? { all: given, more: false } : await this.standing(term, prefix);
+    const sought = soughtAs(term, all);
+    if (!given && (meant || all.every((c) => c.lang))) {
       const other = await this.corrections(term, prefix);
       sought.corrected = !all.length && other.length > 0;
       sought.terms = [...all, ...other];

@@ -4,7 +4,7 @@
 import { Chunk, find, once } from "./searchfiles.ts";
 import type { List } from "./searchfiles.ts";
 import type { Candidate, Lexicon, Sought } from "./searchmatch.ts";
-import { listOf } from "./searchmatch.ts";
+import { listOf, soughtAs } from "./searchmatch.ts";
 import type { Query } from "./searchquery.ts";
 import { cut } from "./searchwords.ts";
 
@@ -13,6 +13,8 @@ const inTitleWeight = 0.5;
 const otherNear = 0.75;
 const maxNearDocs = 200;
 const maxNearChunks = 12;
+const fewNearChunks = 4;
+const farAhead = 20;
 const maxPhraseChunks = 48;
 const maxPositions = 255;
 
@@ -84,9 +86,9 @@ export async function closer(
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
   const best = order.slice(0, maxNearDocs);
-  const spots = new Spots(lexicon, maxNearChunks);
+  const spots = new Spots(lexicon, nearChunks(order));
   // What matters more is noted first, as chunks are bounded.
-  for (const optional of [false, true]) {
+  for (const optional of placed.length > 1 ? [false, true] : []) {
     for (const x of best) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
   }
   await spots.load();
@@ -106,6 +108,13 @@ export async function closer(
     x.score += Math.floor(sum * 1000 + 0.5);
   }
   best.sort(byScore).forEach((x, i) => (order[i] = x));
+}
+
+// nearChunks is how many chunks of positions are loaded to put documents in
+// order. If the first is what was asked for by name, only what comes after it
+// depends on them.
+function nearChunks(order: Ranked[]): number {
+  return order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead ? fewNearChunks : maxNearChunks;
 }
 
 // titled is what a document gets for a title that has all the words.
@@ -147,7 +156,7 @@ export type Verdict = "no" | "yes" | "perhaps";
 export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
   const spots = new Spots(lexicon, maxPhraseChunks);
   const word = async (term: string): Promise<Placed> =>
-    place({ term, terms: await lexicon.find(cut(term), 1), corrected: false, optional: false, idf: 0, at: 0 });
+    place(soughtAs(term, await lexicon.find(cut(term), 1)));
   const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
   for (const x of order) {
     for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);

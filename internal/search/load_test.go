@@ -1,0 +1,76 @@
+package search
+
+import (
+	"io/fs"
+	"maps"
+	"slices"
+	"testing"
+)
+
+// noted is a file system that notes the names of what is opened.
+type noted struct {
+	fs.FS
+	names map[string]bool
+}
+
+func (n noted) Open(name string) (fs.File, error) {
+	n.names[name] = true
+	return n.FS.Open(name)
+}
+
+// loaded are the files that a query loads, if it is the first.
+func (s *site) loaded(t *testing.T, q string) []string {
+	t.Helper()
+	n := noted{s.files, map[string]bool{}}
+	r, err := OpenDir(n, s.meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(find(t, r, q).Hits) == 0 {
+		t.Fatalf("%q finds nothing", q)
+	}
+	return slices.Sorted(maps.Keys(n.names))
+}
+
+// TestQuestionsLoadLittle: of what holds a question together nothing is loaded;
+// one shard may hold what is called as the whole question.
+func TestQuestionsLoadLittle(t *testing.T) {
+	s := build(t, append(generate(60, 7), company()...)...)
+	want := s.loaded(t, "commerce checkout")
+	got := s.loaded(t, "where is there anything about commerce checkout")
+	more := slices.DeleteFunc(got, func(name string) bool { return slices.Contains(want, name) })
+	if len(more) > 1 {
+		t.Errorf("a question loads %q that its words alone do not load", more)
+	}
+	if all, _ := fs.Glob(s.files, "s/t/*"); len(all) < 20 {
+		t.Errorf("there are only %d shards to load", len(all))
+	}
+}
+
+// TestKnownCompound: a compound that is there is meant as it is written; another
+// stands for other forms of its parts, too.
+func TestKnownCompound(t *testing.T) {
+	docs := []Doc{
+		entityDoc("component", "ferry-tracker", "", "", "service", "", ""),
+		pageDoc("x", "", "Elsewhere", "Elsewhere|Of ferries there are trackers, of berths there are planners."),
+	}
+	r := build(t, docs).open(t)
+	for q, want := range map[string]int{"ferry-tracker": 1, "berth-planner": 1, "ferry tracker": 2} {
+		if got := urls(find(t, r, q)); len(got) != want {
+			t.Errorf("%q finds %q, want %d", q, got, want)
+		}
+	}
+}
+
+// TestFewPositionsAfterAName: what comes after the thing that was asked for by
+// name is put in order by less.
+func TestFewPositionsAfterAName(t *testing.T) {
+	for _, c := range []struct {
+		first, second int64
+		want          int
+	}{{20_001, 0, fewNearChunks}, {20_000, 0, maxNearChunks}, {30_000, 29_000, maxNearChunks}} {
+		if got := nearChunks([]ranked{{1, c.first}, {2, c.second}}); got != c.want {
+			t.Errorf("%d chunks for scores %d and %d, want %d", got, c.first, c.second, c.want)
+		}
+	}
+}
