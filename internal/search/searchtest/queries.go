@@ -225,6 +225,10 @@ func (m *maker) unique(ws []string) bool {
 	return len(left) == 1
 }
 
+// question is a title as a question. What is around it are words that the index
+// takes for such; a question with others ("which page covers X?", "has anybody
+// written down X?") is found much worse, which these forms do not show: MRR@10
+// of such was between 0.42 and 0.64 when this was written.
 func question(r *rand.Rand, title string) string {
 	title = strings.ToLower(strings.TrimRight(title, "?!. "))
 	if rest, ok := strings.CutPrefix(title, "how to "); ok {
