@@ -314,7 +314,7 @@ func (o *opener) gitea(s config.Source, name string, at []any) (opened, error) {
 	opt := gitea.Options{Name: name, Host: g.Host, BaseURL: g.BaseURL, Organization: g.Organization, User: g.User,
 		Token: o.of(g.Token, g.TokenFile, "GITEA_TOKEN", append(at, "gitea", "token")...), Username: o.text(g.Username, append(at, "gitea", "username")...),
 		Filters: gitea.Filters{Branch: firstOf(g.Branch, g.Filters.Branch), Repository: g.Filters.Repository, NoForks: !g.Filters.AllowForks, NoArchived: !g.Filters.AllowArchived,
-			Include: g.Filters.Topic.Include, Exclude: g.Filters.Topic.Exclude}}
+			Include: g.Filters.Topic.Include, Exclude: g.Filters.Topic.Exclude, Visibility: g.Filters.Visibility}}
 	if len(g.Repositories) > 0 {
 		opt.Organization, _, _ = strings.Cut(g.Repositories[0], "/")
 	}

@@ -56,6 +56,8 @@ type Filters struct {
 	// Include are topics of which a repository must have one, if there are any;
 	// Exclude those of which it may have none. Exclude wins.
 	Include, Exclude []string
+	// Visibility are public, internal and private; none means all.
+	Visibility []string
 }
 
 // Host is an owner at a Gitea. It is a source.Host, Enricher and Directory.

@@ -42,6 +42,8 @@ func TestFilters(t *testing.T) {
 		{"names match as a whole", gitea.Filters{Repository: "pay|doc.|old-.*"}, "docs old-shop"},
 		{"a topic", gitea.Filters{Include: []string{"money", "other"}}, "payments"},
 		{"not a topic", gitea.Filters{Include: []string{"backend"}, Exclude: []string{"money"}}, "forked"},
+		{"what everybody may see", gitea.Filters{Visibility: []string{"public"}}, "payments old-shop forked slashed"},
+		{"what few may see", gitea.Filters{Visibility: []string{"private", "internal"}}, "docs"},
 	} {
 		got := strings.ReplaceAll(strings.Join(sourcetest.Names(t, s.host(gitea.Options{Filters: c.f})), " "), "acme/", "")
 		if got != c.want {

@@ -102,25 +102,31 @@ func (h *Host) wanted(r repository) bool {
 		return false
 	case len(f.Include) > 0 && !slices.ContainsFunc(f.Include, has), slices.ContainsFunc(f.Exclude, has):
 		return false
+	case len(f.Visibility) > 0 && !slices.Contains(f.Visibility, r.visibility()):
+		return false
 	}
 	_, _, ok := split(r.Full)
 	return ok
 }
 
-func (h *Host) repo(r repository) source.Repo {
-	visibility := "public"
+// visibility is who may see a repository: Gitea tells it in two words.
+func (r repository) visibility() string {
 	switch {
 	case r.Private:
-		visibility = "private"
+		return "private"
 	case r.Internal:
-		visibility = "internal"
+		return "internal"
 	}
+	return "public"
+}
+
+func (h *Host) repo(r repository) source.Repo {
 	out := source.Repo{
 		Name: r.Full, ID: strconv.FormatInt(r.ID, 10), Branch: cmp.Or(h.o.Filters.Branch, r.Default), Topics: r.Topics, Size: r.Size << 10,
 		WebURL: strings.TrimRight(cmp.Or(r.HTML, h.base+"/"+r.Full), "/"), CloneURL: r.Clone,
 		Facts: facts.Repo{
 			Observed: h.api.Now(), Description: r.Description, Homepage: r.Website, Topics: r.Topics, Archived: r.Archived, Fork: r.Fork,
-			Visibility: visibility, Created: r.Created, Stars: r.Stars, OpenIssues: r.Issues, OpenPulls: r.Pulls,
+			Visibility: r.visibility(), Created: r.Created, Stars: r.Stars, OpenIssues: r.Issues, OpenPulls: r.Pulls,
 			// Every push moves it on, and some other changes do too.
 			Pushed: r.Updated,
 		},
