@@ -53,6 +53,7 @@ var withoutExample = map[string]string{
 	"portal-open":            "it takes a portal that is published; package doctor tests it",
 	"portal-policy":          "it takes a portal that is published; package doctor tests it",
 	"portal-sign-in":         "it takes a portal that is published; package doctor tests it",
+	"portal-sources":         "it takes a portal that is published; package doctor tests it",
 	"portal-stale":           "it takes a portal that is published; package doctor tests it",
 	"portal-uncompressed":    "it takes a portal that is published; package doctor tests it",
 	"processor-files":        "it takes files beyond a limit; package process tests it",

@@ -40,6 +40,7 @@ const (
 	CodeOpen         = diag.Code("portal-open")         // those may read it who must not
 	CodePolicy       = diag.Code("portal-policy")       // the policy forbids what pages need
 	CodeSignIn       = diag.Code("portal-sign-in")      // data is answered with a sign-in
+	CodeSources      = diag.Code("portal-sources")      // something is shown as it was
 	CodeStale        = diag.Code("portal-stale")        // a run is overdue
 	CodeUncompressed = diag.Code("portal-uncompressed") // text is sent as it is
 )
@@ -149,7 +150,7 @@ func (v *visit) whole(ctx context.Context) error {
 		return err
 	}
 	v.fresh()
-	steps := []func(context.Context) error{v.manifest, v.directories, v.everything, v.nothing, v.compression, v.revalidation, v.books, v.anonymous, v.denied}
+	steps := []func(context.Context) error{v.manifest, v.sources, v.directories, v.everything, v.nothing, v.compression, v.revalidation, v.books, v.anonymous, v.denied}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -227,6 +228,34 @@ func (v *visit) manifest(ctx context.Context) error {
 	return nil
 }
 
+// sources tells, by what the portal tells to monitoring, whether hosts could not be
+// read when it was built. It was published on time and is old in that part.
+func (v *visit) sources(ctx context.Context) error {
+	if !v.known[statusName] {
+		return nil // of an older callboard
+	}
+	a, err := v.client.get(ctx, v.at(statusName), ask{})
+	if err != nil {
+		return err
+	}
+	var s struct {
+		FailedSources int       `json:"failedSources"`
+		FailedSince   time.Time `json:"failedSince"`
+	}
+	if a.status != http.StatusOK || json.Unmarshal(a.body, &s) != nil || s.FailedSources <= 0 {
+		return nil // what is wrong with the file itself is found with all others
+	}
+	msg := "1 source could not be read when the portal was built"
+	if s.FailedSources > 1 {
+		msg = fmt.Sprintf("%d sources could not be read when the portal was built", s.FailedSources)
+	}
+	if !s.FailedSince.IsZero() {
+		msg += ", since " + s.FailedSince.UTC().Format(time.DateOnly)
+	}
+	v.report(diag.Warning, CodeSources, statusName, msg, "the health page names them, with the causes")
+	return nil
+}
+
 // moved finds out whether another portal has been published meanwhile, if files
 // were not as they should be.
 func (v *visit) moved(ctx context.Context, before []byte) error {
@@ -261,6 +290,7 @@ func (v *visit) address(name string) *url.URL {
 const (
 	siteName     = "data/site.json"
 	manifestName = "manifest.json"
+	statusName   = "status.json"
 	books        = ".callboard/state.json.gz"
 )
 

@@ -340,6 +340,29 @@ func TestStale(t *testing.T) {
 	}
 }
 
+func TestSources(t *testing.T) {
+	for status, want := range map[string]string{
+		`{"v":1,"failedSources":0}`:                                      "",
+		`{"v":1,"failedSources":1,"failedSince":"2026-05-04T23:00:00Z"}`: "1 source could not be read when the portal was built, since 2026-05-04",
+		`{"v":1,"failedSources":2}`:                                      "2 sources could not be read when the portal was built",
+		`{"v":1,"failedSources":"many"}`:                                 "",
+	} {
+		h := newHost()
+		h.bases = []string{"/"}
+		files := portal("/")
+		files[statusName] = status
+		files[manifestName] = listed(files)
+		h.files = files
+		r, err := lookAt(t, h, "/", nil)
+		if err != nil || len(r.Diagnostics) != min(len(want), 1) {
+			t.Fatal(status, r, err)
+		}
+		if want != "" && (r.Diagnostics[0].Code != CodeSources || r.Diagnostics[0].Message != want) {
+			t.Error(r.Diagnostics)
+		}
+	}
+}
+
 func TestElsewhere(t *testing.T) {
 	h := newHost("/")
 	for name, text := range portal("/") {

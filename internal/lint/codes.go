@@ -114,6 +114,7 @@ var codes = []diag.Code{
 	"portal-open",
 	"portal-policy",
 	"portal-sign-in",
+	"portal-sources",
 	"portal-stale",
 	"portal-uncompressed",
 	"processor-dropped",
