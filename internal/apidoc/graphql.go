@@ -33,7 +33,8 @@ var rootOrder = [...]struct{ operation, typ, group string }{
 
 func (p *parse) graphql(definition string) {
 	p.ref = &Reference{Format: GraphQL}
-	g := &gql{parse: p, lex: newLexer(definition, dialect{hash: true, block: true}), known: map[string]bool{}}
+	words := dialect{hash: true, block: true}
+	g := &gql{parse: p, lex: newLexer(definition, words), known: map[string]bool{}}
 	g.advance()
 	if g.tok.kind == end {
 		p.ref = nil
@@ -43,6 +44,7 @@ func (p *parse) graphql(definition string) {
 	for g.tok.kind != end {
 		g.definition()
 	}
+	p.unclosed(newLexer(definition, words))
 	g.operations()
 }
 

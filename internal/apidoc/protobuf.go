@@ -21,7 +21,8 @@ const maxNesting = 64
 
 func (p *parse) protobuf(definition string) {
 	p.ref = &Reference{Format: Protobuf, Spec: "proto2"}
-	r := &proto{parse: p, lex: newLexer(definition, dialect{slash: true, single: true, dots: true})}
+	words := dialect{slash: true, single: true, dots: true}
+	r := &proto{parse: p, lex: newLexer(definition, words)}
 	r.advance()
 	if r.tok.kind == end {
 		p.ref = nil
@@ -31,6 +32,7 @@ func (p *parse) protobuf(definition string) {
 	for r.tok.kind != end {
 		r.statement("")
 	}
+	p.unclosed(newLexer(definition, words))
 }
 
 func (r *proto) advance() { r.tok = r.lex.next() }
