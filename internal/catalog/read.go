@@ -193,7 +193,7 @@ func (r *reader) parse(f *reading, each func(*yamldoc.Doc, *entity.Entity)) {
 	src, err := r.readFile(f.path)
 	if err != nil {
 		at.Line, at.Col = 1, 1
-		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: CodeFile, Message: "the catalog file cannot be read: " + reason(err)})
+		f.findings.Report(diag.Diagnostic{Pos: at, Severity: diag.Error, Code: CodeFile, Message: "the catalog file cannot be read: " + reason(err), Hint: readable(err)})
 		r.noteUnread(f)
 		return
 	}
@@ -242,6 +242,17 @@ func (r *reader) result() []*entity.Entity {
 		r.tellBeyond(f)
 	}
 	return out
+}
+
+// readable is what makes a file readable that was not for err.
+func readable(err error) string {
+	if _, ok := errors.AsType[*repofs.TooLargeError](err); ok {
+		return "divide it into files of a few entities each"
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "let the user who runs callboard read it"
+	}
+	return "see whether it is still there and can be opened"
 }
 
 // reason is an error without the path of this machine that it may hold.
