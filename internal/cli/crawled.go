@@ -65,6 +65,8 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 	for i := range p.config.Sources {
 		if name, ok := names[i]; ok && !slices.ContainsFunc(p.places, func(x place) bool { return x.name == name }) {
 			p.notCrawled(i, diag.Warning, name+" has not been crawled yet", "run callboard crawl")
+			p.places = append(p.places, place{name: name})
+			p.sources = append(p.sources, stored.Unread(name)) // readers are told, too
 		}
 	}
 	return nil

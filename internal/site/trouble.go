@@ -30,6 +30,8 @@ func advice(kind string) string {
 		return "If that is right, run callboard crawl --allow-drop once."
 	case "nothing-listed":
 		return "Does the token still see it? If there is nothing any more, take the source out of callboard.yaml."
+	case "not-crawled":
+		return "Run callboard crawl."
 	case "broken":
 		return "Is the address that of the API?"
 	}

@@ -36,6 +36,8 @@ type Source struct {
 	name string
 	opt  Options
 	dirs []*state.Dir
+	// unread tells that nothing of it was ever crawled.
+	unread bool
 
 	mu    sync.Mutex
 	parts []*state.Source // one per directory that knows the source
@@ -88,6 +90,13 @@ func Open(dirs []string, opt Options) ([]*Source, error) {
 	}
 	return out, nil
 }
+
+// Unread is a source that was configured and that no crawl has left anything of.
+// It has no repositories, and says why.
+func Unread(name string) *Source { return &Source{name: name, unread: true} }
+
+// notCrawled is the kind of the trouble of a source that was never crawled.
+const notCrawled = "not-crawled"
 
 // Name is the source's name, such as "github:acme".
 func (s *Source) Name() string { return s.name }
@@ -306,6 +315,9 @@ func (s *Source) describe(snap *repofs.Snapshot, k known, index *state.Repositor
 func (s *Source) Troubles() (out []source.Trouble) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.unread {
+		return []source.Trouble{{Kind: notCrawled, Cause: "it has not been crawled yet"}}
+	}
 	for _, p := range s.parts {
 		if p.Fault != nil {
 			out = append(out, trouble("", p.Fault))
