@@ -195,7 +195,7 @@ func (a alone) around(ctx context.Context, ds docSet) error {
 	if err := a.pagesBeside(set); err != nil {
 		return err
 	}
-	meta, err := a.search.Write(func(name string, data []byte) error {
+	meta, err := a.search.Write(a.keepData, func(name string, data []byte) error {
 		_, err := a.data(name, data)
 		return errors.Join(ctx.Err(), err)
 	})

@@ -112,17 +112,29 @@ func (b *builder) index(parts []part) error {
 // data writes a file below data/ whose name holds a digest of its content. Two
 // parts of the index may come to the same file.
 func (b *builder) data(name string, data []byte) (output.Made, error) {
-	p, err := urlpath.New("data/" + name)
-	if err != nil {
-		return output.Made{}, fmt.Errorf("file %q: %w", name, err)
+	m, kept, err := b.dataFile(name)
+	if err != nil || kept {
+		return m, err
 	}
-	m := output.Made{Path: p.String(), Key: digest.Of([]byte(name))}
-	if b.out.Keep(p, m.Key) {
-		return m, nil
-	}
-	err = b.out.Put(p, m.Key, data)
+	err = b.out.Put(urlpath.Must(m.Path), m.Key, data)
 	if c, ok := errors.AsType[*output.CollisionError](err); ok && c.Path == c.Other {
 		return m, nil
 	}
 	return m, err
+}
+
+// dataFile is a file below data/, and whether it was taken over from the last build.
+func (b *builder) dataFile(name string) (m output.Made, kept bool, err error) {
+	p, err := urlpath.New("data/" + name)
+	if err != nil {
+		return m, false, fmt.Errorf("file %q: %w", name, err)
+	}
+	m = output.Made{Path: p.String(), Key: digest.Of([]byte(name))}
+	return m, b.out.Keep(p, m.Key), nil
+}
+
+// keepData takes a file below data/ over from the last build, if it was there.
+func (b *builder) keepData(name string) bool {
+	_, kept, err := b.dataFile(name)
+	return kept && err == nil
 }

@@ -315,7 +315,7 @@ func (b *builder) pages(ctx context.Context, sets []site.DocSet) error {
 		return err
 	}
 	b.o.progress("search", 0, 0)
-	meta, err := b.search.Write(func(name string, data []byte) error {
+	meta, err := b.search.Write(b.keepData, func(name string, data []byte) error {
 		_, err := b.data(name, data)
 		return err
 	})

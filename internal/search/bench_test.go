@@ -42,7 +42,7 @@ func BenchmarkIndex(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		if _, err := builder.Write(discard); err != nil {
+		if _, err := builder.Write(nil, discard); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -82,7 +82,7 @@ func benchRebuild(b *testing.B, sets int) {
 			}
 		}
 		shards := 0
-		if _, err := builder.Write(func(string, []byte) error {
+		if _, err := builder.Write(nil, func(string, []byte) error {
 			if shards++; shards == 100 {
 				measure()
 			}
@@ -182,7 +182,7 @@ func BenchmarkSizes(b *testing.B) {
 			}
 		}
 		shards, shardBytes, largest := 0, 0, 0
-		_, err := builder.Write(func(name string, data []byte) error {
+		_, err := builder.Write(nil, func(name string, data []byte) error {
 			n := gzipped(data)
 			switch {
 			case strings.HasPrefix(name, "s/t/"):

@@ -55,7 +55,7 @@ func writeGroups(t *testing.T, g *group) {
 		t.Fatal(err)
 	}
 	s := &site{files: fstest.MapFS{}}
-	meta, err := b.Write(func(name string, data []byte) error {
+	meta, err := b.Write(nil, func(name string, data []byte) error {
 		s.files[name] = &fstest.MapFile{Data: bytes.Clone(data)}
 		return nil
 	})
@@ -86,7 +86,7 @@ func FuzzSegment(f *testing.F) {
 		if err := b.AddPart(Part{Key: digest.Of(data), Docs: s.Docs(), Load: func() (*Segment, error) { return s, nil }}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Write(discard); err != nil {
+		if _, err := b.Write(nil, discard); err != nil {
 			t.Fatal(err)
 		}
 	})

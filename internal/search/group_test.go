@@ -57,7 +57,7 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 		}
 	}
 	files := map[string][]byte{}
-	meta, err := b.Write(func(name string, data []byte) error {
+	meta, err := b.Write(nil, func(name string, data []byte) error {
 		files[name] = bytes.Clone(data)
 		return nil
 	})
@@ -178,7 +178,7 @@ func TestBrokenParts(t *testing.T) {
 		if err := b.AddPart(p); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Write(discard); fmt.Sprint(err) != want {
+		if _, err := b.Write(nil, discard); fmt.Sprint(err) != want {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}

@@ -25,7 +25,7 @@ func TestScratchIsTheSame(t *testing.T) {
 			}
 		}
 		files := map[string][]byte{}
-		meta, err := b.Write(func(name string, data []byte) error {
+		meta, err := b.Write(nil, func(name string, data []byte) error {
 			files[name] = bytes.Clone(data)
 			return nil
 		})

@@ -40,7 +40,7 @@ func build(t testing.TB, groups ...[]Doc) *site {
 		}
 	}
 	var err error
-	if s.meta, err = b.Write(put); err != nil {
+	if s.meta, err = b.Write(nil, put); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -143,11 +143,11 @@ func TestCachedIsTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	a, err := fresh.Write(discard)
+	a, err := fresh.Write(nil, discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err := cached.Write(discard); err != nil || a != b {
+	if b, err := cached.Write(nil, discard); err != nil || a != b {
 		t.Fatalf("%s from the cache, %s fresh; %v", b, a, err)
 	}
 }

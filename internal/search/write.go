@@ -35,6 +35,7 @@ const (
 // writer is one run of Builder.Write.
 type writer struct {
 	b        *Builder
+	kept     func(name string) bool
 	put      func(name string, data []byte) error
 	shard    shardWriter
 	prefixes prefixes
@@ -63,15 +64,16 @@ func (d *directory) append(b []byte) []byte {
 
 // Write writes the index with put, which must not keep the data, and returns
 // the name of its meta file. Names are below data/ and made of the content:
-// equal names have equal content. The fragments are not written here; see
+// equal names have equal content. What kept tells to be there from the last
+// build is not made again; with nil, nothing is. The fragments are not written here; see
 // Segment.Fragments. Nothing is added to the Builder, nor written by it, after
 // that.
-func (b *Builder) Write(put func(name string, data []byte) error) (string, error) {
+func (b *Builder) Write(kept func(name string) bool, put func(name string, data []byte) error) (string, error) {
 	if err := b.group(len(b.pending)); err != nil {
 		return "", err
 	}
 	b.merger = merger{} // its memory is for what follows
-	w := &writer{b: b, put: put, prefixes: prefixes{docs: len(b.rows)}, spelling: spelling{docs: len(b.rows)}}
+	w := &writer{b: b, kept: kept, put: put, prefixes: prefixes{docs: len(b.rows)}, spelling: spelling{docs: len(b.rows)}}
 	w.shard = shardWriter{docs: len(b.rows), putChunk: func(data []byte) ([6]byte, error) { return w.file("s/p/", data) }}
 	m, err := newMerging(b.groups)
 	if err != nil {
@@ -94,12 +96,16 @@ func (b *Builder) Write(put func(name string, data []byte) error) (string, error
 	return w.meta(fileName("s/d/", table[:]))
 }
 
-// file writes a packed file, which is named by its content.
+// file writes a packed file, which is named by its content, and not by the packed
+// one, so that nothing need be packed to find out that it is there.
 func (w *writer) file(dir string, data []byte) ([6]byte, error) {
-	packed := pack(data)
-	sum := digest.Of(packed)
+	sum := digest.Of(data)
 	id := [6]byte(sum[:6])
-	return id, w.putFile(fileName(dir, id[:]), packed)
+	name := fileName(dir, id[:])
+	if w.kept != nil && w.kept(name) {
+		return id, nil
+	}
+	return id, w.putFile(name, pack(data))
 }
 
 func (w *writer) putFile(name string, data []byte) error {
