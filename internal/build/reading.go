@@ -49,7 +49,7 @@ type traced struct {
 
 // catalogVersion is part of the key of what was read of a repository, beside
 // callboard's own version. It changes whenever catalog.Read does.
-const catalogVersion = "catalog/10"
+const catalogVersion = "catalog/11"
 
 // reading is what the repository's catalog files say or, with a call, those that
 // others' Locations lead to. While no file has another stamp it is found without

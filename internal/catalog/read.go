@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -106,10 +107,39 @@ func (r *reader) begin() {
 		r.beginVisits()
 		return
 	}
+	last := ""
 	for _, f := range r.snap.Files {
+		if dir := yamlDirectory(f.Path); dir != last {
+			last = dir
+			r.refuseDirectory(dir)
+		}
 		if r.isEntry(f.Path) && !r.leaveSkeleton(f.Path) {
 			r.enqueue(visit{path: f.Path})
 		}
+	}
+}
+
+// yamlDirectory is the first directory of a path that is called as a file of YAML
+// is, "" if none is.
+func yamlDirectory(p string) string {
+	for at := 0; ; at++ {
+		n := strings.IndexByte(p[at:], '/')
+		if n < 0 {
+			return ""
+		}
+		at += n
+		if dir := p[:at]; strings.HasSuffix(dir, ".yaml") || strings.HasSuffix(dir, ".yml") {
+			return dir
+		}
+	}
+}
+
+// refuseDirectory says that a directory has the name of a catalog file. What is in
+// it is read as anywhere else.
+func (r *reader) refuseDirectory(dir string) {
+	if dir != "" && r.isEntry(dir) {
+		r.sink.Report(diag.Diagnostic{Pos: diag.Pos{Repo: r.snap.Repo, File: dir, Line: 1, Col: 1}, Severity: diag.Error, Code: CodeFile,
+			Message: "the catalog file cannot be read: it is a directory", Hint: "put the file in its place, or call the directory something else"})
 	}
 }
 

@@ -140,6 +140,19 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
+// A directory may have the name of a catalog file. It is said once, and what is in
+// it is read.
+func TestDirectoryWithTheNameOfAFile(t *testing.T) {
+	s := repofs.Memory("r", []string{"**/catalog-info.yaml", "more/**"}, map[string]string{
+		"a/catalog-info.yaml/catalog-info.yaml": comp("a"), "a/catalog-info.yaml/x": "", "more/b.yaml": comp("b"), "other.yaml/x": ""})
+	var sink diag.List
+	es, err := catalog.Read(t.Context(), s, s.Read, &sink)
+	want := "a/catalog-info.yaml:1:1 error catalog-file-unreadable the catalog file cannot be read: it is a directory"
+	if got := lines(sink.All()); err != nil || len(es) != 2 || got != want {
+		t.Errorf("%v %v\n%s", err, es, got)
+	}
+}
+
 // Every problem of a document is reported, not the first one.
 func TestEveryProblem(t *testing.T) {
 	_, ds := read(t, one(`apiVersion: backstage.io/v1
