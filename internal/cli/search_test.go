@@ -31,7 +31,7 @@ func indexed(t *testing.T, dir string) {
 	if err := b.Add(seg); err != nil {
 		t.Fatal(err)
 	}
-	meta, err := b.Write(write)
+	meta, err := b.Write(nil, write)
 	if err != nil {
 		t.Fatal(err)
 	}

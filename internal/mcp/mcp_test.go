@@ -34,7 +34,7 @@ func portal(t testing.TB) fstest.MapFS {
 	if err := b.Add(seg); err != nil {
 		t.Fatal(err)
 	}
-	meta, err := b.Write(write)
+	meta, err := b.Write(nil, write)
 	if err != nil {
 		t.Fatal(err)
 	}
