@@ -130,7 +130,7 @@ catalog:
     azureDevOps: {a: {organization: acme, project: "plat*", path: /docs/*.yaml}}
     gitea: {g: {organization: acme, host: gitea.acme.example, branch: main}}
 `, []config.Source{
-			{Gitea: &config.Gitea{Host: "gitea.acme.example", BaseURL: "https://gitea.acme.example/git", Organization: "acme", Branch: "main", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, Token: "${GT}"}},
+			{Gitea: &config.Gitea{Host: "gitea.acme.example", BaseURL: "https://gitea.acme.example/git", Organization: "acme", Branch: "main", CatalogPath: []string{"/catalog-info.yaml"}, Filters: config.Filters{AllowForks: true, AllowArchived: true}, Token: "${GT}"}},
 			{BitbucketCloud: &config.BitbucketCloud{Workspace: "acme", CatalogPath: []string{"/catalog-info.yaml"}, Filters: config.BitbucketCloudFilters{ProjectKey: "P", RepoSlug: "^s"}, Username: "${BB_USER}", Token: "${BB_PASS}"}},
 			{BitbucketServer: &config.BitbucketServer{Host: "bb.acme.example", CatalogPath: []string{"/catalog-info.yaml"}, Filters: config.BitbucketFilters{SkipArchivedRepos: true}, Token: "${BBS}"}},
 			{AzureDevOps: &config.AzureDevOps{Organization: "acme", Host: "dev.azure.com", Project: "plat*", Repository: "*", Path: []string{"/docs/*.yaml"}, Token: "${PAT}"}},

@@ -164,6 +164,7 @@ func (r *reader) gitea(n *node, path string) {
 	g := new(config.Gitea)
 	r.decode(n, path, g, []string{"host", "organization", "branch", "catalogPath"})
 	g.CatalogPath = orDefault(g.CatalogPath)
+	g.Filters.AllowArchived = true // Backstage's provider leaves none out
 	r.add(config.Source{Gitea: g}, n)
 }
 
