@@ -114,9 +114,9 @@ catalog:
 		}},
 		{"gitlab", `
 integrations: {gitlab: [{host: git.acme.example, token: {$env: GL}, apiBaseUrl: "https://git.acme.example/api/v4"}]}
-catalog: {providers: {gitlab: {one: {host: git.acme.example, group: a/b, orgEnabled: true, entityFilename: c.yaml, projectPattern: "[\\s\\S]*", topics: "x, y", excludeRepos: [a/b/c]}}}}
+catalog: {providers: {gitlab: {one: {host: git.acme.example, group: a/b, orgEnabled: true, entityFilename: c.yaml, projectPattern: "[\\s\\S]*", topics: "x, y", excludeRepos: [a/b/c], relations: [DESCENDANTS], includeUsersWithoutSeat: true}}}}
 `, []config.Source{{GitLab: &config.GitLab{Host: "git.acme.example", APIBaseURL: "https://git.acme.example/api/v4", Group: "a/b", People: true, EntityFilename: []string{"c.yaml"},
-			FallbackBranch: "master", ProjectPattern: `[\s\S]*`, Topics: []string{"x", "y"}, ExcludeRepos: []string{"a/b/c"}, Token: "${GL}"}}}},
+			FallbackBranch: "master", ProjectPattern: `[\s\S]*`, Topics: []string{"x", "y"}, ExcludeRepos: []string{"a/b/c"}, Relations: []string{"DESCENDANTS"}, IncludeUsersWithoutSeat: true, Token: "${GL}"}}}},
 		{"the others", `
 integrations:
   bitbucketCloud: [{username: "${BB_USER}", appPassword: "${BB_PASS}"}]

@@ -150,7 +150,7 @@ func (r *reader) withPeople(host, org string) bool {
 func (r *reader) gitLab(n *node, path string) {
 	g := new(config.GitLab)
 	r.decode(n, path, g, []string{"host", "group", "branch", "fallbackBranch", "entityFilename", "projectPattern", "userPattern", "groupPattern",
-		"excludeRepos", "excludeGroups", "skipForkedRepos", "includeArchivedRepos", "membership", "topics"},
+		"excludeRepos", "excludeGroups", "skipForkedRepos", "includeArchivedRepos", "membership", "topics", "relations", "includeUsersWithoutSeat"},
 		"orgEnabled", "catalogFile", "useSearch", "restrictUsersToGroup")
 	g.EntityFilename = orDefault(g.EntityFilename)
 	g.People = r.bool(n.get("orgEnabled"), false)

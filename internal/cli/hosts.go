@@ -293,7 +293,7 @@ func (o *opener) gitlab(s config.Source, name string, at []any) (opened, error) 
 	opt := gitlab.Options{Name: name, Host: g.Host, API: g.APIBaseURL, Group: g.Group, Token: o.of(g.Token, g.TokenFile, "GITLAB_TOKEN", append(at, "gitlab", "token")...),
 		Filters: gitlab.Filters{Branch: g.Branch, FallbackBranch: g.FallbackBranch, ProjectPattern: g.ProjectPattern, Exclude: g.ExcludeRepos, ExcludeGroups: g.ExcludeGroups, Topics: g.Topics,
 			NoForks: g.SkipForkedRepos, Archived: g.IncludeArchivedRepos, Membership: g.Membership},
-		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: strings.Join(g.GroupPattern, "|"), OnlyOfGroup: g.Group != ""}}
+		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: strings.Join(g.GroupPattern, "|"), Relations: g.Relations, OnlyOfGroup: g.Group != "", WithoutSeat: g.IncludeUsersWithoutSeat}}
 	if g.Group == "" {
 		opt.Filters.GroupPatterns = g.GroupPattern
 	}

@@ -155,6 +155,13 @@ type GitLab struct {
 	// groups are taken that match one; without group, the projects of such groups
 	// are read.
 	GroupPattern []string `yaml:"groupPattern" form:"regexp" single:"true"`
+	// Relations are those between users and groups that make members, beside the
+	// direct ones: of groups above, of groups below, and of groups that a group is
+	// shared with, in GitLab's words.
+	Relations []string `yaml:"relations" oneof:"DIRECT INHERITED DESCENDANTS SHARED_FROM_GROUPS"`
+	// IncludeUsersWithoutSeat takes users at gitlab.com, too, that use no seat of
+	// the subscription.
+	IncludeUsersWithoutSeat bool `yaml:"includeUsersWithoutSeat"`
 	// Token names the environment variable that holds the token. Without it, it is
 	// ${GITLAB_TOKEN}, where that is set.
 	Token string `yaml:"token" secret:"true"`
