@@ -68,17 +68,17 @@ type pull struct {
 }
 
 func (p *pull) run(ctx context.Context) (Moved, error) {
-	var todo []entry
+	var lacking []entry
 	for _, e := range p.head.Files {
 		if p.Has(e.Path) && !p.stands(e) {
-			todo = append(todo, e)
+			lacking = append(lacking, e)
 		}
 	}
 	if err := p.remove(); err != nil {
 		return p.moved, err
 	}
 	p.moved.Of = len(p.head.Files)
-	err := par.Each(ctx, p.Jobs, slices.Values(todo), p.bring)
+	err := par.Each(ctx, p.Jobs, slices.Values(lacking), p.bring)
 	p.report()
 	return p.moved, errors.Join(err, p.writeRecord())
 }
