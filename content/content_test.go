@@ -3,6 +3,7 @@ package content_test
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -128,6 +129,12 @@ func TestDemoHasEverything(t *testing.T) {
 	}
 }
 
+var (
+	code = regexp.MustCompile(`(?s)<code.*?</code>|<[^>]*>`)
+	// unread is markup of extensions that readers see if the extension is not on.
+	unread = regexp.MustCompile(`\+\+[a-z-]+(\+[a-z-]+)*\+\+|==\w[^=]*==|(?m)^(!!!|\?\?\?|:::|===) .*`)
+)
+
 // TestDocumentation renders the documentation of the demo and the manual, and
 // lets nothing through that a reader would trip over.
 func TestDocumentation(t *testing.T) {
@@ -149,6 +156,9 @@ func TestDocumentation(t *testing.T) {
 			doc := md.Render(text, markdown.Options{Dialect: dialect, Read: prepare.NewFiles(spec.Snap).Under(plan.Dir)})
 			for _, f := range doc.Diagnostics {
 				t.Errorf("%s/%s:%d: %s", spec.Snap.Repo, src, f.Pos.Line, f.Message)
+			}
+			if m := unread.FindString(code.ReplaceAllString(doc.Body, "")); m != "" {
+				t.Errorf("%s/%s: %q is markup that no extension of its mkdocs.yml reads", spec.Snap.Repo, src, m)
 			}
 			rendered = append(rendered, doc)
 		}
