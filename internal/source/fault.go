@@ -63,3 +63,13 @@ func KindOf(err error) FaultKind {
 	}
 	return ""
 }
+
+// Clip shortens the text of others, such as the name of a repository, for a
+// message.
+func Clip(s string) string {
+	const most = 200
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

@@ -120,7 +120,7 @@ func (h *Host) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
 	if p := h.o.Project; p != "" && !strings.ContainsAny(p, `*?[\`) {
 		segments = []string{p}
 	}
-	c := h.query("list repositories of "+clip(h.o.Organization), nil, append(segments, "_apis", "git", "repositories")...)
+	c := h.query("list repositories of "+source.Clip(h.o.Organization), nil, append(segments, "_apis", "git", "repositories")...)
 	return func(yield func(source.Repo, error) bool) {
 		for r, err := range items[repository](ctx, h.api, c) {
 			if err != nil {
@@ -204,7 +204,7 @@ func (h *Host) call(what string, r source.Repo, q url.Values, segments ...string
 
 // Find tells the present state of a repository, whatever the filters say.
 func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	what := "find " + clip(r.Name)
+	what := "find " + source.Clip(r.Name)
 	c, err := h.call(what, r, nil)
 	if err != nil {
 		return source.Repo{}, err
@@ -237,23 +237,11 @@ func (h *Host) commit(ctx context.Context, what string, r source.Repo) (string, 
 		switch {
 		case err != nil:
 			return "", err
-		case b.Name != "refs/heads/"+r.Branch: // others that begin so
-		case !rest.IsObject(b.ObjectID):
-			return "", h.api.Fault(source.Broken, what, "a branch without a commit")
-		default:
-			return b.ObjectID, nil
+		case b.Name == "refs/heads/"+r.Branch: // others begin so
+			return h.api.CheckTip(what, b.ObjectID)
 		}
 	}
 	return "", h.api.Fault(source.Gone, what, "there is no such branch")
-}
-
-// clip shortens the text of others for a message.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }
 
 // Archive is not to be had: Azure makes zip files alone.

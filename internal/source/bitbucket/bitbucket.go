@@ -44,12 +44,6 @@ func (a Auth) apply(p polite.Options) polite.Options {
 	return p
 }
 
-// Limits of what is read of a repository.
-const (
-	maxEntries = 100_000  // of a tree; what is beyond is cut off
-	maxBlob    = 16 << 20 // bytes of one file, as in repofs
-)
-
 // pattern compiles a filter; "" lets everything through.
 func pattern(key, text string, whole bool) (*regexp.Regexp, error) {
 	if whole && text != "" {
@@ -64,12 +58,3 @@ func pattern(key, text string, whole bool) (*regexp.Regexp, error) {
 
 // blob is a content as Entry names it.
 func blob(commit, path string) string { return commit + ":" + path }
-
-// clip shortens the text of others for a message.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}

@@ -116,7 +116,7 @@ func cloudItems[T any](ctx context.Context, a *rest.API, c rest.Call) iter.Seq2[
 
 // Repos lists the repositories that are wanted.
 func (c *Cloud) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
-	call := rest.Call{What: "list repositories of " + clip(c.o.Workspace), Path: []string{"repositories", c.o.Workspace}, Query: url.Values{"pagelen": {"100"}, "sort": {"created_on"}}}
+	call := rest.Call{What: "list repositories of " + source.Clip(c.o.Workspace), Path: []string{"repositories", c.o.Workspace}, Query: url.Values{"pagelen": {"100"}, "sort": {"created_on"}}}
 	return func(yield func(source.Repo, error) bool) {
 		seen := map[string]bool{}
 		for r, err := range cloudItems[cloudRepo](ctx, c.api, call) {
@@ -126,17 +126,11 @@ func (c *Cloud) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
 			}
 			wanted := r.UUID != "" && !seen[r.UUID] && c.project.MatchString(r.Project.Key) && c.slug.MatchString(r.Slug) && (r.Main != nil || c.o.Branch != "")
 			seen[r.UUID] = true
-			if _, _, ok := split(r.Full); wanted && ok && !yield(c.repo(r), nil) {
+			if _, _, ok := rest.OwnerAndName(r.Full); wanted && ok && !yield(c.repo(r), nil) {
 				return
 			}
 		}
 	}
-}
-
-// split is owner and name of a repository.
-func split(full string) (owner, name string, ok bool) {
-	owner, name, ok = strings.Cut(full, "/")
-	return owner, name, ok && owner != "" && name != "" && !strings.Contains(name, "/")
 }
 
 func (c *Cloud) repo(r cloudRepo) source.Repo {
@@ -169,7 +163,7 @@ func (c *Cloud) repo(r cloudRepo) source.Repo {
 // call is a call about a repository. Bitbucket takes its own name for one in the
 // place of the name, so that it is found wherever it went within the workspace.
 func (c *Cloud) call(what string, r source.Repo, path ...string) (rest.Call, error) {
-	owner, name, ok := split(r.Name)
+	owner, name, ok := rest.OwnerAndName(r.Name)
 	if !ok {
 		return rest.Call{}, c.api.Fault(source.Broken, what, "no name of a repository")
 	}
@@ -178,7 +172,7 @@ func (c *Cloud) call(what string, r source.Repo, path ...string) (rest.Call, err
 
 // Find tells the present state of a repository, whatever the filters say.
 func (c *Cloud) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	what := "find " + clip(r.Name)
+	what := "find " + source.Clip(r.Name)
 	call, err := c.call(what, r)
 	if err != nil {
 		return source.Repo{}, err
@@ -187,7 +181,7 @@ func (c *Cloud) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
 	if _, err := c.api.JSON(ctx, call, &got); err != nil {
 		return source.Repo{}, err
 	}
-	if _, _, ok := split(got.Full); !ok || got.UUID == "" || r.ID != "" && r.ID != got.UUID {
+	if _, _, ok := rest.OwnerAndName(got.Full); !ok || got.UUID == "" || r.ID != "" && r.ID != got.UUID {
 		return source.Repo{}, c.api.Fault(source.Broken, what, "the answer is another repository")
 	}
 	out := c.repo(got)
@@ -208,38 +202,33 @@ func (c *Cloud) commit(ctx context.Context, what string, r source.Repo) (string,
 	if _, err := c.api.JSON(ctx, call, &b); err != nil {
 		return "", err
 	}
-	if !rest.IsObject(b.Target.Hash) {
-		return "", c.api.Fault(source.Broken, what, "a branch without a commit")
-	}
-	return b.Target.Hash, nil
+	return c.api.CheckTip(what, b.Target.Hash)
 }
 
 // Read reads files one by one.
 func (c *Cloud) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for _, f := range files {
-			what := "read " + clip(f.Path) + " of " + clip(r.Name)
-			call, err := c.call(what, r, append([]string{"src", cmp.Or(r.Revision, r.Branch)}, strings.Split(f.Path, "/")...)...)
-			var b []byte
-			if err == nil {
-				call.Max = maxBlob
-				b, err = c.api.Bytes(ctx, call)
-			}
-			if err == nil && f.Size >= 0 && f.Size != int64(len(b)) {
-				b, err = nil, c.api.Fault(source.Broken, what, "the content is not that of the tree")
-			}
-			if !yield(b, err) || err != nil {
-				return
-			}
-		}
+	return rest.OneByOne(files, func(f source.Entry) ([]byte, error) { return c.read(ctx, r, f) })
+}
+
+func (c *Cloud) read(ctx context.Context, r source.Repo, f source.Entry) ([]byte, error) {
+	what := "read " + source.Clip(f.Path) + " of " + source.Clip(r.Name)
+	call, err := c.call(what, r, append([]string{"src", cmp.Or(r.Revision, r.Branch)}, strings.Split(f.Path, "/")...)...)
+	if err != nil {
+		return nil, err
 	}
+	call.Max = rest.MaxBlob
+	b, err := c.api.Bytes(ctx, call)
+	if err == nil && f.Size >= 0 && f.Size != int64(len(b)) {
+		return nil, c.api.Fault(source.Broken, what, "the content is not that of the tree")
+	}
+	return b, err
 }
 
 // Archive is a tar of the repository, from the pages of bitbucket.org: the API
 // has none.
 func (c *Cloud) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, error) {
-	what := "archive of " + clip(r.Name)
-	owner, name, ok := split(r.Name)
+	what := "archive of " + source.Clip(r.Name)
+	owner, name, ok := rest.OwnerAndName(r.Name)
 	if !ok || !rest.IsObject(r.Revision) {
 		return nil, c.api.Fault(source.Unsupported, what, "")
 	}
@@ -247,4 +236,4 @@ func (c *Cloud) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, erro
 }
 
 // Allowance is that of the API, of which answers tell if the host has one.
-func (h *Cloud) Allowance() (host, resource string) { return h.api.Allowance() }
+func (c *Cloud) Allowance() (host, resource string) { return c.api.Allowance() }

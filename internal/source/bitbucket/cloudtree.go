@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"callboard/internal/source"
+	"callboard/internal/source/rest"
 )
 
 // tooDeep is the status of lists that take Bitbucket too long to make.
@@ -33,17 +34,14 @@ type cloudEntry struct {
 // Tree lists the files of a repository: at once, or where that takes Bitbucket
 // too long, by directories.
 func (c *Cloud) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
-	t := source.Tree{Revision: r.Revision}
-	if t.Revision == "" {
-		var err error
-		if t.Revision, err = c.commit(ctx, what, r); err != nil {
-			return source.Tree{}, err
-		}
+	what := "list files of " + source.Clip(r.Name)
+	t, err := rest.EmptyTree(r, func() (string, error) { return c.commit(ctx, what, r) })
+	if err != nil {
+		return source.Tree{}, err
 	}
 	asked := 0
 	for dirs := []string{""}; len(dirs) > 0; asked++ {
-		if asked == maxDirectories || len(t.Entries) >= maxEntries {
+		if asked == maxDirectories || len(t.Entries) >= rest.MaxEntries {
 			t.Truncated = true
 			break
 		}
@@ -86,7 +84,7 @@ func (c *Cloud) listTo(ctx context.Context, what string, r source.Repo, t *sourc
 		switch {
 		case err != nil:
 			return nil, err
-		case len(t.Entries) == maxEntries:
+		case len(t.Entries) == rest.MaxEntries:
 			t.Truncated = true
 			return nil, nil
 		case e.Type == "commit_directory" && len(dirs) < maxDirectories:

@@ -143,7 +143,7 @@ func (s *Server) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
 // that nothing has changed. One that does not answer is listed without.
 func (s *Server) current(ctx context.Context, r serverRepo) (source.Repo, error) {
 	out := s.repo(r)
-	branch, commit, err := s.tip(ctx, "find "+clip(out.Name), out)
+	branch, commit, err := s.tip(ctx, "find "+source.Clip(out.Name), out)
 	switch {
 	case ctx.Err() != nil, source.KindOf(err) == source.Empty:
 		return source.Repo{}, err
@@ -176,7 +176,7 @@ func (s *Server) repo(r serverRepo) source.Repo {
 
 // call is a call about a repository, below whose address path is.
 func (s *Server) call(what string, r source.Repo, path ...string) (rest.Call, error) {
-	key, slug, ok := split(r.Name)
+	key, slug, ok := rest.OwnerAndName(r.Name)
 	if !ok {
 		return rest.Call{}, s.api.Fault(source.Broken, what, "no name of a repository")
 	}
@@ -186,7 +186,7 @@ func (s *Server) call(what string, r source.Repo, path ...string) (rest.Call, er
 // Find tells the present state of a repository, whatever the filters say. The
 // host leads on from old names for as long as nobody else has taken them.
 func (s *Server) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	what := "find " + clip(r.Name)
+	what := "find " + source.Clip(r.Name)
 	c, err := s.call(what, r)
 	if err != nil {
 		return source.Repo{}, err
@@ -307,53 +307,39 @@ func (s *Server) branch(ctx context.Context, what string, r source.Repo, name st
 // Tree lists the files of a repository. Bitbucket tells no more of them than
 // their paths: links and submodules look like files.
 func (s *Server) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
-	t := source.Tree{Revision: r.Revision}
-	if t.Revision == "" {
-		var err error
-		if _, t.Revision, err = s.tip(ctx, what, r); err != nil {
-			return source.Tree{}, err
-		}
+	what := "list files of " + source.Clip(r.Name)
+	t, err := rest.EmptyTree(r, func() (commit string, err error) {
+		_, commit, err = s.tip(ctx, what, r)
+		return commit, err
+	})
+	if err != nil {
+		return source.Tree{}, err
 	}
 	c, err := s.call(what, r, "files")
 	if err != nil {
 		return source.Tree{}, err
 	}
 	c.Query = url.Values{"at": {t.Revision}, "limit": {"10000"}}
-	for path, err := range serverItems[string](ctx, s.api, c) {
-		if err != nil {
-			return source.Tree{}, err
-		}
-		if len(t.Entries) == maxEntries {
-			t.Truncated = true
-			break
-		}
-		t.Entries = append(t.Entries, source.Entry{Path: path, Blob: blob(t.Revision, path), Size: -1})
-	}
-	return t, nil
+	return rest.Fill(t, serverItems[string](ctx, s.api, c), func(path string, to []source.Entry) []source.Entry {
+		return append(to, source.Entry{Path: path, Blob: blob(t.Revision, path), Size: -1})
+	})
 }
 
 // Read reads files one by one.
 func (s *Server) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for _, f := range files {
-			what := "read " + clip(f.Path) + " of " + clip(r.Name)
-			c, err := s.call(what, r, append([]string{"raw"}, strings.Split(f.Path, "/")...)...)
-			var b []byte
-			if err == nil {
-				c.Query, c.Max, c.Unsure = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, maxBlob, true
-				b, err = s.api.Bytes(ctx, c)
-			}
-			if !yield(b, err) || err != nil {
-				return
-			}
+	return rest.OneByOne(files, func(f source.Entry) ([]byte, error) {
+		c, err := s.call("read "+source.Clip(f.Path)+" of "+source.Clip(r.Name), r, append([]string{"raw"}, strings.Split(f.Path, "/")...)...)
+		if err != nil {
+			return nil, err
 		}
-	}
+		c.Query, c.Max, c.Unsure = url.Values{"at": {cmp.Or(r.Revision, r.Branch)}}, rest.MaxBlob, true
+		return s.api.Bytes(ctx, c)
+	})
 }
 
 // Archive is a tar of the repository.
 func (s *Server) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, error) {
-	c, err := s.call("archive of "+clip(r.Name), r, "archive")
+	c, err := s.call("archive of "+source.Clip(r.Name), r, "archive")
 	if err != nil {
 		return nil, err
 	}
@@ -362,4 +348,4 @@ func (s *Server) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, err
 }
 
 // Allowance is that of the API, of which answers tell if the host has one.
-func (h *Server) Allowance() (host, resource string) { return h.api.Allowance() }
+func (s *Server) Allowance() (host, resource string) { return s.api.Allowance() }

@@ -194,7 +194,7 @@ func (h *Host) find(r source.Repo, what string) (known, error) {
 
 // Find tells the present state of a repository.
 func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	k, err := h.find(r, "find "+clip(r.Name))
+	k, err := h.find(r, "find "+source.Clip(r.Name))
 	if err != nil {
 		return source.Repo{}, err
 	}
@@ -205,14 +205,11 @@ func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
 	return out, nil
 }
 
-// maxEntries is how many entries of a tree are read; what is beyond is cut off.
-const maxEntries = 100_000
-
 // Tree fetches the commit at the tip of the branch and lists its files. If the
 // branch has moved on since r.Revision was told, the tree is that of the later
 // commit. Sizes of contents that are not here are not known.
 func (h *Host) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
+	what := "list files of " + source.Clip(r.Name)
 	k, err := h.find(r, what)
 	if err != nil {
 		return source.Tree{}, err
@@ -239,7 +236,7 @@ func (h *Host) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
 func treeOf(commit string, entries []program.Entry) source.Tree {
 	t := source.Tree{Revision: commit}
 	for _, e := range entries {
-		if len(t.Entries) == maxEntries {
+		if len(t.Entries) == rest.MaxEntries {
 			t.Truncated = true
 			break
 		}
@@ -250,14 +247,11 @@ func treeOf(commit string, entries []program.Entry) source.Tree {
 	return t
 }
 
-// maxBlob is how many bytes of a file are read, as in repofs.
-const maxBlob = 16 << 20
-
 // Read reads files of the commit that Tree fetched last. Those that are not here
 // are fetched with one request. The same repository must not be asked for
 // anything else before the sequence has ended.
 func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
-	what := "read files of " + clip(r.Name)
+	what := "read files of " + source.Clip(r.Name)
 	return func(yield func([]byte, error) bool) {
 		k, err := h.find(r, what)
 		if err != nil {
@@ -270,7 +264,7 @@ func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) it
 		for i, f := range files {
 			sums[i] = f.Blob
 		}
-		for b, err := range k.remote.Contents(ctx, sums, maxBlob) {
+		for b, err := range k.remote.Contents(ctx, sums, rest.MaxBlob) {
 			if err != nil {
 				yield(nil, fault(ctx, k, what, err))
 				return
@@ -309,13 +303,4 @@ func fault(ctx context.Context, k known, what string, err error) error {
 		}
 	}
 	return fmt.Errorf("%s: %w", what, err)
-}
-
-// clip shortens the text of others for a message.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }

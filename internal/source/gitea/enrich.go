@@ -17,7 +17,7 @@ func (h *Host) EnrichCost() int { return 3 }
 // Enrich adds languages with their sizes, the latest release, and what the checks
 // of the branch's commit came to.
 func (h *Host) Enrich(ctx context.Context, r source.Repo, f *facts.Repo) error {
-	what := "facts about " + clip(r.Name)
+	what := "facts about " + source.Clip(r.Name)
 	var sizes map[string]int64
 	if err := h.get(ctx, what, r, nil, &sizes, "languages"); err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"callboard/internal/polite"
 	"callboard/internal/secret"
@@ -119,21 +118,6 @@ func (h *Host) Name() string {
 		return h.o.Name
 	}
 	return "gitea:" + h.owner
-}
-
-// clip shortens the text of others for a message.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}
-
-// split is owner and name of a repository.
-func split(full string) (owner, name string, ok bool) {
-	owner, name, ok = strings.Cut(full, "/")
-	return owner, name, ok && owner != "" && name != "" && !strings.Contains(name, "/")
 }
 
 // Allowance is that of the API, of which answers tell if the host has one.

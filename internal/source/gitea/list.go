@@ -53,7 +53,7 @@ func (h *Host) Repos(ctx context.Context) iter.Seq2[source.Repo, error] {
 	if h.o.User != "" {
 		kind = "users"
 	}
-	c := rest.Call{What: "list repositories of " + clip(h.owner), Path: []string{kind, h.owner, "repos"}}
+	c := rest.Call{What: "list repositories of " + source.Clip(h.owner), Path: []string{kind, h.owner, "repos"}}
 	return func(yield func(source.Repo, error) bool) {
 		seen := map[int64]bool{} // pages shift when somebody adds a repository
 		for r, err := range items[repository](ctx, h.api, c) {
@@ -105,7 +105,7 @@ func (h *Host) wanted(r repository) bool {
 	case len(f.Visibility) > 0 && !slices.Contains(f.Visibility, r.visibility()):
 		return false
 	}
-	_, _, ok := split(r.Full)
+	_, _, ok := rest.OwnerAndName(r.Full)
 	return ok
 }
 

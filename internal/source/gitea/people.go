@@ -34,7 +34,7 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	if org == "" {
 		return source.People{}, nil
 	}
-	teams, err := rest.All(items[team](ctx, h.api, rest.Call{What: "list teams of " + clip(org), Path: []string{"orgs", org, "teams"}}))
+	teams, err := rest.All(items[team](ctx, h.api, rest.Call{What: "list teams of " + source.Clip(org), Path: []string{"orgs", org, "teams"}}))
 	if err != nil {
 		return source.People{}, err
 	}
@@ -42,7 +42,7 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	var out source.People
 	for _, t := range teams {
 		if t.ID <= 0 || t.Name == "" {
-			return source.People{}, h.api.Fault(source.Broken, "list teams of "+clip(org), "a team without a name")
+			return source.People{}, h.api.Fault(source.Broken, "list teams of "+source.Clip(org), "a team without a name")
 		}
 		g, err := h.team(ctx, t)
 		if err != nil {
@@ -53,7 +53,7 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 		}
 		out.Groups = append(out.Groups, g)
 	}
-	c := rest.Call{What: "list members of " + clip(org), Path: []string{"orgs", org, "members"}}
+	c := rest.Call{What: "list members of " + source.Clip(org), Path: []string{"orgs", org, "members"}}
 	for u, err := range items[user](ctx, h.api, c) {
 		if err != nil {
 			return source.People{}, err
@@ -70,7 +70,7 @@ func (h *Host) team(ctx context.Context, t team) (source.Group, error) {
 		Name: t.Name, DisplayName: t.Name, Description: t.Description, Type: "team",
 		Annotations: map[string]string{h.host() + "/team-path": h.o.Organization + "/" + t.Name},
 	}
-	c := rest.Call{What: "list members of team " + clip(t.Name), Path: []string{"teams", strconv.FormatInt(t.ID, 10), "members"}}
+	c := rest.Call{What: "list members of team " + source.Clip(t.Name), Path: []string{"teams", strconv.FormatInt(t.ID, 10), "members"}}
 	for u, err := range items[user](ctx, h.api, c) {
 		if err != nil {
 			return g, err

@@ -16,17 +16,11 @@ import (
 	"callboard/internal/source/rest"
 )
 
-// Limits of what is read of a repository.
-const (
-	maxEntries = 100_000  // of a tree; what is beyond is cut off
-	maxBlob    = 16 << 20 // bytes of one file, as in repofs
-)
-
 // Find tells the present state of a repository, whatever the filters say. One
 // that was renamed or moved is found by its ID, and by its old name for as long
 // as nobody else has taken that.
 func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	what := "find " + clip(r.Name)
+	what := "find " + source.Clip(r.Name)
 	c := rest.Call{What: what, Path: []string{"repositories", r.ID}}
 	if r.ID == "" {
 		var err error
@@ -38,7 +32,7 @@ func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
 	if _, err := h.api.JSON(ctx, c, &got); err != nil {
 		return source.Repo{}, err
 	}
-	_, _, ok := split(got.Full)
+	_, _, ok := rest.OwnerAndName(got.Full)
 	switch {
 	case !ok || got.ID <= 0 || r.ID != "" && r.ID != strconv.FormatInt(got.ID, 10):
 		return source.Repo{}, h.api.Fault(source.Broken, what, "the answer is another repository")
@@ -53,7 +47,7 @@ func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
 
 // call is a call about a repository, below whose address path is.
 func (h *Host) call(what string, r source.Repo, path ...string) (rest.Call, error) {
-	owner, name, ok := split(r.Name)
+	owner, name, ok := rest.OwnerAndName(r.Name)
 	if !ok {
 		return rest.Call{}, h.api.Fault(source.Broken, what, "no name of a repository")
 	}
@@ -81,10 +75,7 @@ func (h *Host) commit(ctx context.Context, what string, r source.Repo) (string, 
 	if err := h.get(ctx, what, r, nil, &b, append([]string{"branches"}, strings.Split(r.Branch, "/")...)...); err != nil {
 		return "", err
 	}
-	if !rest.IsObject(b.Commit.ID) {
-		return "", h.api.Fault(source.Broken, what, "a branch without a commit")
-	}
-	return b.Commit.ID, nil
+	return h.api.CheckTip(what, b.Commit.ID)
 }
 
 type treePage struct {
@@ -97,13 +88,10 @@ type treePage struct {
 
 // Tree lists the files of a repository.
 func (h *Host) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
-	t := source.Tree{Revision: r.Revision}
-	if t.Revision == "" {
-		var err error
-		if t.Revision, err = h.commit(ctx, what, r); err != nil {
-			return source.Tree{}, err
-		}
+	what := "list files of " + source.Clip(r.Name)
+	t, err := rest.EmptyTree(r, func() (string, error) { return h.commit(ctx, what, r) })
+	if err != nil {
+		return source.Tree{}, err
 	}
 	c, err := h.call(what, r, "git", "trees", t.Revision)
 	if err != nil {
@@ -112,7 +100,7 @@ func (h *Host) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
 	c.Query = url.Values{"recursive": {"true"}, "per_page": {"1000"}, "page": {"1"}}
 	page := 1
 	for p, err := range rest.Pages(ctx, h.api, c, func(_ http.Header, p *treePage) url.Values {
-		if page++; !p.Truncated || len(p.Tree) == 0 || len(t.Entries) >= maxEntries {
+		if page++; !p.Truncated || len(p.Tree) == 0 || len(t.Entries) >= rest.MaxEntries {
 			return nil
 		}
 		return url.Values{"page": {strconv.Itoa(page)}}
@@ -153,18 +141,11 @@ func (p treePage) addTo(to []source.Entry) []source.Entry {
 
 // Read reads files one by one, by the names of their contents.
 func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for _, f := range files {
-			b, err := h.read(ctx, r, f)
-			if !yield(b, err) || err != nil {
-				return
-			}
-		}
-	}
+	return rest.OneByOne(files, func(f source.Entry) ([]byte, error) { return h.read(ctx, r, f) })
 }
 
 func (h *Host) read(ctx context.Context, r source.Repo, f source.Entry) ([]byte, error) {
-	what := "read " + clip(f.Path) + " of " + clip(r.Name)
+	what := "read " + source.Clip(f.Path) + " of " + source.Clip(r.Name)
 	if !rest.IsObject(f.Blob) {
 		return nil, h.api.Fault(source.Broken, what, "it has no content")
 	}
@@ -179,14 +160,13 @@ func (h *Host) read(ctx context.Context, r source.Repo, f source.Entry) ([]byte,
 		return h.raw(ctx, what, r, f) // larger than the server puts into JSON
 	}
 	var b []byte
-	var err error
 	if blob.Content != nil {
-		b, err = base64.StdEncoding.DecodeString(*blob.Content)
+		var err error
+		if b, err = base64.StdEncoding.DecodeString(*blob.Content); err != nil {
+			return nil, h.api.Fault(source.Broken, what, "the content is not that of the tree")
+		}
 	}
-	if err != nil || !rest.IsBlob(b, f.Blob) {
-		return nil, h.api.Fault(source.Broken, what, "the content is not that of the tree")
-	}
-	return b, nil
+	return h.api.CheckBlob(what, b, f.Blob)
 }
 
 func (h *Host) raw(ctx context.Context, what string, r source.Repo, f source.Entry) ([]byte, error) {
@@ -194,17 +174,13 @@ func (h *Host) raw(ctx context.Context, what string, r source.Repo, f source.Ent
 	if err != nil {
 		return nil, err
 	}
-	c.Query, c.Max = url.Values{"ref": {cmp.Or(r.Revision, r.Branch)}}, maxBlob
-	b, err := h.api.Bytes(ctx, c)
-	if err == nil && !rest.IsBlob(b, f.Blob) {
-		return nil, h.api.Fault(source.Broken, what, "the content is not that of the tree")
-	}
-	return b, err
+	c.Query = url.Values{"ref": {cmp.Or(r.Revision, r.Branch)}}
+	return h.api.Blob(ctx, c, f.Blob)
 }
 
 // Archive is a tar of the repository.
 func (h *Host) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, error) {
-	c, err := h.call("archive of "+clip(r.Name), r, append([]string{"archive"}, strings.Split(cmp.Or(r.Revision, r.Branch)+".tar.gz", "/")...)...)
+	c, err := h.call("archive of "+source.Clip(r.Name), r, append([]string{"archive"}, strings.Split(cmp.Or(r.Revision, r.Branch)+".tar.gz", "/")...)...)
 	if err != nil {
 		return nil, err
 	}

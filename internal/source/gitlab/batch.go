@@ -150,7 +150,7 @@ func (h *Host) ReadMany(ctx context.Context, files []source.FileOf) iter.Seq2[so
 				if b := got[i]; b != nil && rest.IsBlob([]byte(*b), f.File.Blob) {
 					c.Data = []byte(*b)
 				} else {
-					c.Err = h.api.Fault(source.Unsupported, "read "+clip(f.File.Path)+" of "+clip(f.Repo.Name), "")
+					c.Err = h.api.Fault(source.Unsupported, "read "+source.Clip(f.File.Path)+" of "+source.Clip(f.Repo.Name), "")
 				}
 				if ctx.Err() != nil {
 					yield(source.Contents{}, ctx.Err())

@@ -22,7 +22,7 @@ const factsQuery = `query($p: ID!, $ref: String) {
 // Enrich adds the latest release and the last pipeline of the branch that is
 // read.
 func (h *Host) Enrich(ctx context.Context, r source.Repo, f *facts.Repo) error {
-	what := "facts about " + clip(r.Name)
+	what := "facts about " + source.Clip(r.Name)
 	var a struct {
 		Project *struct {
 			ID       string

@@ -153,13 +153,4 @@ func (h *Host) Name() string {
 	return "gitlab:" + h.host
 }
 
-// clip shortens the text of others for a message.
-func clip(s string) string {
-	const most = 200
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
-}
-
 var errNoGroup = errors.New("people of gitlab.com are those of a group: name one")

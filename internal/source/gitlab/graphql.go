@@ -2,7 +2,6 @@ package gitlab
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ func (h *Host) query(ctx context.Context, what, text string, vars map[string]any
 	body := map[string]any{"query": text, "variables": vars}
 	err := h.graph.Query(ctx, rest.Call{What: what}, body, &answer)
 	if err == nil && len(answer.Errors) > 0 {
-		said := clip(secret.Hide(answer.Errors[0].Message, h.hidden...))
+		said := source.Clip(secret.Hide(answer.Errors[0].Message, h.hidden...))
 		err = h.graph.Fault(source.Unsupported, what, said)
 	}
 	switch {
@@ -155,5 +154,3 @@ func number(gid, kind string) int64 {
 	}
 	return n
 }
-
-var errChanged = errors.New("the content is not that of the tree")

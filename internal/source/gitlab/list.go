@@ -123,7 +123,7 @@ func (h *Host) projectsOf(ctx context.Context, group string) iter.Seq2[project, 
 			q.Set("membership", "true")
 		}
 	} else {
-		c.What = "list projects of " + clip(group)
+		c.What = "list projects of " + source.Clip(group)
 		c.Path = []string{"groups", group, "projects"}
 		q.Set("include_subgroups", "true")
 		q.Set("with_shared", "false")

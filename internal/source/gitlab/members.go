@@ -37,7 +37,7 @@ func (h *Host) members(ctx context.Context, groups []group, into map[int64][]int
 	}
 	for turn := 0; len(after) > 0; turn++ {
 		if turn == maxTurns {
-			return h.graph.Fault(source.Broken, "list members of "+clip(groups[slices.Min(slices.Collect(maps.Keys(after)))].Path), "its pages have no end")
+			return h.graph.Fault(source.Broken, "list members of "+source.Clip(groups[slices.Min(slices.Collect(maps.Keys(after)))].Path), "its pages have no end")
 		}
 		answer, err := h.askMembers(ctx, groups, after)
 		if err != nil {
@@ -46,7 +46,7 @@ func (h *Host) members(ctx context.Context, groups []group, into map[int64][]int
 		for _, i := range slices.Sorted(maps.Keys(after)) {
 			m := answer[fmt.Sprint("g", i)]
 			if m == nil || m.Members == nil {
-				return h.graph.Fault(source.Denied, "list members of "+clip(groups[i].Path), "")
+				return h.graph.Fault(source.Denied, "list members of "+source.Clip(groups[i].Path), "")
 			}
 			for _, n := range m.Members.Nodes {
 				if n != nil && n.User != nil {

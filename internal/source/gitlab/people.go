@@ -131,7 +131,7 @@ func (h *Host) membersOf(group string) rest.Call {
 	if h.saas() {
 		q.Set("show_seat_info", "true")
 	}
-	return rest.Call{What: "list members of " + clip(group), Path: []string{"groups", group, "members", "all"}, Query: q}
+	return rest.Call{What: "list members of " + source.Clip(group), Path: []string{"groups", group, "members", "all"}, Query: q}
 }
 
 // person tells whether a user is one that is wanted.
@@ -183,11 +183,11 @@ func (h *Host) allGroups(ctx context.Context, available bool) iter.Seq2[group, e
 func (h *Host) groupsBelow(ctx context.Context, top string) iter.Seq2[group, error] {
 	return func(yield func(group, error) bool) {
 		var g group
-		c := rest.Call{What: "find group " + clip(top), Path: []string{"groups", top}, Query: url.Values{"with_projects": {"false"}}}
+		c := rest.Call{What: "find group " + source.Clip(top), Path: []string{"groups", top}, Query: url.Values{"with_projects": {"false"}}}
 		if _, err := h.api.JSON(ctx, c, &g); !yield(g, err) || err != nil {
 			return
 		}
-		c = rest.Call{What: "list groups below " + clip(top), Path: []string{"groups", top, "descendant_groups"},
+		c = rest.Call{What: "list groups below " + source.Clip(top), Path: []string{"groups", top, "descendant_groups"},
 			Query: url.Values{"per_page": {perPage}, "order_by": {"id"}, "sort": {"asc"}}}
 		for g, err := range rest.Items[group](ctx, h.api, c, next) {
 			if !yield(g, err) || err != nil {

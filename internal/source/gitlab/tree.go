@@ -13,17 +13,11 @@ import (
 	"callboard/internal/source/rest"
 )
 
-// Limits of what is read of a repository.
-const (
-	maxEntries = 100_000  // of a tree; what is beyond is cut off
-	maxBlob    = 16 << 20 // bytes of one file, as in repofs
-)
-
 // Find tells the present state of a project, whatever the filters say. One that
 // was renamed or moved is found by its ID, and by its old path for as long as
 // GitLab leads on from there.
 func (h *Host) Find(ctx context.Context, r source.Repo) (source.Repo, error) {
-	what := "find " + clip(r.Name)
+	what := "find " + source.Clip(r.Name)
 	var p project
 	if _, err := h.api.JSON(ctx, h.call(what, r), &p); err != nil {
 		return source.Repo{}, err
@@ -62,35 +56,19 @@ func (h *Host) commit(ctx context.Context, what string, r source.Repo) (string, 
 	if _, err := h.api.JSON(ctx, h.call(what, r, "repository", "branches", r.Branch), &b); err != nil {
 		return "", err
 	}
-	if !rest.IsObject(b.Commit.ID) {
-		return "", h.api.Fault(source.Broken, what, "a branch without a commit")
-	}
-	return b.Commit.ID, nil
+	return h.api.CheckTip(what, b.Commit.ID)
 }
 
 // Tree lists the files of a project. GitLab does not tell their sizes.
 func (h *Host) Tree(ctx context.Context, r source.Repo) (source.Tree, error) {
-	what := "list files of " + clip(r.Name)
-	t := source.Tree{Revision: r.Revision}
-	if t.Revision == "" {
-		var err error
-		if t.Revision, err = h.commit(ctx, what, r); err != nil {
-			return t, err
-		}
+	what := "list files of " + source.Clip(r.Name)
+	t, err := rest.EmptyTree(r, func() (string, error) { return h.commit(ctx, what, r) })
+	if err != nil {
+		return source.Tree{}, err
 	}
 	c := h.call(what, r, "repository", "tree")
 	c.Query = url.Values{"ref": {t.Revision}, "recursive": {"true"}, "per_page": {perPage}, "pagination": {"keyset"}}
-	for e, err := range rest.Items[treeEntry](ctx, h.api, c, next) {
-		if err != nil {
-			return source.Tree{}, err
-		}
-		if len(t.Entries) == maxEntries {
-			t.Truncated = true
-			break
-		}
-		t.Entries = e.addTo(t.Entries)
-	}
-	return t, nil
+	return rest.Fill(t, rest.Items[treeEntry](ctx, h.api, c, next), treeEntry.addTo)
 }
 
 type treeEntry struct{ ID, Path, Mode, Type string }
@@ -104,36 +82,16 @@ func (e treeEntry) addTo(to []source.Entry) []source.Entry {
 
 // Read reads files one by one, by the names of their contents.
 func (h *Host) Read(ctx context.Context, r source.Repo, files []source.Entry) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for _, f := range files {
-			b, err := h.read(ctx, r, f)
-			if !yield(b, err) || err != nil {
-				return
-			}
-		}
-	}
+	return rest.OneByOne(files, func(f source.Entry) ([]byte, error) { return h.read(ctx, r, f) })
 }
 
 func (h *Host) read(ctx context.Context, r source.Repo, f source.Entry) ([]byte, error) {
-	what := "read " + clip(f.Path) + " of " + clip(r.Name)
-	if !rest.IsObject(f.Blob) {
-		return nil, h.api.Fault(source.Broken, what, "it has no content")
-	}
-	c := h.call(what, r, "repository", "blobs", f.Blob, "raw")
-	c.Max = maxBlob
-	b, err := h.api.Bytes(ctx, c)
-	if err == nil && !rest.IsBlob(b, f.Blob) {
-		err = h.api.Fault(source.Broken, what, errChanged.Error())
-	}
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
+	return h.api.Blob(ctx, h.call("read "+source.Clip(f.Path)+" of "+source.Clip(r.Name), r, "repository", "blobs", f.Blob, "raw"), f.Blob)
 }
 
 // Archive is a tar of the project, with the pointers of LFS as they are in git.
 func (h *Host) Archive(ctx context.Context, r source.Repo) (io.ReadCloser, error) {
-	c := h.call("archive of "+clip(r.Name), r, "repository", "archive.tar.gz")
+	c := h.call("archive of "+source.Clip(r.Name), r, "repository", "archive.tar.gz")
 	c.Query = url.Values{"sha": {cmp.Or(r.Revision, r.Branch)}, "include_lfs_blobs": {"false"}}
 	return h.api.Stream(ctx, c)
 }
