@@ -1,12 +1,9 @@
 package azure_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,10 +40,7 @@ func newServer(t *testing.T) *server {
 		m.HandleFunc(at+"/items", s.repo(s.items))
 		m.HandleFunc(at+"/blobs/{sha}", s.repo(s.blob))
 	}
-	s.Whole, s.Clock = azureDescription.Judge(t, os.Getenv(sourcetest.Descriptions), s.guard(m)), sourcetest.NewClock()
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, azureDescription.Judge(t, os.Getenv(sourcetest.Descriptions), s.guard(m)))
 	return s
 }
 
@@ -89,10 +83,7 @@ func (s *server) host(o azure.Options) *azure.Host {
 }
 
 func (s *server) json(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8; api-version=7.0")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
-		s.t.Error(err)
-	}
+	sourcetest.JSON(s.t, w, "application/json; charset=utf-8; api-version=7.0", v)
 }
 
 func (s *server) notFound(w http.ResponseWriter, what string) {
@@ -199,13 +190,9 @@ func (s *server) blob(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo
 	s.notFound(w, "TF401174: The item could not be found in the repository")
 }
 
-func without(repos []*sourcetest.Repo, names ...string) []*sourcetest.Repo {
-	return slices.DeleteFunc(slices.Clone(repos), func(r *sourcetest.Repo) bool { return slices.Contains(names, r.Name) })
-}
-
 func TestSuite(t *testing.T) {
 	s := newServer(t)
-	sourcetest.Suite{Host: s.host(azure.Options{}), Repos: without(s.repos, "empty"), NoSizes: true, NoArchive: true}.Run(t)
+	sourcetest.Suite{Host: s.host(azure.Options{}), Repos: sourcetest.Without(s.repos, "empty"), NoSizes: true, NoArchive: true}.Run(t)
 }
 
 func TestFilters(t *testing.T) {

@@ -1,10 +1,8 @@
 package bitbucket_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"slices"
 	"strconv"
@@ -45,10 +43,7 @@ func newCloud(t *testing.T) *cloud {
 		}
 		_, _ = w.Write(p.Tar("acme-" + p.Name + "-" + p.Commit()[:12]))
 	}))
-	s.Whole, s.Clock = cloudDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m), sourcetest.NewClock()
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, cloudDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m))
 	return s
 }
 
@@ -77,10 +72,7 @@ func (s *cloud) host(o bitbucket.CloudOptions) *bitbucket.Cloud {
 }
 
 func (s *cloud) json(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
-		s.t.Error(err)
-	}
+	sourcetest.JSON(s.t, w, "application/json; charset=utf-8", v)
 }
 
 func (s *cloud) notFound(w http.ResponseWriter, what string) {
@@ -209,7 +201,7 @@ func (s *cloud) dir(w http.ResponseWriter, r *http.Request, p *sourcetest.Repo, 
 
 func TestCloudSuite(t *testing.T) {
 	s := newCloud(t)
-	sourcetest.Suite{Host: s.host(bitbucket.CloudOptions{}), Repos: without(s.repos, "empty"), NoMoves: true}.Run(t)
+	sourcetest.Suite{Host: s.host(bitbucket.CloudOptions{}), Repos: sourcetest.Without(s.repos, "empty"), NoMoves: true}.Run(t)
 	s.pages = 2
 	if got := sourcetest.Names(t, s.host(bitbucket.CloudOptions{})); len(got) != 5 {
 		t.Errorf("in pages of two: %q", got)
@@ -220,7 +212,7 @@ func TestCloudSuite(t *testing.T) {
 func TestCloudSuiteByDirectories(t *testing.T) {
 	s := newCloud(t)
 	s.slow = []string{"", "docs/"}
-	sourcetest.Suite{Host: s.host(bitbucket.CloudOptions{}), Repos: without(s.repos, "empty"), NoMoves: true}.Run(t)
+	sourcetest.Suite{Host: s.host(bitbucket.CloudOptions{}), Repos: sourcetest.Without(s.repos, "empty"), NoMoves: true}.Run(t)
 	s.slow = nil
 	s.Break("/src/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(555) })
 	if _, err := s.host(bitbucket.CloudOptions{}).Tree(t.Context(), source.Repo{Name: "acme/docs", Branch: "main"}); source.KindOf(err) != source.Unreachable {
@@ -242,10 +234,6 @@ func TestCloudTreesOfTooManyDirectoriesSaySo(t *testing.T) {
 			t.Errorf("%d directories: %d files, truncated %v, %v", n, len(tree.Entries), tree.Truncated, err)
 		}
 	}
-}
-
-func without(repos []*sourcetest.Repo, names ...string) []*sourcetest.Repo {
-	return slices.DeleteFunc(slices.Clone(repos), func(r *sourcetest.Repo) bool { return slices.Contains(names, r.Name) })
 }
 
 func TestCloudFilters(t *testing.T) {

@@ -2,10 +2,8 @@ package bitbucket_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -79,10 +77,7 @@ func newDataCenter(t *testing.T) *dataCenter {
 		}
 		_, _ = w.Write(p.Tar(strings.TrimSuffix(q.Get("prefix"), "/")))
 	}))
-	s.Whole, s.Clock = serverDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m), sourcetest.NewClock()
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, serverDescription.Judge(t, os.Getenv(sourcetest.Descriptions), m))
 	return s
 }
 
@@ -108,10 +103,7 @@ func (s *dataCenter) host(o bitbucket.ServerOptions) *bitbucket.Server {
 }
 
 func (s *dataCenter) json(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
-		s.t.Error(err)
-	}
+	sourcetest.JSON(s.t, w, "application/json;charset=UTF-8", v)
 }
 
 func (s *dataCenter) notFound(w http.ResponseWriter) {
@@ -186,7 +178,7 @@ func (s *dataCenter) repo(next func(http.ResponseWriter, *http.Request, *sourcet
 
 func TestServerSuite(t *testing.T) {
 	s := newDataCenter(t)
-	sourcetest.Suite{Host: s.host(bitbucket.ServerOptions{}), Repos: without(s.repos, "empty"), NoSizes: true, NoLinks: true}.Run(t)
+	sourcetest.Suite{Host: s.host(bitbucket.ServerOptions{}), Repos: sourcetest.Without(s.repos, "empty"), NoSizes: true, NoLinks: true}.Run(t)
 }
 
 func TestServerFilters(t *testing.T) {

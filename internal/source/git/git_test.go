@@ -38,10 +38,7 @@ func newServer(t *testing.T, names ...string) *server {
 			r.Bare(t, s.path(r))
 		}
 	}
-	s.Whole = sourcetest.Backend(t, s.dir)
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, sourcetest.Backend(t, s.dir))
 	return s
 }
 

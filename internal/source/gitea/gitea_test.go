@@ -13,20 +13,16 @@ import (
 	"callboard/internal/source/sourcetest"
 )
 
-func without(repos []*sourcetest.Repo, names ...string) []*sourcetest.Repo {
-	return slices.DeleteFunc(slices.Clone(repos), func(r *sourcetest.Repo) bool { return slices.Contains(names, r.Name) })
-}
-
 func TestSuite(t *testing.T) {
 	s := newServer(t)
-	sourcetest.Suite{Host: s.host(gitea.Options{}), Repos: without(s.repos, "empty")}.Run(t)
+	sourcetest.Suite{Host: s.host(gitea.Options{}), Repos: sourcetest.Without(s.repos, "empty")}.Run(t)
 }
 
 // Contents that the server does not put into JSON come as they are.
 func TestSuiteWithLargeContents(t *testing.T) {
 	s := newServer(t)
 	s.blobMax = 8
-	sourcetest.Suite{Host: s.host(gitea.Options{}), Repos: without(s.repos, "empty")}.Run(t)
+	sourcetest.Suite{Host: s.host(gitea.Options{}), Repos: sourcetest.Without(s.repos, "empty")}.Run(t)
 }
 
 func TestFilters(t *testing.T) {

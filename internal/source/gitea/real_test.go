@@ -44,7 +44,7 @@ func TestReal(t *testing.T) {
 	g := startGitea(t, program, os.Getenv("CALLBOARD_GITEA_STATIC"))
 	repos := g.organisation()
 	t.Run("suite", func(t *testing.T) {
-		sourcetest.Suite{Host: g.host(), Repos: without(repos, "empty")}.Run(t)
+		sourcetest.Suite{Host: g.host(), Repos: sourcetest.Without(repos, "empty")}.Run(t)
 	})
 	for name, run := range map[string]func(*realGitea){"people": (*realGitea).people, "facts": (*realGitea).facts, "odd": (*realGitea).odd, "pages": (*realGitea).pages} {
 		t.Run(name, func(t *testing.T) { run(g.in(t)) })
@@ -409,7 +409,7 @@ func (g *realGitea) odd() {
 // truth.
 func (g *realGitea) crawls(repos []*sourcetest.Repo) {
 	t := g.t
-	c := &realCrawl{t: t, g: g, dir: t.TempDir(), repos: without(repos, "empty")}
+	c := &realCrawl{t: t, g: g, dir: t.TempDir(), repos: sourcetest.Without(repos, "empty")}
 	first := c.run()
 	if first.New != 5 || first.Fetched != 5 || first.People == 0 {
 		t.Errorf("the first crawl: %+v", first)
@@ -436,7 +436,7 @@ func (g *realGitea) crawls(repos []*sourcetest.Repo) {
 		t.Errorf("archived: %+v", r.Facts)
 	}
 	g.api("DELETE", "/repos/acme/forked", nil, nil)
-	c.repos = without(c.repos, "forked")
+	c.repos = sourcetest.Without(c.repos, "forked")
 	c.lenient = true // one crawl is no proof
 	c.run()
 	c.lenient = false

@@ -2,10 +2,8 @@ package gitea_test
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -57,10 +55,7 @@ func newServer(t *testing.T) *server {
 	m.HandleFunc(one+"/languages", s.repo(s.languages))
 	m.HandleFunc(one+"/releases/latest", s.repo(s.release))
 	m.HandleFunc(one+"/commits/{ref}/status", s.repo(s.status))
-	s.Whole, s.Clock = sourcetest.Judge(t, description, s.guard(m)), sourcetest.NewClock()
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, sourcetest.Judge(t, description, s.guard(m)))
 	return s
 }
 
@@ -93,10 +88,7 @@ func (s *server) host(o gitea.Options) *gitea.Host {
 }
 
 func (s *server) json(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json;charset=utf-8")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
-		s.t.Error(err)
-	}
+	sourcetest.JSON(s.t, w, "application/json;charset=utf-8", v)
 }
 
 func (s *server) notFound(w http.ResponseWriter) {

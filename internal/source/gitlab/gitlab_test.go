@@ -13,13 +13,9 @@ import (
 	"callboard/internal/source/sourcetest"
 )
 
-func without(repos []*sourcetest.Repo, names ...string) []*sourcetest.Repo {
-	return slices.DeleteFunc(slices.Clone(repos), func(r *sourcetest.Repo) bool { return slices.Contains(names, r.Name) })
-}
-
 func TestSuite(t *testing.T) {
 	s := newServer(t)
-	sourcetest.Suite{Host: s.host(gitlab.Options{Group: "acme"}), Repos: without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
+	sourcetest.Suite{Host: s.host(gitlab.Options{Group: "acme"}), Repos: sourcetest.Without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
 }
 
 // An instance that refuses what it does not know is asked for what it knows, once
@@ -38,14 +34,14 @@ func TestSuiteOfAnOlderInstance(t *testing.T) {
 	if len(s.queries) != 5 {
 		t.Errorf("%d queries", len(s.queries))
 	}
-	sourcetest.Suite{Host: h, Repos: without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
+	sourcetest.Suite{Host: h, Repos: sourcetest.Without(s.repos, "empty", "old-shop", "shared"), NoSizes: true}.Run(t)
 }
 
 func TestSuiteWithoutGraphQL(t *testing.T) {
 	s := newServer(t)
 	s.noGraphQL = true
 	h := s.host(gitlab.Options{Group: "acme"})
-	wanted := without(s.repos, "empty", "old-shop", "shared")
+	wanted := sourcetest.Without(s.repos, "empty", "old-shop", "shared")
 	for r, err := range h.Repos(t.Context()) {
 		if err != nil || r.Revision != "" {
 			t.Errorf("%s: %q, %v", r.Name, r.Revision, err)

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -59,10 +58,7 @@ func newServer(t *testing.T) *server {
 	m.HandleFunc("GET /api/v4/groups/{group}/descendant_groups", s.listGroups)
 	m.HandleFunc("GET /api/v4/groups/{group}/members/all", s.listUsers)
 	m.HandleFunc("POST /api/graphql", s.graphql)
-	s.Whole, s.Clock = s.guard(m), sourcetest.NewClock()
-	srv := httptest.NewServer(&s.Breaker)
-	t.Cleanup(srv.Close)
-	s.base = srv.URL
+	s.base = s.Serve(t, s.guard(m))
 	return s
 }
 
@@ -98,12 +94,7 @@ func (s *server) host(o gitlab.Options) *gitlab.Host {
 	return h
 }
 
-func (s *server) json(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(v); err != nil {
-		s.t.Error(err)
-	}
-}
+func (s *server) json(w http.ResponseWriter, v any) { sourcetest.JSON(s.t, w, "application/json", v) }
 
 func (s *server) notFound(w http.ResponseWriter, what string) {
 	w.WriteHeader(http.StatusNotFound)

@@ -1,7 +1,9 @@
 package sourcetest
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +24,27 @@ type Breaker struct {
 	part string
 	how  http.HandlerFunc
 	seen []string
+}
+
+// Serve answers as whole does, where nothing is broken, until the test ends. It
+// returns the address.
+func (b *Breaker) Serve(t testing.TB, whole http.Handler) (base string) {
+	b.Whole = whole
+	if b.Clock == nil {
+		b.Clock = NewClock()
+	}
+	srv := httptest.NewServer(b)
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// JSON answers with a value, as a host that calls its JSON contentType.
+func JSON(t testing.TB, w http.ResponseWriter, contentType string, v any) {
+	t.Helper()
+	w.Header().Set("Content-Type", contentType)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		t.Error(err)
+	}
 }
 
 // Break breaks answers whose address contains part from now on; nil mends it.

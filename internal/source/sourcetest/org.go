@@ -60,6 +60,11 @@ type Repo struct {
 	SHA string
 }
 
+// Without are the repositories but those with the names.
+func Without(repos []*Repo, names ...string) []*Repo {
+	return slices.DeleteFunc(slices.Clone(repos), func(r *Repo) bool { return slices.Contains(names, r.Name) })
+}
+
 // Full is the name with the owner's.
 func (r *Repo) Full() string { return r.Owner + "/" + r.Name }
 
