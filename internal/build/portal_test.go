@@ -91,6 +91,7 @@ func TestDemo(t *testing.T) {
 	mustRun(t, o)
 	walk(t, out)
 	everyEntityHasAPage(t, o, out)
+	ownersSaySystems(t, out)
 	for _, p := range []string{"index.html", "404.html", "catalog.json", "data/site.json", "manifest.json", "docs/index.html", "search/index.html", "health/index.html", "catalog/default/component/booking-service/entity.json"} {
 		if _, err := os.Stat(filepath.Join(out, p)); err != nil {
 			t.Error(err)
@@ -106,6 +107,21 @@ func everyEntityHasAPage(t *testing.T, o build.Options, out string) {
 			t.Errorf("%v has no page: %v", e.Ref, err)
 		} else if !strings.Contains(string(b), "<h1>") {
 			t.Errorf("%v has a page without a heading", e.Ref)
+		}
+	}
+}
+
+// ownersSaySystems holds that the table of what a team owns tells the systems of
+// things, and not on each line whose page it is.
+func ownersSaySystems(t *testing.T, out string) {
+	t.Helper()
+	for page, want := range map[string]string{"catalog/default/group/watchkeepers": "System", "catalog/default/system/sailings/parts": "Owner"} {
+		b, err := os.ReadFile(filepath.Join(out, page, "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has := strings.Contains(string(b), `<th scope="col" class="opt">`+want+"</th>"); !has {
+			t.Errorf("%s: no column %q", page, want)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func (s *Site) indexPages() iter.Seq[Page] {
 const maxIndex = 1000
 
 func (s *Site) indexTable(es []*entity.Entity, caption string) []Block {
-	t := &Table{Caption: caption, Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", ""}, {"Lifecycle", ""}}}
+	t := &Table{Caption: caption, Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
 	for _, e := range first(es, maxIndex) {
 		t.Rows = append(t.Rows, s.entityRow(e.Ref, entity.Ref{}))
 	}

@@ -30,7 +30,7 @@ func (p *planned) apisTab() (main, side []Block) {
 		if len(rs) == 0 {
 			continue
 		}
-		t := &Table{Caption: c.title, Columns: []Column{{"API", "c1"}, {"Type", ""}, {"Owner", ""}, {"Lifecycle", ""}}}
+		t := &Table{Caption: c.title, Columns: []Column{{"API", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
 		for _, r := range rs {
 			t.Rows = append(t.Rows, p.s.entityRow(r.Target, p.e.Ref))
 		}
@@ -41,7 +41,7 @@ func (p *planned) apisTab() (main, side []Block) {
 
 // entityRow is an entity in a table of name, type, owner and lifecycle.
 func (s *Site) entityRow(r, own entity.Ref) []Cell {
-	row := []Cell{{Entities: []EntityLink{s.link(r, own)}}, {}, {}, {}}
+	row := []Cell{{Entities: []EntityLink{s.link(r, own)}}, {}, {Class: "opt"}, {}}
 	e := s.face(r)
 	if e == nil {
 		return row
@@ -105,11 +105,12 @@ func (p *planned) rawPath() string {
 
 func (p *planned) partsTab() (main, side []Block) {
 	rs := p.s.targets(p.e.Ref, entity.HasPart)
-	return p.s.byKind(rs, p.e.Ref, 1000), nil
+	return p.s.byKind(rs, p.e.Ref, 1000, "Owner"), nil
 }
 
-// byKind are tables of entities, one for each kind.
-func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int) []Block {
+// byKind are tables of entities, one for each kind. Their third column is what the
+// page does not say already: the owner, or the system.
+func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int, third string) []Block {
 	groups := map[string][]entity.Ref{}
 	var order []string
 	for _, r := range rs {
@@ -122,10 +123,12 @@ func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int) []Block 
 	slices.SortFunc(order, compareKinds)
 	var out []Block
 	for _, k := range order {
-		t := &Table{Caption: s.pluralWord(k), Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
+		t := &Table{Caption: s.pluralWord(k), Columns: []Column{{"Name", "c1"}, {"Type", ""}, {third, "opt"}, {"Lifecycle", ""}}}
 		for _, r := range first(groups[k], limit) {
 			row := s.entityRow(r, own)
-			row[2].Class = "opt"
+			if third == "System" {
+				s.showSystem(row, r, own)
+			}
 			t.Rows = append(t.Rows, row)
 		}
 		b := Block{Title: s.pluralWord(k), Count: len(groups[k]), Table: t}
@@ -137,11 +140,20 @@ func (s *Site) byKind(rs []catalog.Relation, own entity.Ref, limit int) []Block 
 	return out
 }
 
+// showSystem puts the system of an entity in the place of its owner.
+func (s *Site) showSystem(row []Cell, r, own entity.Ref) {
+	row[2].Entities, row[0].Meta = nil, ""
+	if sys, ok := s.system(r); ok {
+		row[2].Entities = []EntityLink{s.link(sys, own)}
+		row[0].Meta = row[2].Entities[0].Name
+	}
+}
+
 func (p *planned) ownsTab() (main, side []Block) { return p.ownsBlocks(1000), nil }
 
 func (p *planned) ownsBlocks(limit int) []Block {
 	rs := p.s.targets(p.e.Ref, entity.OwnerOf)
-	out := p.s.byKind(rs, p.e.Ref, limit)
+	out := p.s.byKind(rs, p.e.Ref, limit, "System")
 	for i := range out {
 		if out[i].Count > limit {
 			out[i].More = &Link{"All", p.s.entityURL(p.e.Ref, tabOwns)}
