@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,24 +34,21 @@ func (a *app) statePath(p *project, f projectFlags) string {
 // in that of the configuration if it has sources that are crawled.
 func (a *app) addCrawled(p *project, f projectFlags) error {
 	names := crawledNames(p.config.Sources)
-	if len(f.from) > 0 {
+	switch {
+	case len(f.from) > 0:
 		dirs := make([]string, len(f.from))
 		for i, d := range f.from {
 			dirs[i] = a.path(d)
 		}
-		err := p.addStored(dirs, nil)
-		p.tellFaults(names)
-		return err
-	}
-	if len(names) == 0 || f.uncrawled {
+		if err := p.addStored(dirs, nil); err != nil {
+			return err
+		}
+		return a.tellCrawled(p, names, "no directory that --from names has anything of it")
+	case len(names) == 0 || f.uncrawled:
 		return nil
 	}
 	p.state = a.statePath(p, f)
-	var known []string
-	for _, n := range names {
-		known = append(known, n)
-	}
-	err := p.addStored([]string{p.state}, known)
+	err := p.addStored([]string{p.state}, slices.Collect(maps.Values(names)))
 	if errors.Is(err, fs.ErrNotExist) {
 		p.notCrawled(slices.Min(indexes(names)), diag.Error, "nothing has been crawled yet", "run callboard crawl first; it fills "+a.shownState(p, f))
 		return nil
@@ -58,18 +56,32 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 	if err != nil {
 		return err
 	}
+	return a.tellCrawled(p, names, "run callboard crawl")
+}
+
+// tellCrawled tells what is wrong with what was crawled: what is not as it is at
+// its host, what is old, and what is not there at all.
+func (a *app) tellCrawled(p *project, names map[int]string, hint string) error {
 	p.tellFaults(names)
 	if err := a.tellOld(p, names); err != nil {
 		return err
 	}
-	for i := range p.config.Sources {
-		if name, ok := names[i]; ok && !slices.ContainsFunc(p.places, func(x place) bool { return x.name == name }) {
-			p.notCrawled(i, diag.Warning, name+" has not been crawled yet", "run callboard crawl")
-			p.places = append(p.places, place{name: name})
-			p.sources = append(p.sources, stored.Unread(name)) // readers are told, too
-		}
-	}
+	p.tellUncrawled(names, hint)
 	return nil
+}
+
+// tellUncrawled tells which sources of the configuration no crawl has left
+// anything of, here and to the readers of the portal.
+func (p *project) tellUncrawled(names map[int]string, hint string) {
+	for _, i := range indexes(names) {
+		name := names[i]
+		if slices.ContainsFunc(p.places, func(x place) bool { return x.name == name }) {
+			continue
+		}
+		p.notCrawled(i, diag.Warning, name+" has not been crawled yet", hint)
+		p.places = append(p.places, place{name: name})
+		p.sources = append(p.sources, stored.Unread(name))
+	}
 }
 
 // shownState is where what was crawled is kept, for people.
@@ -91,8 +103,12 @@ func (p *project) tellFaults(names map[int]string) {
 			if f.Repo != "" {
 				continue // one line for each would be too many; the health page has them
 			}
-			p.findings.Report(diag.Diagnostic{Pos: p.posOf(s.Name(), names), Severity: diag.Warning, Code: stored.CodeStale,
-				Message: fmt.Sprintf("%s is shown as it was known on %s: %s", s.Name(), day(f.Since), f.Cause), Hint: "callboard crawl tries again"})
+			d := diag.Diagnostic{Pos: p.posOf(s.Name(), names), Severity: diag.Warning, Code: stored.CodeStale,
+				Message: fmt.Sprintf("%s is shown as it was known on %s: %s", s.Name(), day(f.Since), f.Cause), Hint: "callboard crawl tries again"}
+			if f.Kind == stored.PartMissing {
+				d.Message, d.Hint = fmt.Sprintf("%s is not all there: %s", s.Name(), f.Cause), "name the directory of each part with --from"
+			}
+			p.findings.Report(d)
 		}
 	}
 }

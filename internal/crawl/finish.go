@@ -1,7 +1,6 @@
 package crawl
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -11,11 +10,8 @@ import (
 
 // finish says what there is now: last of all, and in one piece.
 func (r *run) finish() error {
-	next := &state.Source{Name: r.name, Entries: r.s.Entries, Fault: r.fault, Annexes: r.old.Annexes}
+	next := &state.Source{Name: r.name, Shard: state.Shard(r.Shard, r.Shards), Entries: r.s.Entries, Fault: r.fault, Annexes: r.old.Annexes}
 	r.next = next
-	if r.Shards > 1 {
-		next.Shard = fmt.Sprintf("%d/%d", r.Shard, r.Shards)
-	}
 	r.replaced()
 	for _, e := range r.sorted(func(*entry) bool { return true }) {
 		r.compare(e)

@@ -32,6 +32,8 @@ func advice(kind string) string {
 		return "Does the token still see it? If there is nothing any more, take the source out of callboard.yaml."
 	case "not-crawled":
 		return "Run callboard crawl."
+	case "part-missing":
+		return "Was the job that crawls it run, and is its directory named with --from?"
 	case "broken":
 		return "Is the address that of the API?"
 	}

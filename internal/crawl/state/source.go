@@ -136,6 +136,26 @@ func Of(source, key string, i, n int) bool {
 	return v%uint(n) == uint(i-1)
 }
 
+// Shard is the i-th of n parts, as Source has it: "" for the whole.
+func Shard(i, n int) string {
+	if n <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", i, n)
+}
+
+// ParseShard reads what Shard writes. It is 1 of 1 for the whole, and for what
+// Shard does not write.
+func ParseShard(s string) (i, n int) {
+	if k, err := fmt.Sscanf(s, "%d/%d", &i, &n); err != nil || k != 2 || i < 1 || i > n || n > MaxShards || Shard(i, n) != s {
+		return 1, 1
+	}
+	return i, n
+}
+
+// MaxShards is of how many parts a crawl may be.
+const MaxShards = 1000
+
 // Find is the repository with a key.
 func (s *Source) Find(key string) *Repo {
 	i, ok := slices.BinarySearchFunc(s.Repos, key, func(r Repo, k string) int { return strings.Compare(r.Key, k) })

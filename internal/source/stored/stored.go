@@ -10,6 +10,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -97,6 +98,10 @@ func Unread(name string) *Source { return &Source{name: name, unread: true} }
 
 // notCrawled is the kind of the trouble of a source that was never crawled.
 const notCrawled = "not-crawled"
+
+// PartMissing is the kind of the trouble of a source that was crawled in parts of
+// which some are not there.
+const PartMissing = "part-missing"
 
 // Name is the source's name, such as "github:acme".
 func (s *Source) Name() string { return s.name }
@@ -318,6 +323,9 @@ func (s *Source) Troubles() (out []source.Trouble) {
 	if s.unread {
 		return []source.Trouble{{Kind: notCrawled, Cause: "it has not been crawled yet"}}
 	}
+	if missing := missingParts(s.parts); missing != "" {
+		out = append(out, source.Trouble{Kind: PartMissing, Cause: missing})
+	}
 	for _, p := range s.parts {
 		if p.Fault != nil {
 			out = append(out, trouble("", p.Fault))
@@ -333,6 +341,48 @@ func (s *Source) Troubles() (out []source.Trouble) {
 	})
 	return slices.CompactFunc(out, func(a, b source.Trouble) bool { return a.Repo == b.Repo && a.Kind == b.Kind && a.Cause == b.Cause })
 }
+
+// missingParts says which parts of a source are not there, "" if it is whole. Parts
+// of several divisions do not complete each other; the finest one is told of.
+func missingParts(parts []*state.Source) string {
+	there, most := map[int]map[int]bool{}, 0 // by the number of parts
+	for _, p := range parts {
+		i, n := state.ParseShard(p.Shard)
+		if n <= 1 {
+			return ""
+		}
+		if there[n] == nil {
+			there[n] = map[int]bool{}
+		}
+		there[n][i] = true
+		most = max(most, n)
+	}
+	var lost []string
+	for n, have := range there {
+		if len(have) == n {
+			return ""
+		}
+	}
+	for i := 1; i <= most; i++ {
+		if !there[most][i] {
+			lost = append(lost, strconv.Itoa(i))
+		}
+	}
+	switch len(lost) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("part %s of %d is not there", lost[0], most)
+	}
+	if more := len(lost) - maxLost; more > 0 {
+		lost = append(lost[:maxLost], fmt.Sprintf("%d others", more))
+	}
+	last := len(lost) - 1
+	return fmt.Sprintf("parts %s and %s of %d are not there", strings.Join(lost[:last], ", "), lost[last], most)
+}
+
+// maxLost is how many missing parts are named.
+const maxLost = 8
 
 func trouble(repo string, f *state.Fault) source.Trouble {
 	return source.Trouble{Repo: repo, Kind: f.Kind, Cause: f.Cause, Since: f.Since}
