@@ -20,7 +20,7 @@ import (
 // crawlFlags say how to crawl.
 type crawlFlags struct {
 	projectFlags
-	out, shard            string
+	out, shard, at        string
 	plan, allowDrop, full bool
 	format                wordFlag
 }
@@ -43,7 +43,10 @@ go of, unless --allow-drop is given.
 
 --plan asks for the lists, tells what would be fetched and what it costs, and
 changes nothing. --shard 2/4 crawls one of four parts; callboard build takes all
-of them with --from. Exit code 1 tells that something is not as it is at its host.`,
+of them with --from. Parts that are given the same time with --at are to the
+byte what one crawl at that time is.
+
+Exit code 1 tells that something is not as it is at its host.`,
 		Example: `  callboard crawl                                    # what callboard.yaml names
   callboard crawl --app-config app-config.yaml --app-config app-config.production.yaml
   callboard crawl --shard 2/4 --out shard-2 && callboard build --from shard-2`,
@@ -54,6 +57,7 @@ of them with --from. Exit code 1 tells that something is not as it is at its hos
 	f.addState(c)
 	c.Flags().StringVar(&f.shard, "shard", "", "crawl one of several parts, such as 2/4")
 	c.Flags().StringVarP(&f.out, "out", "o", "", "with --shard, the directory to keep the part in, instead of the state")
+	c.Flags().StringVar(&f.at, "at", "", "the time that is told of what hosts say, such as 2026-05-06T07:00:00Z, instead of the present one; the same for all parts of a crawl")
 	c.Flags().BoolVar(&f.plan, "plan", false, "tell what would be done and what it costs, and do nothing")
 	c.Flags().BoolVar(&f.allowDrop, "allow-drop", false, "let go of more than a fifth of a source's repositories")
 	c.Flags().BoolVar(&f.full, "full", false, "fetch what has not changed, too")
@@ -76,11 +80,12 @@ type crawling struct {
 	empty         string // a directory that stands for a state that is not there
 	budget        *polite.Budget
 	shard, shards int
+	at            time.Time // zero for the present
 }
 
 func (a *app) crawl(ctx context.Context, dir string, f crawlFlags) (err error) {
 	x := &crawling{app: a, crawlFlags: f}
-	if err := x.checkShard(); err != nil {
+	if err := errors.Join(x.checkShard(), x.checkTime()); err != nil {
 		return err
 	}
 	if x.project, err = a.openConfig(dir, f.projectFlags); err != nil {
@@ -116,13 +121,35 @@ func (x *crawling) checkShard() error {
 	var err1, err2 error
 	x.shard, err1 = strconv.Atoi(i)
 	x.shards, err2 = strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || x.shard < 1 || x.shard > x.shards || x.shards > maxShards {
+	if !ok || err1 != nil || err2 != nil || x.shard < 1 || x.shard > x.shards || x.shards > state.MaxShards {
 		return &usageError{"--shard is " + quote(x.crawlFlags.shard) + "; it must be a part of several, such as 2/4", ""}
 	}
 	return nil
 }
 
-const maxShards = 1000
+// checkTime reads the time that is to be told. What is said to be of the future
+// would look new for too long.
+func (x *crawling) checkTime() (err error) {
+	if x.crawlFlags.at == "" {
+		return nil
+	}
+	if x.at, err = time.Parse(time.RFC3339, x.crawlFlags.at); err != nil {
+		return &usageError{"--at is " + quote(x.crawlFlags.at) + "; it must be a time such as 2026-05-06T07:00:00Z", ""}
+	}
+	if x.at.After(x.Now()) {
+		return &usageError{"--at is " + quote(x.crawlFlags.at) + ", which is still to come", ""}
+	}
+	return nil
+}
+
+// stamps is the clock of what is told about time. Requests are paced by the one of
+// the machine, whatever is told.
+func (x *crawling) stamps() polite.Clock {
+	if x.at.IsZero() {
+		return x.clock()
+	}
+	return crawlClock{polite.Machine(), func() time.Time { return x.at }}
+}
 
 // openState opens the directory that things are kept in, which may be the copy of
 // what lies in a store. A plan changes nothing in it.
@@ -180,7 +207,7 @@ func (x *crawling) run(ctx context.Context) error {
 	if err := x.list(x.project, nil, x.project.findings.All()); err != nil {
 		return err
 	}
-	opt := crawl.Options{Dir: x.dir, Sources: sources, Clock: x.clock(), Shard: x.shard, Shards: x.shards, AllowDrop: x.allowDrop, Full: x.full, Jobs: x.jobs()}
+	opt := crawl.Options{Dir: x.dir, Sources: sources, Clock: x.stamps(), Shard: x.shard, Shards: x.shards, AllowDrop: x.allowDrop, Full: x.full, Jobs: x.jobs()}
 	if !c.Facts {
 		opt.EnrichEvery = -1
 	}
