@@ -8,46 +8,37 @@ import (
 // order finds an order on each level with few crossings, in which groups stand
 // together and keep their order on all levels.
 func (l *flowing) order() error {
-	o := &flowOrder{flowing: l, seq: make([]int, len(l.f.Groups)), keys: make([]int, len(l.v))}
+	o := &flowOrder{l: l, layers: newLayers(len(l.v)), seq: make([]int, len(l.f.Groups))}
+	o.sort, o.swept, o.mayPass = o.nestLevel, o.tidy, o.sameGroup
+	for i := range l.v {
+		o.up[i], o.down[i] = l.v[i].up, l.v[i].down
+	}
 	o.first()
 	o.tidy()
-	best, least := o.copy(), o.crossings()
-	start := best
-	for way := 0; way < 2 && least > 0; way++ {
-		o.set(start)
-		for i, stale := 0, 0; i < maxSweeps && stale < 6 && least > 0; i++ {
-			o.sweep(i%2 == way, i%4 >= 2)
-			o.tidy()
-			o.transpose()
-			if n := o.crossings(); n < least {
-				best, least, stale = o.copy(), n, 0
-			} else {
-				stale++
-			}
-		}
+	o.swapGroups(o.search())
+	l.ranks = o.ranks
+	for i, pos := range o.pos {
+		l.v[i].pos = pos
 	}
-	o.set(best)
-	o.swapGroups(least)
 	return nil
 }
 
-// flowOrder holds what the search for an order uses again and again.
+// flowOrder is the search for the order of a Flow.
 type flowOrder struct {
-	*flowing
-	seq        []int // place of each group among all
-	keys       []int // by vertex
-	ends, room []int
+	*layers
+	l   *flowing
+	seq []int // place of each group among all
 }
 
 // first puts everything in the order in which a walk along the edges meets it.
 func (o *flowOrder) first() {
-	o.ranks = make([][]int, len(o.levels))
-	order := make([]int, len(o.v))
+	o.ranks = make([][]int, len(o.l.levels))
+	order := make([]int, len(o.l.v))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(o.v[a].level, o.v[b].level) })
-	seen := make([]bool, len(o.v))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(o.l.v[a].level, o.l.v[b].level) })
+	seen := make([]bool, len(o.l.v))
 	for _, v := range order {
 		stack := []int{v}
 		for len(stack) > 0 {
@@ -57,34 +48,12 @@ func (o *flowOrder) first() {
 				continue
 			}
 			seen[v] = true
-			o.v[v].pos = len(o.ranks[o.v[v].level])
-			o.ranks[o.v[v].level] = append(o.ranks[o.v[v].level], v)
-			for i := len(o.v[v].down) - 1; i >= 0; i-- {
-				stack = append(stack, o.v[v].down[i])
+			level := o.l.v[v].level
+			o.pos[v] = len(o.ranks[level])
+			o.ranks[level] = append(o.ranks[level], v)
+			for _, d := range slices.Backward(o.down[v]) {
+				stack = append(stack, d)
 			}
-		}
-	}
-}
-
-func (o *flowOrder) copy() [][]int {
-	out := make([][]int, len(o.ranks))
-	for i, vs := range o.ranks {
-		out[i] = slices.Clone(vs)
-	}
-	return out
-}
-
-func (o *flowOrder) set(ranks [][]int) {
-	for i, vs := range ranks {
-		o.ranks[i] = append(o.ranks[i][:0], vs...)
-	}
-	o.number()
-}
-
-func (o *flowOrder) number() {
-	for _, vs := range o.ranks {
-		for i, v := range vs {
-			o.v[v].pos = i
 		}
 	}
 }
@@ -93,10 +62,10 @@ func (o *flowOrder) number() {
 // every level into it.
 func (o *flowOrder) tidy() {
 	sum, count := make([]int, len(o.seq)), make([]int, len(o.seq))
-	for i := range o.v {
-		v := &o.v[i]
-		for g := v.group; g >= 0; g = o.f.Groups[g].Parent {
-			sum[g] += (2*v.pos + 1) * 1024 / len(o.ranks[v.level])
+	for i := range o.l.v {
+		v := &o.l.v[i]
+		for g := v.group; g >= 0; g = o.l.f.Groups[g].Parent {
+			sum[g] += (2*o.pos[i] + 1) * 1024 / len(o.ranks[v.level])
 			count[g]++
 		}
 	}
@@ -125,7 +94,7 @@ func (o *flowOrder) nestAll() {
 func (o *flowOrder) nestLevel(r int) {
 	o.ranks[r] = o.nest(slices.Clone(o.ranks[r]), -1, o.ranks[r][:0])
 	for i, v := range o.ranks[r] {
-		o.v[v].pos = i
+		o.pos[v] = i
 	}
 }
 
@@ -136,20 +105,20 @@ type flowItem struct {
 }
 
 // nest sorts by keys what stands on a level in a group, and each group in it.
-// Borders stand outermost, a title in its corner. Vertices without a key, which is -1, stay where they
-// are and the others are sorted around them.
+// Borders stand outermost, a title in its corner. Vertices without a key stay
+// where they are and the others are sorted around them.
 func (o *flowOrder) nest(vs []int, parent int, out []int) []int {
 	var items []flowItem
 	left, title, right := -1, -1, -1
 	at := map[int]int{}
 	for _, v := range vs {
-		g := o.childOf(o.v[v].group, parent)
+		g := o.childOf(o.l.v[v].group, parent)
 		switch {
-		case g < 0 && o.v[v].kind == flowLeft:
+		case g < 0 && o.l.v[v].kind == flowLeft:
 			left = v
-		case g < 0 && o.v[v].kind == flowRight:
+		case g < 0 && o.l.v[v].kind == flowRight:
 			right = v
-		case g < 0 && o.titled(o.v[v].kind):
+		case g < 0 && o.l.titled(o.l.v[v].kind):
 			title = v
 		case g < 0:
 			items = append(items, flowItem{-1, o.keys[v], []int{v}})
@@ -187,8 +156,8 @@ func (o *flowOrder) childOf(g, parent int) int {
 	if g == parent {
 		return -1
 	}
-	for o.f.Groups[g].Parent != parent {
-		g = o.f.Groups[g].Parent
+	for o.l.f.Groups[g].Parent != parent {
+		g = o.l.f.Groups[g].Parent
 	}
 	return g
 }
@@ -237,41 +206,4 @@ func (o *flowOrder) meanKey(vs []int) int {
 		return -1
 	}
 	return sum / n
-}
-
-// sweep sorts all levels but the first by their neighbours on the one before, or
-// from the other end by those on the one after.
-func (o *flowOrder) sweep(forth, mean bool) {
-	for i := range o.ranks {
-		r := i
-		if !forth {
-			r = len(o.ranks) - 1 - i
-		}
-		for _, v := range o.ranks[r] {
-			near := o.v[v].up
-			if !forth {
-				near = o.v[v].down
-			}
-			o.keys[v] = o.key(near, mean)
-		}
-		o.nestLevel(r)
-	}
-}
-
-// key is the median or the mean place of the neighbours, -1 without any.
-func (o *flowOrder) key(near []int, mean bool) int {
-	if len(near) == 0 {
-		return -1
-	}
-	o.ends = o.ends[:0]
-	sum := 0
-	for _, v := range near {
-		o.ends = append(o.ends, o.v[v].pos)
-		sum += o.v[v].pos
-	}
-	if mean {
-		return sum * precision / len(near)
-	}
-	slices.Sort(o.ends)
-	return middle(o.ends, precision)
 }

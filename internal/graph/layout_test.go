@@ -183,7 +183,7 @@ func TestSameForAnyOrder(t *testing.T) {
 // crossings are those between all neighbouring ranks of a drawing.
 func crossings(dr *drawing) (n int) {
 	for _, s := range dr.sheets {
-		n += (&ordering{sheet: s}).crossings()
+		n += s.layers().crossings()
 	}
 	return n
 }
