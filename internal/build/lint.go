@@ -43,6 +43,7 @@ type Linted struct {
 	Verdicts []catalog.Verdict
 
 	refused []*entity.Entity
+	gave    bool      // some repository gave an entity, be it one that was refused
 	brief   *outlined // in place of Own and Catalog, or nil
 }
 
@@ -79,6 +80,9 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	}
 	if err := o.judgeMore(ctx, l, pending, sides, lo, sink); err != nil {
 		return nil, err
+	}
+	if !l.gave {
+		sayMissing(l.inOrder(), sink)
 	}
 	end(sink)
 	o.conclude(l, lo, sink, &found)
@@ -122,7 +126,17 @@ type judged struct {
 	alone    [][]diag.Diagnostic // what each entity has by itself, for an outline
 }
 
+// inOrder are the repositories in the order of their names.
+func (l *Linted) inOrder() []*repofs.Snapshot {
+	out := make([]*repofs.Snapshot, len(l.Repos))
+	for i, name := range l.Repos {
+		out[i] = l.Snapshots[name]
+	}
+	return out
+}
+
 func (l *Linted) add(j judged) {
+	l.gave = l.gave || len(j.entities)+len(j.refused) > 0
 	if l.brief != nil {
 		l.brief.add(j)
 	} else {

@@ -142,7 +142,27 @@ func load(ctx context.Context, o Options, kept *store, to *lint.Filter) (*repos,
 		r.all = append(r.all, p)
 		o.progress("catalog", len(r.all), len(pending))
 	}
-	return r, r.cross(ctx, o, to)
+	if err := r.cross(ctx, o, to); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(r.all, parsed.gave) {
+		sayMissing(r.inOrder(), to)
+	}
+	return r, nil
+}
+
+// gave tells whether a repository gave entities.
+func (p parsed) gave() bool {
+	return slices.ContainsFunc(p.pieces, func(c piece) bool { return len(c.entities) > 0 })
+}
+
+// inOrder are the repositories in the order of their names.
+func (r *repos) inOrder() []*repofs.Snapshot {
+	out := make([]*repofs.Snapshot, len(r.all))
+	for i, p := range r.all {
+		out[i] = p.snap
+	}
+	return out
 }
 
 // names are the names of the repositories, in order.

@@ -27,6 +27,7 @@ const rulePages = "../../content/manual/docs/reference/rules"
 var withoutExample = map[string]string{
 	"internal-panic":         "it would be a mistake of callboard's",
 	"markdown-failed":        "it would be a mistake of callboard's",
+	"catalog-files-missing":  "it takes a directory without catalog files; package build tests it",
 	"catalog-too-many-files": "it takes 20,000 files; package catalog tests it",
 	"repo-too-many-files":    "it takes 200,000 files; package repofs tests it",
 	"diagram-not-drawn":      "it takes a program; testdata/script/diagrams.txtar tests it",

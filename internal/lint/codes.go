@@ -25,6 +25,7 @@ var codes = []diag.Code{
 	"audience-text-leak",
 	"catalog-file-empty",
 	"catalog-file-unreadable",
+	"catalog-files-missing",
 	"catalog-too-many-files",
 	"code-too-large",
 	"codeowners-line-invalid",
