@@ -382,23 +382,10 @@ func (d *Document) UnstashHTML(text string) string {
 }
 
 func (d *Document) unstash(text string, say func(x stashedInline) string) string {
-	if !strings.Contains(text, inlinePrefix) {
-		return text
-	}
-	var b strings.Builder
-	at := 0
-	for {
-		n, start, end, ok := findMark(text, inlinePrefix, at)
-		if !ok {
-			b.WriteString(text[at:])
-			return b.String()
+	return replaceMarks(text, inlinePrefix, func(n int) (string, bool) {
+		if n >= len(d.inline.stash) {
+			return "", false
 		}
-		b.WriteString(text[at:start])
-		if n < len(d.inline.stash) {
-			b.WriteString(say(d.inline.stash[n]))
-		} else {
-			b.WriteString(text[start:end])
-		}
-		at = end
-	}
+		return say(d.inline.stash[n]), true
+	})
 }

@@ -77,6 +77,30 @@ func findMark(s, prefix string, from int) (n, start, end int, ok bool) {
 	return 0, 0, 0, false
 }
 
+// replaceMarks gives text with what say makes of the number of each mark, and the
+// marks that say does not know as they are.
+func replaceMarks(text, prefix string, say func(n int) (string, bool)) string {
+	if !strings.Contains(text, prefix) {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for {
+		n, start, end, ok := findMark(text, prefix, at)
+		if !ok {
+			b.WriteString(text[at:])
+			return b.String()
+		}
+		b.WriteString(text[at:start])
+		if said, known := say(n); known {
+			b.WriteString(said)
+		} else {
+			b.WriteString(text[start:end])
+		}
+		at = end
+	}
+}
+
 // IsPlaceholder tells whether s is a placeholder and nothing else.
 func IsPlaceholder(s string) (n int, ok bool) {
 	n, start, end, ok := FindPlaceholder(s, 0)

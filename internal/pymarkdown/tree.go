@@ -60,24 +60,12 @@ func Escaped(r rune) string { return STX + itoa(int(r)) + ETX }
 
 // Unescape makes characters of the marks that stand for escaped ones.
 func Unescape(s string) string {
-	if !strings.Contains(s, STX) {
-		return s
-	}
-	var b strings.Builder
-	at := 0
-	for {
-		n, start, end, ok := findMark(s, STX, at)
-		if !ok {
-			b.WriteString(s[at:])
-			return b.String()
-		}
-		b.WriteString(s[at:start])
+	return replaceMarks(s, STX, func(n int) (string, bool) {
 		if n > utf8.MaxRune {
 			n = utf8.RuneError
 		}
-		b.WriteRune(rune(n))
-		at = end
-	}
+		return string(rune(n)), true
+	})
 }
 
 // CodeEscape escapes code for HTML. The result is to be set as atomic text: the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"callboard/internal/lazyregexp"
+	"callboard/internal/pymarkdown"
 )
 
 // braces is the extension markdown_include: {!file!} and {!file!lines=1-3 7}.
@@ -21,8 +22,8 @@ type braces struct {
 	offset  int
 }
 
-func newBraces(o options, dir string) *braces {
-	return &braces{dir: path.Join(dir, o.text("base_path", ".")), inherit: o.flag("inheritHeadingDepth", false), offset: min(max(o.number("headingOffset", 0), 0), 6)}
+func newBraces(o pymarkdown.Options, dir string) *braces {
+	return &braces{dir: path.Join(dir, o.String("base_path", ".")), inherit: o.Bool("inheritHeadingDepth", false), offset: min(max(o.Int("headingOffset", 0), 0), 6)}
 }
 
 var bracesPattern = lazyregexp.New(`\{!\s*(.+?)\s*!(?:\blines\b=([0-9 -]+))?\}`)

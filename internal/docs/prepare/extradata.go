@@ -8,6 +8,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/jinja"
+	"callboard/internal/pymarkdown"
 )
 
 // extraData is the plugin markdownextradata: a page is a Jinja template over
@@ -22,15 +23,14 @@ type extraData struct {
 const maxDataFiles = 200
 
 func newExtraData(site Site, x Plugin, sink diag.Sink, h *digest.Hasher) *extraData {
-	o := options(x.Options)
+	o := pymarkdown.Options(x.Options)
 	m := &extraData{vars: mapping(site.Config, site.Keys, nil)}
-	if j, ok := o["jinja_options"].(map[string]any); ok {
-		j := options(j)
+	if j := o.Map("jinja_options"); j != nil {
 		m.env.Syntax = jinja.Syntax{
-			BlockStart: j.text("block_start_string", ""), BlockEnd: j.text("block_end_string", ""),
-			VarStart: j.text("variable_start_string", ""), VarEnd: j.text("variable_end_string", ""),
-			CommentStart: j.text("comment_start_string", ""), CommentEnd: j.text("comment_end_string", ""),
-			TrimBlocks: j.flag("trim_blocks", false), LstripBlocks: j.flag("lstrip_blocks", false),
+			BlockStart: j.String("block_start_string", ""), BlockEnd: j.String("block_end_string", ""),
+			VarStart: j.String("variable_start_string", ""), VarEnd: j.String("variable_end_string", ""),
+			CommentStart: j.String("comment_start_string", ""), CommentEnd: j.String("comment_end_string", ""),
+			TrimBlocks: j.Bool("trim_blocks", false), LstripBlocks: j.Bool("lstrip_blocks", false),
 		}
 	}
 	h.JSON(plain(site.Config))
@@ -50,8 +50,8 @@ func newExtraData(site Site, x Plugin, sink diag.Sink, h *digest.Hasher) *extraD
 
 // dirs are the directories of data: those that are named, else _data beside
 // mkdocs.yml and in docs_dir.
-func (m *extraData) dirs(site Site, o options) (out []string) {
-	if named := o.text("data", ""); named != "" {
+func (m *extraData) dirs(site Site, o pymarkdown.Options) (out []string) {
+	if named := o.String("data", ""); named != "" {
 		for d := range strings.SplitSeq(named, ",") {
 			out = append(out, path.Join(site.Dir, strings.TrimSpace(d)))
 		}

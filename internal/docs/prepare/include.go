@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"callboard/internal/jinja"
+	"callboard/internal/pymarkdown"
 )
 
 // inclusion is include-markdown with the options of mkdocs.yml.
@@ -33,17 +34,14 @@ type clause struct {
 	startGiven, endGiven, isMarkdown bool
 }
 
-func newInclusion(o options, docsDir string) *inclusion {
-	x := &inclusion{docsDir: docsDir, exclude: o.texts("exclude")}
-	names := options{}
-	if m, ok := o["directives"].(map[string]any); ok {
-		names = m
-	}
-	x.syntax = syntax{o.text("opening_tag", "{%"), o.text("closing_tag", "%}"), names.text("include", "include"), names.text("include-markdown", "include-markdown")}
+func newInclusion(o pymarkdown.Options, docsDir string) *inclusion {
+	x := &inclusion{docsDir: docsDir, exclude: o.Strings("exclude")}
+	names := o.Map("directives")
+	x.syntax = syntax{o.String("opening_tag", "{%"), o.String("closing_tag", "%}"), names.String("include", "include"), names.String("include-markdown", "include-markdown")}
 	x.base = clause{
-		rewrite: o.flag("rewrite_relative_urls", true), comments: o.flag("comments", false), keepIndent: o.flag("preserve_includer_indent", true),
-		dedent: o.flag("dedent", false), trailing: o.flag("trailing_newlines", true), recursive: o.flag("recursive", true),
-		offset: o.number("heading_offset", 0), order: o.text("order", "alpha-path"), encoding: o.text("encoding", "utf-8"),
+		rewrite: o.Bool("rewrite_relative_urls", true), comments: o.Bool("comments", false), keepIndent: o.Bool("preserve_includer_indent", true),
+		dedent: o.Bool("dedent", false), trailing: o.Bool("trailing_newlines", true), recursive: o.Bool("recursive", true),
+		offset: o.Int("heading_offset", 0), order: o.String("order", "alpha-path"), encoding: o.String("encoding", "utf-8"),
 	}
 	for key, to := range map[string]**string{"start": &x.base.start, "end": &x.base.end} {
 		if s, ok := o[key].(string); ok {

@@ -9,6 +9,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/jinja"
+	"callboard/internal/pymarkdown"
 	"callboard/internal/yamldoc"
 )
 
@@ -25,21 +26,21 @@ type macros struct {
 }
 
 func newMacros(site Site, x Plugin, sink diag.Sink, h *digest.Hasher) *macros {
-	o := options(x.Options)
-	m := &macros{include: site.DocsDir, optIn: !o.flag("render_by_default", true)}
-	if dir := o.text("include_dir", ""); dir != "" {
+	o := pymarkdown.Options(x.Options)
+	m := &macros{include: site.DocsDir, optIn: !o.Bool("render_by_default", true)}
+	if dir := o.String("include_dir", ""); dir != "" {
 		m.include = path.Join(site.Dir, dir)
 	}
-	if patterns := o.text("force_render_paths", ""); patterns != "" && site.Ignore != nil {
+	if patterns := o.String("force_render_paths", ""); patterns != "" && site.Ignore != nil {
 		m.forced = site.Ignore(patterns)
 	}
 	m.env.Syntax = jinja.Syntax{
-		BlockStart: o.text("j2_block_start_string", ""), BlockEnd: o.text("j2_block_end_string", ""),
-		VarStart: o.text("j2_variable_start_string", ""), VarEnd: o.text("j2_variable_end_string", ""),
-		CommentStart: o.text("j2_comment_start_string", ""), CommentEnd: o.text("j2_comment_end_string", ""),
-		TrimBlocks: o.flag("j2_trim_blocks", false), LstripBlocks: o.flag("j2_lstrip_blocks", false),
+		BlockStart: o.String("j2_block_start_string", ""), BlockEnd: o.String("j2_block_end_string", ""),
+		VarStart: o.String("j2_variable_start_string", ""), VarEnd: o.String("j2_variable_end_string", ""),
+		CommentStart: o.String("j2_comment_start_string", ""), CommentEnd: o.String("j2_comment_end_string", ""),
+		TrimBlocks: o.Bool("j2_trim_blocks", false), LstripBlocks: o.Bool("j2_lstrip_blocks", false),
 	}
-	m.env.Undefined = map[string]jinja.Undefined{"silent": jinja.Silent, "strict": jinja.Strict, "lax": jinja.Lax}[o.text("on_undefined", "keep")]
+	m.env.Undefined = map[string]jinja.Undefined{"silent": jinja.Silent, "strict": jinja.Strict, "lax": jinja.Lax}[o.String("on_undefined", "keep")]
 	m.env.Functions = map[string]jinja.Func{"fix_url": fixURL}
 	m.variables(site, x, sink, h)
 	m.warn(site, x, sink)
@@ -98,15 +99,15 @@ func (m *macros) yaml(site Site, x Plugin, el any, sink diag.Sink, h *digest.Has
 
 // warn says what of the plugin's is not here.
 func (m *macros) warn(site Site, x Plugin, sink diag.Sink) {
-	o := options(x.Options)
-	module := path.Join(site.Dir, o.text("module_name", "main"))
+	o := pymarkdown.Options(x.Options)
+	module := path.Join(site.Dir, o.String("module_name", "main"))
 	_, file := site.Snap.Lookup(module + ".py")
 	_, dir := site.Snap.Lookup(module + "/__init__.py")
-	if file || dir || len(o.texts("modules")) > 0 {
+	if file || dir || len(o.Strings("modules")) > 0 {
 		sink.Report(diag.Diagnostic{Pos: x.Pos, Severity: diag.Info, Code: CodeMacro, Message: "macros that are written in Python are not run; what calls them is left as it is written"})
 	}
 	for _, key := range [...]string{"j2_line_statement_prefix", "j2_line_comment_prefix"} {
-		if o.text(key, "") != "" {
+		if o.String(key, "") != "" {
 			sink.Report(diag.Diagnostic{Pos: x.Pos, Severity: diag.Info, Code: CodeMacro, Message: key + " is not supported; lines that begin with it are text"})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/digest"
+	"callboard/internal/pymarkdown"
 )
 
 // step is one plugin or extension.
@@ -66,7 +67,7 @@ func KnownExtension(name string) bool {
 }
 
 func (p *Preparer) add(x Plugin, sink diag.Sink, h *digest.Hasher) {
-	o := options(x.Options)
+	o := pymarkdown.Options(x.Options)
 	var s step
 	switch x.Name {
 	case "include-markdown":

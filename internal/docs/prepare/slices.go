@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/pymarkdown"
 )
 
 // slicer is the extension mdx_include: {! file !}, with + or - for what the file
@@ -26,18 +27,18 @@ type slicer struct {
 	path, lines, sign, indent, mask int // groups of tag
 }
 
-func newSlices(o options, dir string, x Plugin, sink diag.Sink) *slicer {
-	s := &slicer{dir: path.Join(dir, o.text("base_path", ".")), always: o.flag("recurs_local", true), never: !o.flag("recurs_local", true), truncate: o.flag("truncate_on_failure", true),
-		local: o.flag("allow_local", true), relative: o.flag("recursive_relative_path", false),
-		separator: []string{"", ""}, recurse: o.text("syntax_recurs_on", "+"), plain: o.text("syntax_recurs_off", "-"), applyIndent: o.text("syntax_apply_indent", ">")}
+func newSlices(o pymarkdown.Options, dir string, x Plugin, sink diag.Sink) *slicer {
+	s := &slicer{dir: path.Join(dir, o.String("base_path", ".")), always: o.Bool("recurs_local", true), never: !o.Bool("recurs_local", true), truncate: o.Bool("truncate_on_failure", true),
+		local: o.Bool("allow_local", true), relative: o.Bool("recursive_relative_path", false),
+		separator: []string{"", ""}, recurse: o.String("syntax_recurs_on", "+"), plain: o.String("syntax_recurs_off", "-"), applyIndent: o.String("syntax_apply_indent", ">")}
 	if v, ok := o["recurs_local"]; ok && v == nil {
 		s.always = false // only those with a sign
 	}
 	if _, ok := o["line_slice_separator"]; ok {
-		s.separator = o.texts("line_slice_separator")
+		s.separator = o.Strings("line_slice_separator")
 	}
 	var err error
-	if s.tag, err = s.pattern(o.text("syntax_left", `\{!`), o.text("syntax_right", `!\}`), o.text("syntax_delim", `\|`)); err != nil {
+	if s.tag, err = s.pattern(o.String("syntax_left", `\{!`), o.String("syntax_right", `!\}`), o.String("syntax_delim", `\|`)); err != nil {
 		sink.Report(diag.Diagnostic{Pos: x.Pos, Severity: diag.Warning, Code: CodeInclude, Message: "the syntax of mdx_include is no pattern that can be read; its own is taken", Hint: "syntax_left, syntax_right and syntax_delim are regular expressions"})
 		s.recurse, s.plain, s.applyIndent = "+", "-", ">"
 		s.tag, _ = s.pattern(`\{!`, `!\}`, `\|`)

@@ -5,9 +5,6 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
-
-	"callboard/internal/pymarkdown"
-	"callboard/internal/pymarkdown/extensions"
 )
 
 // TestGitHubAdmonitions gives pages with alerts to the preprocessor; what each
@@ -18,11 +15,7 @@ func TestGitHubAdmonitions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, problems := pymarkdown.New([]pymarkdown.Extension{{Name: "gh_admonitions"}}, 0, func(name string) pymarkdown.Setup { return extensions.Table[name] })
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	convert, ok := d.Pre.Get("gh_admonitions")
+	convert, ok := dialect(t, `[{"name":"gh_admonitions"}]`).Pre.Get("gh_admonitions")
 	if !ok {
 		t.Fatal("no preprocessor")
 	}

@@ -7,14 +7,16 @@ import (
 
 	"callboard/internal/pymarkdown"
 	"callboard/internal/pymarkdown/extensions"
+	"callboard/internal/pymarkdown/pymarkdowntest"
 )
 
-// TestStandard converts archives as TestInline does.
-func TestStandard(t *testing.T) { convertArchives(t, "testdata/std/*.txtar") }
+// TestStandard converts what the extensions that come with Python-Markdown are
+// about.
+func TestStandard(t *testing.T) { pymarkdowntest.Convert(t, "testdata/std/*.txtar", setupOf) }
 
 func parse(t *testing.T, list, text string) *pymarkdown.Document {
 	t.Helper()
-	return dialect(t, "\n"+list).Parse(text, pymarkdown.Env{})
+	return dialect(t, list).Parse(text, pymarkdown.Env{})
 }
 
 func TestTOCHeadings(t *testing.T) {
@@ -56,7 +58,7 @@ func TestTOCProblems(t *testing.T) {
 		`{"slugify":{"$py":"os.getcwd"}}`: `no function "os.getcwd"`,
 	} {
 		list := []pymarkdown.Extension{{Name: "toc", Options: unmarshal(t, options)}}
-		d, problems := pymarkdown.New(list, 0, func(name string) pymarkdown.Setup { return extensions.Table[name] })
+		d, problems := pymarkdown.New(list, 0, setupOf)
 		if len(problems) != 1 || !strings.Contains(problems[0].Err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", options, problems, want)
 		}
@@ -73,7 +75,7 @@ func TestBounds(t *testing.T) {
 		"toc":     {`[{"name":"toc"}]`, strings.Repeat("[TOC]\n\n", 1000) + strings.Repeat("# a\n\n", 1000), "<li"},
 		"markers": {`[{"name":"toc"}]`, strings.Repeat("[TOC]\n\n", 1000) + strings.Repeat("# a\n\n", 1000), "<h1"},
 	} {
-		out := dialect(t, "\n"+c.list).Convert(c.text, pymarkdown.Env{})
+		out := dialect(t, c.list).Convert(c.text, pymarkdown.Env{})
 		if n := strings.Count(out, c.sign); n == 0 || n > 110_000 {
 			t.Errorf("%s: %d times %q", name, n, c.sign)
 		}
@@ -82,7 +84,7 @@ func TestBounds(t *testing.T) {
 
 // TestManyHeadings checks ids that are counted on from ids that exist.
 func TestManyHeadings(t *testing.T) {
-	out := dialect(t, "\n[{\"name\":\"toc\"}]").Convert(strings.Repeat("# a\n\n", 3000)+"# a_1\n\n# a_2999\n", pymarkdown.Env{})
+	out := dialect(t, `[{"name":"toc"}]`).Convert(strings.Repeat("# a\n\n", 3000)+"# a_1\n\n# a_2999\n", pymarkdown.Env{})
 	for _, id := range []string{`"a"`, `"a_1"`, `"a_2999"`, `"a_3000"`, `"a_3001"`} {
 		if strings.Count(out, "id="+id) != 1 {
 			t.Errorf("%d headings with id %s", strings.Count(out, "id="+id), id)

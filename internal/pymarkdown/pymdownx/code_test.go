@@ -1,40 +1,15 @@
 package pymdownx_test
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
-
 	"callboard/internal/pymarkdown"
+	"callboard/internal/pymarkdown/pymarkdowntest"
 )
 
-// TestCode converts the texts of the archives in testdata/code with the
-// extensions that the last line of the archive's comment lists; what each must
-// become stands in the file of the same name with ".html", as the original
-// libraries write it.
-func TestCode(t *testing.T) {
-	archives, err := filepath.Glob("testdata/code/*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatal("no archives", err)
-	}
-	for _, name := range archives {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := archiveDialect(t, string(a.Comment))
-		for i := 0; i+1 < len(a.Files); i += 2 {
-			in, want := a.Files[i], strings.TrimSpace(string(a.Files[i+1].Data))
-			t.Run(filepath.Base(name)+"/"+in.Name, func(t *testing.T) {
-				if got := d.Convert(string(in.Data), pymarkdown.Env{}); got != want {
-					t.Errorf("%s\ngot\n%s\nwant\n%s", in.Data, got, want)
-				}
-			})
-		}
-	}
-}
+// TestCode converts what the extensions make of code.
+func TestCode(t *testing.T) { pymarkdowntest.Convert(t, "testdata/code/*.txtar", setupOf) }
 
 func convert(t *testing.T, env pymarkdown.Env, source string, ext ...pymarkdown.Extension) string {
 	t.Helper()

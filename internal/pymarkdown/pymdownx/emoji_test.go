@@ -5,13 +5,12 @@ import (
 	"testing"
 
 	"callboard/internal/pymarkdown"
-	"callboard/internal/pymarkdown/pymdownx"
+	"callboard/internal/pymarkdown/pymarkdowntest"
 )
 
 // TestIcons has Material's index, which knows icons beside emoji.
 func TestIcons(t *testing.T) {
-	d := dialect(t, `
-[{"name":"pymdownx.emoji","options":{"emoji_index":{"$py":"material.extensions.emoji.twemoji"},"emoji_generator":{"$py":"material.extensions.emoji.to_svg"}}}]`)
+	d := pymarkdowntest.Dialect(t, `[{"name":"pymdownx.emoji","options":{"emoji_index":{"$py":"material.extensions.emoji.twemoji"},"emoji_generator":{"$py":"material.extensions.emoji.to_svg"}}}]`, setupOf)
 	got := d.Convert("a :material-close: *:octicons-x-16:* :smile: :material-none:", pymarkdown.Env{})
 	for _, want := range []string{
 		`a <span class="twemoji"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M19,6.41`,
@@ -29,7 +28,7 @@ func TestIcons(t *testing.T) {
 // works.
 func TestUnknownGenerator(t *testing.T) {
 	list := []pymarkdown.Extension{{Name: "pymdownx.emoji", Options: map[string]any{"emoji_generator": pymarkdown.Py{Name: "mine.draw"}}}}
-	d, problems := pymarkdown.New(list, 0, func(name string) pymarkdown.Setup { return pymdownx.Table[name] })
+	d, problems := pymarkdown.New(list, 0, setupOf)
 	if len(problems) != 1 || !strings.Contains(problems[0].Err.Error(), `"mine.draw"`) {
 		t.Error(problems)
 	}
