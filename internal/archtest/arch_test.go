@@ -96,7 +96,6 @@ var floors = map[string]int{
 	"internal/diag":                  0,
 	"internal/digest":                0,
 	"internal/par":                   0,
-	"internal/pace":                  0, // how long reading may take, for tests
 	"internal/sanitize":              0,
 	"internal/urlpath":               0,
 	"internal/graph":                 0,
@@ -362,7 +361,7 @@ func TestTheBoundaryIsTypes(t *testing.T) {
 		{"template", "URL", []string{"internal/render"}, "addresses of others have been through urlpath.SafeLink"},
 		{"template", "JS", nil, "there is no inline script"},
 		{"template", "CSS", nil, "there is no inline style"},
-		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/polite", "internal/site/sitetest", "internal/pace"}, "the clock enters at the edge; the network is one"},
+		{"time", "Now", []string{"internal/cli", "internal/serve", "internal/polite", "internal/site/sitetest", "internal/timetest"}, "the clock enters at the edge; the network is one"},
 		{"os", "Getenv", []string{"cmd/callboard"}, "the environment enters at the edge"},
 		{"os", "Exit", []string{"cmd/callboard", "internal/release"}, "only main exits"},
 	} {

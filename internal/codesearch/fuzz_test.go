@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 // FuzzQuery: whatever is asked for, what the index needs of a file is met by
@@ -20,7 +20,7 @@ func FuzzQuery(f *testing.F) {
 		if len(text) > 4096 {
 			return
 		}
-		pace.Fuzz.Within(t, len(query)+len(text), func() {
+		timetest.Fuzz.Within(t, len(query)+len(text), func() {
 			q, err := ParseQuery(query, false)
 			if err != nil || q.Pattern == "" {
 				return
@@ -73,7 +73,7 @@ func FuzzFiles(f *testing.F) {
 	}
 	re := regexp.MustCompile("Invalid")
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
-		pace.Fuzz.Within(t, len(data), func() {
+		timetest.Fuzz.Within(t, len(data), func() {
 			_, _ = decodeShard(data)
 			_, _ = decodeGroup(data)
 			_, _ = decodeFragment(data, 0, nil)

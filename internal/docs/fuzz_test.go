@@ -12,7 +12,7 @@ import (
 	"callboard/internal/docs"
 	"callboard/internal/entity"
 	"callboard/internal/markdown"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 	"callboard/internal/urlpath"
 )
 
@@ -35,7 +35,7 @@ func FuzzMkdocs(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		pace.Fuzz.Within(t, len(src), func() {
+		timetest.Fuzz.Within(t, len(src), func() {
 			var found diag.List
 			p := open(map[string]string{"mkdocs.yml": src, "base.yml": "site_name: base\nnav: [a.md]\n", "README.md": "", "docs/a.md": "", "docs/sub/b.md": "", "docs/sub/index.md": "", "docs/sub.md": ""}, &found)
 			set, order := p.Finish(blank(p), &found)
@@ -100,7 +100,7 @@ func FuzzLinks(f *testing.F) {
 	}
 	files := map[string]string{"README.md": "", "docs/a.md": "", "docs/100%.md": "", "docs/sub/index.md": "", "docs/sub/deep/c.md": "", "docs/logo.svg": "", "docs/x.html": "", "main.go": ""}
 	f.Fuzz(func(t *testing.T, dest string, image bool, page uint8) {
-		pace.Fuzz.Within(t, len(dest), func() {
+		timetest.Fuzz.Within(t, len(dest), func() {
 			p := open(files, diag.Discard)
 			p.Snap.WebURL, p.Snap.Branch = "https://github.com/acme/pay", "main"
 			rendered := blank(p)

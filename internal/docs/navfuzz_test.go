@@ -7,7 +7,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/docs"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 // navFiles are the plugins that make a navigation of files in the directories of a
@@ -28,7 +28,7 @@ func FuzzNavFiles(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		pace.Fuzz.Within(t, len(text), func() {
+		timetest.Fuzz.Within(t, len(text), func() {
 			for plugin, name := range navFiles {
 				files := map[string]string{"mkdocs.yml": "plugins: [" + plugin + ", section-index]\n",
 					"docs/index.md": "", "docs/a.md": "", "docs/b.md": "", "docs/sub/index.md": "", "docs/sub/c.md": "", "docs/sub/deep/d.md": ""}

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"callboard/internal/jinja"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 // FuzzRender holds that no template makes the engine panic, and that what it
@@ -17,7 +17,7 @@ func FuzzRender(f *testing.F) {
 	}
 	limits := jinja.Limits{Steps: 20_000, Bytes: 1 << 20, Output: 1 << 16, Depth: 30}
 	f.Fuzz(func(t *testing.T, in string) {
-		pace.Fuzz.Within(t, len(in), func() {
+		timetest.Fuzz.Within(t, len(in), func() {
 			env := &jinja.Env{Limits: limits, Load: func(name string) (string, bool) {
 				if name == "self" {
 					return in, true

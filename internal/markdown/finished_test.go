@@ -7,7 +7,7 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 // TestFinished holds that of a page's text its end is found, although tags are left
@@ -58,7 +58,7 @@ func FuzzFinished(f *testing.F) {
 	}
 	r := markdown.New(highlight.New())
 	f.Fuzz(func(t *testing.T, page string) {
-		pace.Fuzz.Within(t, len(page), func() {
+		timetest.Fuzz.Within(t, len(page), func() {
 			strictly(t, r.Finished([]byte(page), markdown.Options{}), "finished")
 			markdown.FinishedNav([]byte(page))
 		})

@@ -10,11 +10,11 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
-	"callboard/internal/pace"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/pymarkdown/extensions"
 	"callboard/internal/pymarkdown/pymdownx"
 	"callboard/internal/sanitize"
+	"callboard/internal/timetest"
 )
 
 // hostilePython is input for which Python-Markdown, or what was written after
@@ -287,7 +287,7 @@ func FuzzPython(f *testing.F) {
 	r := markdown.New(highlight.New())
 	dialects := []*markdown.Dialect{profileOf(f, "techdocs"), profileOf(f, "material"), profileOf(f, "all")}
 	f.Fuzz(func(t *testing.T, page string) {
-		pace.Fuzz.Within(t, len(page), func() {
+		timetest.Fuzz.Within(t, len(page), func() {
 			if len(page) > 1<<12 {
 				return
 			}

@@ -8,9 +8,9 @@ import (
 
 	"callboard/internal/highlight"
 	"callboard/internal/markdown"
-	"callboard/internal/pace"
 	"callboard/internal/pymarkdown"
 	"callboard/internal/sanitize"
+	"callboard/internal/timetest"
 	"callboard/internal/urlpath"
 )
 
@@ -215,7 +215,7 @@ func FuzzRender(f *testing.F) {
 	}
 	r := markdown.New(highlight.New())
 	f.Fuzz(func(t *testing.T, src string) {
-		pace.Fuzz.Within(t, len(src), func() {
+		timetest.Fuzz.Within(t, len(src), func() {
 			d := r.Render([]byte(src), markdown.Options{})
 			out := d.Resolve(func(_ int, l markdown.Link) string {
 				if href, ok := urlpath.SafeLink(l.Dest); ok {

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"callboard/internal/mathml"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 var update = flag.Bool("update", false, "write testdata/formulas.txt again")
@@ -149,7 +149,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(in)
 	}
 	f.Fuzz(func(t *testing.T, tex string) {
-		pace.Fuzz.Within(t, len(tex), func() {
+		timetest.Fuzz.Within(t, len(tex), func() {
 			out, err := mathml.Render(tex, true)
 			if err != nil {
 				return

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"callboard/internal/mermaid"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 var update = flag.Bool("update", false, "write the drawings of testdata again")
@@ -231,7 +231,7 @@ func FuzzRender(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		pace.Fuzz.Within(t, len(src), func() {
+		timetest.Fuzz.Within(t, len(src), func() {
 			out, err := mermaid.Render(src, mermaid.Options{ID: "f"})
 			if err != nil {
 				return

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"callboard/internal/mermaid"
-	"callboard/internal/pace"
+	"callboard/internal/timetest"
 )
 
 func drawUML(t *testing.T, src string) string {
@@ -201,7 +201,7 @@ func FuzzPlantUML(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		pace.Fuzz.Within(t, len(src), func() {
+		timetest.Fuzz.Within(t, len(src), func() {
 			out, err := mermaid.PlantUML(src, mermaid.Options{ID: "f"})
 			if err != nil {
 				return

@@ -1,7 +1,7 @@
-// Package pace holds tests and fuzz targets to a bound of time per byte of input:
+// Package timetest holds tests and fuzz targets to a bound of time per byte of input:
 // what strangers write is read in a time that grows with its length and no faster.
 // It is for tests only.
-package pace
+package timetest
 
 import (
 	"testing"
