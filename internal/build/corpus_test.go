@@ -9,28 +9,11 @@ import (
 	"testing"
 
 	"callboard/internal/config"
+	"callboard/internal/corpustest"
 	"callboard/internal/entity"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
 )
-
-// shared is a directory of the corpus of real files, which is not part of the
-// repository.
-func shared(t *testing.T, path string) string {
-	t.Helper()
-	root := os.Getenv("CALLBOARD_SHARED")
-	if root == "" {
-		root = "../../../shared"
-	}
-	p, err := filepath.Abs(filepath.Join(root, filepath.FromSlash(path)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("the corpus is not here (%s); set CALLBOARD_SHARED to run this test", p)
-	}
-	return p
-}
 
 // catalogFiles are the files that an organisation registered.
 func catalogFiles(t *testing.T, name string) []string {
@@ -70,7 +53,7 @@ func expected(t *testing.T, name string) []entity.Ref {
 
 // TestRealOrganisations builds organisations that others wrote.
 func TestRealOrganisations(t *testing.T) {
-	root := shared(t, "corpus/catalog/orgs")
+	root := corpustest.Path(t, "catalog/orgs")
 	names, err := os.ReadDir(root)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +88,7 @@ func TestRealOrganisations(t *testing.T) {
 // wrong, and many repeat the names of others. Whatever Backstage accepts must be
 // in the portal.
 func TestCorpus(t *testing.T) {
-	root := shared(t, "corpus/catalog/corpus")
+	root := corpustest.Path(t, "catalog/corpus")
 	out := filepath.Join(t.TempDir(), "out")
 	o := options(t, config.Default(), out, "")
 	src := dir.New("corpus", root, dir.Options{Repositories: dir.Auto, Entries: []string{"**/*.yaml", "**/*.yml"}})
@@ -114,7 +97,7 @@ func TestCorpus(t *testing.T) {
 	r := mustRun(t, o)
 	everyEntityHasAPage(t, o, out)
 	walk(t, out)
-	b, err := os.ReadFile(shared(t, "corpus/catalog/verdicts.json"))
+	b, err := os.ReadFile(corpustest.Path(t, "catalog/verdicts.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/config"
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
@@ -92,6 +93,6 @@ func TestFindingsWithoutEntities(t *testing.T) {
 // TestFindingsWithoutEntitiesOfTheCorpus does the same with real files.
 func TestFindingsWithoutEntitiesOfTheCorpus(t *testing.T) {
 	for _, name := range []string{"corpus", "orgs", "templates"} {
-		sameFindings(t, shared(t, "corpus/catalog/"+name))
+		sameFindings(t, corpustest.Path(t, "catalog/"+name))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"callboard/internal/config"
+	"callboard/internal/corpustest"
 	"callboard/internal/search"
 	"callboard/internal/search/searchtest"
 	"callboard/internal/source"
@@ -27,7 +28,7 @@ func TestRelevanceOfTheDemo(t *testing.T) {
 func TestRelevanceOfRealOrganisations(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	o := options(t, config.Default(), out, "")
-	root := shared(t, "corpus/catalog/orgs")
+	root := corpustest.Path(t, "catalog/orgs")
 	for _, name := range []string{"backstage-examples", "cloud-sandbox", "dokaseca", "one-platform"} {
 		entries := catalogFiles(t, filepath.Join(root, name, "ORG.json"))
 		o.Sources = append(o.Sources, dir.New(name, filepath.Join(root, name), dir.Options{Repositories: dir.One, Entries: entries}))
@@ -49,7 +50,7 @@ func closeAll(t *testing.T, sources []source.Source) {
 // that has it as its documentation.
 func realSites(t *testing.T) string {
 	t.Helper()
-	root, to := shared(t, "corpus/sites"), t.TempDir()
+	root, to := corpustest.Path(t, "sites"), t.TempDir()
 	for name, docs := range map[string]string{
 		"argo-cd": ".", "bcgov-private": ".", "bcgov-sso-react": ".", "bottom": "docs", "dms": "docs", "ingress-nginx": ".", "material": ".",
 		"mkdocs": ".", "monorepo": "sample-docs", "sda-mongodb": ".", "starlette": ".", "traefik": "docs", "zalando-pg": ".",

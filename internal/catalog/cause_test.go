@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"callboard/internal/catalog"
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/repofs"
 	"callboard/internal/yamldoc"
@@ -265,7 +266,7 @@ func (r *reasons) judge(name, text, file string, vs []verdict, ds []diag.Diagnos
 // For every document that the real validator refuses, one of the findings is of
 // the same cause, and at the line of the value that its message names.
 func TestCausesOfRejects(t *testing.T) {
-	dir := shared(t, "corpus", "catalog")
+	dir := corpustest.Path(t, "catalog")
 	r := &reasons{t: t}
 	var vs []verdict
 	readJSON(t, filepath.Join(dir, "verdicts.json"), &vs)

@@ -16,25 +16,11 @@ import (
 	"testing"
 
 	"callboard/internal/catalog"
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/repofs"
 )
-
-// shared is the directory of real catalog files with the verdicts of the real
-// validator. Tests that need it skip without it.
-func shared(t *testing.T, sub ...string) string {
-	t.Helper()
-	dir := os.Getenv("CALLBOARD_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	p := filepath.Join(append([]string{dir}, sub...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("the corpus is not here (%s); set CALLBOARD_SHARED to run this test", p)
-	}
-	return p
-}
 
 type verdict struct {
 	File         string     `json:"file"`
@@ -122,7 +108,7 @@ var pathRemote = map[string]bool{
 }
 
 func TestCorpusVerdicts(t *testing.T) {
-	dir := shared(t, "corpus", "catalog")
+	dir := corpustest.Path(t, "catalog")
 	raw, err := os.ReadFile(filepath.Join(dir, "verdicts.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -216,7 +202,7 @@ func escapeGlob(p string) string {
 }
 
 func TestCorpusMutations(t *testing.T) {
-	f, err := os.Open(filepath.Join(shared(t, "corpus", "catalog", "mutations"), "cases.jsonl"))
+	f, err := os.Open(filepath.Join(corpustest.Path(t, "catalog", "mutations"), "cases.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +238,7 @@ func TestCorpusMutations(t *testing.T) {
 }
 
 func TestOracleCases(t *testing.T) {
-	raw, err := os.ReadFile(shared(t, "corpus", "oracle", "validate-cases.json"))
+	raw, err := os.ReadFile(corpustest.Path(t, "oracle", "validate-cases.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

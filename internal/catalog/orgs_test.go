@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"callboard/internal/catalog"
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/repofs"
@@ -44,7 +45,7 @@ func readJSON(t *testing.T, p string, v any) {
 // Whole organisations: which entities there are, their relations, what dangles,
 // what is declared twice.
 func TestOrganisations(t *testing.T) {
-	orgs, err := filepath.Glob(filepath.Join(shared(t, "corpus", "catalog", "orgs"), "*"))
+	orgs, err := filepath.Glob(filepath.Join(corpustest.Path(t, "catalog", "orgs"), "*"))
 	if err != nil || len(orgs) == 0 {
 		t.Fatal(orgs, err)
 	}
@@ -132,7 +133,7 @@ var edgeOnlyHere = map[string]bool{
 // The files that were registered with a running Backstage one by one, and its
 // whole catalog after that.
 func TestOracleEdge(t *testing.T) {
-	dir := shared(t, "corpus", "oracle", "edge")
+	dir := corpustest.Path(t, "oracle", "edge")
 	var want []map[string]any
 	readJSON(t, filepath.Join(dir, "entities.json"), &want)
 	snap := repofs.Memory("edge", []string{"case.yaml", "dup?.yaml", "m1.yaml", "relations.yaml", "root.yaml", "y?.yaml"}, tree(t, dir))
@@ -204,7 +205,7 @@ func asJSON(t *testing.T, v any) string {
 }
 
 func TestCorpusTemplates(t *testing.T) {
-	dir := shared(t, "corpus", "catalog", "templates")
+	dir := corpustest.Path(t, "catalog", "templates")
 	var list []struct {
 		Template string
 		Verdict  string

@@ -7,26 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 )
-
-// corpus is the directory of real catalog files with the verdicts of the real
-// validator; tests that need it skip without it.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("CALLBOARD_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	dir, err := filepath.Abs(filepath.Join(dir, "corpus", "catalog"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the corpus is not here (%s); set CALLBOARD_SHARED to run this test", dir)
-	}
-	return dir
-}
 
 // judgedDocument is a verdict of the real validator.
 type judgedDocument struct {
@@ -45,7 +28,7 @@ var remoteText = map[string]bool{
 }
 
 func TestVerdictsOfTheCorpus(t *testing.T) {
-	dir := corpus(t)
+	dir := corpustest.Path(t, "catalog")
 	raw, err := os.ReadFile(filepath.Join(dir, "verdicts.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"callboard/internal/spelling"
 )
 
 // suggest is "did you mean …?" with the nearest of the words that may stand
@@ -18,7 +20,7 @@ func suggest(got string, words []string) string {
 func Nearest(got string, words []string) string {
 	best, least := "", 1+len(got)/3
 	for _, w := range words {
-		if d := distance(strings.ToLower(got), strings.ToLower(w)); d <= least && (best == "" || d < least) {
+		if d := spelling.Distance(compared(got), compared(w), least); d <= least && (best == "" || d < least) {
 			best, least = w, d
 		}
 	}
@@ -28,28 +30,7 @@ func Nearest(got string, words []string) string {
 // maxCompared is how many bytes of a word are compared; keys are short.
 const maxCompared = 40
 
-// distance is the number of letters to change, add, remove or swap with the
-// next one to make b of a.
-func distance(a, b string) int {
-	a, b = a[:min(len(a), maxCompared)], b[:min(len(b), maxCompared)]
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next := make([]int, len(b)+1)
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j-1]+cost, row[j]+1, next[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
+func compared(word string) string {
+	word = strings.ToLower(word)
+	return word[:min(len(word), maxCompared)]
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
@@ -56,23 +57,10 @@ var sites = []struct {
 	{name: "zalando-pg", config: "mkdocs.yml", broken: 2, why: "the corpus has only the documentation of the repository"},
 }
 
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("CALLBOARD_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	dir = filepath.Join(dir, "corpus", "sites")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the corpus of sites is not at %s; set CALLBOARD_SHARED to run this test", dir)
-	}
-	return dir
-}
-
 // TestRealSites makes documentation sets of real sites and compares pages,
 // addresses, titles and navigation with what MkDocs makes of them.
 func TestRealSites(t *testing.T) {
-	dir := corpus(t)
+	dir := corpustest.Path(t, "sites")
 	for _, site := range sites {
 		t.Run(site.name, func(t *testing.T) {
 			t.Parallel()

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/docs"
 	"callboard/internal/pymarkdown"
@@ -44,10 +44,9 @@ func named(exts []pymarkdown.Extension, name string) map[string]any {
 // TestTechDocsExtensions holds that a set without mkdocs.yml, and one that lists
 // techdocs-core, has the extensions that techdocs-core 1.7 hands on.
 func TestTechDocsExtensions(t *testing.T) {
-	dir := filepath.Join(corpus(t), "..", "markdown", "profiles.json")
-	raw, err := os.ReadFile(dir)
+	raw, err := os.ReadFile(corpustest.Path(t, "markdown", "profiles.json"))
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	var want struct {
 		Profiles map[string]struct {

@@ -9,6 +9,7 @@ import (
 
 	"callboard/internal/diag"
 	"callboard/internal/entity"
+	"callboard/internal/spelling"
 )
 
 func annotationUnknown() Rule {
@@ -129,7 +130,7 @@ func (s *spellings) find(key string) string {
 	}
 	best, found := "", 3
 	for _, a := range annotations {
-		switch d := distance(strings.ToLower(key), strings.ToLower(a.key), 2); {
+		switch d := spelling.Distance(strings.ToLower(key), strings.ToLower(a.key), 2); {
 		case a.instead != "":
 		case d < found:
 			best, found = a.key, d
@@ -152,7 +153,7 @@ func (s *spellings) byName(key string) string {
 	all := s.names[name]
 	for _, k := range all {
 		right, _, _ := strings.Cut(k, "/")
-		if prefix != "" && (company(prefix) == company(right) || distance(prefix, right, 2) <= 2) {
+		if prefix != "" && (company(prefix) == company(right) || spelling.Distance(prefix, right, 2) <= 2) {
 			return k
 		}
 	}

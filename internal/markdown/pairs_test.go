@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/markdown"
 	"callboard/internal/pymarkdown"
 )
@@ -28,7 +29,7 @@ func TestPythonPairs(t *testing.T) {
 			TabLength int `json:"tab_length"`
 		} `json:"md_options"`
 	}
-	corpusJSON(t, "corpus/markdown/pairs.json", &pairs)
+	corpusJSON(t, "markdown/pairs.json", &pairs)
 	var c pairCount
 	for _, p := range pairs {
 		d, _ := markdown.NewDialect(p.Extensions, p.MDOptions.TabLength)
@@ -50,7 +51,7 @@ func TestPythonProfiles(t *testing.T) {
 			Expected           map[string]string
 		}
 	}
-	corpusJSON(t, "corpus/markdown/profiles.json", &file)
+	corpusJSON(t, "markdown/profiles.json", &file)
 	for name, profile := range file.Profiles {
 		t.Run(name, func(t *testing.T) {
 			var exts []pymarkdown.Extension
@@ -72,9 +73,9 @@ func TestPythonProfiles(t *testing.T) {
 
 func corpusJSON(t *testing.T, path string, into any) {
 	t.Helper()
-	data, err := os.ReadFile(shared(t, path))
+	data, err := os.ReadFile(corpustest.Path(t, path))
 	if err != nil {
-		t.Skip("the corpus is not here; set CALLBOARD_SHARED to run this test")
+		t.Fatal(err)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
 		t.Fatal(err)

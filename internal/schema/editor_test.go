@@ -11,24 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/yamldoc"
 )
-
-// shared is the directory of real catalog files with the verdicts of the real
-// validator. Tests that need it skip without it.
-func shared(t *testing.T, sub ...string) string {
-	t.Helper()
-	dir := os.Getenv("CALLBOARD_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	p := filepath.Join(append([]string{dir}, sub...)...)
-	if _, err := os.Stat(p); err != nil {
-		t.Skipf("the corpus is not here (%s); set CALLBOARD_SHARED to run this test", p)
-	}
-	return p
-}
 
 var product = OwnKind{Kind: "Product", Title: "Product", APIVersions: []string{"acme.example/v1"}, Text: []byte(`{
 	"$schema": "http://json-schema.org/draft-07/schema", "$id": "Product", "definitions": {"price": {"type": "string", "minLength": 1}},
@@ -154,7 +140,7 @@ type verdictOf struct {
 
 func corpus(t *testing.T, judge func(name, text string, docs []verdictOf)) {
 	t.Helper()
-	dir := shared(t, "corpus", "catalog")
+	dir := corpustest.Path(t, "catalog")
 	raw, err := os.ReadFile(filepath.Join(dir, "verdicts.json"))
 	if err != nil {
 		t.Fatal(err)

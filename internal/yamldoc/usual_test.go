@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 )
 
@@ -68,12 +69,8 @@ func show1(t *tree) string {
 // Every document of real catalog files is read as yaml.v3 reads it, and nearly
 // all of them without it.
 func TestUsualOfCorpus(t *testing.T) {
-	dir := os.Getenv("CALLBOARD_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
 	all, usual := 0, 0
-	err := filepath.WalkDir(filepath.Join(dir, "corpus", "catalog"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(corpustest.Path(t, "catalog"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".yaml") && !strings.HasSuffix(path, ".yml") {
 			return err
 		}
@@ -85,9 +82,6 @@ func TestUsualOfCorpus(t *testing.T) {
 		all, usual = all+a, usual+u
 		return nil
 	})
-	if errors.Is(err, fs.ErrNotExist) || all == 0 {
-		t.Skip("the shared corpus is not here")
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
