@@ -59,7 +59,7 @@ type names struct {
 	users                 []source.User
 	groups                []source.Group
 	userNames, groupNames []string
-	userOf, groupOf       map[string][]place // by the host's name
+	userOf, groupOf       map[string][]place // by the host's name, also with the namespace before it
 }
 
 // place is where an entity is: the default namespace is "".
@@ -135,6 +135,10 @@ func unique(of map[string][]place, ps []place) []string {
 			take(i, base[:min(len(base), entity.MaxName-len(suffix))]+suffix)
 		}
 		of[p.name] = append(of[p.name], place{p.namespace, out[i]})
+		if p.namespace != "" {
+			whole := p.namespace + "/" + p.name
+			of[whole] = append(of[whole], place{p.namespace, out[i]})
+		}
 	}
 	return out
 }

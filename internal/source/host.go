@@ -90,7 +90,7 @@ type User struct {
 	Email       string
 	Picture     string
 	Description string
-	Groups      []string // names of groups, without namespaces
+	Groups      []string // names of groups, which may be qualified
 	Annotations map[string]string
 	Links       []Link
 	// Namespace is where the entity goes, "" for the default.
@@ -110,6 +110,15 @@ type Group struct {
 	Annotations map[string]string
 	Links       []Link
 	Namespace   string
+}
+
+// Qualified is the name with the namespace before it, if there is one: what tells
+// groups of the same name apart.
+func (g Group) Qualified() string {
+	if g.Namespace == "" {
+		return g.Name
+	}
+	return g.Namespace + "/" + g.Name
 }
 
 // Link is an address with a title.

@@ -40,6 +40,11 @@ type Options struct {
 	// VerifiedEmails takes the members' addresses of the organisation's verified
 	// domains before those that they show publicly.
 	VerifiedEmails bool
+	// NoSuspended leaves out members whose account is suspended. Only an Enterprise
+	// tells, by REST and for each member, so that github.com is not asked.
+	NoSuspended bool
+	// GroupNamespace is the namespace of teams; "" is the default one.
+	GroupNamespace string
 	// REST avoids GraphQL. A host that has none is noticed anyhow.
 	REST bool
 	// HTTP is how the host is asked; the package fills in what is GitHub's.

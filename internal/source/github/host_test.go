@@ -69,7 +69,7 @@ func (w *world) repo(name string, f ...func(*githubtest.Repo)) *githubtest.Repo 
 }
 
 // list is what a host lists, and why it ended.
-func list(h *Host) (out []source.Repo, err error) {
+func list(h source.Host) (out []source.Repo, err error) {
 	for r, e := range h.Repos(context.Background()) {
 		if e != nil {
 			return out, e

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"callboard/internal/par"
 	"callboard/internal/source"
 )
 
@@ -55,6 +56,40 @@ const teamQuery = `query($org: String!, $slug: String!, $first: Int!, $after: St
   }
 }`
 
+func (h *Host) activeAndTeams(ctx context.Context, members []*person) ([]*person, []*team, error) {
+	users, err := h.active(ctx, members)
+	if err != nil {
+		return nil, nil, err
+	}
+	teams, err := h.teams(ctx)
+	return users, teams, err
+}
+
+// asksSuspended tells whether the host is asked who is suspended.
+func (h *Host) asksSuspended() bool { return h.o.NoSuspended && h.at.name != "api.github.com" }
+
+// active are the people whose accounts are not suspended.
+func (h *Host) active(ctx context.Context, users []*person) (out []*person, err error) {
+	if !h.asksSuspended() {
+		return users, nil
+	}
+	for p, err := range par.Map(ctx, peopleAtOnce, slices.Values(users), func(ctx context.Context, u *person) (*person, error) {
+		p, err := h.personREST(ctx, listedPerson{Login: u.Login})
+		if err != nil || p.suspended {
+			return nil, err
+		}
+		return u, nil
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
 type person struct {
 	ID       string   `json:"id"`
 	Login    string   `json:"login"`
@@ -64,6 +99,8 @@ type person struct {
 	URL      string   `json:"url"`
 	Email    string   `json:"email"`
 	Verified []string `json:"organizationVerifiedDomainEmails"`
+
+	suspended bool
 }
 
 type people struct {
@@ -97,9 +134,11 @@ func (h *Host) People(ctx context.Context) (source.People, error) {
 	}
 	groups := map[string][]string{}
 	for _, t := range teams {
-		out.Groups = append(out.Groups, t.group())
+		g := t.group()
+		g.Namespace = h.o.GroupNamespace
+		out.Groups = append(out.Groups, g)
 		for _, m := range t.Members.Nodes {
-			groups[m.Login] = append(groups[m.Login], t.Slug)
+			groups[m.Login] = append(groups[m.Login], g.Qualified())
 		}
 	}
 	for _, u := range users {
@@ -115,8 +154,7 @@ func (h *Host) membersAndTeams(ctx context.Context) ([]*person, []*team, error) 
 	if !h.noGraphQL.Load() {
 		users, err := h.members(ctx)
 		if err == nil {
-			teams, err := h.teams(ctx)
-			return users, teams, err
+			return h.activeAndTeams(ctx, users)
 		}
 		if h.offers(err) {
 			return nil, nil, err

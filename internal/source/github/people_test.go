@@ -47,6 +47,39 @@ func TestPeople(t *testing.T) {
 	}
 }
 
+// TestSuspended: an Enterprise tells whose accounts are suspended, for a request
+// each, and github.com does not know of such a thing.
+func TestSuspended(t *testing.T) {
+	for _, byREST := range []bool{false, true} {
+		w := newWorld(t, githubtest.Options{})
+		w.AddOrg(&githubtest.Org{Login: "acme", People: []githubtest.Person{{Login: "ada"}, {Login: "gone", Suspended: true}, {Login: "zoe"}},
+			Teams: []githubtest.Team{{Slug: "core", Name: "Core", Members: []string{"ada", "gone"}}}})
+		for _, leave := range []bool{false, true} {
+			p, err := w.host(func(o *Options) { o.REST, o.NoSuspended = byREST, leave }).People(t.Context())
+			if err != nil || len(p.Users) != 3 && !leave || leave && (len(p.Users) != 2 || p.Users[1].Name != "zoe") {
+				t.Errorf("%v %v: %+v, %v", byREST, leave, p.Users, err)
+			}
+		}
+		w.Inject(githubtest.Fault{Match: func(r *http.Request) bool { return r.URL.Path == "/users/zoe" }, Status: 404})
+		_, err := w.host(func(o *Options) { o.REST, o.NoSuspended = byREST, true }).People(t.Context())
+		kind(t, err, source.Gone)
+	}
+	h, err := New(Options{Organization: "acme", NoSuspended: true})
+	if err != nil || h.asksSuspended() {
+		t.Errorf("github.com is asked, %v", err)
+	}
+}
+
+// TestGroupNamespace: teams of an organisation may have a namespace.
+func TestGroupNamespace(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.AddOrg(&githubtest.Org{Login: "acme", People: []githubtest.Person{{Login: "ada"}}, Teams: []githubtest.Team{{Slug: "core", Name: "Core", Members: []string{"ada"}}}})
+	p, err := w.host(func(o *Options) { o.GroupNamespace = "acme" }).People(t.Context())
+	if err != nil || p.Groups[0].Namespace != "acme" || p.Groups[0].Name != "core" || p.Users[0].Groups[0] != "acme/core" || p.Users[0].Namespace != "" {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
 // Where GraphQL is off, REST tells the same, but for pictures of teams.
 func TestPeopleByREST(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})

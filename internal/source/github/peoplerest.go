@@ -25,6 +25,8 @@ type listedPerson struct {
 	// Inherited tells, in lists of teams, that somebody is a member of a team below.
 	// Hosts before 2026 do not tell.
 	Inherited *bool `json:"inherited"`
+	// Suspended is when the account was suspended, at an Enterprise.
+	Suspended *string `json:"suspended_at"`
 }
 
 // listedTeam is a team of a list. It has no picture, unlike those of GraphQL.
@@ -49,7 +51,9 @@ func (h *Host) peopleREST(ctx context.Context) (users []*person, teams []*team, 
 		if err != nil {
 			return nil, nil, err
 		}
-		users = append(users, u)
+		if !u.suspended || !h.asksSuspended() {
+			users = append(users, u)
+		}
 	}
 	found, err := list100[listedTeam](ctx, h, h.peopleWhat("teams"), "teams")
 	if err != nil {
@@ -81,7 +85,7 @@ func (h *Host) personREST(ctx context.Context, p listedPerson) (*person, error) 
 	if u.Login == "" {
 		return nil, h.broken(what, "somebody without a name")
 	}
-	out := &person{ID: u.NodeID, Login: u.Login, Name: u.Name, Bio: u.Bio, Avatar: u.Avatar, Email: u.Email}
+	out := &person{ID: u.NodeID, Login: u.Login, Name: u.Name, Bio: u.Bio, Avatar: u.Avatar, Email: u.Email, suspended: u.Suspended != nil}
 	if h.o.App != nil {
 		out.Email = "" // as by GraphQL
 	}

@@ -56,6 +56,7 @@ type CodeownersError struct {
 type Person struct {
 	Login, Name, Email, Bio string
 	Verified                []string
+	Suspended               bool // as an Enterprise has it
 }
 
 // Team is a team of an organisation. Members are its own.
@@ -70,6 +71,8 @@ type Org struct {
 	People  []Person
 	Teams   []Team
 	Install int64 // the ID of the app's installation, 0 if there is none
+	// Suspended tells that the installation is, User that the account is a user's.
+	Suspended, User bool
 	// Older tells that lists of teams by REST do not say who is only a member of a
 	// team below.
 	Older bool

@@ -27,6 +27,7 @@ var routes = compile([]route{
 	{method: "GET", path: "/installation/repositories", name: "apps/list-repos-accessible-to-installation", serve: (*Server).listInstallation},
 	{method: "GET", path: "/orgs/{org}/installation", name: "apps/get-org-installation", serve: (*Server).installation},
 	{method: "GET", path: "/users/{username}/installation", name: "apps/get-user-installation", serve: (*Server).installation},
+	{method: "GET", path: "/app/installations", name: "apps/list-installations", serve: (*Server).listInstallations},
 	{method: "POST", path: "/app/installations/{installation_id}/access_tokens", name: "apps/create-installation-access-token", serve: (*Server).createToken},
 	{method: "GET", path: "/repos/{owner}/{repo}", name: "repos/get", serve: (*Server).getRepo},
 	{method: "GET", path: "/repos/{owner}/{repo}/commits/{ref}", name: "repos/get-commit", serve: (*Server).getCommit},

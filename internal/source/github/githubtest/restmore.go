@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -91,14 +92,52 @@ func (s *Server) installation(r *http.Request, args []string) answer {
 	if o == nil || o.Install == 0 {
 		return notFound
 	}
-	when := "2020-01-01T00:00:00Z"
-	return ok(map[string]any{
-		"id": o.Install, "app_id": 1, "app_slug": "callboard", "client_id": "Iv1.1", "target_id": 1, "target_type": "Organization", "account": s.userJSON(o.Login),
+	return ok(s.installationJSON(o))
+}
+
+func (s *Server) installationJSON(o *Org) map[string]any {
+	when, kind := "2020-01-01T00:00:00Z", "Organization"
+	if o.User {
+		kind = "User"
+	}
+	out := map[string]any{
+		"id": o.Install, "app_id": 1, "app_slug": "callboard", "client_id": "Iv1.1", "target_id": 1, "target_type": kind, "account": s.userJSON(o.Login),
 		"repository_selection": "all", "access_tokens_url": fmt.Sprintf("%s/app/installations/%d/access_tokens", s.URL, o.Install),
 		"html_url": webHost + "/organizations/" + o.Login + "/settings/installations/1", "repositories_url": s.URL + "/installation/repositories",
 		"events": []string{}, "permissions": map[string]any{"contents": "read", "metadata": "read"}, "single_file_name": nil,
 		"created_at": when, "updated_at": when, "suspended_by": nil, "suspended_at": nil,
-	})
+	}
+	if o.Suspended {
+		out["suspended_at"] = when
+	}
+	return out
+}
+
+// listInstallations lists where the app is installed, by the names of the accounts.
+func (s *Server) listInstallations(r *http.Request, _ []string) answer {
+	if who, _ := s.who(r); who != "app" {
+		return refuse(http.StatusUnauthorized, "A JSON web token could not be decoded")
+	}
+	s.mu.Lock()
+	var all []*Org
+	for _, login := range slices.Sorted(maps.Keys(s.orgs)) {
+		if o := s.orgs[login]; o.Install != 0 {
+			all = append(all, o)
+		}
+	}
+	s.mu.Unlock()
+	part, h := paged(s, r, all)
+	out := []any{}
+	for _, o := range part {
+		in := s.installationJSON(o)
+		account := in["account"].(map[string]any)
+		for _, n := range []string{"name", "slug"} { // the description of this list asks for all that an account may have
+			account[n] = o.Login
+		}
+		account["created_at"], account["updated_at"] = in["created_at"], in["updated_at"]
+		out = append(out, in)
+	}
+	return answer{status: http.StatusOK, header: h, body: out}
 }
 
 // tokenLife is how long GitHub lets a token of an installation live.
@@ -112,7 +151,10 @@ func (s *Server) createToken(r *http.Request, args []string) answer {
 	defer s.mu.Unlock()
 	for _, o := range s.orgs {
 		if o.Install != 0 && strconv.FormatInt(o.Install, 10) == args[0] {
-			token := fmt.Sprintf("ghs_marked%030d", len(s.tokens))
+			if o.Suspended {
+				return refuse(http.StatusForbidden, "This installation has been suspended")
+			}
+			token := fmt.Sprintf("ghs_marked%09d_%020d", o.Install, len(s.tokens))
 			until := s.now().Add(tokenLife).UTC().Truncate(time.Second)
 			s.tokens[token] = until
 			return answer{status: http.StatusCreated, body: map[string]any{

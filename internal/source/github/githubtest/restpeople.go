@@ -44,6 +44,12 @@ func (s *Server) getUser(_ *http.Request, args []string) answer {
 	} {
 		u[name] = v
 	}
+	if p.Suspended { // as an Enterprise says; the public description has no word for it
+		for _, n := range []string{"collaborators", "disk_usage", "owned_private_repos", "private_gists", "total_private_repos"} {
+			u[n] = 0
+		}
+		u["suspended_at"], u["user_view_type"], u["two_factor_authentication"] = when, "private", false
+	}
 	return ok(u)
 }
 
