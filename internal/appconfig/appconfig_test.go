@@ -109,8 +109,52 @@ catalog:
     githubOrg:
       - {id: a, githubUrl: "https://github.com", orgs: [Acme, tools], schedule: {}}
 `, []config.Source{
-			{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, People: true}},
-			{GitHub: &config.GitHub{Organization: "tools", Host: "github.com", People: true, PeopleOnly: true}},
+			{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, People: true, GroupNamespace: "acme"}},
+			{GitHub: &config.GitHub{Organization: "tools", Host: "github.com", People: true, PeopleOnly: true, GroupNamespace: "tools"}},
+		}},
+		{"people of one organisation", `
+catalog:
+  providers:
+    githubOrg: {id: a, githubUrl: "https://ghe.acme.example", orgs: [acme], excludeSuspendedUsers: true, defaultUserTransformer: {useVerifiedEmails: true}}
+`, []config.Source{
+			{GitHub: &config.GitHub{Organization: "acme", Host: "ghe.acme.example", People: true, PeopleOnly: true, UseVerifiedEmails: true, ExcludeSuspendedUsers: true}},
+		}},
+		{"several providers of people", `
+catalog:
+  providers:
+    github: {a: {organization: acme}}
+    githubOrg: {one: {githubUrl: "https://github.com", orgs: [Acme], defaultUserTransformer: {useVerifiedEmails: true}}, two: {githubUrl: "https://github.com", orgs: [tools]}}
+`, []config.Source{
+			{GitHub: &config.GitHub{Organization: "acme", Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, People: true, GroupNamespace: "acme", UseVerifiedEmails: true}},
+			{GitHub: &config.GitHub{Organization: "tools", Host: "github.com", People: true, PeopleOnly: true, GroupNamespace: "tools"}},
+		}},
+		{"where an App is installed", `
+integrations:
+  github:
+    - host: github.com
+      token: ${GITHUB_TOKEN}
+      apps:
+        - {appId: 7, privateKey: {$file: key.pem}, allowedInstallationOwners: [acme, tools]}
+        - {appId: 8, privateKey: "${APP_KEY}"}
+catalog:
+  providers:
+    github: {a: {app: 8, filters: {allowForks: false}}, b: {app: 7}}
+    githubOrg: {id: a, githubUrl: "https://github.com", schedule: {}}
+`, []config.Source{
+			{GitHub: &config.GitHub{Installations: []string{"*"}, Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, App: &config.GitHubApp{ID: "8", PrivateKey: "${APP_KEY}"}}},
+			{GitHub: &config.GitHub{Installations: []string{"acme", "tools"}, Host: "github.com", CatalogPath: []string{"/catalog-info.yaml"}, Filters: filters, App: &config.GitHubApp{ID: "7", PrivateKeyFile: "/app/key.pem"}}},
+			{GitHub: &config.GitHub{Installations: []string{"acme", "tools"}, Host: "github.com", People: true, PeopleOnly: true, App: &config.GitHubApp{ID: "7", PrivateKeyFile: "/app/key.pem"}}},
+			{GitHub: &config.GitHub{Installations: []string{"*"}, Host: "github.com", People: true, PeopleOnly: true, App: &config.GitHubApp{ID: "8", PrivateKey: "${APP_KEY}"}}},
+		}},
+		{"gitlab as it is told", `
+catalog:
+  providers:
+    gitlab:
+      one: {host: gitlab.com, group: a, orgEnabled: true, restrictUsersToGroup: true, allowInherited: true, useSearch: true, entityFilename: /c.yaml}
+      two: {host: gitlab.com, group: b, allowInherited: true, relations: [DESCENDANTS], useSearch: false}
+`, []config.Source{
+			{GitLab: &config.GitLab{Host: "gitlab.com", Group: "a", People: true, RestrictUsersToGroup: true, Relations: []string{"INHERITED"}, EntityFilename: []string{"**/c.yaml"}, FallbackBranch: "master"}},
+			{GitLab: &config.GitLab{Host: "gitlab.com", Group: "b", Relations: []string{"DESCENDANTS"}, EntityFilename: []string{"/catalog-info.yaml"}, FallbackBranch: "master"}},
 		}},
 		{"gitlab", `
 integrations: {gitlab: [{host: git.acme.example, token: {$env: GL}, apiBaseUrl: "https://git.acme.example/api/v4"}]}
@@ -264,7 +308,11 @@ func TestWhatIsSaid(t *testing.T) {
 		{"catalog: {locations: [{type: url, target: \"https://git.unknown.example/a/b/blob/main/c.yaml\"}]}\n", []string{`app-config.yaml:1:43 warning appconfig-unsupported: "https://git.unknown.example/a/b/blob/main/c.yaml" is not read: the host git.unknown.example is in no integration`}},
 		{"catalog: {providers: {github: {a: {organization: acme, filters: {repository: \"(?!a)\"}}}}}\n", []string{`app-config.yaml:1:78 error config-value: filters.repository is "(?!a)"; it must be a regular expression of RE2, which has no lookahead`}},
 		{"catalog: {providers: {github: {a: {organization: acme, filters: {alowForks: true}}}}}\n", []string{`app-config.yaml:1:66 error config-unknown-key: there is no setting "alowForks" in filters; did you mean "allowForks"?`}},
-		{"catalog: {providers: {github: {a: {app: true}}}}\n", []string{"app-config.yaml:1:35 warning appconfig-unsupported: catalog.providers.github.a names no organization; callboard does not look for the installations of an App; make an entry for each organization"}},
+		{"catalog: {providers: {github: {a: {app: true}}}}\n", []string{"app-config.yaml:1:35 warning appconfig-unsupported: catalog.providers.github.a names no organization, and no App that an integration of github.com has; name the organization, or the appId of an App of integrations.github"}},
+		{"catalog: {providers: {githubOrg: {githubUrl: \"https://github.com\", page: 1, defaultUserTransformer: {x: 1}}}}\n", []string{
+			"app-config.yaml:1:34 warning appconfig-unsupported: catalog.providers.githubOrg names no orgs, and integrations.github has no App that could tell which there are; name the organisations whose people are wanted",
+			"app-config.yaml:1:68 info appconfig-ignored: settings without meaning for callboard: catalog.providers.githubOrg.page, catalog.providers.githubOrg.defaultUserTransformer.x"}},
+		{"catalog: {providers: {gitlab: {a: {host: gitlab.com, catalogFile: x.yaml}}}}\n", []string{"app-config.yaml:1:54 info appconfig-ignored: settings without meaning for callboard: catalog.providers.gitlab.a.catalogFile"}},
 		{"integrations: {gitea: [{password: \"${A}\"}]}\n", []string{"app-config.yaml:1:24 error appconfig-value: an integration must name its host"}},
 		{"app: [a]\n- b", nil},
 		{"[a]\n", []string{"app-config.yaml:1:1 error appconfig-value: the file must be a mapping"}},

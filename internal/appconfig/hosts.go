@@ -172,10 +172,31 @@ func (a access) forOwner(owner string) *config.GitHubApp {
 	for _, p := range a.apps {
 		fits := len(p.owners) == 0 || slices.ContainsFunc(p.owners, func(o string) bool { return strings.EqualFold(o, owner) })
 		if fits {
-			return &config.GitHubApp{ID: p.id, PrivateKey: p.variable, PrivateKeyFile: p.file}
+			return p.config()
 		}
 	}
 	return nil
+}
+
+// app is the App with an ID, nil if there is none.
+func (a access) app(id string) *app {
+	i := slices.IndexFunc(a.apps, func(p app) bool { return id != "" && p.id == id })
+	if i < 0 {
+		return nil
+	}
+	return &a.apps[i]
+}
+
+// patterns are those of the organisations whose installations may be used.
+func (p app) patterns() []string {
+	if len(p.owners) == 0 {
+		return []string{"*"}
+	}
+	return p.owners
+}
+
+func (p app) config() *config.GitHubApp {
+	return &config.GitHubApp{ID: p.id, PrivateKey: p.variable, PrivateKeyFile: p.file}
 }
 
 // forOrganization is the token for an organisation of Azure DevOps.
@@ -199,7 +220,10 @@ func (h hosts) grant(s *config.Source) {
 			owner, _, _ = strings.Cut(g.Repositories[0], "/")
 		}
 		a := h.of(github, g.Host)
-		if g.App = a.forOwner(owner); g.App == nil {
+		if len(g.Installations) == 0 { // whose App has been chosen
+			g.App = a.forOwner(owner)
+		}
+		if g.App == nil {
 			g.Token, g.TokenFile = a.variable, a.file
 		}
 		g.APIBaseURL = a.apiBaseURL

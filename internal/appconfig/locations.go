@@ -71,7 +71,7 @@ func (r *reader) discovered(n *node, typ, target string) bool {
 		r.unsupported(n.get("target").at, fmt.Sprintf("%q is not read: %v", target, err), "use the provider of the host in catalog.providers")
 		return true
 	}
-	if g := s.GitHub; known && (g == nil || !g.PeopleOnly || !r.withPeople(g.Host, g.Organization)) {
+	if g := s.GitHub; known && (g == nil || !g.PeopleOnly || !r.withPeople(*g)) {
 		r.add(s, n.get("target"))
 	}
 	return known

@@ -1,6 +1,7 @@
 package appconfig
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -75,6 +76,11 @@ func (n *node) isScalar() bool {
 // decode fills the settings of a source from those keys of a provider that have
 // the same names. others are read elsewhere or say only when or how fast.
 func (r *reader) decode(n *node, path string, into any, same []string, others ...string) {
+	config.Decode(r.values(n, path, same, others...), into, places{n}, r.sink)
+}
+
+// values are those of keys that have the same names here.
+func (r *reader) values(n *node, path string, same []string, others ...string) map[string]any {
 	r.only(n, path, slices.Concat(same, others, []string{"schedule", "id"})...)
 	m := map[string]any{}
 	for _, k := range same {
@@ -82,7 +88,7 @@ func (r *reader) decode(n *node, path string, into any, same []string, others ..
 			m[k] = v
 		}
 	}
-	config.Decode(m, into, places{n}, r.sink)
+	return m
 }
 
 // add adds a source with the credentials of its host.
@@ -102,45 +108,93 @@ func orDefault(paths []string) []string {
 }
 
 func (r *reader) gitHub(n *node, path string) {
-	if r.text(n.get("organization")) == "" {
-		r.unsupported(n.at, path+" names no organization", "callboard does not look for the installations of an App; make an entry for each organization")
-		return
+	m := r.values(n, path, []string{"host", "organization", "catalogPath", "filters"}, "validateLocationsExist", "pageSizes", "queryLimits", "app")
+	var own *app
+	if m["organization"] == nil {
+		host := cmp.Or(r.text(n.get("host")), defaultHosts[github])
+		if own = r.hosts.of(github, host).app(r.text(n.get("app"))); own == nil {
+			r.unsupported(n.at, path+" names no organization, and no App that an integration of "+host+" has", "name the organization, or the appId of an App of integrations.github")
+			return
+		}
+		var patterns []any
+		for _, p := range own.patterns() {
+			patterns = append(patterns, p)
+		}
+		m["installations"] = patterns
 	}
 	g := new(config.GitHub)
-	r.decode(n, path, g, []string{"host", "organization", "catalogPath", "filters"}, "validateLocationsExist", "pageSizes", "app")
+	config.Decode(m, g, places{n}, r.sink)
 	g.CatalogPath = orDefault(g.CatalogPath)
+	if own != nil {
+		g.App = own.config()
+	}
 	r.add(config.Source{GitHub: g}, n)
 }
 
 // gitHubOrg makes the people of organisations entries of their own, or adds them
 // to the entry of the organisation.
 func (r *reader) gitHubOrg(n *node, path string) {
-	r.only(n, path, "id", "githubUrl", "orgs", "schedule", "pageSizes")
-	host := "github.com"
+	r.only(n, path, "id", "githubUrl", "orgs", "schedule", "pageSizes", "excludeSuspendedUsers", "defaultUserTransformer")
+	r.only(n.get("defaultUserTransformer"), path+".defaultUserTransformer", "useVerifiedEmails")
+	g := config.GitHub{Host: "github.com", People: true, PeopleOnly: true,
+		UseVerifiedEmails: r.bool(n.get("defaultUserTransformer", "useVerifiedEmails"), false), ExcludeSuspendedUsers: r.bool(n.get("excludeSuspendedUsers"), false)}
 	if s := r.text(n.get("githubUrl")); s != "" {
 		u, err := url.Parse(s)
 		if err != nil || u.Host == "" {
 			r.report(n.get("githubUrl").at, "githubUrl must be an address", "")
 			return
 		}
-		host = strings.TrimPrefix(u.Host, "www.")
+		g.Host = strings.TrimPrefix(u.Host, "www.")
 	}
 	orgs := r.texts(n.get("orgs"))
 	if len(orgs) == 0 {
-		r.unsupported(n.at, path+" names no orgs", "name the organisations whose people are wanted")
+		r.allPeople(g, n, path)
 	}
 	for _, org := range orgs {
-		if !r.withPeople(host, org) {
-			r.add(config.Source{GitHub: &config.GitHub{Host: host, Organization: org, People: true, PeopleOnly: true}}, n)
+		g.Organization, g.GroupNamespace = org, ""
+		if len(orgs) > 1 || r.severalOrgs() {
+			g.GroupNamespace = strings.ToLower(org) // as the provider has it, in the letters that a namespace may have
+		}
+		if !r.withPeople(g) {
+			own := g
+			r.add(config.Source{GitHub: &own}, n)
 		}
 	}
 }
 
+// severalOrgs tells whether there are several providers of people of GitHub.
+func (r *reader) severalOrgs() bool {
+	n := r.top.get("catalog", "providers", "githubOrg").defined()
+	if list, ok := n.list(); ok {
+		return len(list) > 1
+	}
+	several := 0
+	for _, id := range n.keys() {
+		if _, ok := n.get(id).mapping(); ok && n.get(id, "githubUrl") != nil {
+			several++
+		}
+	}
+	return several > 1
+}
+
+// allPeople reads the people of all organisations that an App is installed in.
+func (r *reader) allPeople(g config.GitHub, n *node, path string) {
+	apps := r.hosts.of(github, g.Host).apps
+	if len(apps) == 0 {
+		r.unsupported(n.at, path+" names no orgs, and integrations.github has no App that could tell which there are", "name the organisations whose people are wanted")
+	}
+	for _, x := range apps {
+		own := g
+		own.App, own.Installations = x.config(), x.patterns()
+		r.add(config.Source{GitHub: &own}, n)
+	}
+}
+
 // withPeople has a source that reads an organisation take its people, too.
-func (r *reader) withPeople(host, org string) bool {
+func (r *reader) withPeople(g config.GitHub) bool {
 	for i := range r.config.Sources {
-		if g := r.config.Sources[i].GitHub; g != nil && strings.EqualFold(g.Host, host) && strings.EqualFold(g.Organization, org) {
-			g.People = true
+		if at := r.config.Sources[i].GitHub; at != nil && strings.EqualFold(at.Host, g.Host) && strings.EqualFold(at.Organization, g.Organization) {
+			at.People, at.GroupNamespace, at.UseVerifiedEmails, at.ExcludeSuspendedUsers = true, g.GroupNamespace, g.UseVerifiedEmails, g.ExcludeSuspendedUsers
 			return true
 		}
 	}
@@ -151,13 +205,29 @@ func (r *reader) gitLab(n *node, path string) {
 	g := new(config.GitLab)
 	r.decode(n, path, g, []string{"host", "group", "branch", "fallbackBranch", "entityFilename", "projectPattern", "userPattern", "groupPattern",
 		"excludeRepos", "excludeGroups", "skipForkedRepos", "includeArchivedRepos", "membership", "topics", "relations", "includeUsersWithoutSeat"},
-		"orgEnabled", "catalogFile", "useSearch", "restrictUsersToGroup")
+		"orgEnabled", "useSearch", "restrictUsersToGroup", "allowInherited")
 	g.EntityFilename = orDefault(g.EntityFilename)
-	g.People = r.bool(n.get("orgEnabled"), false)
+	if r.bool(n.get("useSearch"), false) {
+		g.EntityFilename = anywhere(g.EntityFilename)
+	}
+	g.People, g.RestrictUsersToGroup = r.bool(n.get("orgEnabled"), false), r.bool(n.get("restrictUsersToGroup"), false)
+	if len(g.Relations) == 0 && r.bool(n.get("allowInherited"), false) { // the name that relations had before
+		g.Relations = []string{"INHERITED"}
+	}
 	if len(g.Topics) == 1 { // one text of several, as GitLab's API takes them
 		g.Topics = strings.FieldsFunc(g.Topics[0], func(c rune) bool { return c == ',' || c == ' ' })
 	}
 	r.add(config.Source{GitLab: g}, n)
+}
+
+// anywhere are catalog files of the same names in any directory, as GitLab's search
+// finds them, which Backstage asks with useSearch.
+func anywhere(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		out[i] = "**/" + strings.TrimPrefix(p, "/")
+	}
+	return out
 }
 
 func (r *reader) gitea(n *node, path string) {

@@ -191,7 +191,7 @@ func (o *opener) http(name string) polite.Options {
 func (o *opener) hide(err error) string { return secret.Hide(err.Error(), o.found...) }
 
 func githubName(g *config.GitHub) string {
-	return sourceName("github", g.Host, "github.com", firstOf(g.Organization, g.User, ownersOf(g.Repositories)))
+	return sourceName("github", g.Host, "github.com", firstOf(g.Organization, g.User, ownersOf(g.Repositories), "installations"))
 }
 
 func gitlabName(g *config.GitLab) string {
@@ -247,6 +247,7 @@ func (o *opener) github(s config.Source, name string, at []any) (opened, error) 
 	g := s.GitHub
 	at = append(at, "github")
 	opt := github.Options{Name: name, Host: g.Host, API: g.APIBaseURL, Organization: g.Organization, User: g.User,
+		VerifiedEmails: g.UseVerifiedEmails, NoSuspended: g.ExcludeSuspendedUsers, GroupNamespace: g.GroupNamespace,
 		Filters: github.Filters{Branch: g.Filters.Branch, Repository: g.Filters.Repository, NoForks: !g.Filters.AllowForks, Archived: g.Filters.AllowArchived,
 			Include: g.Filters.Topic.Include, Exclude: g.Filters.Topic.Exclude, Visibility: g.Filters.Visibility}}
 	if len(g.Repositories) > 0 {
@@ -262,6 +263,24 @@ func (o *opener) github(s config.Source, name string, at []any) (opened, error) 
 		opt.Token = o.of(g.Token, g.TokenFile, "GITHUB_TOKEN", append(at, "token")...)
 	}
 	opt.HTTP = o.http(name)
+	x, err := openGitHub(g, opt)
+	if err == nil && g.PeopleOnly {
+		x.host = nil
+	}
+	return x, err
+}
+
+// openGitHub makes the host of an account, or of all accounts that an App is
+// installed in. Of one installation that is named it is what that may see.
+func openGitHub(g *config.GitHub, opt github.Options) (opened, error) {
+	if len(g.Installations) > 0 && (opt.App == nil || opt.App.Installation == 0) {
+		h, err := github.NewInstallations(opt, g.Installations)
+		x := opened{host: h}
+		if g.People || g.PeopleOnly {
+			x.directory, x.people = h, opt.Name+" (people)"
+		}
+		return x, err
+	}
 	h, err := github.New(opt)
 	if err != nil {
 		return opened{}, err
@@ -269,9 +288,6 @@ func (o *opener) github(s config.Source, name string, at []any) (opened, error) 
 	x := opened{host: named(h, g.Repositories, g.Filters.Branch)}
 	if g.People || g.PeopleOnly {
 		x.directory, x.people = h, firstOf(g.Organization, g.User)+" (people)"
-	}
-	if g.PeopleOnly {
-		x.host = nil
 	}
 	return x, nil
 }
@@ -293,7 +309,7 @@ func (o *opener) gitlab(s config.Source, name string, at []any) (opened, error) 
 	opt := gitlab.Options{Name: name, Host: g.Host, API: g.APIBaseURL, Group: g.Group, Token: o.of(g.Token, g.TokenFile, "GITLAB_TOKEN", append(at, "gitlab", "token")...),
 		Filters: gitlab.Filters{Branch: g.Branch, FallbackBranch: g.FallbackBranch, ProjectPattern: g.ProjectPattern, Exclude: g.ExcludeRepos, ExcludeGroups: g.ExcludeGroups, Topics: g.Topics,
 			NoForks: g.SkipForkedRepos, Archived: g.IncludeArchivedRepos, Membership: g.Membership},
-		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: strings.Join(g.GroupPattern, "|"), Relations: g.Relations, OnlyOfGroup: g.Group != "", WithoutSeat: g.IncludeUsersWithoutSeat}}
+		People: gitlab.People{UserPattern: g.UserPattern, GroupPattern: strings.Join(g.GroupPattern, "|"), Relations: g.Relations, OnlyOfGroup: g.Group != "" && g.RestrictUsersToGroup, WithoutSeat: g.IncludeUsersWithoutSeat}}
 	if g.Group == "" {
 		opt.Filters.GroupPatterns = g.GroupPattern
 	}

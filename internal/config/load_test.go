@@ -188,7 +188,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"sources:\n  - dir: a\n    github: {organization: b}\n", []string{`3:5 config-value: sources[0] has both dir and github; only one can be; make two entries of it`}},
 		{"sources:\n  - github: {organization: b}\n    branch: main\n", []string{`3:5 config-value: sources[0].branch belongs to dir, not to github; settings of github stand below that key`}},
 		{"sources:\n  - github: {organisation: b}\n", []string{
-			`2:13 config-missing: sources[0].github lacks one of organization, user, repositories`,
+			`2:13 config-missing: sources[0].github lacks one of organization, user, repositories, installations`,
 			`2:14 config-unknown-key: there is no setting "organisation" in sources[0].github; did you mean "organization"?`}},
 		{"sources: [{github: {organization: a, token: ghp_1234}}]\n", []string{`1:45 config-secret: sources[0].github.token must name an environment variable, not hold the secret itself; write ${NAME}, or name a file that holds it; if it was committed, revoke it`}},
 		{"sources: [{github: {organization: a, token: \"Bearer ${T}\"}}]\n", []string{`1:45 config-secret: sources[0].github.token must name an environment variable, not hold the secret itself; write ${NAME}, or name a file that holds it; if it was committed, revoke it`}},
@@ -248,6 +248,7 @@ sources:
   - github: {user: jo, host: ghe.acme.example, tokenFile: token.txt}
   - gitlab: {group: acme/platform, topics: backstage}
   - git: {url: [git@git.acme.example:a.git, ../b]}
+  - github: {installations: "*", app: {id: 1, privateKeyFile: key.pem}}
   - people: {ldap: {url: ldaps://ldap.acme.example, users: {base: "ou=people,o=acme"}}}
 crawl: {reserve: 0, facts: false}
 `)
@@ -260,8 +261,9 @@ crawl: {reserve: 0, facts: false}
 			Filters: Filters{Topic: TopicFilter{Include: []string{"backstage"}}, Visibility: []string{"internal"}},
 			App:     &GitHubApp{ID: "12345", Installation: "${INSTALLATION}", PrivateKey: "${APP_KEY}"}}},
 		{GitHub: &GitHub{User: "jo", Host: "ghe.acme.example", TokenFile: "token.txt", Filters: filters}},
-		{GitLab: &GitLab{Host: "gitlab.com", Group: "acme/platform", FallbackBranch: "master", Topics: []string{"backstage"}}},
+		{GitLab: &GitLab{Host: "gitlab.com", Group: "acme/platform", RestrictUsersToGroup: true, FallbackBranch: "master", Topics: []string{"backstage"}}},
 		{Git: &Git{URL: []string{"git@git.acme.example:a.git", "../b"}}},
+		{GitHub: &GitHub{Installations: []string{"*"}, Host: "github.com", Filters: filters, App: &GitHubApp{ID: "1", PrivateKeyFile: "key.pem"}}},
 		{People: &People{LDAP: &LDAP{URL: "ldaps://ldap.acme.example", Users: []LDAPUsers{{Base: "ou=people,o=acme", Scope: "one", Filter: "(uid=*)",
 			Map: LDAPUserMap{RDN: "uid", Name: "uid", DisplayName: "cn", Email: "mail", Description: "description", MemberOf: "memberOf"}}}}}},
 	}

@@ -50,6 +50,9 @@ type GitHub struct {
 	User string `yaml:"user" form:"name" choice:"true"`
 	// Repositories are repositories by their names, such as acme/payments.
 	Repositories []string `yaml:"repositories" form:"slug" choice:"true"`
+	// Installations are glob patterns of organisations, such as "*" for all: the
+	// repositories of those that the App is installed in are read.
+	Installations []string `yaml:"installations" form:"glob" single:"true" choice:"true"`
 	// Host is the name of the host: github.com, or that of a GitHub Enterprise.
 	Host string `yaml:"host" form:"host" default:"github.com"`
 	// APIBaseURL is the address of the API, if it is not the one that follows from
@@ -64,12 +67,21 @@ type GitHub struct {
 	People bool `yaml:"people"`
 	// PeopleOnly takes people and reads no repositories.
 	PeopleOnly bool `yaml:"peopleOnly"`
+	// GroupNamespace is the namespace of teams, for several organisations that call
+	// teams the same. The teams of installations have that of their organisation.
+	GroupNamespace string `yaml:"groupNamespace" form:"name" with:"organization"`
+	// UseVerifiedEmails takes members' addresses of the organisation's verified
+	// domains before those that they show to everybody.
+	UseVerifiedEmails bool `yaml:"useVerifiedEmails"`
+	// ExcludeSuspendedUsers leaves out members whose account is suspended. Only a
+	// GitHub Enterprise tells, for a request for each member.
+	ExcludeSuspendedUsers bool `yaml:"excludeSuspendedUsers"`
 	// Token names the environment variable that holds the token. Without it and
 	// without an app, it is ${GITHUB_TOKEN}, where that is set.
 	Token string `yaml:"token" secret:"true"`
 	// TokenFile is a file that holds the token, relative to callboard.yaml.
 	TokenFile string `yaml:"tokenFile" form:"line"`
-	// App is a GitHub App that is installed in the organisation.
+	// App is a GitHub App that is installed in the organisation, or in several.
 	App *GitHubApp `yaml:"app"`
 }
 
@@ -149,6 +161,9 @@ type GitLab struct {
 	Topics []string `yaml:"topics" form:"line" single:"true"`
 	// People makes users and groups of the members of the group and its subgroups.
 	People bool `yaml:"people"`
+	// RestrictUsersToGroup takes the members of the group. Without it, all users of
+	// the instance are taken, or, at gitlab.com, those of the topmost group.
+	RestrictUsersToGroup bool `yaml:"restrictUsersToGroup" default:"true"`
 	// UserPattern is a regular expression for the names of users that are taken.
 	UserPattern string `yaml:"userPattern" form:"regexp"`
 	// GroupPattern are regular expressions for the paths of groups. As people,
