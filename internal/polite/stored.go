@@ -162,7 +162,7 @@ func (c *call) store(h hop, resp *http.Response) {
 func (c *call) reveals(b []byte) bool {
 	for _, s := range c.secrets {
 		for _, t := range spelled(s) {
-			if !t.IsZero() && bytes.Contains(b, []byte(t.Reveal())) {
+			if t.In(b) {
 				return true
 			}
 		}

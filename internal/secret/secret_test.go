@@ -1,9 +1,11 @@
 package secret_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -36,5 +38,26 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 	if got := secret.Hide("as it was", secret.New("")); got != "as it was" {
 		t.Errorf("hiding nothing gives %q", got)
+	}
+}
+
+// TestForms: whoever repeats a secret may spell it in another way.
+func TestForms(t *testing.T) {
+	const text = `gh+p/mark"ed=1234`
+	s := secret.New(text)
+	for _, form := range []string{
+		text, url.QueryEscape(text), url.PathEscape(text), fmt.Sprintf("%q", text),
+		base64.StdEncoding.EncodeToString([]byte(":" + text)), base64.StdEncoding.EncodeToString([]byte("u:" + text)),
+		base64.URLEncoding.EncodeToString([]byte("us:" + text + "\xff\xff")), base64.RawStdEncoding.EncodeToString([]byte("usr:" + text)),
+	} {
+		if got := secret.Hide("it said "+form+" to us", s); got == "it said "+form+" to us" || !strings.HasPrefix(got, "it said ") || !strings.HasSuffix(got, " to us") || !strings.Contains(got, "[secret]") {
+			t.Errorf("%s is shown: %s", form, got)
+		}
+		if !s.In([]byte("it said " + form)) {
+			t.Errorf("%s is not found", form)
+		}
+	}
+	if s.In([]byte("it said nothing")) || secret.New("").In(nil) || secret.New("short").In([]byte("c2hvcn")) {
+		t.Error("a secret is found where there is none")
 	}
 }
