@@ -1,6 +1,7 @@
 package crawl_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -209,6 +210,14 @@ func TestBrokenContents(t *testing.T) {
 		"broken stream": func(h *crawltest.Host) {
 			h.Stream = func(_ string, r io.Reader) io.Reader {
 				return io.MultiReader(io.LimitReader(r, 500), brokenStream{h.Of(source.Unreachable, "archive")})
+			}
+		},
+		"archive of entries without an end": func(h *crawltest.Host) {
+			h.Stream = func(name string, r io.Reader) io.Reader {
+				if name == "svc-0005" { // one is enough, for it takes half a second
+					return bytes.NewReader(repofstest.Bomb(repofs.MaxHeaders + 1))
+				}
+				return r
 			}
 		},
 		"other archive": func(h *crawltest.Host) {

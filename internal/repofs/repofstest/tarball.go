@@ -6,6 +6,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -36,6 +37,20 @@ func Tarball(top, commit string, files map[string]string, leaveOut []string) *by
 	must(t.Close())
 	must(z.Close())
 	return &b
+}
+
+// Bomb is an archive of a few kilobytes that unpacks to at least so many entries.
+func Bomb(entries int) []byte {
+	const at = 2_000
+	var some bytes.Buffer
+	z := gzip.NewWriter(&some)
+	t := tar.NewWriter(z)
+	for i := range at {
+		must(t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: fmt.Sprint("x/", i), Mode: 0o644}))
+	}
+	must(t.Flush())
+	must(z.Close())
+	return bytes.Repeat(some.Bytes(), entries/at+1)
 }
 
 // must is for writing to memory, which does not fail.

@@ -287,6 +287,7 @@ func TestCloudFaults(t *testing.T) {
 		}
 		return nil
 	})
+	s.RunArchives(t, "/web/", token, h, r)
 	s.RunFaults(t, "/refs/branches/", token, func() error { _, err := h.Find(t.Context(), r); return err })
 	s.RunFaults(t, "/src/", token, func() error { _, err := h.Tree(t.Context(), r); return err })
 	s.Break("/src/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("other")) })

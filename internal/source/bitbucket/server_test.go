@@ -267,13 +267,10 @@ func TestServerFaults(t *testing.T) {
 		if err := read("README.md"); source.KindOf(err) != f.Kind {
 			t.Errorf("a file, %s: %v, want %q", name, err, f.Kind)
 		}
-		s.Break("/archive", f.How)
-		if stream, err := h.Archive(t.Context(), r); name != "204" && name != "not JSON" && name != "cut" && source.KindOf(err) != f.Kind {
-			t.Errorf("an archive, %s: %v, %v, want %q", name, stream, err, f.Kind)
-		}
 		s.Break("", nil)
 		_ = s.Clock.Sleep(t.Context(), 48*time.Hour)
 	}
+	s.RunArchives(t, "/archive", token, h, r)
 	s.Break("/raw/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>a page</html>")) })
 	if err := read("docs/page.HTML"); err != nil {
 		t.Errorf("a page that is called one: %v", err)

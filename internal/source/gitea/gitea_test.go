@@ -173,6 +173,7 @@ func TestFaults(t *testing.T) {
 		}
 		return nil
 	})
+	s.RunArchives(t, "/archive/", token, h, r)
 	s.RunFaults(t, "/repositories/101", token, find)
 	s.RunFaults(t, "/branches/", token, find)
 	s.RunFaults(t, "/git/trees/", token, func() error { _, err := h.Tree(t.Context(), r); return err })

@@ -84,6 +84,25 @@ func TestSuiteByREST(t *testing.T) {
 	kind(t, err, source.Empty)
 }
 
+// TestArchiveFaults breaks archives at the host that sends them, and before it is
+// named.
+func TestArchiveFaults(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.repo("payments")
+	h := w.host()
+	r := w.one(h, "payments")
+	for _, match := range []func(*http.Request) bool{
+		func(r *http.Request) bool { return strings.HasSuffix(w.Archives, r.Host) },
+		func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/tarball/") },
+	} {
+		sourcetest.RunArchives(t, h, r, token, w.clock, func(how http.HandlerFunc) {
+			if w.Heal(); how != nil {
+				w.Inject(githubtest.Fault{Match: match, Serve: how})
+			}
+		})
+	}
+}
+
 // onebyone is a host without its batches.
 type onebyone struct{ source.Host }
 

@@ -204,6 +204,7 @@ func TestFaults(t *testing.T) {
 	}
 	s.RunFaults(t, "/groups/acme/projects", token, func() error { _, err := all(h, t); return err })
 	s.RunFaults(t, "/api/v4/projects/101", token, func() error { _, err := h.Find(t.Context(), r); return err })
+	s.RunArchives(t, "/repository/archive", token, h, r)
 	s.RunFaults(t, "/repository/tree", token, func() error { _, err := h.Tree(t.Context(), r); return err })
 	s.RunFaults(t, "/repository/branches", token, func() error {
 		_, err := h.Tree(t.Context(), source.Repo{ID: r.ID, Branch: r.Branch})
