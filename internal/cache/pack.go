@@ -11,7 +11,6 @@
 package cache
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -255,18 +254,4 @@ func Do[T any](p *Pack, key digest.Sum, decode func([]byte) (T, error), f func()
 		return v, err
 	}
 	return v, p.Put(key, b)
-}
-
-// WriteFile writes a file so that a reader, or a crash, sees the old content
-// or the new one. Missing directories are made.
-func WriteFile(name string, data []byte) error {
-	tmp, err := createBeside(name)
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	if err := errors.Join(err, tmp.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return os.Rename(tmp.Name(), name)
 }

@@ -302,11 +302,3 @@ func (b *Builder) Finish() (string, error) {
 
 // Close removes what the builder laid aside. It must be called in any case.
 func (b *Builder) Close() error { return b.posts.close() }
-
-// Counts are how many files there are in the index and how many were left out.
-func (b *Builder) Counts() (files, left int) {
-	for _, n := range b.root.Left {
-		left += n
-	}
-	return b.root.Files, left
-}

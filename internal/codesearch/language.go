@@ -2,7 +2,6 @@ package codesearch
 
 import (
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -81,14 +80,4 @@ func languageOf(p string) int {
 		return i
 	}
 	return byName[path.Ext(name)]
-}
-
-// Languages are the names that lang: knows.
-func Languages() []string {
-	out := make([]string, len(languages))
-	for i, l := range languages {
-		out[i] = l[0]
-	}
-	slices.Sort(out)
-	return out
 }

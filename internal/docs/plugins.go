@@ -118,11 +118,3 @@ func (m *mkdocs) lists(name string) bool {
 	_, ok := m.plugin(name)
 	return ok
 }
-
-// Plugin is a plugin that mkdocs.yml names, with its options.
-func (p *Plan) Plugin(name string) (Plugin, bool) { return p.conf.plugin(name) }
-
-// Value is what mkdocs.yml says under a key, with what it inherits: text, number,
-// truth value, list or mapping; nil for a key that is not there. Python's tags are
-// pymarkdown.Py. It must not be changed.
-func (p *Plan) Value(key string) any { return p.conf.top[key] }

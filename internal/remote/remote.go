@@ -101,9 +101,6 @@ type Moved struct {
 	Of    int   // files in all
 }
 
-// String is the address.
-func (t *Tree) String() string { return t.Store.String() }
-
 func (t *Tree) key(name string) string { return t.Name + "/" + name }
 
 const (

@@ -176,14 +176,10 @@ func TestUnreadableFile(t *testing.T) {
 	}
 }
 
-func TestIgnoreAndOnly(t *testing.T) {
+func TestIgnore(t *testing.T) {
 	dir := treeOf(t, map[string]string{"a.txt": "", ".git/config": "", "x/.git/config": "", "x/node_modules/y.txt": "", "x/z.txt": "", "y/z.txt": ""})
 	s, _ := takeDir(t, dir, Options{Ignore: []string{"**/.git", "**/node_modules", "["}})
 	if got, want := paths(s), []string{"a.txt", "x/z.txt", "y/z.txt"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	s, _ = takeDir(t, dir, Options{Only: func(dir string) bool { return dir == "y" }})
-	if got, want := paths(s), []string{"a.txt", "y/z.txt"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

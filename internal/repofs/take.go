@@ -34,9 +34,6 @@ type Options struct {
 	// Named are paths of files that are taken in any case, if they are there:
 	// whoever named them wants them, however many others there are.
 	Named []string
-	// Only, if not nil, says which directories are entered, for a snapshot of a
-	// few named files in a large tree.
-	Only func(dir string) bool
 	// Lend, if not nil, gives the directory each time a file of the snapshot is
 	// read, and done gives it back: the one that was taken may be closed then.
 	// It may be called from several goroutines.
@@ -172,11 +169,7 @@ func (w *walker) entry(dir string, e entry, depth int) error {
 	}
 	switch {
 	case e.mode.IsDir():
-		p := join(dir, e.name)
-		if w.opt.Only != nil && !w.opt.Only(p) {
-			return nil
-		}
-		return w.dir(p, depth+1)
+		return w.dir(join(dir, e.name), depth+1)
 	case e.mode&fs.ModeSymlink != 0:
 		return w.link(dir, e.name)
 	case e.mode.IsRegular():

@@ -150,21 +150,6 @@ func TestWebURL(t *testing.T) {
 	}
 }
 
-func TestFilesTakesOnlyWhatIsNamed(t *testing.T) {
-	root := tree(t, "org/users.yaml", "org/deep/groups.yaml", "big/other/file.yaml", "all.yaml")
-	s := dir.NewFiles("locations", root, dir.Options{Entries: []string{"org/**/*.yaml", "all.yaml"}})
-	defer s.Close()
-	snap, err := s.Fetch(t.Context(), source.Repo{Name: "locations"}, diag.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"org/users.yaml", "org/deep/groups.yaml", "all.yaml"} {
-		if _, ok := snap.Lookup(want); !ok {
-			t.Errorf("%s is missing of %v", want, snap.Files)
-		}
-	}
-}
-
 func TestDigestsAreRememberedByStamp(t *testing.T) {
 	root := tree(t, "a.yaml")
 	take := func() *repofs.Snapshot {
