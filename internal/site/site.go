@@ -4,10 +4,8 @@
 package site
 
 import (
-	"cmp"
 	"iter"
 	"net/url"
-	"slices"
 	"strings"
 
 	"callboard/internal/apidoc"
@@ -261,66 +259,6 @@ func hostOf(baseURL string) string {
 	return strings.TrimSuffix(u.String(), "/")
 }
 
-// frame is what the chrome of all pages shares.
-func (s *Site) frame() Chrome {
-	a := s.in.Assets
-	at := func(p string) string { return s.base + p }
-	return Chrome{Base: s.base, Site: s.in.Config.Title, CSS: at(a.CSS), Boot: at(a.Boot), App: at(a.App), Icons: at(a.Icons), Favicon: at(a.Favicon), Nav: s.nav(), News: s.in.News != nil, Search: s.base + "search/", OpenSearch: s.openSearchURL()}
-}
-
-func (s *Site) nav() []NavLink {
-	if len(s.in.Config.Theme.Nav) > 0 {
-		return s.ownNav()
-	}
-	all := []NavLink{{Title: "Catalog", URL: "catalog/"}, {Title: "APIs", URL: "apis/"}, {Title: "Docs", URL: "docs/"}, {Title: "Systems", URL: "systems/"}, {Title: "Teams", URL: "teams/"}, {Title: "Graph", URL: "graph/"}, {Title: "Templates", URL: "templates/"}, {Title: "Health", URL: "health/"}}
-	for i := range all {
-		all[i].URL = s.url(all[i].URL)
-	}
-	return all
-}
-
-func (s *Site) ownNav() []NavLink {
-	var out []NavLink
-	for _, n := range s.in.Config.Theme.Nav {
-		if href, ok := urlpath.SafeLink(n.URL); ok {
-			out = append(out, NavLink{Title: n.Title, URL: href, External: true})
-		} else {
-			out = append(out, NavLink{Title: n.Title, URL: s.url(strings.TrimLeft(n.URL, "/"))})
-		}
-	}
-	return out
-}
-
-// head fills in the chrome of one page. section is the navigation's entry that
-// is current, such as "catalog/".
-func (s *Site) head(title, path, section string, scripts ...string) Chrome {
-	c := s.chrome
-	c.Title = title + " · " + s.in.Config.Title
-	c.Canonical = s.public(path)
-	c.Nav = slices.Clone(c.Nav)
-	for i := range c.Nav {
-		c.Nav[i].Current = section != "" && c.Nav[i].URL == s.url(section)
-	}
-	c.Scripts = s.modules(scripts...)
-	return c
-}
-
-// The names of scripts of the theme that pages of documentation have.
-const (
-	readerModule = "reader"
-	searchModule = "search"
-)
-
-// modules are the addresses of scripts of the theme by their names.
-func (s *Site) modules(names ...string) (out []string) {
-	for _, m := range names {
-		if p := s.in.Assets.Modules[m]; p != "" {
-			out = append(out, s.base+p)
-		}
-	}
-	return out
-}
-
 // entityURL is the address of an entity's page or one of its tabs.
 func (s *Site) entityURL(r entity.Ref, tab string) string {
 	file := "index.html"
@@ -374,77 +312,6 @@ func (s *Site) link(r entity.Ref, own entity.Ref) EntityLink {
 func (s *Site) linkp(r, own entity.Ref) *EntityLink {
 	l := s.link(r, own)
 	return &l
-}
-
-// kindClass is the kind as a class and an icon.
-func (s *Site) kindClass(kind string) string {
-	switch kind {
-	case "component", "api", "resource", "system", "domain", "group", "user", "template", "location":
-		return kind
-	}
-	if own := s.ownKind(kind); own != nil && own.Icon != "" {
-		return own.Icon
-	}
-	return "other"
-}
-
-// ownKind is what the configuration says of a kind, or nil.
-func (s *Site) ownKind(kind string) *config.Kind {
-	for i := range s.in.Config.Kinds {
-		if strings.EqualFold(s.in.Config.Kinds[i].Kind, kind) {
-			return &s.in.Config.Kinds[i]
-		}
-	}
-	return nil
-}
-
-// kinds are the kinds in the order in which they are shown.
-var kinds = []string{"component", "api", "resource", "system", "domain", "group", "user", "template", "location"}
-
-// kindRank orders kinds; those of the user's own come last, by name.
-func kindRank(k string) int {
-	if i := slices.Index(kinds, k); i >= 0 {
-		return i
-	}
-	return len(kinds)
-}
-
-func compareKinds(a, b string) int {
-	return cmp.Or(cmp.Compare(kindRank(a), kindRank(b)), cmp.Compare(a, b))
-}
-
-// pluralWord is the word for several entities of a kind.
-func (s *Site) pluralWord(kind string) string {
-	if own := s.ownKind(kind); own != nil {
-		return own.Plural
-	}
-	switch kind {
-	case "api":
-		return "APIs"
-	case "group":
-		return "Teams"
-	case "user":
-		return "People"
-	}
-	return s.kindWord(kind) + "s"
-}
-
-// kindWord is the word for one entity of a kind.
-func (s *Site) kindWord(kind string) string {
-	if own := s.ownKind(kind); own != nil {
-		return own.Title
-	}
-	switch kind {
-	case "api":
-		return "API"
-	case "group":
-		return "Team"
-	case "user":
-		return "Person"
-	case "":
-		return "Entity"
-	}
-	return strings.ToUpper(kind[:1]) + kind[1:]
 }
 
 // tone is how a lifecycle is drawn.

@@ -1,0 +1,65 @@
+package build
+
+import (
+	"context"
+
+	"callboard/internal/digest"
+	"callboard/internal/markdown"
+	"callboard/internal/search"
+)
+
+// blockSize is how many pages share a segment of the search index: a change of
+// one page costs tokenising so many again.
+const blockSize = 16
+
+// index makes the set's parts of the search index. Those of a set that is alone are
+// given to the index one by one, so that it need not be in memory as a whole.
+func (w *setWriter) index(ctx context.Context) ([]part, error) {
+	var out []part
+	for from := 0; from < len(w.set.Pages); from += blockSize {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, err := w.part(ctx, from, min(from+blockSize, len(w.set.Pages)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+		if !w.plan.Alone {
+			continue
+		}
+		if err := w.b.index(w.b.stored(w.name, out[len(out)-1:])); err != nil {
+			return nil, err
+		}
+		out[len(out)-1].load = nil
+	}
+	return out, nil
+}
+
+func (w *setWriter) part(ctx context.Context, from, to int) (part, error) {
+	h := digest.New(search.Version)
+	docs := make([]search.Doc, 0, to-from)
+	for at := from; at < to; at++ {
+		d := w.pages.Search(at)
+		docs = append(docs, d)
+		h.JSON(d).Add(w.keys[w.order[at]])
+	}
+	p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
+		for n := range docs {
+			if d, err := w.whole(ctx, w.order[from+n]); err == nil {
+				docs[n].Sections = sections(d.Sections)
+			}
+		}
+		return docs
+	})
+	w.made = append(w.made, made...)
+	return p, err
+}
+
+func sections(in []markdown.Section) []search.Section {
+	out := make([]search.Section, len(in))
+	for i, s := range in {
+		out[i] = search.Section(s)
+	}
+	return out
+}

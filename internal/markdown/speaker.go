@@ -1,0 +1,105 @@
+package markdown
+
+import (
+	"strings"
+
+	"callboard/internal/pymarkdown"
+)
+
+// speaker goes through a tree as a reader does.
+type speaker struct {
+	p *pythonPage
+	d *pymarkdown.Document
+}
+
+func (s speaker) inside(e *pymarkdown.Element) {
+	s.say(e.Lead)
+	for c := e.First(); c != nil; c = c.Next() {
+		s.element(c)
+		s.say(c.Tail)
+	}
+}
+
+func (s speaker) element(e *pymarkdown.Element) {
+	plain := &s.p.w.plain
+	if level := headingLevel(e.Tag); level > 0 {
+		if id := e.Attr("id"); id != "" {
+			s.heading(e, level, id)
+			return
+		}
+	}
+	switch {
+	case e.Tag == "img":
+		plain.say(e.Attr("alt"))
+		return
+	case e.Tag == "script" || e.Tag == "style" || e.Tag == pymarkdown.TagComment || e.Tag == pymarkdown.TagInstruction:
+		return
+	case e.Tag == "a" && isMarkOnly(e):
+		return
+	}
+	block := s.d.IsBlockLevel(e.Tag) || e.Tag == "br"
+	if block {
+		plain.gap()
+	}
+	s.inside(e)
+	if block {
+		plain.gap()
+	}
+}
+
+// isMarkOnly tells whether a link is a mark beside the text: of a heading, or
+// back from a footnote.
+func isMarkOnly(e *pymarkdown.Element) bool {
+	switch e.Attr("class") {
+	case "headerlink", "footnote-backref", "footnote-ref":
+		return true
+	}
+	return false
+}
+
+func (s speaker) heading(e *pymarkdown.Element, level int, id string) {
+	w := s.p.w
+	held := w.plain
+	w.plain = plainText{parts: []part{{heading: -1}}}
+	s.inside(e)
+	text := strings.ReplaceAll(string(w.plain.buf), "\x00", "")
+	w.plain = held
+	w.doc.Headings = append(w.doc.Headings, Heading{Level: level, ID: id, Text: text})
+	w.plain.section(len(w.doc.Headings) - 1)
+}
+
+func headingLevel(tag string) int {
+	if len(tag) == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6' {
+		return int(tag[1] - '0')
+	}
+	return 0
+}
+
+// say says text, in which stashed HTML may stand.
+func (s speaker) say(text string) {
+	for at := 0; at < len(text); {
+		n, start, end, ok := pymarkdown.FindPlaceholder(text, at)
+		if !ok || n >= s.d.Stash.Len() {
+			s.p.w.plain.say(unescapeEntities(text[at:]))
+			return
+		}
+		s.p.w.plain.say(unescapeEntities(text[at:start]))
+		at = end
+		switch x := s.d.Stash.At(n); {
+		case x.Element != nil:
+			s.element(x.Element)
+		case x.Plain != "":
+			s.p.w.plain.say(x.Plain)
+		case !x.Safe:
+			s.p.w.plain.untagged(x.HTML)
+		}
+	}
+}
+
+// unescapeEntities resolves entities alone.
+func unescapeEntities(s string) string {
+	if strings.IndexByte(s, '&') < 0 && !strings.Contains(s, pymarkdown.AmpSubstitute) {
+		return s
+	}
+	return unescapeHTML(strings.ReplaceAll(s, pymarkdown.AmpSubstitute, "&"))
+}
