@@ -99,11 +99,9 @@ func readLine(r *bufio.Reader, left *int) (string, error) {
 	}
 }
 
-// writeFrame writes one message.
-func writeFrame(w io.Writer, body []byte) error {
-	frame := fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(body))
-	_, err := w.Write(append(frame, body...))
-	return err
+// framed is a message as it stands in the stream.
+func framed(body []byte) []byte {
+	return append(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(body)), body...)
 }
 
 // cut is a text of at most n bytes, for messages.

@@ -5,13 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+
+	"callboard/internal/jsonrpc"
 )
 
 // initialize begins the conversation.
 func (s *server) initialize(ctx context.Context, params json.RawMessage) (result any, err error) {
 	defer guard("initialize", &err)
 	if s.state != fresh {
-		return nil, failure(codeInvalidRequest, "the server has been initialized before")
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the server has been initialized before")
 	}
 	p, err := decode[initializeParams](params)
 	if err != nil {
@@ -160,7 +162,7 @@ func (s *server) didChange(params json.RawMessage) error {
 	}
 	old := s.docs.now()[p.TextDocument.URI]
 	if old == nil {
-		return failure(codeInvalidParams, "%q is not open", cut(p.TextDocument.URI, 200))
+		return jsonrpc.Errorf(jsonrpc.InvalidParams, "%q is not open", cut(p.TextDocument.URI, 200))
 	}
 	doc, err := old.changed(p.TextDocument.Version, p.ContentChanges, s.client.encoding)
 	if err == nil {

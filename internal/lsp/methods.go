@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+
+	"callboard/internal/jsonrpc"
 )
 
 // method is a request that is worked on beside others.
@@ -66,7 +68,7 @@ func (a *asked) at(p positionParams) (*document, where, *view, error) {
 func (a *asked) document(uri string) (*document, *view, error) {
 	doc := a.docs[uri]
 	if doc == nil {
-		return nil, nil, failure(codeInvalidParams, "%q is not open", cut(uri, 200))
+		return nil, nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "%q is not open", cut(uri, 200))
 	}
 	return doc, a.viewOf(doc.path), nil
 }

@@ -3,35 +3,19 @@ package lsp
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"sync/atomic"
+
+	"callboard/internal/jsonrpc"
 )
 
-// Error codes of JSON-RPC 2.0 and of LSP 3.17.
+// Codes of errors that LSP 3.17 has beside those of JSON-RPC.
 const (
-	codeParse          = -32700
-	codeInvalidRequest = -32600
-	codeNoMethod       = -32601
-	codeInvalidParams  = -32602
-	codeInternal       = -32603
 	codeNotInitialized = -32002
 	codeRequestFailed  = -32803
 	codeCancelled      = -32800
 )
-
-// rpcError is the error of a response.
-type rpcError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-}
-
-func (e *rpcError) Error() string { return e.Message }
-
-func failure(code int, format string, args ...any) *rpcError {
-	return &rpcError{code, fmt.Sprintf(format, args...)}
-}
 
 // message is one that came in: a request has an ID and a method, a notification
 // a method alone, a response an ID alone.
@@ -48,16 +32,16 @@ type message struct {
 const maxID = 256
 
 // parseMessage reads the content of a frame.
-func parseMessage(body []byte) (message, *rpcError) {
+func parseMessage(body []byte) (message, *jsonrpc.Error) {
 	var m message
 	switch trimmed := bytes.TrimSpace(body); {
 	case !json.Valid(trimmed):
-		return m, failure(codeParse, "the message is not JSON")
+		return m, jsonrpc.Errorf(jsonrpc.ParseError, "the message is not JSON")
 	case trimmed[0] != '{':
-		return m, failure(codeInvalidRequest, "the message is not an object")
+		return m, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the message is not an object")
 	}
 	if err := json.Unmarshal(body, &m); err != nil {
-		return m, failure(codeInvalidRequest, "the message is not one of JSON-RPC")
+		return m, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the message is not one of JSON-RPC")
 	}
 	if string(m.ID) == "null" {
 		m.ID = nil
@@ -65,11 +49,11 @@ func parseMessage(body []byte) (message, *rpcError) {
 	switch {
 	case len(m.ID) > maxID || len(m.ID) > 0 && m.ID[0] != '"' && m.ID[0] != '-' && (m.ID[0] < '0' || m.ID[0] > '9'):
 		m.ID = nil
-		return m, failure(codeInvalidRequest, "the ID of a request must be a number or a short text")
+		return m, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the ID of a request must be a number or a short text")
 	case m.JSONRPC != "2.0":
-		return m, failure(codeInvalidRequest, `"jsonrpc" must be "2.0"`)
+		return m, jsonrpc.Errorf(jsonrpc.InvalidRequest, `"jsonrpc" must be "2.0"`)
 	case m.Method == nil && len(m.ID) == 0:
-		return m, failure(codeInvalidRequest, "the message has neither a method nor an ID")
+		return m, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the message has neither a method nor an ID")
 	}
 	return m, nil
 }
@@ -87,41 +71,21 @@ func decode[T any](params json.RawMessage) (T, error) {
 		return out, nil
 	}
 	if err := json.Unmarshal(params, &out); err != nil {
-		return out, failure(codeInvalidParams, "the parameters are not as they must be: %s", cut(err.Error(), 200))
+		return out, jsonrpc.Errorf(jsonrpc.InvalidParams, "the parameters are not as they must be: %s", cut(err.Error(), 200))
 	}
 	return out, nil
 }
 
-// writer sends messages, one at a time.
+// writer sends messages to the client.
 type writer struct {
-	mu   sync.Mutex
-	w    io.Writer
-	next int   // ID of the next request of ours
-	err  error // the first that writing came to
+	*jsonrpc.Writer
+	asked atomic.Int64 // requests of ours
 }
 
-func (w *writer) send(v any) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err == nil && w.err == nil {
-		err = writeFrame(w.w, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
-	}
-	w.err = errors.Join(w.err, err)
-}
-
-// failed is the first error of writing, if there was one.
-func (w *writer) failed() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.err
-}
+func newWriter(out io.Writer) *writer { return &writer{Writer: jsonrpc.NewWriter(out, framed)} }
 
 func (w *writer) notify(method string, params any) {
-	w.send(struct {
+	w.Send(struct {
 		JSONRPC string `json:"jsonrpc"`
 		Method  string `json:"method"`
 		Params  any    `json:"params"`
@@ -130,11 +94,8 @@ func (w *writer) notify(method string, params any) {
 
 // request asks the client for something whose answer nobody waits for.
 func (w *writer) request(method string, params any) {
-	w.mu.Lock()
-	w.next++
-	id := fmt.Sprintf("callboard/%d", w.next)
-	w.mu.Unlock()
-	w.send(struct {
+	id := fmt.Sprintf("callboard/%d", w.asked.Add(1))
+	w.Send(struct {
 		JSONRPC string `json:"jsonrpc"`
 		ID      string `json:"id"`
 		Method  string `json:"method"`
@@ -148,20 +109,16 @@ func (w *writer) respond(id json.RawMessage, result any, err error) {
 		id = json.RawMessage("null")
 	}
 	if err == nil {
-		w.send(struct {
+		w.Send(struct {
 			JSONRPC string          `json:"jsonrpc"`
 			ID      json.RawMessage `json:"id"`
 			Result  any             `json:"result"`
 		}{"2.0", id, result})
 		return
 	}
-	e, ok := errors.AsType[*rpcError](err)
-	if !ok {
-		e = failure(codeInternal, "%s", err)
-	}
-	w.send(struct {
+	w.Send(struct {
 		JSONRPC string          `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
-		Error   *rpcError       `json:"error"`
-	}{"2.0", id, e})
+		Error   *jsonrpc.Error  `json:"error"`
+	}{"2.0", id, jsonrpc.AsError(err)})
 }

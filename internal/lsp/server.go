@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"callboard/internal/jsonrpc"
 )
 
 // maxRequests is how many requests may be worked on, or wait, at once.
@@ -59,7 +61,7 @@ type client struct {
 }
 
 func newServer(o Options, out io.Writer) *server {
-	s := &server{o: o, out: &writer{w: out}, docs: newDocuments(), running: map[string]context.CancelFunc{}, cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	s := &server{o: o, out: newWriter(out), docs: newDocuments(), running: map[string]context.CancelFunc{}, cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	s.client.encoding = utf16Units
 	return s
 }
@@ -67,7 +69,7 @@ func newServer(o Options, out io.Writer) *server {
 // incoming is a message, or what was wrong with one.
 type incoming struct {
 	message
-	err error // *rpcError to be answered, anything else ends the conversation
+	err error // *jsonrpc.Error to be answered, anything else ends the conversation
 }
 
 // read reads messages until the last one: an exit or an error.
@@ -79,11 +81,11 @@ func read(ctx context.Context, in io.Reader, to chan<- incoming) {
 		body, err := readFrame(r)
 		switch {
 		case errors.Is(err, errTooLarge):
-			m.err = failure(codeInvalidRequest, "%s", err)
+			m.err = jsonrpc.Errorf(jsonrpc.InvalidRequest, "%s", err)
 		case err != nil:
 			m.err = err
 		default:
-			var bad *rpcError
+			var bad *jsonrpc.Error
 			if m.message, bad = parseMessage(body); bad != nil {
 				m.err = bad
 			}
@@ -106,7 +108,7 @@ func (s *server) run(ctx context.Context, in io.Reader) (orderly bool, err error
 	defer func() {
 		cancel()
 		s.wg.Wait()
-		err = errors.Join(err, s.out.failed())
+		err = errors.Join(err, s.out.Err())
 	}()
 	for s.state != exited {
 		select {
@@ -119,7 +121,7 @@ func (s *server) run(ctx context.Context, in io.Reader) (orderly bool, err error
 			if err := s.take(ctx, m); err != nil {
 				return s.state == shutDown && errors.Is(err, io.EOF), ended(err)
 			}
-			if s.out.failed() != nil {
+			if s.out.Err() != nil {
 				return false, nil
 			}
 		}
@@ -137,7 +139,7 @@ func ended(err error) error {
 
 // take does what one message asks for. The error ends the conversation.
 func (s *server) take(ctx context.Context, m incoming) error {
-	bad, isBad := errors.AsType[*rpcError](m.err)
+	bad, isBad := errors.AsType[*jsonrpc.Error](m.err)
 	switch {
 	case isBad:
 		s.out.respond(m.ID, nil, bad)
@@ -158,7 +160,7 @@ func guard(method string, err *error) {
 	if v == nil {
 		return
 	}
-	*err = failure(codeInternal, "callboard failed on %s: %v at %s; please report it", method, v, panicPlace(string(debug.Stack())))
+	*err = jsonrpc.Errorf(jsonrpc.Internal, "callboard failed on %s: %v at %s; please report it", method, v, panicPlace(string(debug.Stack())))
 }
 
 // panicPlace is the function that panicked, of a stack trace.
@@ -182,15 +184,15 @@ func (s *server) request(ctx context.Context, m message) {
 		result, err := s.initialize(ctx, m.Params)
 		s.out.respond(m.ID, result, err)
 	case s.state == fresh:
-		s.out.respond(m.ID, nil, failure(codeNotInitialized, "the server has not been initialized"))
+		s.out.respond(m.ID, nil, jsonrpc.Errorf(codeNotInitialized, "the server has not been initialized"))
 	case s.state == shutDown:
-		s.out.respond(m.ID, nil, failure(codeInvalidRequest, "the server has been shut down"))
+		s.out.respond(m.ID, nil, jsonrpc.Errorf(jsonrpc.InvalidRequest, "the server has been shut down"))
 	case *m.Method == "shutdown":
 		s.state = shutDown
 		s.work.stop()
 		s.out.respond(m.ID, nil, nil)
 	case !known:
-		s.out.respond(m.ID, nil, failure(codeNoMethod, "there is no method %q", cut(*m.Method, 80)))
+		s.out.respond(m.ID, nil, jsonrpc.Errorf(jsonrpc.NoMethod, "there is no method %q", cut(*m.Method, 80)))
 	default:
 		s.start(ctx, m, does)
 	}
@@ -210,11 +212,11 @@ func (s *server) start(ctx context.Context, m message, does method) {
 	switch {
 	case taken:
 		cancel()
-		s.out.respond(m.ID, nil, failure(codeInvalidRequest, "a request with the ID %s is being worked on", id))
+		s.out.respond(m.ID, nil, jsonrpc.Errorf(jsonrpc.InvalidRequest, "a request with the ID %s is being worked on", id))
 		return
 	case full:
 		cancel()
-		s.out.respond(m.ID, nil, failure(codeRequestFailed, "more than %d requests at once", maxRequests))
+		s.out.respond(m.ID, nil, jsonrpc.Errorf(codeRequestFailed, "more than %d requests at once", maxRequests))
 		return
 	}
 	// The text that a request is about is the one of now: later changes of it are
@@ -223,7 +225,7 @@ func (s *server) start(ctx context.Context, m message, does method) {
 	s.wg.Go(func() {
 		result, err := s.handle(ctx, docs, m, does)
 		if ctx.Err() != nil {
-			result, err = nil, failure(codeCancelled, "cancelled")
+			result, err = nil, jsonrpc.Errorf(codeCancelled, "cancelled")
 		}
 		s.mu.Lock()
 		delete(s.running, id)

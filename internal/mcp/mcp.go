@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"callboard/internal/jsonrpc"
 	"callboard/internal/search"
 )
 
@@ -86,7 +87,7 @@ func (s *server) call(ctx context.Context, method string, params json.RawMessage
 	case "resources/read":
 		return s.readResource(params)
 	}
-	return nil, failed(codeMethod, "there is no method %q", method)
+	return nil, jsonrpc.Errorf(jsonrpc.NoMethod, "there is no method %q", method)
 }
 
 // initialize settles on a version: the client's if it is known here, else the
@@ -96,7 +97,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 		Version string `json:"protocolVersion"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil {
-		return nil, failed(codeParams, "initialize: %v", err)
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "initialize: %v", err)
 	}
 	if !slices.Contains(versions, p.Version) {
 		p.Version = versions[0]

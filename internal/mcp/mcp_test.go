@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"callboard/internal/jsonrpc"
 	"callboard/internal/search"
 )
 
@@ -133,7 +134,7 @@ func TestConversation(t *testing.T) {
 	if ts := a["4"]["resourceTemplates"].([]any); len(ts) != 3 {
 		t.Error(ts)
 	}
-	for id, code := range map[string]float64{"5": codeMethod, "8": codeParams, "9": codeRequest} {
+	for id, code := range map[string]float64{"5": jsonrpc.NoMethod, "8": jsonrpc.InvalidParams, "9": jsonrpc.InvalidRequest} {
 		if a[id]["code"] != code {
 			t.Errorf("%s: %v, want the code %v", id, a[id], code)
 		}
@@ -146,7 +147,7 @@ func TestConversation(t *testing.T) {
 	if a["12"] != nil {
 		t.Error("an answer is answered")
 	}
-	if a := talk(t, options(t), "{nonsense"); a["null"]["code"] != float64(codeParse) {
+	if a := talk(t, options(t), "{nonsense"); a["null"]["code"] != float64(jsonrpc.ParseError) {
 		t.Error(a)
 	}
 }
@@ -190,7 +191,7 @@ func TestTools(t *testing.T) {
 	}
 	o := options(t)
 	o.Lint = nil
-	if a := talk(t, o, call("lint", "{}")); a["1"]["code"] != float64(codeParams) {
+	if a := talk(t, o, call("lint", "{}")); a["1"]["code"] != float64(jsonrpc.InvalidParams) {
 		t.Error("lint is there without files:", a)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"callboard/internal/jsonrpc"
 )
 
 // scheme begins the addresses of resources; the rest is a path of the portal.
@@ -44,7 +46,7 @@ func (s *server) readResource(params json.RawMessage) (any, error) {
 		URI string `json:"uri"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil || p.URI == "" {
-		return nil, failed(codeParams, "resources/read needs a uri")
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "resources/read needs a uri")
 	}
 	st, err := s.look(false)
 	if err != nil {
@@ -53,11 +55,11 @@ func (s *server) readResource(params json.RawMessage) (any, error) {
 	at, ok := s.below(p.URI, st.site)
 	typ := types[strings.ToLower(path.Ext(at))]
 	if !ok || typ == "" {
-		return nil, failed(codeNoResource, "there is no resource %q", p.URI)
+		return nil, jsonrpc.Errorf(codeNoResource, "there is no resource %q", p.URI)
 	}
 	b, err := s.read(at, maxResource)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, failed(codeNoResource, "there is no resource %q", p.URI)
+		return nil, jsonrpc.Errorf(codeNoResource, "there is no resource %q", p.URI)
 	}
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"callboard/internal/jsonrpc"
 )
 
 // Messages are JSON-RPC 2.0, one to a line (Model Context Protocol, "stdio"
@@ -19,16 +21,8 @@ const (
 	maxRunning = 8       // requests that are worked on at once
 )
 
-// Codes of errors: JSON-RPC's own, and that of the protocol for a resource that
-// is not there.
-const (
-	codeParse      = -32700
-	codeRequest    = -32600
-	codeMethod     = -32601
-	codeParams     = -32602
-	codeInternal   = -32603
-	codeNoResource = -32002
-)
+// codeNoResource is the protocol's code for a resource that is not there.
+const codeNoResource = -32002
 
 type message struct {
 	Version string          `json:"jsonrpc"`
@@ -36,27 +30,13 @@ type message struct {
 	Method  string          `json:"method,omitempty"`
 	Params  json.RawMessage `json:"params,omitempty"`
 	Result  any             `json:"result,omitempty"`
-	Error   *rpcError       `json:"error,omitempty"`
-}
-
-type rpcError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-}
-
-func (e *rpcError) Error() string { return e.Message }
-
-func failed(code int, format string, args ...any) *rpcError {
-	return &rpcError{code, fmt.Sprintf(format, args...)}
+	Error   *jsonrpc.Error  `json:"error,omitempty"`
 }
 
 // conn reads requests and writes answers, each of which may come in any order.
 type conn struct {
 	in  *bufio.Reader
-	out io.Writer
-
-	writing sync.Mutex
-	broken  error // of the first write that failed
+	out *jsonrpc.Writer
 
 	mu      sync.Mutex
 	running map[string]context.CancelFunc // by the id of the request
@@ -89,20 +69,6 @@ func (c *conn) read() ([]byte, error) {
 	}
 }
 
-func (c *conn) write(v any) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return // results are made of strings and numbers
-	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	if c.broken == nil {
-		_, c.broken = c.out.Write(b.Bytes())
-	}
-}
-
 // begin notes a request, so that it can be called off.
 func (c *conn) begin(ctx context.Context, id json.RawMessage) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -126,13 +92,16 @@ func (c *conn) cancel(id json.RawMessage) {
 	}
 }
 
+// asLine is a message as it stands in the stream.
+func asLine(body []byte) []byte { return append(body, '\n') }
+
 // Serve answers the requests that come in until they end, or ctx is done. It
 // returns nil when they end.
 func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s := &server{Options: o}
-	c := &conn{in: bufio.NewReaderSize(in, 64<<10), out: out, running: map[string]context.CancelFunc{}}
+	c := &conn{in: bufio.NewReaderSize(in, 64<<10), out: jsonrpc.NewWriter(out, asLine), running: map[string]context.CancelFunc{}}
 	var all sync.WaitGroup
 	defer all.Wait()
 	room := make(chan struct{}, maxRunning)
@@ -162,7 +131,7 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 		case line, more := <-lines:
 			if !more {
 				all.Wait()
-				return errors.Join(ended, c.broken)
+				return errors.Join(ended, c.out.Err())
 			}
 			for _, m := range c.parse(line) {
 				c.dispatch(ctx, s, m, room, &all)
@@ -178,11 +147,11 @@ func (c *conn) parse(line []byte) []message {
 	if line[0] != '[' {
 		some = make([]message, 1)
 		if err := json.Unmarshal(line, &some[0]); err != nil {
-			c.write(message{Version: "2.0", ID: json.RawMessage("null"), Error: failed(codeParse, "this is no JSON: %v", err)})
+			c.out.Send(message{Version: "2.0", ID: json.RawMessage("null"), Error: jsonrpc.Errorf(jsonrpc.ParseError, "this is no JSON: %v", err)})
 			return nil
 		}
 	} else if err := json.Unmarshal(line, &some); err != nil {
-		c.write(message{Version: "2.0", ID: json.RawMessage("null"), Error: failed(codeParse, "this is no JSON: %v", err)})
+		c.out.Send(message{Version: "2.0", ID: json.RawMessage("null"), Error: jsonrpc.Errorf(jsonrpc.ParseError, "this is no JSON: %v", err)})
 		return nil
 	}
 	return some
@@ -195,7 +164,7 @@ func (c *conn) dispatch(ctx context.Context, s *server, m message, room chan str
 	case m.Method == "" && m.ID != nil && (m.Result != nil || m.Error != nil):
 		return
 	case m.Version != "2.0" || m.Method == "":
-		c.write(message{Version: "2.0", ID: idOr(m.ID), Error: failed(codeRequest, "this is no request of JSON-RPC 2.0")})
+		c.out.Send(message{Version: "2.0", ID: idOr(m.ID), Error: jsonrpc.Errorf(jsonrpc.InvalidRequest, "this is no request of JSON-RPC 2.0")})
 		return
 	case m.ID == nil:
 		c.notified(m)
@@ -210,14 +179,10 @@ func (c *conn) dispatch(ctx context.Context, s *server, m message, room chan str
 		if ctx.Err() != nil {
 			return // who calls a request off wants no answer
 		}
-		if re, ok := errors.AsType[*rpcError](err); ok {
-			answer.Error = re
-		} else if err != nil {
-			answer.Error = failed(codeInternal, "%v", err)
-		} else {
+		if answer.Error = jsonrpc.AsError(err); answer.Error == nil {
 			answer.Result = result
 		}
-		c.write(answer)
+		c.out.Send(answer)
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"callboard/internal/entity"
+	"callboard/internal/jsonrpc"
 	"callboard/internal/search"
 	"callboard/internal/urlpath"
 )
@@ -92,17 +93,17 @@ func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, err
 		Args json.RawMessage `json:"arguments"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil {
-		return nil, failed(codeParams, "tools/call: %v", err)
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "tools/call: %v", err)
 	}
 	i := slices.IndexFunc(allTools, func(t tool) bool { return t.name == p.Name && (t.name != "lint" || s.Lint != nil) })
 	if i < 0 {
-		return nil, failed(codeParams, "there is no tool %q", p.Name)
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "there is no tool %q", p.Name)
 	}
 	if len(p.Args) == 0 {
 		p.Args = json.RawMessage("{}")
 	}
 	r, err := allTools[i].run(s, ctx, p.Args)
-	if re, ok := errors.AsType[*rpcError](err); ok {
+	if re, ok := errors.AsType[*jsonrpc.Error](err); ok {
 		return nil, re
 	}
 	if err != nil { // the model is to know, and may do better
