@@ -53,15 +53,11 @@ DIR is understood as by build.`,
 	return c
 }
 
-func (a *app) audit(ctx context.Context, dir string, pf projectFlags, site string) (err error) {
-	p, err := a.openBrought(ctx, dir, pf)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if p.broken() {
-		return a.refuse(p)
-	}
+func (a *app) audit(ctx context.Context, dir string, pf projectFlags, site string) error {
+	return a.inBrought(ctx, dir, pf, func(p *project) error { return a.auditPortals(ctx, p, site) })
+}
+
+func (a *app) auditPortals(ctx context.Context, p *project, site string) error {
 	if p.audience == nil {
 		return &usageError{"the configuration has no audiences", "everybody may see everything; the manual tells how to change that"}
 	}

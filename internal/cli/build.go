@@ -84,15 +84,11 @@ func first(args []string) string {
 	return args[0]
 }
 
-func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFlags) (err error) {
-	p, err := a.openBrought(ctx, dir, pf)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if p.broken() {
-		return a.refuse(p)
-	}
+func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFlags) error {
+	return a.inBrought(ctx, dir, pf, func(p *project) error { return a.buildProject(ctx, p, pf, bf) })
+}
+
+func (a *app) buildProject(ctx context.Context, p *project, pf projectFlags, bf buildFlags) error {
 	start := a.Now()
 	k := a.keepBuilt(ctx, p, pf)
 	r, err := a.runBuild(ctx, p, a.path(bf.out), bf.as)

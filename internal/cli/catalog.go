@@ -82,15 +82,11 @@ func has(words []string, s string) bool {
 	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, s) })
 }
 
-func (a *app) catalog(ctx context.Context, dir string, pf projectFlags, f filter, format string) (err error) {
-	p, err := a.openBrought(ctx, dir, pf)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if p.broken() {
-		return a.refuse(p)
-	}
+func (a *app) catalog(ctx context.Context, dir string, pf projectFlags, f filter, format string) error {
+	return a.inBrought(ctx, dir, pf, func(p *project) error { return a.printCatalog(ctx, p, f, format) })
+}
+
+func (a *app) printCatalog(ctx context.Context, p *project, f filter, format string) error {
 	l, err := a.load(ctx, p)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -56,18 +55,14 @@ why it is said, what to do, an example that is found and one that is not.`,
 	return c
 }
 
-func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, asJSON bool) (err error) {
+func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, asJSON bool) error {
 	if r, ok := manualRuleOf(diag.Code(what)); ok {
 		return a.explainRule(what, r, asJSON)
 	}
-	p, err := a.openBrought(ctx, dir, pf)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.close()) }()
-	if p.broken() {
-		return a.refuse(p)
-	}
+	return a.inBrought(ctx, dir, pf, func(p *project) error { return a.explainEntities(ctx, p, what, asJSON) })
+}
+
+func (a *app) explainEntities(ctx context.Context, p *project, what string, asJSON bool) error {
 	l, err := a.load(ctx, p)
 	if err != nil {
 		return err

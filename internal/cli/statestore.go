@@ -167,6 +167,20 @@ func (a *app) openBrought(ctx context.Context, dir string, f projectFlags) (*pro
 	return p, nil
 }
 
+// inBrought opens a project so, does something with it, unless its configuration has
+// errors, and closes it.
+func (a *app) inBrought(ctx context.Context, dir string, f projectFlags, do func(p *project) error) (err error) {
+	p, err := a.openBrought(ctx, dir, f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if p.broken() {
+		return a.refuse(p)
+	}
+	return do(p)
+}
+
 func (f *projectFlags) close() error {
 	var errs []error
 	for _, c := range f.closers {
