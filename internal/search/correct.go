@@ -113,8 +113,18 @@ func (r *Reader) spelled(first rune, least, most int, prefix bool, fn func(spell
 	}
 	from := string(first) + string(rune('a'+max(least, minSpelled)))
 	to := string(first) + string(rune('a'+min(most, maxSpelled)+1))
-	for i := max(r.wordFiles.of(from), 0); i < len(r.wordFiles.starts) && r.wordFiles.starts[i] < to; i++ {
-		words, err := r.spellings(i)
+	var ids [][6]byte
+	err := r.each(r.wordTree, from, func(start string, id [6]byte) bool {
+		if start < to {
+			ids = append(ids, id)
+		}
+		return start < to
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		words, err := r.spellings(id)
 		if err != nil {
 			return err
 		}
@@ -128,11 +138,11 @@ func (r *Reader) spelled(first rune, least, most int, prefix bool, fn func(spell
 }
 
 // spellings are the words of a file of spelling.
-func (r *Reader) spellings(i int) ([]spelledWord, error) {
-	if w, ok := r.spelling[i]; ok {
+func (r *Reader) spellings(id [6]byte) ([]spelledWord, error) {
+	if w, ok := r.spelling[id]; ok {
 		return w, nil
 	}
-	name := r.wordFiles.name("s/w/", i)
+	name := fileName("s/w/", id[:])
 	data, err := readFile(r.fsys, name, maxShardBytes)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -141,7 +151,7 @@ func (r *Reader) spellings(i int) ([]spelledWord, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: %s: %w", name, err)
 	}
-	r.spelling[i] = out
+	r.spelling[id] = out
 	return out, nil
 }
 

@@ -169,33 +169,33 @@ func (c *cursor) appendNext(b []byte, n int) ([]byte, error) {
 func (c *cursor) take(p *postings, s *list) error {
 	first := c.base + c.first
 	p.gaps = binary.AppendUvarint(p.gaps, uint64(first-p.last))
-	from, at := len(p.flags), len(p.gaps)
+	from, at := len(p.marks), len(p.gaps)
 	var err error
 	if p.gaps, err = c.appendNext(p.gaps, c.gaps); err != nil {
 		return err
 	}
-	if p.flags, err = c.appendNext(p.flags, c.n); err != nil {
+	if p.marks, err = c.appendNext(p.marks, c.n); err != nil {
 		return err
 	}
 	if p.pos, err = c.appendNext(p.pos, c.pos); err != nil {
 		return err
 	}
 	p.last = c.base + c.last
-	if !s.addStrong(first, p.last, p.gaps[at:], p.flags[from:]) {
+	if !s.addStrong(first, p.last, p.gaps[at:], p.marks[from:]) {
 		return c.damaged("documents out of order")
 	}
 	return nil
 }
 
-// addStrong appends the documents that have strong flags. False if the
+// addStrong appends the documents that have strong marks. False if the
 // documents do not rise from the first to the last.
-func (l *list) addStrong(first, last uint32, gaps, flags []byte) bool {
-	if !anyStrong(flags) {
+func (l *list) addStrong(first, last uint32, gaps, marks []byte) bool {
+	if !anyStrong(marks) {
 		n, span := sumGaps(gaps)
-		return n == len(flags)-1 && span == uint64(last-first)
+		return n == len(marks)-1 && span == uint64(last-first)
 	}
 	doc, at := uint64(first), 0
-	for i, f := range flags {
+	for i, m := range marks {
 		if i > 0 {
 			var gap uint64
 			if gap, at = number(gaps, at); gap == 0 || gap > uint64(last) {
@@ -203,9 +203,9 @@ func (l *list) addStrong(first, last uint32, gaps, flags []byte) bool {
 			}
 			doc += gap
 		}
-		if f&strong != 0 {
+		if m&strong != 0 {
 			l.docs = append(l.docs, uint32(doc))
-			l.flags = append(l.flags, f&strong)
+			l.marks = append(l.marks, m&strong)
 		}
 	}
 	return doc == uint64(last) && at == len(gaps)
@@ -218,15 +218,15 @@ const (
 	evenBytes = 0x00ff00ff00ff00ff
 )
 
-// anyStrong tells whether there are strong flags.
-func anyStrong(flags []byte) bool {
-	for ; len(flags) >= 8; flags = flags[8:] {
-		if binary.LittleEndian.Uint64(flags)&(uint64(strong)*eachByte) != 0 {
+// anyStrong tells whether there are strong marks.
+func anyStrong(marks []byte) bool {
+	for ; len(marks) >= 8; marks = marks[8:] {
+		if binary.LittleEndian.Uint64(marks)&(uint64(strong)*eachByte) != 0 {
 			return true
 		}
 	}
-	for _, f := range flags {
-		if f&strong != 0 {
+	for _, m := range marks {
+		if m&strong != 0 {
 			return true
 		}
 	}

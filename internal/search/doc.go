@@ -2,23 +2,22 @@
 // that a query loads little, that a static host serves and a small reader in
 // the browser (or Reader here) queries.
 //
-// # Layout, version 2
+// # Layout, version 3
 //
 // All files lie below data/s/ and never change: ID
 // is the first six bytes of the SHA-256 of what the file holds.
 //
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
-//	              kind, language and prior by class, the name of the table
-//	d/ID.bin      the table: class and length of each document, and what files
-//	              there are; see writer.table
+//	              the sorts of documents (kind and language), the name of the root
+//	d/ID.bin      the root: of which sort each document is, and what files there
+//	              are, or in a large index, which pages say it; see writer.root
+//	n/ID.bin      a page of names of files; see entries.append
 //	t/ID.bin      a shard: a stretch of sorted terms with their postings; see
 //	              shardWriter
 //	p/ID.bin      a chunk of positions of a shard's terms; see shardWriter and
 //	              positionsEnd
 //	w/ID.bin      words that typing errors may have been meant for, by first
 //	              letter and length; see spelling.write
-//	b/ID.bin      names of some fragments, where an index has very many; see
-//	              appendBlock
 //	f/ID.bin      a fragment: some documents as they are shown, as JSON; see
 //	              fragments
 //
@@ -29,7 +28,11 @@
 // filters ("\x01owner:team-a"), those that end with U+10FFFF are short prefixes
 // with the documents that have a word of it in name, title or tags.
 //
-// A query loads the meta file and the table once, then for each word the shard
+// What is known of a document stands with the postings that need it, as a mark
+// and for names and titles a little more: see marks and shardWriter. So nothing
+// is loaded that grows with the index, but for pages of names.
+//
+// A query loads the meta file and the root once, then for each word the shard
 // that it stands in (and its neighbours, for other forms and completions),
 // chunks of positions for the best documents if it has several words, files of
 // spelling if a word is not there, and the fragments of the hits that are shown.

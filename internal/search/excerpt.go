@@ -49,7 +49,7 @@ func (r *Reader) hits(order []ranked, q *query, words []*sought) ([]Hit, error) 
 			URL: d.URL, Title: d.Title, Kind: d.Kind, Owner: d.Owner, Crumb: d.Crumb, Ref: d.Ref,
 			Name: d.Name, Type: d.Type, Lifecycle: d.Lifecycle, Tags: d.Tags, Score: float64(x.score) / 1000,
 		}
-		newMatcher(q, words, r.meta.Langs[r.classes[x.doc]]).show(&h, d)
+		newMatcher(q, words, r.meta.Langs[r.sorts[x.doc]]).show(&h, d)
 		out = append(out, h)
 	}
 	return out, nil

@@ -31,11 +31,11 @@ import (
 //	  if there are more: the last less the first, the length of the gaps, and
 //	    the gaps from document to document
 //	  the length of the positions
-//	  the flags, a byte each
+//	  the marks, a byte each
 //	  the positions, a list for each document
 //
 // Numbers are base-128 varints unless said otherwise; documents are numbered
-// within the group. Gaps and flags are as in a shard (see formGaps), but for
+// within the group. Gaps and marks are as in a shard (see formGaps), but for
 // the first document, which has another number in the index.
 //
 // Whatever the bytes of a store are, they give an error and not a panic. Damage
@@ -43,7 +43,7 @@ import (
 // key by the key; that the terms are as said here is checked as they are
 // merged.
 const (
-	groupMagic   = "cbg2"
+	groupMagic   = "cbg3"
 	groupPrelude = len(groupMagic) + 8
 )
 

@@ -71,8 +71,8 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 // Change the names when formatVersion or what is indexed changes.
 func TestIndexBytes(t *testing.T) {
 	for name, groups := range map[string][][]Doc{
-		"s/meta.fa3490c33e7e.json": company(),
-		"s/meta.6dd92654b8fa.json": append(company(), generate(60, 11)...),
+		"s/meta.e98d53be5ca6.json": company(),
+		"s/meta.c8e3b8db81f7.json": append(company(), generate(60, 11)...),
 	} {
 		loads := 0
 		if got, _ := indexOf(t, newMemory(), partsOf(groups, &loads)); got != name {

@@ -34,11 +34,11 @@ func (c candidate) docs() int { return c.shard.heads[c.at].docs }
 
 // find is the candidate that is the term itself, if there is one.
 func (r *Reader) find(term string, weight float64) ([]candidate, error) {
-	i := r.termFiles.of(term)
-	if i < 0 {
-		return nil, nil
+	_, id, ok, err := r.file(r.termTree, term)
+	if !ok || err != nil {
+		return nil, err
 	}
-	s, err := r.shard(i)
+	s, err := r.shard(id)
 	if err != nil {
 		return nil, err
 	}
@@ -52,14 +52,21 @@ func (r *Reader) find(term string, weight float64) ([]candidate, error) {
 // beginning calls fn with the terms that begin with text, in at most so many
 // shards, and tells whether there were more.
 func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (more bool, err error) {
-	for i := max(r.termFiles.of(text), 0); i < len(r.termFiles.starts); i++ {
-		if !strings.HasPrefix(r.termFiles.starts[i], text) && r.termFiles.starts[i] > text {
-			return false, nil
+	var ids [][6]byte
+	err = r.each(r.termTree, text, func(start string, id [6]byte) bool {
+		if !strings.HasPrefix(start, text) && start > text {
+			return false
 		}
-		if shards--; shards < 0 {
-			return true, nil
+		if more = len(ids) == shards; !more {
+			ids = append(ids, id)
 		}
-		s, err := r.shard(i)
+		return !more
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		s, err := r.shard(id)
 		if err != nil {
 			return false, err
 		}
@@ -68,7 +75,7 @@ func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (
 			fn(s, at)
 		}
 	}
-	return false, nil
+	return more, nil
 }
 
 // forms are the other forms of a word in the languages of the index: terms of
@@ -149,7 +156,7 @@ func (r *Reader) scoreAll(all []candidate) (scored, error) {
 		}
 		one := r.score(l, c.weight*r.idf(docs))
 		if c.lang != "" {
-			one = only(one, func(doc uint32) bool { return r.meta.Langs[r.classes[doc]] == c.lang })
+			one = only(one, func(doc uint32) bool { return r.meta.Langs[r.sorts[doc]] == c.lang })
 		}
 		if len(all) == 1 {
 			return one, nil
@@ -172,56 +179,36 @@ func scoredOf(m map[uint32]float64) scored {
 // The weights of the fields, and how soon more of the same counts less; chosen
 // on the queries of testdata/ranking.txt.
 const (
-	weightName    = 16
-	weightTitle   = 10
-	weightAlias   = 4
-	weightHeading = 4
-	weightBody    = 1
-	saturation    = 5
-	titleNorm     = 0.4 // how much a long title takes away
-	bodyNorm      = 0.5 // and a long text
+	weightName  = 16
+	weightTitle = 10
+	weightAlias = 4
+	saturation  = 5
+	titleNorm   = 0.4 // how much a long title takes away
 )
 
-// bodyCounts is the count each class of counts stands for, after saturation.
-var bodyCounts = [4]float64{1, 1.6, 2.3, 3}
-
 // score is BM25F: the weighted counts of all fields are added before they are
-// saturated.
+// saturated. A document that is called so scores by its prior, too: an entity
+// comes before pages that speak of it, but its text is no better than theirs.
 func (r *Reader) score(l *list, weight float64) scored {
 	out := scored{l.docs, make([]float64, len(l.docs))}
-	for i, doc := range l.docs {
-		f, length := l.flags[i], r.lengths[doc]
-		sum := 0.0
+	for i := range l.docs {
+		f := l.marks[i]
+		sum := r.weights[f>>levelShift]
 		if f&inName != 0 {
 			sum += weightName
 		}
 		if f&inTitle != 0 {
-			sum += weightTitle / (1 - titleNorm + titleNorm*10*float64(length&15)/float64(r.meta.Title))
+			sum += weightTitle / (1 - titleNorm + titleNorm*10*float64(l.titles[i])/float64(r.meta.Title))
 		}
 		if f&inAlias != 0 {
 			sum += weightAlias
 		}
-		if f&inHeading != 0 {
-			sum += weightHeading
+		out.score[i] = weight * sum / (sum + saturation)
+		if f&strong != 0 {
+			out.score[i] *= float64(l.priors[i]) / 100
 		}
-		if f&inBody != 0 {
-			words := float64(lengthBounds[length>>4])
-			sum += weightBody * bodyCounts[f>>tfShift] / (1 - bodyNorm + bodyNorm*words/float64(r.meta.Average))
-		}
-		out.score[i] = weight * sum / (sum + saturation) * r.prior(doc, f&strong != 0)
 	}
 	return out
-}
-
-// prior is the factor of a document's scores: of its class where the words are
-// what it is called, and not more than one for what its text says. An entity
-// comes before pages that speak of it, but its text is no better than theirs.
-func (r *Reader) prior(doc uint32, called bool) float64 {
-	p := r.meta.Priors[r.classes[doc]]
-	if !called {
-		p = min(p, 100)
-	}
-	return float64(p) / 100
 }
 
 // either is the documents of a or b, with the sum of their scores.

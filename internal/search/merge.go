@@ -87,7 +87,7 @@ func (m *merging) each(f func(term []byte, p *postings, strong *list) error) err
 			return c.damaged("a term that is none")
 		}
 		p.reset()
-		s.docs, s.flags = s.docs[:0], s.flags[:0]
+		s.docs, s.marks = s.docs[:0], s.marks[:0]
 		for !c.done && bytes.Equal(c.term, term) {
 			if err := c.take(&p, &s); err != nil {
 				return err

@@ -17,6 +17,7 @@ type merger struct {
 	chains []chain
 	pool   pool
 	head   group
+	marks  marks
 }
 
 // reset drops the segments of before.
@@ -100,7 +101,7 @@ func (m *merger) encode(key digest.Sum) ([]byte, error) {
 	for _, id := range m.sorted() {
 		raw = m.pool.read(raw[:0], &m.chains[id])
 		b = appendShared(b, last, m.terms[id])
-		b = appendPostings(b, raw, &m.chains[id], &room)
+		b = m.appendPostings(b, raw, &m.chains[id], &room)
 		last = m.terms[id]
 	}
 	if len(b) > maxGroupHead {
@@ -110,20 +111,21 @@ func (m *merger) encode(key digest.Sum) ([]byte, error) {
 }
 
 // appendPostings writes the postings of a chain; p is room for them.
-func appendPostings(b, raw []byte, c *chain, p *postings) []byte {
+func (m *merger) appendPostings(b, raw []byte, c *chain, p *postings) []byte {
 	p.reset()
 	d := decoder{b: raw}
 	first := d.uvarint()
-	p.flags = append(p.flags, d.byte())
-	p.pos = append(p.pos, d.positions()...)
-	for len(d.b) > 0 {
-		n := 0
-		for d.b[n] >= 0x80 {
-			n++
-		}
-		p.gaps = append(p.gaps, d.take(n+1)...)
-		p.flags = append(p.flags, d.byte())
+	doc := first
+	for {
+		row := m.head.rows[doc]
+		p.marks = append(p.marks, m.marks.of(d.byte(), row.length, m.head.classes[row.class].prior))
 		p.pos = append(p.pos, d.positions()...)
+		if len(d.b) == 0 {
+			break
+		}
+		gap := d.uvarint()
+		p.gaps = binary.AppendUvarint(p.gaps, gap)
+		doc += gap
 	}
 	b = binary.AppendUvarint(b, uint64(c.df-1))
 	b = binary.AppendUvarint(b, first)
@@ -132,7 +134,7 @@ func appendPostings(b, raw []byte, c *chain, p *postings) []byte {
 		b = binary.AppendUvarint(b, uint64(len(p.gaps)))
 	}
 	b = binary.AppendUvarint(b, uint64(len(p.pos)))
-	return append(append(append(b, p.gaps...), p.flags...), p.pos...)
+	return append(append(append(b, p.gaps...), p.marks...), p.pos...)
 }
 
 // sorted are the terms' numbers in the order of their bytes. The first eight

@@ -11,13 +11,13 @@ import (
 const (
 	nearWeight    = 0.8  // of the words' idf, if one follows the other as in the query
 	maxNearDocs   = 200  // the best documents, in which it is looked for
-	maxNearChunks = 12   // chunks of positions that are loaded for it
+	maxNearChunks = 14   // chunks of positions that are loaded for it
 	fewNearChunks = 4    // the same, if what comes first does so in any case
 	farAhead      = 20   // score by which it does: only names give as much
 	inTitleWeight = 0.5  // of the words' idf, if they are all words of the title
 	otherNear     = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
-	maxPhraseChunks = 48
+	maxPhraseChunks = 40
 )
 
 // chunkOf is a chunk of positions, and where each list in it begins.
@@ -143,11 +143,11 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 			})
 			any[k] = append(any[k], same[k]...)
 		}
-		sum := r.titled(x.doc, words) * r.prior(x.doc, true)
+		sum := titled(x.doc, words)
 		for k := 1; k < len(placed); k++ {
 			gap := placed[k].at - placed[k-1].at
 			near := max(nearness(same[k-1], same[k], gap), otherNear*nearness(any[k-1], any[k], gap))
-			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf) * r.prior(x.doc, false)
+			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf)
 		}
 		best[i].score += int64(sum*1000 + 0.5)
 	}
@@ -167,16 +167,17 @@ func nearChunks(order []ranked) int {
 
 // titled is what a document gets for a title that has all the words, and the
 // more the less else it has.
-func (r *Reader) titled(doc uint32, words []*sought) float64 {
-	sum := 0.0
+func titled(doc uint32, words []*sought) float64 {
+	sum, prior, title := 0.0, 0.0, 1.0
 	for _, w := range words {
 		if w.optional {
 			continue
 		}
 		in := 0.0
 		for i, l := range w.docs {
-			if n, ok := slices.BinarySearch(l.docs, doc); ok && l.flags[n]&(inTitle|inName) != 0 {
+			if n, ok := slices.BinarySearch(l.docs, doc); ok && l.marks[n]&(inTitle|inName) != 0 {
 				in = max(in, w.terms[i].weight)
+				prior, title = float64(l.priors[n])/100, float64(max(l.titles[n], 1))
 			}
 		}
 		if in == 0 {
@@ -184,7 +185,7 @@ func (r *Reader) titled(doc uint32, words []*sought) float64 {
 		}
 		sum += in * w.idf
 	}
-	return inTitleWeight * sum * min(1, float64(len(words))/float64(max(r.lengths[doc]&15, 1)))
+	return inTitleWeight * sum * min(1, float64(len(words))/title) * prior
 }
 
 func byScore(a, b ranked) int {

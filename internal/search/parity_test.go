@@ -112,6 +112,9 @@ func TestBothReadersAgree(t *testing.T) {
 	}
 	s := build(t, append(groups, []Doc{foreign, italian})...)
 	r := s.open(t)
+	if r.fragTree.depth == 0 {
+		t.Error("no names of files are in pages: that is not compared")
+	}
 	vocab := generate(1, 9)[0]
 	queries := append([]string{}, oddQueries...)
 	for _, d := range vocab {

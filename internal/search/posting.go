@@ -2,7 +2,7 @@ package search
 
 import "math/bits"
 
-// The flags of a posting: where in the document the term stands, and in two
+// The flags of a posting in a segment: where in the document the term stands, and in two
 // bits how often in its text.
 const (
 	inName    byte = 1 << iota // the entity's name
@@ -31,7 +31,7 @@ func tfClass(n int) byte {
 }
 
 // lengthBounds are the least numbers of words of the sixteen classes of
-// length. The browser's reader has the same list.
+// length.
 var lengthBounds = [16]int{0, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096}
 
 // lengthClass is the class of a text of n words.
@@ -59,7 +59,7 @@ type docClass struct {
 }
 
 // prior puts an entity before the pages that are called like it, and what a
-// portal is asked for most before the rest; hundredths. See Reader.prior.
+// portal is asked for most before the rest; hundredths. See Reader.score.
 func prior(d *Doc) byte {
 	p := 140
 	switch d.Kind {

@@ -28,27 +28,24 @@ type prefix struct {
 // gathered is the documents of the open prefix of one length, without those
 // that still stand at longer ones.
 type gathered struct {
-	flags   []byte // by document; zero for those that do not have the prefix
+	marks   []byte // by document; zero for those that do not have the prefix
 	touched []uint32
 }
 
 // collect adds the strong postings of a term.
 func (p *prefixes) collect(term []byte, strong *list, shard int) {
-	if bytes.HasPrefix(term, []byte(filterMark)) {
-		return
-	}
 	p.openAll(term, shard)
 	g := &p.levels[len(p.open)-1]
 	for i, doc := range strong.docs {
-		g.add(doc, strong.flags[i])
+		g.add(doc, strong.marks[i])
 	}
 }
 
-func (g *gathered) add(doc uint32, flags byte) {
-	if g.flags[doc] == 0 {
+func (g *gathered) add(doc uint32, mark byte) {
+	if g.marks[doc] == 0 {
 		g.touched = append(g.touched, doc)
 	}
-	g.flags[doc] |= flags
+	g.marks[doc] |= mark
 }
 
 // openAll opens the term's prefixes that are not open. Those that are open are
@@ -62,8 +59,8 @@ func (p *prefixes) openAll(term []byte, shard int) {
 			continue
 		}
 		p.open = append(p.open, prefix{string(term[:at]), shard})
-		if p.levels[n].flags == nil {
-			p.levels[n].flags = make([]byte, p.docs)
+		if p.levels[n].marks == nil {
+			p.levels[n].marks = make([]byte, p.docs)
 		}
 	}
 }
@@ -84,13 +81,13 @@ func (p *prefixes) end(next []byte, shard int) (string, *postings) {
 		slices.Sort(g.touched)
 	}
 	for _, doc := range g.touched {
-		flags := g.flags[doc]
-		g.flags[doc] = 0
+		mark := g.marks[doc]
+		g.marks[doc] = 0
 		if wanted {
-			p.list.add(doc, flags)
+			p.list.add(doc, mark)
 		}
 		if last > 0 {
-			p.levels[last-1].add(doc, flags)
+			p.levels[last-1].add(doc, mark)
 		}
 	}
 	g.touched = g.touched[:0]

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -278,6 +279,9 @@ func (p *preparer) filter(key, value string, n uint32) {
 func filterTerm(key, value string) string {
 	return clip(filterMark+key+":"+fold(clip(strings.TrimSpace(value), maxFilter)), maxFilter)
 }
+
+// isFilter tells whether a term is that of a filter.
+func isFilter(term []byte) bool { return bytes.HasPrefix(term, []byte(filterMark)) }
 
 // refForms are the ways to write a reference: "component:default/x" is also
 // "default/x", "component:x" and "x".

@@ -94,7 +94,7 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 	}
 	res.Total = len(order)
 	for _, x := range order {
-		res.Kinds[r.meta.Kinds[r.classes[x.doc]]]++
+		res.Kinds[r.kind(x.doc)]++
 	}
 	order = order[min(max(opt.Offset, 0), len(order)):]
 	res.Hits, err = r.hits(order[:min(limit, len(order))], &q, found.words)
@@ -159,7 +159,7 @@ func (r *Reader) match(q *query, opt Options, res *Result) (matched, error) {
 		return matched{}, err
 	}
 	for i, doc := range all.docs {
-		x := all.score[i] + bonus[doc]*r.prior(doc, true)
+		x := all.score[i] + bonus[doc]
 		if own[doc] {
 			x *= ownWeight
 		}
@@ -459,17 +459,17 @@ func (r *Reader) wholes(q *query, words []*sought) (map[uint32]float64, error) {
 		}
 		for i, doc := range l.docs {
 			bonus := 0.0
-			switch f := l.flags[i]; {
-			case f&isWhole == 0:
+			switch m := l.marks[i]; {
+			case m&strong == 0 || m&markWhole == 0:
 				continue
-			case f&inName != 0:
+			case m&inName != 0:
 				bonus = nameBonus
-			case f&inTitle != 0:
+			case m&inTitle != 0:
 				bonus = titleBonus
 			default:
 				bonus = aliasBonus
 			}
-			out[doc] = max(out[doc], factor*bonus)
+			out[doc] = max(out[doc], factor*bonus*float64(l.priors[i])/100)
 		}
 		return nil
 	}
@@ -565,7 +565,7 @@ func valuesOf(filters []filter, key string, not bool) (out []string) {
 func (r *Reader) filter(key string, values []string) (func(doc uint32) bool, error) {
 	if key == "kind" {
 		return func(doc uint32) bool {
-			return slices.Contains(values, r.meta.Kinds[r.classes[doc]])
+			return slices.Contains(values, r.kind(doc))
 		}, nil
 	}
 	terms := make([]string, len(values))

@@ -40,8 +40,8 @@ func FuzzShard(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			if len(l.docs) != len(l.flags) || len(l.docs) != s.heads[i].docs || !slices.IsSorted(l.docs) || int(l.docs[len(l.docs)-1]) >= docs {
-				t.Fatalf("term %q has documents %d with flags %d", s.terms[i], l.docs, l.flags)
+			if len(l.docs) != len(l.marks) || len(l.docs) != s.heads[i].docs || !slices.IsSorted(l.docs) || int(l.docs[len(l.docs)-1]) >= docs {
+				t.Fatalf("term %q has documents %d with marks %d", s.terms[i], l.docs, l.marks)
 			}
 			if c, n, ok := s.where(s.heads[i].lists); ok && (n < 0 || c.first < 0) {
 				t.Fatalf("list %d of a chunk that begins with %d", n, c.first)

@@ -7,14 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"slices"
-	"sort"
+	"strconv"
 	"sync"
 )
 
 // Limits of the files a Reader takes in.
 const (
 	maxMetaBytes     = 8 << 20
-	maxTableBytes    = 256 << 20
+	maxRootBytes     = 256 << 20
 	maxShardBytes    = 64 << 20
 	maxFragmentBytes = 4 << 20
 )
@@ -25,24 +25,18 @@ type Reader struct {
 	fsys fs.FS
 	meta meta
 
-	classes, lengths     []byte
-	termFiles, wordFiles directory
-	blocks               directory // without starts
-	blockFirsts          []uint32  // first document of each block
-	langs                []string  // of the documents, without ""
+	sorts                        []byte // of each document
+	termTree, wordTree, fragTree tree
+	langs                        []string // of the documents, without ""
+	weights                      [levels]float64
 
+	// What was loaded, by name.
 	mu       sync.Mutex
-	shards   map[int]*shard
-	spelling map[int][]spelledWord
-	named    map[int]*block
+	pages    map[[6]byte]*entries
+	shards   map[[6]byte]*shard
+	spelling map[[6]byte][]spelledWord
 	shown    map[[6]byte][]shownDoc
 	chunks   map[[6]byte]*chunkOf
-}
-
-// block names fragments; firsts are their first documents.
-type block struct {
-	firsts []uint32
-	ids    []byte
 }
 
 // OpenDir opens the index whose meta file is metaName, as Write returned it.
@@ -50,8 +44,8 @@ type block struct {
 // index is an error.
 func OpenDir(fsys fs.FS, metaName string) (*Reader, error) {
 	r := &Reader{
-		fsys: fsys, shards: map[int]*shard{}, spelling: map[int][]spelledWord{},
-		named: map[int]*block{}, shown: map[[6]byte][]shownDoc{}, chunks: map[[6]byte]*chunkOf{},
+		fsys: fsys, weights: levelWeights(), pages: map[[6]byte]*entries{}, shards: map[[6]byte]*shard{},
+		spelling: map[[6]byte][]spelledWord{}, shown: map[[6]byte][]shownDoc{}, chunks: map[[6]byte]*chunkOf{},
 	}
 	data, err := readFile(fsys, metaName, maxMetaBytes)
 	if err != nil {
@@ -63,12 +57,12 @@ func OpenDir(fsys fs.FS, metaName string) (*Reader, error) {
 	if err := r.checkMeta(); err != nil {
 		return nil, fmt.Errorf("open search index %s: %w", metaName, err)
 	}
-	table, err := readFile(fsys, r.meta.Table, maxTableBytes)
+	root, err := readFile(fsys, r.meta.Root, maxRootBytes)
 	if err != nil {
 		return nil, fmt.Errorf("open search index: %w", err)
 	}
-	if err := r.readTable(table); err != nil {
-		return nil, fmt.Errorf("open search index: %s: %w", r.meta.Table, err)
+	if err := r.readRoot(root); err != nil {
+		return nil, fmt.Errorf("open search index: %s: %w", r.meta.Root, err)
 	}
 	return r, nil
 }
@@ -101,10 +95,10 @@ func (r *Reader) checkMeta() error {
 		return fmt.Errorf("version %d, want %d", m.Version, formatVersion)
 	}
 	switch {
-	case m.Docs < 0 || m.Docs > maxDocs || m.Average < 1 || m.Title < 1:
+	case m.Docs < 0 || m.Docs > maxDocs || m.Title < 1:
 		return errors.New("numbers out of range")
-	case len(m.Kinds) != len(m.Priors) || len(m.Kinds) != len(m.Langs) || len(m.Kinds) > 256:
-		return fmt.Errorf("%d kinds with %d priors and %d languages", len(m.Kinds), len(m.Priors), len(m.Langs))
+	case len(m.Kinds) != len(m.Langs) || len(m.Kinds) > 256:
+		return fmt.Errorf("%d kinds with %d languages", len(m.Kinds), len(m.Langs))
 	}
 	for _, l := range m.Langs {
 		if l != "" && !slices.Contains(r.langs, l) {
@@ -114,72 +108,18 @@ func (r *Reader) checkMeta() error {
 	return nil
 }
 
-func (r *Reader) readTable(b []byte) error {
+func (r *Reader) readRoot(b []byte) error {
 	d := decoder{b: b}
-	r.classes, r.lengths = d.take(r.meta.Docs), d.take(r.meta.Docs)
-	r.termFiles, r.wordFiles = d.directory(), d.directory()
-	n := d.count(len(b))
-	doc := uint64(0)
-	for range n {
-		doc += d.uvarint()
-		r.blocks.ids = append(r.blocks.ids, d.array6()...)
-		r.blockFirsts = append(r.blockFirsts, uint32(min(doc, maxDocs)))
-	}
-	if n == 0 {
-		only, docs := d.block()
-		r.named[0], r.blockFirsts = only, []uint32{0}
-		d.bad = d.bad || docs != r.meta.Docs
-	}
-	if d.bad || len(d.b) > 0 || r.blockFirsts[0] != 0 || !slices.IsSorted(r.blockFirsts) {
-		return errors.New("damaged table")
-	}
-	for _, c := range r.classes {
-		if int(c) >= len(r.meta.Kinds) {
-			return fmt.Errorf("document of class %d of %d", c, len(r.meta.Kinds))
-		}
+	r.sorts = d.sorts(r.meta.Docs, len(r.meta.Kinds))
+	r.termTree, r.wordTree, r.fragTree = d.tree(), d.tree(), d.tree()
+	if d.bad || len(d.b) > 0 {
+		return errors.New("damaged")
 	}
 	return nil
 }
 
-// directory reads what directory.append wrote.
-func (d *decoder) directory() (out directory) {
-	last := ""
-	for range d.count(len(d.b)) {
-		shared, rest := d.uvarint(), d.bytes()
-		if shared > uint64(len(last)) || int(shared)+len(rest) > maxTermBytes {
-			d.fail()
-			return directory{}
-		}
-		start := last[:shared] + string(rest)
-		if len(out.starts) > 0 && start <= last {
-			d.fail()
-		}
-		last = start
-		out.starts, out.ids = append(out.starts, start), append(out.ids, d.array6()...)
-	}
-	return out
-}
-
-// block reads what appendBlock wrote, and counts the documents.
-func (d *decoder) block() (*block, int) {
-	n := d.count(len(d.b))
-	b := &block{}
-	docs := 0
-	for _, size := range d.take(n) {
-		b.firsts = append(b.firsts, uint32(docs))
-		docs += int(size)
-	}
-	b.ids = d.take(6 * n)
-	return b, docs
-}
-
-// of is the number of the file that holds the term if any does.
-func (d *directory) of(term string) int {
-	return sort.Search(len(d.starts), func(i int) bool { return d.starts[i] > term }) - 1
-}
-
-// name is the file's, below data/.
-func (d *directory) name(dir string, i int) string { return fileName(dir, d.ids[6*i:6*i+6]) }
+// kind is a document's kind.
+func (r *Reader) kind(doc uint32) string { return r.meta.Kinds[r.sorts[doc]] }
 
 // shard is the terms of a part of the index, with their postings still packed.
 type shard struct {
@@ -200,11 +140,11 @@ type chunk struct {
 // positions that the terms before have; -1 if this one has none.
 type termHead struct{ docs, form, at, size, lists int }
 
-func (r *Reader) shard(i int) (*shard, error) {
-	if s := r.shards[i]; s != nil {
+func (r *Reader) shard(id [6]byte) (*shard, error) {
+	if s := r.shards[id]; s != nil {
 		return s, nil
 	}
-	name := r.termFiles.name("s/t/", i)
+	name := fileName("s/t/", id[:])
 	data, err := readFile(r.fsys, name, maxShardBytes)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -213,7 +153,7 @@ func (r *Reader) shard(i int) (*shard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: %s: %w", name, err)
 	}
-	r.shards[i] = s
+	r.shards[id] = s
 	return s, nil
 }
 
@@ -272,10 +212,35 @@ func (s *shard) list(i, docs int) (*list, error) {
 	default:
 		return nil, fmt.Errorf("search: postings in form %d", h.form)
 	}
+	if l != nil {
+		l.readRows(&d)
+	}
 	if d.bad || len(d.b) > 0 {
 		return nil, fmt.Errorf("search: damaged postings of %q", s.terms[i])
 	}
 	return l, nil
+}
+
+// readRows reads what a shard tells of documents with strong marks.
+func (l *list) readRows(d *decoder) {
+	n := 0
+	for _, m := range l.marks {
+		if m&strong != 0 {
+			n++
+		}
+	}
+	priors, titles := d.take(n), d.take(n)
+	if d.bad || n == 0 {
+		return
+	}
+	l.priors, l.titles = make([]byte, len(l.marks)), make([]byte, len(l.marks))
+	n = 0
+	for i, m := range l.marks {
+		if m&strong != 0 {
+			l.priors[i], l.titles[i] = priors[n], titles[n]
+			n++
+		}
+	}
 }
 
 func readGaps(d *decoder, n, docs int) *list {
@@ -294,7 +259,7 @@ func readGaps(d *decoder, n, docs int) *list {
 		}
 		l.docs[i] = uint32(doc)
 	}
-	l.flags = d.take(n)
+	l.marks = d.take(n)
 	return l
 }
 
@@ -307,11 +272,11 @@ func readBitmap(d *decoder, n, docs int) *list {
 		d.fail()
 		return nil
 	}
-	l := &list{docs: make([]uint32, 0, n), flags: make([]byte, 0, n)}
+	l := &list{docs: make([]uint32, 0, n), marks: make([]byte, 0, n)}
 	for i, b := range bitmap {
 		for bit := 0; b != 0; bit, b = bit+1, b>>1 {
 			if b&1 != 0 {
-				l.docs, l.flags = append(l.docs, uint32(first)+uint32(8*i+bit)), append(l.flags, usual)
+				l.docs, l.marks = append(l.docs, uint32(first)+uint32(8*i+bit)), append(l.marks, usual)
 			}
 		}
 	}
@@ -325,7 +290,7 @@ func readBitmap(d *decoder, n, docs int) *list {
 			d.fail()
 			return nil
 		}
-		l.flags[at] = extra.flags[i]
+		l.marks[at] = extra.marks[i]
 	}
 	return l
 }
@@ -349,17 +314,14 @@ type shownDoc struct {
 
 // shownAs is the document doc as it is shown.
 func (r *Reader) shownAs(doc uint32) (*shownDoc, error) {
-	i := sort.Search(len(r.blockFirsts), func(i int) bool { return r.blockFirsts[i] > doc }) - 1
-	b, err := r.block(i)
+	start, id, ok, err := r.file(r.fragTree, docKey(doc))
 	if err != nil {
 		return nil, err
 	}
-	doc -= r.blockFirsts[i]
-	i = sort.Search(len(b.firsts), func(i int) bool { return b.firsts[i] > doc }) - 1
-	if i < 0 {
+	first, err := strconv.ParseUint(start, 16, 32)
+	if !ok || err != nil {
 		return nil, fmt.Errorf("search: document %d of no fragment", doc)
 	}
-	id := [6]byte(b.ids[6*i : 6*i+6])
 	docs, ok := r.shown[id]
 	if !ok {
 		name := fragmentName(id)
@@ -372,27 +334,9 @@ func (r *Reader) shownAs(doc uint32) (*shownDoc, error) {
 		}
 		r.shown[id] = docs
 	}
-	n := int(doc - b.firsts[i])
-	if n >= len(docs) {
+	n := int(doc - uint32(first))
+	if n < 0 || n >= len(docs) {
 		return nil, fmt.Errorf("search: document %d of a fragment of %d", n, len(docs))
 	}
 	return &docs[n], nil
-}
-
-func (r *Reader) block(i int) (*block, error) {
-	if b := r.named[i]; b != nil {
-		return b, nil
-	}
-	name := r.blocks.name("s/b/", i)
-	data, err := readFile(r.fsys, name, maxFragmentBytes)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	d := decoder{b: data}
-	b, _ := d.block()
-	if d.bad || len(d.b) > 0 {
-		return nil, fmt.Errorf("search: %s: damaged names of fragments", name)
-	}
-	r.named[i] = b
-	return b, nil
 }

@@ -6,11 +6,10 @@ import (
 	"math/bits"
 )
 
-// shardBytes is where a shard of an index of so many documents is closed.
-// Postings compress by about a third, which leaves the largest below 24 KB as
-// it is sent. Smaller ones let a query load less; but each is a line in the
-// meta file, and large indexes have many.
-func shardBytes(docs int) int { return min(16<<10+docs/8, 30<<10) }
+// shardBytes is where a shard is closed; only a term in very many documents makes
+// a larger one. A query loads one or two for each word. Half as much would let it
+// load little less: a word's own postings are most of what it asks for.
+const shardBytes = 12 << 10
 
 // The form of a term's postings, in the two low bits of its entry's first
 // number; the rest of it is the number of documents.
@@ -18,8 +17,8 @@ func shardBytes(docs int) int { return min(16<<10+docs/8, 30<<10) }
 // A form with positions is a further value: readers refuse what they do not
 // know.
 const (
-	formGaps   = 0 // gaps between documents, then flags, one byte each
-	formBitmap = 1 // documents as bits, then the flags that are not usual
+	formGaps   = 0 // gaps between documents, then marks, one byte each
+	formBitmap = 1 // documents as bits, then the marks that are not usual
 )
 
 // bitmapLeast is the number of documents from which a term that a great part
@@ -27,8 +26,9 @@ const (
 const bitmapLeast = 256
 
 // chunkBytes is where a chunk of positions is closed. A query loads one for
-// each word, as long as the word is not very common.
-const chunkBytes = 8 << 10
+// each word, as long as the word is not very common, or the best documents'
+// of those that are.
+const chunkBytes = 4 << 10
 
 // shardWriter collects terms into one shard:
 //
@@ -38,7 +38,8 @@ const chunkBytes = 8 << 10
 //	number of terms
 //	for each term: length shared with the term before, length of the rest, the
 //	  rest, documents<<2 | form, length of its postings
-//	the postings, one after the other
+//	the postings, one after the other: in their form, then for each with a
+//	  strong mark the document's prior, and for each the words of its title
 //
 // A chunk has a list of positions for each document of each term that has
 // positions, one after the other in the order of the shard; see hasPositions,
@@ -63,24 +64,27 @@ type shardWriter struct {
 // full tells whether a term whose postings take about n bytes should go to the
 // next shard.
 func (w *shardWriter) full(n int) bool {
-	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes(w.docs)
+	return w.terms > 0 && len(w.dict)+len(w.data)+n > shardBytes
 }
 
 // chunkStart is where a chunk begins: a term of the shard, and how many of its
 // documents are in the chunks before.
 type chunkStart struct{ term, doc int }
 
-func (w *shardWriter) add(term []byte, p *postings) error {
+// add appends a term. rows are the priors and the lengths of titles of its
+// documents that have a strong mark.
+func (w *shardWriter) add(term []byte, p *postings, rows []byte) error {
 	w.dict = appendShared(w.dict, w.last, term)
 	w.last = append(w.last[:0], term...)
-	n, form, size := len(p.flags), formGaps, len(w.data)
+	n, form, size := len(p.marks), formGaps, len(w.data)
 	if n >= bitmapLeast && n > w.docs/8 {
 		form = formBitmap
 		w.list.decode(p)
 		w.data = appendBitmap(w.data, &w.list)
 	} else {
-		w.data = append(append(w.data, p.gaps...), p.flags...)
+		w.data = append(append(w.data, p.gaps...), p.marks...)
 	}
+	w.data = append(w.data, rows...)
 	w.dict = binary.AppendUvarint(w.dict, uint64(n)<<2|uint64(form))
 	w.dict = binary.AppendUvarint(w.dict, uint64(len(w.data)-size))
 	w.terms++
@@ -99,7 +103,7 @@ func (w *shardWriter) positions(p *postings) error {
 		return nil
 	}
 	at := 0
-	for i := range p.flags {
+	for i := range p.marks {
 		end := positionsEnd(p.pos, at)
 		if end < 0 {
 			return errors.New("positions are damaged")
@@ -177,13 +181,14 @@ func appendGaps(b []byte, l *list) []byte {
 		b = binary.AppendUvarint(b, uint64(doc-last))
 		last = doc
 	}
-	return append(b, l.flags...)
+	return append(b, l.marks...)
 }
 
 // appendBitmap writes the first document, the number of bytes of the bitmap and
-// these (low bit first), the usual flags, and the postings with flags worth
-// more than usual as their number, then gaps, then flags. That a common word
-// stands twice in a text or once says little: such counts are given up.
+// these (low bit first), the usual mark, and the postings with marks worth more
+// than usual as their number, then gaps, then marks. That a common word says
+// little more or less of a text than usual says nothing: such levels are given
+// up.
 func appendBitmap(b []byte, l *list) []byte {
 	first := l.docs[0]
 	size := int(l.docs[len(l.docs)-1]-first)/8 + 1
@@ -194,37 +199,45 @@ func appendBitmap(b []byte, l *list) []byte {
 	for _, doc := range l.docs {
 		b[at+int(doc-first)/8] |= 1 << ((doc - first) % 8)
 	}
-	usual, least := usualFlags(l)
+	usual, least := usualMark(l.marks)
 	b = append(b, usual)
 	rest := &list{}
-	for i, f := range l.flags {
-		if f != usual && (f&^(inBody|3<<tfShift) != 0 || f>>tfShift >= least || usual&inBody == 0) {
-			rest.docs, rest.flags = append(rest.docs, l.docs[i]), append(rest.flags, f)
+	for i, m := range l.marks {
+		if m != usual && ((m|usual)&strong != 0 || m>>levelShift >= least) {
+			rest.docs, rest.marks = append(rest.docs, l.docs[i]), append(rest.marks, m)
 		}
 	}
 	return appendGaps(binary.AppendUvarint(b, uint64(len(rest.docs))), rest)
 }
 
-// usualFlags are the commonest flags of a list, and the class of counts from
-// which a posting is written apart: the highest, if few have it.
-func usualFlags(l *list) (usual, least byte) {
+// usualMark is the mark of most postings, or else the one in the middle of those
+// that are not strong, and the level from which a posting is written apart, as
+// few have it.
+func usualMark(marks []byte) (usual, least byte) {
 	var n [256]int
-	often := 0
-	for _, f := range l.flags {
-		n[f]++
-		if f>>tfShift == 3 {
-			often++
+	for _, m := range marks {
+		n[m]++
+	}
+	weak := 0
+	for m := range n {
+		if n[m] > len(marks)/2 {
+			usual = byte(m)
+		}
+		if byte(m)&strong == 0 {
+			weak += n[m]
 		}
 	}
-	for f := range n {
-		if n[f] > n[usual] {
-			usual = byte(f)
+	least = levels
+	sum := 0 // of the postings that are not strong, and of this level or more
+	for level := levels - 1; level > 0 && 2*sum < weak; level-- {
+		if sum += n[level<<levelShift]; sum <= len(marks)/8 {
+			least = byte(level)
+		}
+		if 2*sum >= weak && n[usual] <= len(marks)/2 {
+			usual = byte(level) << levelShift
 		}
 	}
-	if often <= len(l.flags)/8 {
-		return usual, 3
-	}
-	return usual, 4
+	return usual, least
 }
 
 // popcount is the number of documents in a bitmap.

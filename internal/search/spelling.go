@@ -63,9 +63,9 @@ func (s *spelling) note(term []byte, docs int, strong bool) {
 
 // write writes the words in files of some thousand: the number of words, for
 // each what its key shares with that before, the rest of it, and its rank.
-func (s *spelling) write(file func(data []byte) ([6]byte, error)) (directory, error) {
+func (s *spelling) write(file func(data []byte) ([6]byte, error)) (*entries, error) {
 	slices.SortFunc(s.words, func(a, b spelled) int { return strings.Compare(a.key, b.key) })
-	var dir directory
+	words := &entries{}
 	for at := 0; at < len(s.words); {
 		from, last := at, ""
 		var b []byte
@@ -79,9 +79,9 @@ func (s *spelling) write(file func(data []byte) ([6]byte, error)) (directory, er
 		}
 		id, err := file(append(binary.AppendUvarint(nil, uint64(at-from)), b...))
 		if err != nil {
-			return directory{}, err
+			return nil, err
 		}
-		dir.starts, dir.ids = append(dir.starts, separator(before, s.words[from].key)), append(dir.ids, id[:]...)
+		words.add(separator(before, s.words[from].key), id)
 	}
-	return dir, nil
+	return words, nil
 }

@@ -1,36 +1,25 @@
 package search
 
 import (
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"callboard/internal/digest"
 )
 
 // formatVersion is raised whenever a reader of before would misunderstand.
-const formatVersion = 2
+const formatVersion = 3
 
 // meta is the file a reader begins with; see the package's documentation.
 type meta struct {
 	Version int      `json:"v"`
 	Docs    int      `json:"docs"`
-	Average int      `json:"avg"`   // words of a document
 	Title   int      `json:"title"` // words of a title, in tenths
-	Kinds   []string `json:"kinds"` // by class
+	Kinds   []string `json:"kinds"` // by sort of document
 	Langs   []string `json:"langs"`
-	Priors  []int    `json:"priors"`
-	Table   string   `json:"table"` // name of the table
+	Root    string   `json:"root"` // name of the root file
 }
-
-// blockFragments is how many fragments a block names, in an index that has more
-// than maxInline.
-const (
-	blockFragments = 256
-	maxInline      = 1024
-)
 
 // writer is one run of Builder.Write.
 type writer struct {
@@ -39,27 +28,12 @@ type writer struct {
 	put      func(name string, data []byte) error
 	shard    shardWriter
 	prefixes prefixes
-	shards   directory
+	shards   entries
 	spelling spelling
+	start    string // of the open shard
 	lastTerm []byte
-}
-
-// directory lists files of which each has a stretch of sorted terms.
-type directory struct {
-	starts []string
-	ids    []byte // six bytes each
-}
-
-// append writes the directory: the number of files, for each what its beginning
-// shares with the one before, the rest of it, and the six bytes of its name.
-func (d *directory) append(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(len(d.starts)))
-	last := ""
-	for i, s := range d.starts {
-		b = append(appendShared(b, last, s), d.ids[6*i:6*i+6]...)
-		last = s
-	}
-	return b
+	begun    list   // of a short prefix
+	rows     []byte // of the term at hand
 }
 
 // Write writes the index with put, which must not keep the data, and returns
@@ -85,15 +59,7 @@ func (b *Builder) Write(kept func(name string) bool, put func(name string, data 
 	if err := w.finish(); err != nil {
 		return "", err
 	}
-	data, err := w.table()
-	if err != nil {
-		return "", err
-	}
-	table, err := w.file("s/d/", data)
-	if err != nil {
-		return "", err
-	}
-	return w.meta(fileName("s/d/", table[:]))
+	return w.meta()
 }
 
 // file writes a packed file, which is named by its content, and not by the packed
@@ -123,25 +89,42 @@ func (w *writer) term(term []byte, p *postings, strong *list) error {
 	if err := w.endPrefixes(term); err != nil {
 		return err
 	}
-	if err := w.add(term, p); err != nil {
+	if isFilter(term) {
+		// Such a term is asked for documents, and for nothing about them.
+		clear(p.marks)
+		return w.add(term, p, nil)
+	}
+	if err := w.add(term, p, strong.docs); err != nil {
 		return err
 	}
 	w.prefixes.collect(term, strong, len(w.shards.starts))
-	w.spelling.note(term, len(p.flags), len(strong.docs) > 0)
+	w.spelling.note(term, len(p.marks), len(strong.docs) > 0)
 	return nil
 }
 
-func (w *writer) add(term []byte, p *postings) error {
+// rowsOf is what a shard has of documents with strong marks.
+func (w *writer) rowsOf(docs []uint32) []byte {
+	w.rows = w.rows[:0]
+	for _, doc := range docs {
+		w.rows = append(w.rows, w.b.classes[w.b.rows[doc].class].prior)
+	}
+	for _, doc := range docs {
+		w.rows = append(w.rows, w.b.rows[doc].length&15)
+	}
+	return w.rows
+}
+
+func (w *writer) add(term []byte, p *postings, strong []uint32) error {
 	if w.shard.full(p.gapsSize()) {
 		if err := w.flush(); err != nil {
 			return err
 		}
 	}
 	if w.shard.terms == 0 {
-		w.shards.starts = append(w.shards.starts, separator(string(w.lastTerm), string(term)))
+		w.start = separator(string(w.lastTerm), string(term))
 	}
 	w.lastTerm = append(w.lastTerm[:0], term...)
-	return w.shard.add(term, p)
+	return w.shard.add(term, p, w.rowsOf(strong))
 }
 
 func (w *writer) endPrefixes(next []byte) error {
@@ -153,7 +136,8 @@ func (w *writer) endPrefixes(next []byte) error {
 		if p == nil {
 			continue
 		}
-		if err := w.add([]byte(prefix+prefixMark), p); err != nil {
+		w.begun.decode(p)
+		if err := w.add([]byte(prefix+prefixMark), p, w.begun.docs); err != nil {
 			return err
 		}
 	}
@@ -165,7 +149,7 @@ func (w *writer) flush() error {
 		return err
 	}
 	id, err := w.file("s/t/", data)
-	w.shards.ids = append(w.shards.ids, id[:]...)
+	w.shards.add(w.start, id)
 	return err
 }
 
@@ -189,73 +173,53 @@ func separator(before, term string) string {
 	return term
 }
 
-// table is the file of documents and of what files there are: for each document
-// its class, for each its length; the directory of shards; that of the files of
-// spelling; the number of blocks of fragments, for each its first document less
-// that of the block before and the six bytes of its name. Without blocks, one
-// follows; see block.
-func (w *writer) table() ([]byte, error) {
-	b := w.b
-	out := make([]byte, 0, 2*len(b.rows)+24*len(w.shards.starts)+1024)
-	for _, r := range b.rows {
-		out = append(out, r.class)
-	}
-	for _, r := range b.rows {
-		out = append(out, r.length)
-	}
+// root is the file that a reader begins with, after the meta file: the number of
+// runs of documents of one sort, for each how many and of which; the trees of
+// shards, of files of spelling and of fragments, whose keys are the numbers of
+// documents as docKey writes them.
+func (w *writer) root(sorts *sorts) ([]byte, error) {
+	page := func(data []byte) ([6]byte, error) { return w.file("s/n/", data) }
 	words, err := w.spelling.write(func(data []byte) ([6]byte, error) { return w.file("s/w/", data) })
 	if err != nil {
 		return nil, err
 	}
-	out = words.append(w.shards.append(out))
-	if len(b.frags) <= maxInline {
-		return appendBlock(append(out, 0), b.frags), nil
+	frags, doc := &entries{}, 0
+	for _, f := range w.b.frags {
+		frags.add(docKey(uint32(doc)), f.id)
+		doc += f.docs
 	}
-	out = binary.AppendUvarint(out, uint64((len(b.frags)+blockFragments-1)/blockFragments))
-	docs := 0 // of the block before
-	for block := range slices.Chunk(b.frags, blockFragments) {
-		id, err := w.file("s/b/", appendBlock(nil, block))
-		if err != nil {
+	out := sorts.append(nil)
+	for _, t := range []*entries{&w.shards, words, frags} {
+		if out, err = t.appendTree(out, page); err != nil {
 			return nil, err
-		}
-		out = append(binary.AppendUvarint(out, uint64(docs)), id[:]...)
-		docs = 0
-		for _, f := range block {
-			docs += f.docs
 		}
 	}
 	return out, nil
 }
 
-// appendBlock names fragments: their number, for each its documents, for each
-// the six bytes of its name.
-func appendBlock(out []byte, frags []fragment) []byte {
-	out = binary.AppendUvarint(out, uint64(len(frags)))
-	for _, f := range frags {
-		out = append(out, byte(f.docs))
-	}
-	for _, f := range frags {
-		out = append(out, f.id[:]...)
-	}
-	return out
-}
+// docKey is a document's number as the key of a tree: keys are in the order of
+// the numbers.
+func docKey(doc uint32) string { return fmt.Sprintf("%06x", doc) }
 
-func (w *writer) meta(table string) (string, error) {
-	words, title := 0, 0
+func (w *writer) meta() (string, error) {
+	title := 0
 	for _, r := range w.b.rows {
-		words += lengthBounds[r.length>>4]
 		title += 10 * int(r.length&15)
 	}
-	n := max(len(w.b.rows), 1)
-	m := meta{
-		Version: formatVersion, Docs: len(w.b.rows), Average: max(words/n, 1), Title: max(title/n, 1),
-		Kinds: []string{}, Langs: []string{}, Priors: []int{}, Table: table,
-	}
-	for _, c := range w.b.classes {
-		m.Kinds, m.Langs, m.Priors = append(m.Kinds, c.kind), append(m.Langs, c.lang), append(m.Priors, int(c.prior))
-	}
-	data, err := json.Marshal(m)
+	sorts := w.b.sorts()
+	data, err := w.root(sorts)
 	if err != nil {
+		return "", err
+	}
+	root, err := w.file("s/d/", data)
+	if err != nil {
+		return "", err
+	}
+	m := meta{
+		Version: formatVersion, Docs: len(w.b.rows), Title: max(title/max(len(w.b.rows), 1), 1),
+		Kinds: sorts.kinds, Langs: sorts.langs, Root: fileName("s/d/", root[:]),
+	}
+	if data, err = json.Marshal(m); err != nil {
 		return "", fmt.Errorf("write search index: meta: %w", err)
 	}
 	data = append(data, '\n')

@@ -150,50 +150,66 @@ export function first(n: number, test: (i: number) => boolean): number {
 /** from is the index of the first that is not before s. */
 export const from = (sorted: string[], s: string): number => first(sorted.length, (i) => compare(sorted[i]!, s) >= 0);
 
-/** Directory lists files of which each has a stretch of sorted terms. */
-export class Directory {
-  starts: string[] = [];
-  ids: string[] = [];
-  constructor(d: Bytes) {
-    const shared = new Shared();
-    for (let n = d.num(); n > 0; n--) {
-      this.starts.push(shared.next(d));
-      this.ids.push(d.id());
-    }
-  }
-  /** of is the number of the file that holds the term if any does. */
-  of(term: string): number {
-    return first(this.starts.length, (i) => compare(this.starts[i]!, term) > 0) - 1;
-  }
+// Entries are the starts and the names of files or of pages.
+type Entries = [starts: string[], ids: string[]];
+
+function entries(d: Bytes): Entries {
+  const shared = new Shared();
+  const starts = Array.from({ length: d.num() }, () => shared.next(d));
+  return [starts, starts.map(() => d.id())];
 }
 
-/** Block names fragments; firsts are their first documents. */
-export class Block {
-  private firsts: number[] = [];
-  private ids: string[] = [];
-  constructor(d: Bytes) {
-    const n = d.num();
-    let doc = 0;
-    for (const size of d.take(n)) {
-      this.firsts.push(doc);
-      doc += size;
-    }
-    for (let i = 0; i < n; i++) this.ids.push(d.id());
+/** Tree says which file has what: each has a stretch of sorted keys. Names of many files are in pages. */
+export class Tree {
+  private files: Files;
+  private depth: number;
+  private root: Entries;
+  private pages = new Map<string, Promise<Entries>>();
+
+  constructor(files: Files, d: Bytes) {
+    this.files = files;
+    this.depth = d.num();
+    this.root = entries(d);
   }
-  /** of is the fragment of a document, and the document's number in it. */
-  of(doc: number): [id: string, n: number] {
-    const i = last(this.firsts, doc);
-    return [this.ids[i] ?? "", doc - (this.firsts[i] ?? 0)];
+
+  /** of is the files with their starts from that which has the key if any does, as long as they begin within, at most so many and one more. */
+  async of(key: string, within: (start: string) => boolean, most = Infinity): Promise<Entries> {
+    const out: Entries = [[], []];
+    const walk = async ([starts, ids]: Entries, depth: number): Promise<void> => {
+      const begin = first(starts.length, (i) => compare(starts[i]!, key) > 0) - 1;
+      for (let i = Math.max(begin, 0); i < starts.length && out[0].length <= most && within(starts[i]!); i++) {
+        const id = ids[i]!;
+        if (depth) await walk(await once(this.pages, id, async () => entries(new Bytes(await this.files.load(`s/n/${id}.bin`)))), depth - 1);
+        else {
+          out[0].push(starts[i]!);
+          out[1].push(id);
+        }
+      }
+    };
+    await walk(this.root, this.depth);
+    return out;
+  }
+
+  /** at is the file that has the key if any does, with its start. */
+  async at(key: string): Promise<[start: string, id: string] | null> {
+    const [starts, ids] = await this.of(key, (s) => compare(s, key) <= 0, 0);
+    return ids.length ? [starts[0]!, ids[0]!] : null;
   }
 }
 
 /** last is the index of the last that is not more than n. */
 export const last = (sorted: number[], n: number): number => first(sorted.length, (i) => sorted[i]! > n) - 1;
 
-/** List is postings taken apart: documents in rising order with their flags. */
+/**
+ * List is postings taken apart: documents in rising order with their marks (see
+ * internal/search/impact.go), and of those in a strong field the prior and the
+ * words of the title.
+ */
 export interface List {
   docs: Uint32Array;
-  flags: Uint8Array;
+  marks: Uint8Array;
+  priors: Uint8Array;
+  titles: Uint8Array;
 }
 
 // hasPositions tells whether postings of a term have lists of positions.
@@ -254,19 +270,15 @@ export class Shard {
   private decode(i: number): List {
     const d = new Bytes(this.data.subarray(this.starts[i]!, this.starts[i + 1]!));
     const df = this.docs[i]!;
-    if (this.heads[i] === 0) return gaps(d, df);
-    if (this.heads[i] !== 1) throw new RangeError("form of postings");
-    const begin = d.num();
-    const bitmap = d.take(d.num());
-    const usual = d.byte();
-    const special = gaps(d, d.num());
-    const out = { docs: new Uint32Array(df), flags: new Uint8Array(df).fill(usual) };
-    let n = 0;
-    bitmap.forEach((b, i) => {
-      for (let doc = begin + 8 * i; b; b >>= 1, doc++) if (b & 1) out.docs[n++] = doc;
-    });
-    special.docs.forEach((doc, i) => (out.flags[find(out.docs, doc)] = special.flags[i]!));
-    return out;
+    const form = this.heads[i]!;
+    if (form > 1) throw new RangeError("form of postings");
+    const [docs, marks] = form ? bitmap(d, df) : gaps(d, df);
+    const strong = marks.reduce((n, m) => n + Number((m & 7) > 0), 0);
+    const row = (b: Uint8Array): Uint8Array => {
+      let n = 0;
+      return marks.map((m) => (m & 7 ? b[n++]! : 0));
+    };
+    return { docs, marks, priors: row(d.take(strong)), titles: row(d.take(strong)) };
   }
 
   /** placed tells whether the term has positions. */
@@ -288,11 +300,27 @@ export function find(docs: Uint32Array, doc: number): number {
   return docs[i] === doc ? i : -1;
 }
 
-function gaps(d: Bytes, n: number): List {
+type Marked = [docs: Uint32Array, marks: Uint8Array];
+
+function gaps(d: Bytes, n: number): Marked {
   const docs = new Uint32Array(Math.min(n, d.b.length));
   let doc = 0;
   for (let i = 0; i < n; i++) docs[i] = doc += d.num();
-  return { docs, flags: d.take(n) };
+  return [docs, d.take(n)];
+}
+
+function bitmap(d: Bytes, df: number): Marked {
+  const begin = d.num();
+  const bits = d.take(d.num());
+  const docs = new Uint32Array(df);
+  const marks = new Uint8Array(df).fill(d.byte());
+  const [special, theirs] = gaps(d, d.num());
+  let n = 0;
+  bits.forEach((b, i) => {
+    for (let doc = begin + 8 * i; b; b >>= 1, doc++) if (b & 1) docs[n++] = doc;
+  });
+  special.forEach((doc, i) => (marks[find(docs, doc)] = theirs[i]!));
+  return [docs, marks];
 }
 
 /** Chunk is a chunk of positions. */

@@ -3,11 +3,11 @@
 // whose Reader does the same in Go: the words, the forms of postings, the
 // numbers of the ranking must not differ (tests compare both).
 //
-// It loads what a query needs and keeps it: the table once, then a shard or two
+// It loads what a query needs and keeps it: the root once, then a shard or two
 // for each word, where words stand, and a fragment for nearly each hit that is
-// shown.
+// shown; of a large index, the pages that name these.
 
-import { Block, Bytes, Directory, Files, last, once, SearchError } from "./searchfiles.ts";
+import { Bytes, Files, once, SearchError, Tree } from "./searchfiles.ts";
 import { hit, matcher } from "./searchexcerpt.ts";
 import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
@@ -28,27 +28,27 @@ export { stem } from "./stem.ts";
 interface Meta {
   v: number;
   docs: number;
-  avg: number;
   title: number;
   kinds: string[];
   langs: string[];
-  priors: number[];
-  table: string;
+  root: string;
 }
 
-/** openIndex loads the meta file and the table; base is the address of data/. */
+/** openIndex loads the meta file and the root; base is the address of data/. */
 export async function openIndex(base: string, meta: string): Promise<Index> {
   const files = new Files(base);
   const m = await files.json<Meta>(meta);
-  if (m.v !== 2 || !(m.docs >= 0)) throw new SearchError("format", meta);
-  return new Reader(files, m, await files.load(m.table));
+  if (m.v !== 3 || !(m.docs >= 0)) throw new SearchError("format", meta);
+  return new Reader(files, m, await files.load(m.root));
 }
 
 // Scores is what each document scores; 0 is not found.
 type Scores = Float64Array<ArrayBuffer>;
 
-const bodyCounts = [1, 1.6, 2.3, 3];
-const lengthBounds = [0, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048, 4096];
+// The weight that each level of a mark stands for.
+const levelWeights: number[] = [0];
+for (let level = 1, weight = 0.2; level < 16; level++, weight *= 1.3) levelWeights.push(weight);
+
 const softWords = 3; // words of which one may be missing
 const softShare = 0.65; // of the words' idf that must be there then
 const ownWeight = 1.25; // of what the asker's own team has
@@ -86,31 +86,23 @@ class Reader implements Index {
   private files: Files;
   private m: Meta;
   private lexicon: Lexicon;
-  private classes: Uint8Array;
-  private lengths: Uint8Array;
-  private blockFirsts: number[] = [];
-  private blockIDs: string[] = [];
-  private blocks = new Map<number, Promise<Block>>();
+  private sorts: Uint8Array; // of each document
+  private fragments: Tree;
   private shown = new Map<string, Promise<Shown[]>>();
 
-  constructor(files: Files, m: Meta, table: Uint8Array) {
+  constructor(files: Files, m: Meta, root: Uint8Array) {
     this.files = files;
     this.m = m;
     this.docs = m.docs;
-    const d = new Bytes(table);
-    this.classes = d.take(m.docs);
-    this.lengths = d.take(m.docs);
+    const d = new Bytes(root);
+    this.sorts = new Uint8Array(m.docs);
+    for (let n = d.num(), doc = 0; n > 0; n--) {
+      const docs = d.num();
+      this.sorts.fill(d.num(), doc, (doc += docs));
+    }
     const langs = [...new Set(m.langs)].filter((l) => l);
-    this.lexicon = new Lexicon(files, m.docs, langs, new Directory(d), new Directory(d));
-    const n = d.num();
-    for (let i = 0, doc = 0; i < n; i++) {
-      this.blockFirsts.push((doc += d.num()));
-      this.blockIDs.push(d.id());
-    }
-    if (!n) {
-      this.blockFirsts.push(0);
-      this.blocks.set(0, Promise.resolve(new Block(d)));
-    }
+    this.lexicon = new Lexicon(files, m.docs, langs, new Tree(files, d), new Tree(files, d));
+    this.fragments = new Tree(files, d);
   }
 
   async search(s: string, o: SearchOptions = {}): Promise<Result> {
@@ -123,13 +115,13 @@ class Reader implements Index {
       const found = await this.match(q, o, res);
       o.signal?.throwIfAborted();
       let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(200, offset + limit), res);
-      await closer(this.lexicon, order, found.words, (doc, called) => this.prior(doc, called), (doc) => this.lengths[doc]! & 15);
+      await closer(this.lexicon, order, found.words);
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);
       order = order.slice(offset, offset + limit);
       const shown = await Promise.all(order.map((x) => this.doc(x.doc)));
       o.signal?.throwIfAborted();
-      res.hits = order.map((x, i) => hit(shown[i]!, x.score / 1000, matcher(q, found.words, this.m.langs[this.classes[x.doc]!]!)));
+      res.hits = order.map((x, i) => hit(shown[i]!, x.score / 1000, matcher(q, found.words, this.m.langs[this.sorts[x.doc]!]!)));
     }
     res.tookMs = performance.now() - began;
     return res;
@@ -159,11 +151,9 @@ class Reader implements Index {
   }
 
   private async doc(n: number): Promise<Shown> {
-    const i = last(this.blockFirsts, n);
-    const block = await once(this.blocks, i, async () => new Block(new Bytes(await this.files.load(`s/b/${this.blockIDs[i]}.bin`))));
-    const [id, at] = block.of(n - this.blockFirsts[i]!);
+    const [start, id] = (await this.fragments.at(n.toString(16).padStart(6, "0"))) ?? ["", ""];
     const name = `s/f/${id}.bin`;
-    const d = (await once(this.shown, id, () => this.files.json<Shown[]>(name)))[at];
+    const d = (await once(this.shown, id, () => this.files.json<Shown[]>(name)))[n - parseInt(start, 16)];
     if (!d) throw new SearchError("format", name);
     return d;
   }
@@ -174,28 +164,18 @@ class Reader implements Index {
     const together = all.reduce((n, c) => n + docsOf(c), 0);
     for (const c of all) {
       const weight = c.weight * this.lexicon.idf(c.weight === 1 ? docsOf(c) : together);
-      const { docs, flags } = listOf(c);
+      const { docs, marks, priors, titles } = listOf(c);
       docs.forEach((doc, i) => {
-        if (c.lang && this.m.langs[this.classes[doc]!] !== c.lang) return;
-        const f = flags[i]!;
-        const length = this.lengths[doc]!;
-        let sum = 0;
-        if (f & 1) sum += 16;
-        if (f & 2) sum += 10 / (1 - 0.4 + (0.4 * 10 * (length & 15)) / this.m.title);
-        if (f & 4) sum += 4;
-        if (f & 8) sum += 4;
-        if (f & 16) sum += bodyCounts[f >> 6]! / (1 - 0.5 + (0.5 * lengthBounds[length >> 4]!) / this.m.avg);
-        out[doc] = Math.max(out[doc]!, ((weight * sum) / (sum + 5)) * this.prior(doc, (f & 7) > 0));
+        if (c.lang && this.m.langs[this.sorts[doc]!] !== c.lang) return;
+        const m = marks[i]!;
+        let sum = levelWeights[m >> 4]!;
+        if (m & 1) sum += 16;
+        if (m & 2) sum += 10 / (1 - 0.4 + (0.4 * 10 * titles[i]!) / this.m.title);
+        if (m & 4) sum += 4;
+        out[doc] = Math.max(out[doc]!, ((weight * sum) / (sum + 5)) * (m & 7 ? priors[i]! / 100 : 1));
       });
     }
     return out;
-  }
-
-  // prior is the factor of a document's scores: of its class where the words are
-  // what it is called, and not more than one for what its text says.
-  private prior(doc: number, called: boolean): number {
-    const p = this.m.priors[this.classes[doc]!]!;
-    return (called ? p : Math.min(p, 100)) / 100;
   }
 
   private async word(w: QueryWord, meant: boolean): Promise<Matched> {
@@ -282,7 +262,7 @@ class Reader implements Index {
     res.corrected = found.words.filter((w) => w.corrected).map((w) => ({ word: w.term, as: w.terms.map((c) => c.term) }));
     const [bonus, own] = await Promise.all([this.wholes(q, found.words), this.having((o.owners ?? []).slice(0, 16).map((v) => `\x01owner:${fold(v.trim())}`))]);
     found.scores = found.scores.map((x, doc) =>
-      x > 0 ? (x + bonus[doc]! * this.prior(doc, true)) * (own[doc] ? ownWeight : 1) : 0,
+      x > 0 ? (x + bonus[doc]!) * (own[doc] ? ownWeight : 1) : 0,
     );
     found.scores = await this.narrow(found.scores, q);
     return found;
@@ -293,10 +273,10 @@ class Reader implements Index {
     const out = this.scores();
     if (!q.whole) return out;
     const note = (c: Candidate, factor: number): void => {
-      const { docs, flags } = listOf(c);
+      const { docs, marks, priors } = listOf(c);
       docs.forEach((doc, i) => {
-        const f = flags[i]!;
-        if (f & 32) out[doc] = Math.max(out[doc]!, factor * (f & 1 ? 30 : f & 2 ? 12 : 7));
+        const m = marks[i]!;
+        if (m & 7 && m & 8) out[doc] = Math.max(out[doc]!, (factor * (m & 1 ? 30 : m & 2 ? 12 : 7) * priors[i]!) / 100);
       });
     };
     const meant = words.some((w) => w.corrected) ? cut(words.map((w) => (w.corrected ? w.terms[0]!.term : w.term)).join("-")) : "";
@@ -320,7 +300,7 @@ class Reader implements Index {
         if (!values.length) continue;
         const set = key === "kind" ? null : await this.having(values.map((v) => `\x01${key}:${v}`));
         for (let doc = 0; doc < out.length; doc++) {
-          const has = set ? set[doc]! > 0 : values.includes(this.m.kinds[this.classes[doc]!]!);
+          const has = set ? set[doc]! > 0 : values.includes(this.m.kinds[this.sorts[doc]!]!);
           if (has === not) out[doc] = 0;
         }
       }
@@ -357,7 +337,7 @@ class Reader implements Index {
 
   private count(docs: number[], res: Result): void {
     const n = new Uint32Array(this.m.kinds.length);
-    for (const doc of docs) n[this.classes[doc]!]!++;
+    for (const doc of docs) n[this.sorts[doc]!]!++;
     res.kinds = {};
     n.forEach((n, c) => {
       const kind = this.m.kinds[c]!;

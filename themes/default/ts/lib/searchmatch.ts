@@ -1,7 +1,7 @@
 // The terms that stand for a word of a query: what internal/search/lookup.go and
 // correct.go do. The numbers are the same there.
 
-import type { Chunk, Directory, Files, List, Shard, Spelled } from "./searchfiles.ts";
+import type { Chunk, Files, List, Shard, Spelled, Tree } from "./searchfiles.ts";
 import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
 import { isStopword, stem } from "./stem.ts";
 import type { Query } from "./searchquery.ts";
@@ -62,13 +62,13 @@ export class Lexicon {
   files: Files;
   docs: number;
   private langs: string[];
-  private terms: Directory;
-  private words: Directory;
-  private shards = new Map<number, Promise<Shard>>();
-  private spelled = new Map<number, Promise<Spelled[]>>();
+  private terms: Tree;
+  private words: Tree;
+  private shards = new Map<string, Promise<Shard>>();
+  private spelled = new Map<string, Promise<Spelled[]>>();
   readonly chunks = new Map<string, Promise<Chunk>>();
 
-  constructor(files: Files, docs: number, langs: string[], terms: Directory, words: Directory) {
+  constructor(files: Files, docs: number, langs: string[], terms: Tree, words: Tree) {
     this.files = files;
     this.docs = docs;
     this.langs = langs;
@@ -76,31 +76,26 @@ export class Lexicon {
     this.words = words;
   }
 
-  private shard(i: number): Promise<Shard> {
-    return once(this.shards, i, async () => new Terms(await this.files.load(`s/t/${this.terms.ids[i]}.bin`), this.docs));
+  private shard(id: string): Promise<Shard> {
+    return once(this.shards, id, async () => new Terms(await this.files.load(`s/t/${id}.bin`), this.docs));
   }
 
   /** find is the candidate that is the term itself, if there is one. */
   async find(term: string, weight: number): Promise<Candidate[]> {
-    const i = this.terms.of(term);
-    if (i < 0) return [];
-    const shard = await this.shard(i);
+    const file = await this.terms.at(term);
+    if (!file) return [];
+    const shard = await this.shard(file[1]);
     const at = from(shard.terms, term);
     return shard.terms[at] === term ? [{ term, shard, at, weight, lang: "" }] : [];
   }
 
   /** beginning calls fn with the terms that begin with s in so many shards; true: there were more. */
   async beginning(s: string, shards: number, fn: (shard: Shard, at: number, term: string) => void): Promise<boolean> {
-    const { starts } = this.terms;
-    const begin = Math.max(this.terms.of(s), 0);
-    let end = begin;
-    while (end < starts.length && (starts[end]!.startsWith(s) || compare(starts[end]!, s) <= 0)) end++;
-    const last = Math.min(end, begin + shards);
-    const all = await Promise.all(Array.from({ length: last - begin }, (_, i) => this.shard(begin + i)));
-    for (const shard of all) {
+    const [, ids] = await this.terms.of(s, (start) => start.startsWith(s) || compare(start, s) <= 0, shards);
+    for (const shard of await Promise.all(ids.slice(0, shards).map((id) => this.shard(id)))) {
       for (let at = from(shard.terms, s); shard.terms[at]?.startsWith(s); at++) fn(shard, at, shard.terms[at]!);
     }
-    return end > last;
+    return ids.length > shards;
   }
 
   private async forms(term: string): Promise<Candidate[]> {
@@ -197,14 +192,11 @@ export class Lexicon {
 
   // spellings are the words of a first letter, with so many letters.
   private async spellings(letter: string, least: number, most: number): Promise<Spelled[]> {
-    const { starts, ids } = this.words;
     const key = (n: number): string => letter + String.fromCharCode(97 + n);
     const to = key(Math.min(most, maxSpelled) + 1);
-    const files: Promise<Spelled[]>[] = [];
-    for (let i = Math.max(this.words.of(key(Math.max(least, minSpelled))), 0); i < starts.length && compare(starts[i]!, to) < 0; i++) {
-      files.push(once(this.spelled, i, async () => spellings(await this.files.load(`s/w/${ids[i]}.bin`))));
-    }
-    return (await Promise.all(files)).flat().filter((w) => w.chars[0] === letter && w.chars.length >= least && w.chars.length <= most);
+    const [, ids] = await this.words.of(key(Math.max(least, minSpelled)), (start) => compare(start, to) < 0);
+    const load = (id: string): Promise<Spelled[]> => once(this.spelled, id, async () => spellings(await this.files.load(`s/w/${id}.bin`)));
+    return (await Promise.all(ids.map(load))).flat().filter((w) => w.chars[0] === letter && w.chars.length >= least && w.chars.length <= most);
   }
 }
 

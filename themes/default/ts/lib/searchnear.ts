@@ -12,10 +12,10 @@ const nearWeight = 0.8;
 const inTitleWeight = 0.5;
 const otherNear = 0.75;
 const maxNearDocs = 200;
-const maxNearChunks = 12;
+const maxNearChunks = 14;
 const fewNearChunks = 4;
 const farAhead = 20;
-const maxPhraseChunks = 48;
+const maxPhraseChunks = 40;
 const maxPositions = 255;
 
 /** Ranked is a document with its score in thousandths. */
@@ -78,10 +78,8 @@ class Spots {
   }
 }
 
-/** closer adds to the best documents what they get for words that stand together; prior is a document's factor, length its title's words. */
-export async function closer(
-  lexicon: Lexicon, order: Ranked[], words: Sought[], prior: (doc: number, called: boolean) => number, length: (doc: number) => number,
-): Promise<void> {
+/** closer adds to the best documents what they get for words that stand together. */
+export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[]): Promise<void> {
   const all = words.map(place);
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
@@ -99,11 +97,11 @@ export async function closer(
       each(p, x.doc, (c, n) => void spots.at(c.weight === 1 ? same[k]! : any[k]!, c, n));
       any[k]!.push(...same[k]!);
     });
-    let sum = titled(x.doc, all, length(x.doc)) * prior(x.doc, true);
+    let sum = titled(x.doc, all);
     for (let k = 1; k < placed.length; k++) {
       const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
       const near = Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
-      sum += nearWeight * near * (a.idf + b.idf) * prior(x.doc, false);
+      sum += nearWeight * near * (a.idf + b.idf);
     }
     x.score += Math.floor(sum * 1000 + 0.5);
   }
@@ -118,18 +116,23 @@ function nearChunks(order: Ranked[]): number {
 }
 
 // titled is what a document gets for a title that has all the words.
-function titled(doc: number, words: Placed[], length: number): number {
+function titled(doc: number, words: Placed[]): number {
   let sum = 0;
+  let prior = 0;
+  let length = 1;
   for (const p of words) {
     if (p.word.optional) continue;
     let weight = 0;
     each(p, doc, (c, n, l) => {
-      if (l.flags[n]! & 3) weight = Math.max(weight, c.weight);
+      if (!(l.marks[n]! & 3)) return;
+      weight = Math.max(weight, c.weight);
+      prior = l.priors[n]! / 100;
+      length = Math.max(l.titles[n]!, 1);
     });
     if (!weight) return 0;
     sum += weight * p.word.idf;
   }
-  return inTitleWeight * sum * Math.min(1, words.length / Math.max(length, 1));
+  return inTitleWeight * sum * Math.min(1, words.length / length) * prior;
 }
 
 // nearness is how near two words come to each other: 1 if one follows the other

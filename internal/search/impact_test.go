@@ -1,0 +1,61 @@
+package search
+
+import (
+	"math"
+	"testing"
+)
+
+func TestLevels(t *testing.T) {
+	weights := levelWeights()
+	for level := range byte(levels) {
+		if got := levelOf(weights[level]); got != level {
+			t.Errorf("the weight of level %d has level %d", level, got)
+		}
+	}
+	// The least and the most that headings and text can weigh.
+	for _, w := range []float64{weightBody * bodyCounts[0] / (1 - bodyNorm + bodyNorm*4096/usualWords), 0.3, 1, 2.5, weightHeading + weightBody*bodyCounts[3]/(1-bodyNorm)} {
+		if got := weights[levelOf(w)]; math.Abs(math.Log(got/w)) > math.Log(levelStep)*1.3 {
+			t.Errorf("weight %.2f is taken for %.2f", w, got)
+		}
+	}
+}
+
+func TestMarks(t *testing.T) {
+	var m marks
+	short, long := lengthClass(10)<<4, lengthClass(3000)<<4
+	level := func(flags, length, prior byte) byte { return m.of(flags, length, prior) >> levelShift }
+	often := inBody | 3<<tfShift
+	for _, c := range []struct {
+		what         string
+		little, more byte
+	}{
+		{"a word that is often there", level(inBody, long, 100), level(often, long, 100)},
+		{"a word of a short text", level(inBody, long, 100), level(inBody, short, 100)},
+		{"a word of a heading", level(inBody, short, 100), level(inBody|inHeading, short, 100)},
+		{"what is not deprecated", level(often|inHeading, short, 50), level(often|inHeading, short, 100)},
+		{"a text", level(inTitle, short, 100), level(inTitle|inBody, short, 100)},
+	} {
+		if c.more <= c.little {
+			t.Errorf("%s has level %d, not more than %d", c.what, c.more, c.little)
+		}
+	}
+	// An entity that is called so scores by its prior when it is asked for, so
+	// that its mark does not.
+	if a, b := m.of(inName|isWhole|inBody, short, 80), m.of(inName|isWhole|inBody, short, 160); a != b || a&strong != inName || a&markWhole == 0 {
+		t.Errorf("marks %08b and %08b", a, b)
+	}
+	if got := m.of(inAlias, short, 100); got != inAlias {
+		t.Errorf("a tag has mark %08b", got)
+	}
+}
+
+// TestDeprecatedPagesComeLast: of two pages that say the same, one of a
+// deprecated component comes after.
+func TestDeprecatedPagesComeLast(t *testing.T) {
+	old, page := pageDoc("old", "", "First", "First|The ferry crosses at noon."), pageDoc("new", "", "Second", "Second|The ferry crosses at noon.")
+	old.Lifecycle = "deprecated"
+	got := urls(find(t, build(t, []Doc{old, page}).open(t), "ferry"))
+	if len(got) != 2 || got[0] != page.URL {
+		t.Errorf("%q", got)
+	}
+}
