@@ -17,12 +17,12 @@ const (
 	MaxPublishedEntities = 500_000
 )
 
-// ReadPublished reads a catalog as Export gives it: the catalog.json of a portal,
-// or one array or an entity a line, as `callboard catalog --format json` and ndjson
-// print it. The entities have the edges that their fields declare, at
+// ReadPublished reads a catalog as Export gives it: the catalog.json of a
+// portal, or one array or an entity a line, as `callboard catalog --format json`
+// and ndjson print it. The entities have the edges that their fields declare, at
 // the place of the entity; those of kinds that are not Backstage's have the
-// relations of the file that their specs name. What has no valid reference is an error, since the
-// file is then no catalog.
+// relations of the file that their specs name. What has no valid reference is an
+// error, since the file is then no catalog.
 func ReadPublished(r io.Reader) ([]*entity.Entity, error) {
 	limited := &io.LimitedReader{R: r, N: MaxPublished + 1}
 	in := bufio.NewReader(limited)

@@ -63,8 +63,9 @@ type Spec struct {
 	Drafts bool `json:",omitempty"`
 	// Prebuilt tells that Dir holds a finished site, whose pages are HTML.
 	Prebuilt bool `json:",omitempty"`
-	// History tells of the files of the repository, by their path; nil if nothing is
-	// known. It may be set until Finish. Who caches what is made of a Spec has to heed what it tells.
+	// History tells of the files of the repository, by their path; nil if
+	// nothing is known. It may be set until Finish. Who caches what is made of a
+	// Spec has to heed what it tells.
 	History func(file string) (Change, bool) `json:"-"`
 	// Alone makes a site of its own of the set: its pages lie at the root of the
 	// output, where MkDocs puts them, and Of is the zero reference.

@@ -33,10 +33,10 @@ const (
 )
 
 // History tells of some files, and of those below directories ("." for all), by
-// their paths from the top, what the commits up to one tell of them: one run of git log. A file
-// that was moved without a change of its content is followed to where it was. Of
-// a shallow clone, the commits at its edge tell nothing: they seem to add every
-// file.
+// their paths from the top, what the commits up to one tell of them: one run of
+// git log. A file that was moved without a change of its content is followed to
+// where it was. Of a shallow clone, the commits at its edge tell nothing: they
+// seem to add every file.
 //
 // What git prints is made for people's configuration of it; the flags are those
 // that keep a configuration from changing it, or from having programs run.

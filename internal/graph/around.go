@@ -31,13 +31,14 @@ const (
 const minLimit = 3
 
 // Around makes the diagram of a subject and its neighbours, with the edges
-// between the neighbours, and at most limit boxes beside the subject. When
-// there are more, neighbours of one system that stand on one side become one
-// box, the most numerous first, then those of one owner, then the rest of a
-// side becomes "+14 more"; edges then lead to the box, and those within it are
-// not drawn. No neighbour is left out: of total neighbours, shown have a box of their own and total-shown are in
-// groups boxes. A box that stands for several has the address of its system or
-// owner, and none if it is the rest of a side (see Diagram.LinkGroups).
+// between the neighbours, and at most limit boxes beside the subject. When there
+// are more, neighbours of one system that stand on one side become one box, the
+// most numerous first, then those of one owner, then the rest of a side becomes
+// "+14 more"; edges then lead to the box, and those within it are not drawn. No
+// neighbour is left out: of total neighbours, shown have a box of their own and
+// total-shown are in groups boxes. A box that stands for several has the address
+// of its system or owner, and none if it is the rest of a side (see
+// Diagram.LinkGroups).
 func Around(subject Node, ns []Neighbour, between []Edge, limit int) (d Diagram, shown, total, groups int) {
 	subject.Self = true
 	r := newRollup(distinct(subject.ID, ns))

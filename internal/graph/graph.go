@@ -9,13 +9,14 @@
 // transposition, and nodes are moved as near to their neighbours as their order
 // allows. Everything here is a pure function of its arguments.
 //
-// The SVG holds classes and presentation attributes only: no style attribute
-// and no script. The classes are the theme's to draw: nd (a node) with k-KIND
-// and me, missing or many; sh (lines of its shape, which is a rect), br (the bar of
-// a team), bk (the sheet behind a group); ic, st (icon and second line); ed (an edge) with d (dashed), t (thin) or b (leads back);
-// ah (arrow head); bd with bd-KIND, and bl (boundary and its label). Nodes carry
-// data-n and edges data-f and data-t, the numbers of their ends, for scripts that
-// highlight; testdata/graph.css is a style for all of them.
+// The SVG holds classes and presentation attributes only: no style attribute and
+// no script. The classes are the theme's to draw: nd (a node) with k-KIND and
+// me, missing or many; sh (lines of its shape, which is a rect), br (the bar of
+// a team), bk (the sheet behind a group); ic, st (icon and second line); ed (an
+// edge) with d (dashed), t (thin) or b (leads back); ah (arrow head); bd with
+// bd-KIND, and bl (boundary and its label). Nodes carry data-n and edges data-f
+// and data-t, the numbers of their ends, for scripts that highlight;
+// testdata/graph.css is a style for all of them.
 package graph
 
 // Node is a box of a diagram.

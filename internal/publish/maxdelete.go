@@ -52,8 +52,9 @@ func (e *TooManyError) Error() string {
 // share is how many of the files of a portal leave.
 type share struct{ leaving, of int }
 
-// Check compares two lists of files; the error is a *TooManyError. A number is of all files, a percentage of
-// those of each audience: the portal of a few must not vanish among the others.
+// Check compares two lists of files; the error is a *TooManyError. A number is
+// of all files, a percentage of those of each audience: the portal of a few must
+// not vanish among the others.
 func (m MaxDelete) Check(prev, next []output.Entry) error {
 	stays := make(map[string]bool, len(next))
 	for _, e := range next {

@@ -13,8 +13,9 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// How long a change waits for others: quiet, unless the Options say otherwise, after the last one, patience after
-// the first, so that a program that writes all the time cannot hold builds off.
+// How long a change waits for others: quiet, unless the Options say otherwise,
+// after the last one, patience after the first, so that a program that writes
+// all the time cannot hold builds off.
 const (
 	quiet    = 100 * time.Millisecond
 	patience = 2 * time.Second

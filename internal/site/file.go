@@ -21,8 +21,9 @@ type DataFiles struct {
 	People        string // "" if pages do not ask who is reading
 }
 
-// Data makes the files that scripts load: the catalog in columns, the descriptions
-// and, if pages ask who is reading, what people and teams are called. Their names hold a digest of their content.
+// Data makes the files that scripts load: the catalog in columns, the
+// descriptions and, if pages ask who is reading, what people and teams are
+// called. Their names hold a digest of their content.
 func (s *Site) Data() (DataFiles, []File, error) {
 	cols, desc, err := s.columns()
 	if err != nil {
