@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"callboard/internal/crawl"
 	"callboard/internal/crawl/state"
+	"callboard/internal/digest"
 	"callboard/internal/polite"
 )
 
@@ -196,10 +198,14 @@ func (x *crawling) close() (err error) {
 	return err
 }
 
-func (x *crawling) run(ctx context.Context) error {
+func (x *crawling) run(ctx context.Context) (err error) {
 	c := x.project.config.Crawl
 	x.budget = &polite.Budget{Keep: keep(c.Reserve)}
 	o := &opener{secrets: &secrets{a: x.app, p: x.project}, dir: x.dir, budget: x.budget}
+	if o.clones, err = x.clones(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(o.clones)) }()
 	sources := o.open()
 	if x.project.broken() {
 		return x.refuse(x.project)
@@ -219,6 +225,21 @@ func (x *crawling) run(ctx context.Context) error {
 		return errors.New(o.hide(err))
 	}
 	return errors.Join(x.tell(rep), hidden(o, err))
+}
+
+// clones is where the program git keeps what it fetches while the crawl goes on: in
+// the cache, or in the state where there is none. It is of this state alone, which
+// only one crawl has open; a plan, which does not open it, has a place of its own.
+// What is there is removed when the crawl ends: no later one would trust it.
+func (x *crawling) clones() (string, error) {
+	cache := x.cacheDir()
+	switch {
+	case x.plan:
+		return os.MkdirTemp("", "callboard-plan-*")
+	case cache == "":
+		return filepath.Join(x.project.state, "git"), nil
+	}
+	return filepath.Join(cache, "git", digest.New("clones").String(x.project.state).Sum().Short()), nil
 }
 
 // hidden is an error that shows no secret.

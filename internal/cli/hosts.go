@@ -29,6 +29,7 @@ type opener struct {
 	*secrets
 	dir    *state.Dir // keeps answers of hosts; nil for none
 	budget *polite.Budget
+	clones string   // the directory of what the program git fetches
 	names  []string // taken
 }
 

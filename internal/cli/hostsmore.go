@@ -107,15 +107,9 @@ func (o *opener) azure(s config.Source, name string, at []any) (opened, error) {
 	return opened{host: named(h, z.Repositories, z.Branch)}, nil
 }
 
-// git keeps what the program git has fetched in the cache, or in the state where
-// there is none.
 func (o *opener) git(s config.Source, name string, at []any) (opened, error) {
 	g := s.Git
-	dir := o.a.cacheDir()
-	if dir == "" {
-		dir = o.p.state
-	}
-	opt := git.Options{Name: name, AllowFiles: true, Username: g.Username, Dir: filepath.Join(dir, "git"), Search: o.a.Getenv("PATH"), Getenv: o.a.Getenv,
+	opt := git.Options{Name: name, AllowFiles: true, Username: g.Username, Dir: o.clones, Search: o.a.Getenv("PATH"), Getenv: o.a.Getenv,
 		Token: o.of(g.Token, g.TokenFile, "", append(at, "git", "token")...), Concurrent: o.p.config.Crawl.Concurrency}
 	for _, u := range g.URL {
 		opt.Repositories = append(opt.Repositories, git.Repository{URL: o.address(u), Branch: g.Branch})
