@@ -215,7 +215,7 @@ func (x *crawling) run(ctx context.Context) (err error) {
 	}
 	opt := crawl.Options{Dir: x.dir, Sources: sources, Clock: x.stamps(), Shard: x.shard, Shards: x.shards, AllowDrop: x.allowDrop, Full: x.full, Jobs: x.jobs()}
 	if !c.Facts {
-		opt.EnrichEvery = -1
+		opt.EnrichRequests = -1
 	}
 	bar := x.newProgress(false)
 	opt.Progress = bar.crawled

@@ -193,3 +193,17 @@ func TestShardedPortal(t *testing.T) {
 		})
 	}
 }
+
+// TestFactsCanBeLeftOut: facts that cost requests of their own are asked for unless
+// crawl.facts says no.
+func TestFactsCanBeLeftOut(t *testing.T) {
+	for _, facts := range []bool{true, false} {
+		host, _ := organisation(t)
+		s := side{t, t.TempDir(), 1, false}
+		put(t, filepath.Join(s.dir, "callboard.yaml"), fmt.Sprintf("crawl: {facts: %v}\nsources:\n  - github: {organization: acme, apiBaseUrl: %q}\n", facts, host.URL))
+		s.crawl(start, 0)
+		if asked := host.Stats().ByOperation["repos/list-contributors"] > 0; asked != facts {
+			t.Errorf("facts: %v; asked for contributors: %v", facts, asked)
+		}
+	}
+}
