@@ -112,7 +112,7 @@ var start = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
 
 // stamped is what pages say of when a host was asked, which differs when it was asked
 // at other times.
-var stamped = regexp.MustCompile(`As its host told <time[^>]*>[^<]*</time>`)
+var stamped = regexp.MustCompile(`As its host told <time[^>]*>[^<]*</time>(; [^<]*<time[^>]*>[^<]*</time>)?`)
 
 // comparable is a portal without what crawls at other times differ in: the stamps
 // of facts, and the digests of the pages that have them.
@@ -205,5 +205,30 @@ func TestFactsCanBeLeftOut(t *testing.T) {
 		if asked := host.Stats().ByOperation["repos/list-contributors"] > 0; asked != facts {
 			t.Errorf("facts: %v; asked for contributors: %v", facts, asked)
 		}
+	}
+}
+
+// TestFactsTellTheirAge: facts that were not asked for lately have a time of their
+// own, beside that of those that the list tells.
+func TestFactsTellTheirAge(t *testing.T) {
+	host, repos := organisation(t)
+	for _, r := range repos {
+		r.Runs, r.Contributors = []githubtest.Run{{Name: "CI", Status: "completed", Conclusion: "success"}}, []githubtest.Contributor{{Login: "ada", Commits: 5}}
+	}
+	s := side{t, t.TempDir(), 1, false}
+	at := func(facts bool, now time.Time) string {
+		put(t, filepath.Join(s.dir, "callboard.yaml"), fmt.Sprintf("crawl: {facts: %v}\nsources:\n  - github: {organization: acme, apiBaseUrl: %q}\n", facts, host.URL))
+		s.crawl(now, 0)
+		return s.build(now)["catalog/default/component/svc-1/index.html"]
+	}
+	const first, second = `<time datetime="2026-05-06T07:08:09Z">6 May 2026, 07:08 UTC</time>`, `<time datetime="2026-05-07T13:08:09Z">7 May 2026, 13:08 UTC</time>`
+	if page := at(true, start); !strings.Contains(page, "As its host told "+first+"</p>") {
+		t.Error("facts that are all as old have more than one time")
+	}
+	if page := at(false, start.Add(30*time.Hour)); !strings.Contains(page, "As its host told "+second+"; CODEOWNERS, contributors, last run "+first+"</p>") {
+		t.Errorf("facts that were not asked for again: %.300q", page[max(0, strings.Index(page, "As its host told")):])
+	}
+	if page := at(true, start.Add(30*time.Hour)); !strings.Contains(page, "As its host told "+second+"</p>") {
+		t.Error("facts that were asked for again have more than one time")
 	}
 }

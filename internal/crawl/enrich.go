@@ -101,7 +101,7 @@ func (r *run) moreFacts(ctx context.Context, h source.Enricher, e *entry) (*fact
 }
 
 func (r *run) enriched(e *entry, f facts.Repo) {
-	f.Observed = time.Time{}
+	f.Observed, f.AskedFor = time.Time{}, askedFor(&f, &e.listed.Facts)
 	r.report.Enriched++
 	r.times.Enriched[e.key] = r.since()
 	if !sameFacts(f, e.now.Facts) {

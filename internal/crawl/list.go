@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,29 +106,50 @@ func (r *run) listed(k string, repo source.Repo) {
 	r.observe(e)
 }
 
-// keepEnriched keeps the facts that lists do not tell.
+// optional are the facts that a host may tell with its list or not, by their names:
+// whether some facts have each, and what takes it over from others.
+func optional(f *facts.Repo) map[string]struct {
+	told bool
+	take func(from *facts.Repo)
+} {
+	type fact = struct {
+		told bool
+		take func(*facts.Repo)
+	}
+	return map[string]fact{
+		"languages":    {f.Languages != nil, func(from *facts.Repo) { f.Languages = from.Languages }},
+		"openPulls":    {f.OpenPulls != nil, func(from *facts.Repo) { f.OpenPulls = from.OpenPulls }},
+		"openIssues":   {f.OpenIssues != nil, func(from *facts.Repo) { f.OpenIssues = from.OpenIssues }},
+		"release":      {f.Release != nil, func(from *facts.Repo) { f.Release = from.Release }},
+		"run":          {f.Run != nil, func(from *facts.Repo) { f.Run = from.Run }},
+		"contributors": {f.Contributors != nil, func(from *facts.Repo) { f.Contributors, f.Top = from.Contributors, from.Top }},
+		"codeowners":   {f.Codeowners != nil, func(from *facts.Repo) { f.Codeowners = from.Codeowners }},
+	}
+}
+
+// keepEnriched keeps the facts that lists do not tell, and says which.
 func keepEnriched(f *facts.Repo, was facts.Repo) {
-	if f.Languages == nil {
-		f.Languages = was.Languages
+	for name, x := range optional(f) {
+		if x.told {
+			continue
+		}
+		if x.take(&was); slices.Contains(was.AskedFor, name) {
+			f.AskedFor = append(f.AskedFor, name)
+		}
 	}
-	if f.OpenPulls == nil {
-		f.OpenPulls = was.OpenPulls
+	slices.Sort(f.AskedFor)
+}
+
+// askedFor are the names of facts that some have and the list did not tell.
+func askedFor(f, listed *facts.Repo) (names []string) {
+	inList := optional(listed)
+	for name, x := range optional(f) {
+		if x.told && !inList[name].told {
+			names = append(names, name)
+		}
 	}
-	if f.OpenIssues == nil {
-		f.OpenIssues = was.OpenIssues
-	}
-	if f.Release == nil {
-		f.Release = was.Release
-	}
-	if f.Run == nil {
-		f.Run = was.Run
-	}
-	if f.Contributors == nil {
-		f.Contributors, f.Top = was.Contributors, was.Top
-	}
-	if f.Codeowners == nil {
-		f.Codeowners = was.Codeowners
-	}
+	slices.Sort(names)
+	return names
 }
 
 // renewObserved is how old a time of observation may become while the facts stay

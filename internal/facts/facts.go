@@ -34,6 +34,10 @@ type Repo struct {
 	// Codeowners are the errors that the host finds in the CODEOWNERS file; nil
 	// if it was not asked.
 	Codeowners []CodeownersError `json:"codeowners,omitempty"`
+	// AskedFor are the names of the facts, as JSON has them, that the host does not
+	// tell with the others, and Asked is when it was asked for these.
+	AskedFor []string  `json:"askedFor,omitempty"`
+	Asked    time.Time `json:"asked,omitzero"`
 }
 
 // Language is a language and its share.

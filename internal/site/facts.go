@@ -25,6 +25,10 @@ type Repository struct {
 	Codeowners []facts.CodeownersError
 	Errors     int
 	Observed   *Stamp
+	// Asked is when the host was asked for the facts that it does not tell with the
+	// others, and AskedFor names these; nil if that is as young.
+	Asked    *Stamp
+	AskedFor string
 }
 
 // Badge is a word on the state of a thing.
@@ -179,11 +183,26 @@ func (x told) card(said string) *Repository {
 	}
 	r.Languages = languages(f.Languages)
 	r.Lines = x.lines()
+	if f.Asked.Before(f.Observed) {
+		r.Asked, r.AskedFor = stamp(f.Asked), factNames(f.AskedFor)
+	}
 	r.Errors = len(f.Codeowners)
 	for _, e := range first(f.Codeowners, maxCodeowners) {
 		r.Codeowners = append(r.Codeowners, facts.CodeownersError{Line: e.Line, Kind: short(e.Kind, maxLine), Message: short(e.Message, 160)})
 	}
 	return r
+}
+
+// factNames are names of facts for people, in a row.
+func factNames(names []string) string {
+	words := map[string]string{"languages": "languages", "openPulls": "pull requests", "openIssues": "issues", "release": "release", "run": "last run", "contributors": "contributors", "codeowners": "CODEOWNERS"}
+	var out []string
+	for _, n := range names {
+		if w := words[n]; w != "" {
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func trimScheme(href string) string {

@@ -48,10 +48,9 @@ type Source struct {
 // known is a repository and where it is.
 type known struct {
 	state.Repo
-	dir      *state.Dir
-	part     *state.Source
-	observed time.Time
-	annexes  []annex // of all directories
+	dir     *state.Dir
+	part    *state.Source
+	annexes []annex // of all directories
 }
 
 // annex is what only others name of a repository.
@@ -135,7 +134,11 @@ func (s *Source) load() error {
 		times := d.Times(s.name)
 		for _, r := range part.Repos {
 			if _, taken := repos[r.Name]; r.Revision != "" && !taken {
-				repos[r.Name] = known{Repo: r, dir: d, part: part, observed: times.Observed[r.Key]}
+				r.Facts.Observed = times.Observed[r.Key]
+				if len(r.Facts.AskedFor) > 0 {
+					r.Facts.Asked = times.Enriched[r.Key]
+				}
+				repos[r.Name] = known{Repo: r, dir: d, part: part}
 			}
 		}
 		for _, a := range part.Annexes {
@@ -179,9 +182,7 @@ func (s *Source) repos() map[string]known {
 }
 
 func (k known) repo() source.Repo {
-	r := source.Repo{Name: k.Name, ID: k.ID, Revision: k.Revision, Branch: k.Branch, WebURL: k.WebURL, CloneURL: k.CloneURL, Topics: k.Topics, Facts: k.Facts}
-	r.Facts.Observed = k.observed
-	return r
+	return source.Repo{Name: k.Name, ID: k.ID, Revision: k.Revision, Branch: k.Branch, WebURL: k.WebURL, CloneURL: k.CloneURL, Topics: k.Topics, Facts: k.Facts}
 }
 
 // Fetch makes the snapshot of a repository that Repos named. One whose file is
@@ -304,9 +305,7 @@ func (s *Source) describe(snap *repofs.Snapshot, k known, index *state.Repositor
 	default:
 		snap.Entries = s.opt.Entries
 	}
-	f := k.Facts
-	f.Observed = k.observed
-	if !index.Generated {
+	if f := k.Facts; !index.Generated {
 		snap.Facts = &f
 	}
 	if k.Fault != nil {
