@@ -34,15 +34,11 @@ func admitted(t *testing.T, cfg string, files map[string]string) (map[string]*en
 		t.Fatal(err)
 	}
 	run.Close(&said)
-	out := map[string]*entity.Entity{}
-	for _, e := range es {
-		out[e.Name] = e
-	}
 	var words []string
 	for _, d := range said.All() {
 		words = append(words, d.Pos.File+" "+string(d.Code)+" "+d.Message)
 	}
-	return out, words
+	return byName(es), words
 }
 
 // What other catalogs describe passes all that documents pass: owners of

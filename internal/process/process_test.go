@@ -81,15 +81,19 @@ func read(t testing.TB, cfg string, files map[string]string, topics ...string) (
 		t.Fatal(err)
 	}
 	run.Close(&said)
-	out := map[string]*entity.Entity{}
-	for _, e := range es {
-		out[e.Name] = e
-	}
 	var words []string
 	for _, d := range said.All() {
 		words = append(words, fmt.Sprintf("%s %s %s: %s", d.Pos, d.Severity, d.Code, d.Message))
 	}
-	return out, words
+	return byName(es), words
+}
+
+func byName(es []*entity.Entity) map[string]*entity.Entity {
+	out := map[string]*entity.Entity{}
+	for _, e := range es {
+		out[e.Name] = e
+	}
+	return out
 }
 
 func component(name, spec string) string {

@@ -196,14 +196,7 @@ func (a *arithmatex) Run(d *pymarkdown.Document, parent *pymarkdown.Element, blo
 		e.SetAtomic(a.blockWrap[0] + math + a.blockWrap[1])
 		return true
 	}
-	if a.preview {
-		p := e.Sub("div")
-		p.Set("class", "MathJax_Preview")
-		p.SetAtomic(math)
-	}
-	script := e.Sub("script")
-	script.Set("type", "math/tex; mode=display")
-	script.SetAtomic(math)
+	addMathJax(e, math, "div", "math/tex; mode=display", a.preview)
 	return true
 }
 

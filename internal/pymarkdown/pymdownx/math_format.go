@@ -62,13 +62,19 @@ func (m mathForm) element(math, class, before, after string) *pymarkdown.Element
 		return e
 	}
 	e.Set("class", "arithmatex")
-	if m.preview {
-		p := e.Sub("span")
+	addMathJax(e, math, "span", "math/tex", m.preview)
+	return e
+}
+
+// addMathJax adds a formula as MathJax reads it, and before it, if there is a
+// preview, what stands there until MathJax has.
+func addMathJax(e *pymarkdown.Element, math, previewTag, kind string, preview bool) {
+	if preview {
+		p := e.Sub(previewTag)
 		p.Set("class", "MathJax_Preview")
 		p.SetAtomic(math)
 	}
 	script := e.Sub("script")
-	script.Set("type", "math/tex")
+	script.Set("type", kind)
 	script.SetAtomic(math)
-	return e
 }
