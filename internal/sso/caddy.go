@@ -55,8 +55,9 @@ forward_auth %s {
 		text += "\t@nobody status 401 403\n\thandle_response @nobody {\n\t\trequest_header -X-Auth-Request-Groups\n\t}\n"
 	} else {
 		// What a script asks for is answered with 401, so that the page can say that
-		// the session has ended.
-		text += "\t@nobody status 401\n\thandle_response @nobody {\n\t\t@script {\n\t\t\theader Sec-Fetch-Dest *\n\t\t\tnot header Sec-Fetch-Dest document\n\t\t}\n\t\troute {\n\t\t\trespond @script 401\n\t\t\tredir * /oauth2/start?rd={http.request.orig_uri}\n\t\t}\n\t}\n"
+		// the session has ended. Where to return to after the sign-in is told by a
+		// header, as an address in an address would have to be encoded.
+		text += "\t@nobody status 401\n\thandle_response @nobody {\n\t\t@script {\n\t\t\theader Sec-Fetch-Dest *\n\t\t\tnot header Sec-Fetch-Dest document\n\t\t}\n\t\troute {\n\t\t\trespond @script 401\n\t\t\trewrite * /oauth2/start?\n\t\t\treverse_proxy " + s.Gate + " {\n\t\t\t\theader_up X-Auth-Request-Redirect {http.request.orig_uri}\n\t\t\t}\n\t\t}\n\t}\n"
 	}
 	return text + "}\n"
 }

@@ -21,17 +21,8 @@ import (
 // go install github.com/oauth2-proxy/oauth2-proxy/v7@latest
 func oauth2Proxy(t *testing.T, o *Options, flags ...string) func(who string) (cookie string) {
 	t.Helper()
-	bin, err := exec.LookPath("oauth2-proxy")
-	if err != nil {
-		t.Skip("there is no oauth2-proxy")
-	}
-	p, addr, dir := newProvider(t), free(t), t.TempDir()
-	put(t, filepath.Join(dir, "secret"), "not-so-secret")
-	put(t, filepath.Join(dir, "cookie"), "0123456789abcdef0123456789abcdef")
-	put(t, filepath.Join(dir, "oauth2-proxy.cfg"), strings.NewReplacer("https://login.acme.example", p.URL, "/etc/oauth2-proxy", dir, "127.0.0.1:4180", addr).Replace(manual(t, "oauth2-proxy.cfg")))
-	args := append([]string{"--config", filepath.Join(dir, "oauth2-proxy.cfg"), "--cookie-secure=false", "--redirect-url=http://" + o.Listen + "/oauth2/callback"}, flags...)
-	start(t, addr, exec.Command(bin, args...))
-	o.Gate = "http://" + addr
+	p := newProvider(t)
+	gated(t, p, o, flags...)
 	cookies := map[string]string{"": "", "nobody": "_oauth2_proxy=made-up"}
 	return func(who string) string {
 		if _, ok := cookies[who]; !ok {
@@ -39,6 +30,22 @@ func oauth2Proxy(t *testing.T, o *Options, flags ...string) func(who string) (co
 		}
 		return cookies[who]
 	}
+}
+
+// gated runs oauth2-proxy with a provider, as the gate of o.
+func gated(t *testing.T, p *provider, o *Options, flags ...string) {
+	t.Helper()
+	bin, err := exec.LookPath("oauth2-proxy")
+	if err != nil {
+		t.Skip("there is no oauth2-proxy")
+	}
+	addr, dir := free(t), t.TempDir()
+	put(t, filepath.Join(dir, "secret"), "not-so-secret")
+	put(t, filepath.Join(dir, "cookie"), "0123456789abcdef0123456789abcdef")
+	put(t, filepath.Join(dir, "oauth2-proxy.cfg"), strings.NewReplacer("https://login.acme.example", p.URL, "/etc/oauth2-proxy", dir, "127.0.0.1:4180", addr).Replace(manual(t, "oauth2-proxy.cfg")))
+	args := append([]string{"--config", filepath.Join(dir, "oauth2-proxy.cfg"), "--cookie-secure=false", "--redirect-url=http://" + o.Listen + "/oauth2/callback"}, flags...)
+	start(t, addr, exec.Command(bin, args...))
+	o.Gate = "http://" + addr
 }
 
 // manual is the configuration of that title in the manual.
@@ -82,6 +89,29 @@ func signIn(t *testing.T, p *provider, addr, who string) string {
 		t.Fatal(err)
 	}
 	return sent(t, c, addr)
+}
+
+// TestSignInReturns: after the sign-in, a reader is at the page that they asked for,
+// with its query.
+func TestSignInReturns(t *testing.T) {
+	for name, run := range map[string]func(*testing.T, Options){"nginx": nginx, "caddy": caddy} {
+		t.Run(name, func(t *testing.T) {
+			o := options(t, "prefix", "")
+			o.Listen = free(t)
+			p := newProvider(t)
+			gated(t, p, &o)
+			run(t, o)
+			page := "http://" + o.Listen + "/a/staff/?q=a%26b+c&x=%2Fy&rd=/elsewhere/"
+			r, err := reader(t, p, "ann").Get(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Body.Close()
+			if at := r.Request.URL.String(); at != page || r.StatusCode != http.StatusOK {
+				t.Errorf("%d at %s", r.StatusCode, at)
+			}
+		})
+	}
 }
 
 // sent are the cookies for a server.

@@ -175,7 +175,10 @@ func (s site) serverTop() string {
 		fmt.Fprintf(&b, "    add_header %s %q always;\n", h.Name, h.Value)
 	}
 	b.WriteString("    add_header Cache-Control $portal_cache always;\n    add_header Vary Cookie always;\n\n")
-	fmt.Fprintf(&b, "    location /oauth2/ {\n        proxy_pass %s;\n        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n    }\n    # Who the reader is, so that pages can put their team forward.\n    location = %s {\n        proxy_pass %s/oauth2/userinfo;\n        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n    }\n    location @portal_sign_in {\n        if ($portal_page) {\n            return 302 /oauth2/start?rd=$request_uri;\n        }\n        return 401;\n    }\n", s.Gate, Whoami, s.Gate)
+	gate := "        proxy_set_header Host $http_host;\n        proxy_set_header X-Scheme $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;\n"
+	fmt.Fprintf(&b, "    location /oauth2/ {\n        proxy_pass %s;\n%s    }\n", s.Gate, gate)
+	fmt.Fprintf(&b, "    # Who the reader is, so that pages can put their team forward.\n    location = %s {\n        proxy_pass %s/oauth2/userinfo;\n%s    }\n", Whoami, s.Gate, gate)
+	fmt.Fprintf(&b, "    # Where to return to is told by a header: in an address, what follows an & would be\n    # lost, as nginx cannot encode it.\n    location @portal_sign_in {\n        if ($portal_page = 0) {\n            return 401;\n        }\n        rewrite ^ /oauth2/start? break;\n        proxy_pass %s;\n        proxy_set_header X-Auth-Request-Redirect $request_uri;\n%s    }\n", s.Gate, gate)
 	return b.String()
 }
 

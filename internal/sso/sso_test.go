@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -78,7 +80,8 @@ func gate(t *testing.T) string {
 			return
 		}
 		if r.URL.Path == "/oauth2/start" {
-			fmt.Fprint(w, "sign in for ", r.URL.Query().Get("rd"))
+			back := cmp.Or(r.URL.Query().Get("rd"), r.Header.Get("X-Auth-Request-Redirect"))
+			http.Redirect(w, r, "/sign-in?for="+url.QueryEscape(back), http.StatusFound)
 			return
 		}
 		c, err := r.Cookie("session")
@@ -318,8 +321,9 @@ func TestShared(t *testing.T) {
 // be in a group.
 func TestSharedClosed(t *testing.T) {
 	fronts(t, "shared", "", func(t *testing.T, f front) {
-		status, _, h := f.get(t, "/catalog/?q=1&x=2", "", "Sec-Fetch-Dest: document")
-		if status != 302 || !strings.HasPrefix(h.Get("Location"), "/oauth2/start?rd=/catalog/") {
+		const page = "/catalog/?q=a%26b+c&x=%2F&rd=/elsewhere/"
+		status, _, h := f.get(t, page, "", "Sec-Fetch-Dest: document")
+		if status != 302 || f.double && h.Get("Location") != "/sign-in?for="+url.QueryEscape(page) {
 			t.Errorf("a page: %d %v", status, h)
 		}
 		for _, file := range kinds[1:] {
