@@ -56,7 +56,7 @@ func (a *app) openBare(ctx context.Context, address string) (publish.Store, func
 	case "file":
 		return openDirectory(filepath.FromSlash(u.Path))
 	case "s3":
-		s, err := s3.Open(ctx, u, a.requests())
+		s, err := s3.Open(ctx, u, a.requests(), a.Now)
 		return s, nothing, err
 	case "gs":
 		s, err := gcs.Open(ctx, u, gcs.Options{Jobs: a.requests(), Emulator: a.Getenv("STORAGE_EMULATOR_HOST")})

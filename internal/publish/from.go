@@ -50,34 +50,28 @@ func (d *directory) Open(_ context.Context, e output.Entry) ([]byte, error) {
 	return b, nil
 }
 
-// read finds the files and their digests.
+// read finds the files and their digests. Those that the build tells need no worker.
 func (d *directory) read(ctx context.Context, jobs int) error {
 	known, written := d.built()
 	found, err := d.walk()
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	d.m = &output.Manifest{Version: 1, Files: make([]output.Entry, 0, len(found))}
-	sum := func(_ context.Context, f file) (output.Entry, error) {
-		e := output.Entry{Path: f.path, Size: f.size}
-		if k, ok := known[f.path]; ok && k.Size == f.size && !f.changed.After(written) {
-			e.Sum = k.Sum
-			return e, nil
+	files := make([]output.Entry, len(found))
+	var unknown []int
+	for i, f := range found {
+		k, ok := known[f.path]
+		if files[i] = k; !ok || k.Size != f.size || f.changed.After(written) {
+			files[i] = output.Entry{Path: f.path}
+			unknown = append(unknown, i)
 		}
-		b, err := d.root.ReadFile(filepath.FromSlash(f.path))
-		if err != nil {
-			return e, fmt.Errorf("publish: %w", err)
-		}
-		e.Sum, e.Size = digest.Of(b), int64(len(b))
-		return e, nil
 	}
-	for e, err := range par.Map(ctx, jobs, slices.Values(found), sum) {
-		if err != nil {
-			return err
-		}
-		d.m.Files = append(d.m.Files, e)
-	}
-	return nil
+	d.m = &output.Manifest{Version: 1, Files: files}
+	return par.Each(ctx, jobs, slices.Values(unknown), func(ctx context.Context, i int) error {
+		b, err := d.Open(ctx, files[i])
+		files[i].Sum, files[i].Size = digest.Of(b), int64(len(b))
+		return err
+	})
 }
 
 // built is what the manifest of a build tells, and when it was written.
@@ -103,10 +97,12 @@ type file struct {
 	changed time.Time
 }
 
-// walk lists the files by path. Links are not followed, as the stores know none.
+// walk lists the files by path. Links are not followed, as the stores know none. The
+// listing goes by whole paths, as by the root every directory would be opened from
+// the top down; what is read is read by the root.
 func (d *directory) walk() ([]file, error) {
 	var found []file
-	err := fs.WalkDir(d.root.FS(), ".", func(p string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(d.root.Name()), ".", func(p string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err

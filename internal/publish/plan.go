@@ -149,7 +149,11 @@ func (r *run) planPuts(ctx context.Context, p *Plan, next, last []object) error 
 		put.Phase = phaseOf(o.file.Path, put.Why == IsNew)
 		return put, err
 	}
-	for put, err := range par.Map(ctx, r.Jobs, slices.Values(next), judge) {
+	workers := 1
+	if r.listed != nil {
+		workers = r.Jobs // files are read
+	}
+	for put, err := range par.Map(ctx, workers, slices.Values(next), judge) {
 		switch {
 		case err != nil:
 			return err

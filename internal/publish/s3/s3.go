@@ -29,6 +29,7 @@ import (
 // Store is a bucket, or what is below a prefix in it.
 type Store struct {
 	client         *s3.Client
+	putter         *putter // nil if the SDK must write
 	bucket, prefix string
 	retryable      retry.IsErrorRetryables
 }
@@ -37,8 +38,9 @@ type Store struct {
 // region, profile, endpoint (of another store that speaks the protocol) and
 // path-style (true if the bucket is part of the path; usual with an endpoint).
 // Credentials come from where the SDK of AWS looks for them: variables, profiles,
-// a web identity, the machine's role. jobs is how many requests will run at once.
-func Open(ctx context.Context, u *url.URL, jobs int) (*Store, error) {
+// a web identity, the machine's role. jobs is how many requests will run at once,
+// and now the clock, which signatures tell.
+func Open(ctx context.Context, u *url.URL, jobs int, now func() time.Time) (*Store, error) {
 	q := u.Query()
 	if u.Host == "" {
 		return nil, errors.New("the address of a bucket is s3://BUCKET or s3://BUCKET/PREFIX")
@@ -62,7 +64,11 @@ func Open(ctx context.Context, u *url.URL, jobs int) (*Store, error) {
 	if prefix != "" {
 		prefix += "/"
 	}
-	return &Store{client: client, bucket: u.Host, prefix: prefix, retryable: retry.DefaultRetryables}, nil
+	put, err := newPutter(ctx, client.Options(), u.Host, now)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{client: client, putter: put, bucket: u.Host, prefix: prefix, retryable: retry.DefaultRetryables}, nil
 }
 
 func loading(q url.Values, jobs int) []func(*config.LoadOptions) error {
@@ -182,17 +188,25 @@ func (s *Store) Get(ctx context.Context, key string) (b []byte, o publish.Object
 }
 
 // Put writes an object.
-func (s *Store) Put(ctx context.Context, key string, data []byte, a publish.Attributes, cond publish.Condition) (string, error) {
+func (s *Store) Put(ctx context.Context, key string, data []byte, a publish.Attributes, cond publish.Condition) (version string, err error) {
+	if s.putter != nil {
+		version, err = s.putter.put(ctx, s.prefix+key, data, a, cond)
+	} else {
+		version, err = s.putBySDK(ctx, key, data, a, cond)
+	}
+	if err = s.fault("write", key, err); errors.Is(err, publish.ErrNotFound) { // with If-Match, of what is not there
+		err = publish.ErrConflict
+	}
+	return version, err
+}
+
+func (s *Store) putBySDK(ctx context.Context, key string, data []byte, a publish.Attributes, cond publish.Condition) (string, error) {
 	in := &s3.PutObjectInput{Bucket: &s.bucket, Key: s.key(key), Body: bytes.NewReader(data), ContentType: text(a.ContentType), CacheControl: text(a.CacheControl), ContentEncoding: text(a.ContentEncoding), IfMatch: text(cond.Version)}
 	if cond.Absent {
 		in.IfNoneMatch = aws.String("*")
 	}
 	out, err := s.client.PutObject(ctx, in)
 	if err != nil {
-		err = s.fault("write", key, err)
-		if errors.Is(err, publish.ErrNotFound) { // with If-Match, of what is not there
-			err = publish.ErrConflict
-		}
 		return "", err
 	}
 	return aws.ToString(out.ETag), nil

@@ -20,16 +20,22 @@ import (
 )
 
 // open opens the bucket "site" of a server.
-func open(t *testing.T, endpoint, prefix string) *s3.Store {
+func open(t testing.TB, endpoint, prefix string) *s3.Store {
+	t.Helper()
+	return openBucket(t, "/site"+prefix, endpoint)
+}
+
+// openBucket opens a bucket, and a prefix in it.
+func openBucket(t testing.TB, path, endpoint string) *s3.Store {
 	t.Helper()
 	for name, v := range map[string]string{"AWS_ACCESS_KEY_ID": "testkey", "AWS_SECRET_ACCESS_KEY": "testsecret", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true"} {
 		t.Setenv(name, v)
 	}
-	u, err := url.Parse("s3://site" + prefix + "?endpoint=" + url.QueryEscape(endpoint))
+	u, err := url.Parse("s3:/" + path + "?endpoint=" + url.QueryEscape(endpoint))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := s3.Open(t.Context(), u, 8)
+	s, err := s3.Open(t.Context(), u, 8, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,8 +83,11 @@ func TestThrottled(t *testing.T) {
 	}
 	srv.Close()
 	_, _, err = s.Get(t.Context(), "x")
-	if re, ok := errors.AsType[*publish.RequestError](err); !ok || !re.Temporary {
-		t.Errorf("without a server: %v", err)
+	_, perr := s.Put(t.Context(), "x", nil, publish.Attributes{}, publish.Condition{})
+	for _, err := range []error{err, perr} {
+		if re, ok := errors.AsType[*publish.RequestError](err); !ok || !re.Temporary {
+			t.Errorf("without a server: %v", err)
+		}
 	}
 }
 
@@ -136,4 +145,21 @@ func free(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+// TestDirectoryBucket: requests that are signed in another way are made by the SDK.
+func TestDirectoryBucket(t *testing.T) {
+	const bucket = "/acme--use1-az4--x-s3"
+	plain := publishtest.S3(new(publishtest.Memory))
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Authorization"), "/s3express/aws4_request") {
+			t.Errorf("%s is signed as %s", r.URL, r.Header.Get("Authorization"))
+		}
+		r.URL.Path = "/site" + strings.TrimPrefix(r.URL.Path, bucket)
+		r.Header.Set("X-Amz-Copy-Source", strings.Replace(r.Header.Get("X-Amz-Copy-Source"), strings.Trim(bucket, "/"), "site", 1))
+		plain.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	t.Setenv("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "true")
+	publishtest.Suite(t, openBucket(t, bucket, srv.URL), true)
 }
