@@ -308,33 +308,9 @@ func TestStaleManifest(t *testing.T) {
 	}
 }
 
-// liar tells that nothing is there, or that everything is, with wrong digests.
-type liar struct {
-	*publishtest.Memory
-	all bool
-}
-
-func (l liar) Head(_ context.Context, key string) (publish.Object, error) {
-	if !l.all {
-		return publish.Object{}, publish.ErrNotFound
-	}
-	return publish.Object{Key: key, Size: 7, Version: "1", MD5: make([]byte, 16)}, nil
-}
-
-func TestLyingHead(t *testing.T) {
-	for _, all := range []bool{false, true} {
-		m, c := new(publishtest.Memory), publishtest.NewClock()
-		l := liar{m, all}
-		for v := range 3 {
-			site := publishtest.NewSite(6, v)
-			o := publishtest.Options(l, site, c)
-			o.Verify = v == 2
-			run(t, o)
-			if err := errors.Join(publishtest.Same(t.Context(), m, site), publishtest.Read(t.Context(), m)); err != nil {
-				t.Error(err)
-			}
-		}
-	}
+// TestFaults has the faults without a protocol in between.
+func TestFaults(t *testing.T) {
+	publishtest.Faults(t, func(s publish.Store) publish.Store { return s })
 }
 
 // TestReader has a reader poll while versions come and go, runs die and files are

@@ -17,6 +17,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/azblob"
 	"callboard/internal/publish/publishtest"
+	"callboard/internal/remote/remotetest"
 	"callboard/internal/secret"
 )
 
@@ -52,6 +53,12 @@ func TestFaults(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return open(t, srv.URL, "/site")
 	})
+}
+
+func TestState(t *testing.T) {
+	srv := httptest.NewServer(publishtest.Azure(new(publishtest.Memory)))
+	defer srv.Close()
+	remotetest.Suite(t, open(t, srv.URL, "/site/state"))
 }
 
 // TestAzurite runs the suite against azurite, an emulator by others, if there is
@@ -96,9 +103,13 @@ func TestAzurite(t *testing.T) {
 	if _, err := c.Create(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/site", "/site/a/b"} {
-		publishtest.Suite(t, publish.Patient(open(t, endpoint, path), publish.Usual(func() float64 { return 0.5 })), true)
+	at := func(prefix string) publish.Store {
+		return publish.Patient(open(t, endpoint, "/site"+prefix), publish.Usual(func() float64 { return 0.5 }))
 	}
+	publishtest.Suite(t, at(""), true)
+	publishtest.Suite(t, at("/a/b"), true)
+	publishtest.Perils(t, at("/perils"))
+	remotetest.Suite(t, at("/state"))
 }
 
 // TestAnswers tells errors that pass from those that stay.

@@ -10,6 +10,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/dir"
 	"callboard/internal/publish/publishtest"
+	"callboard/internal/remote/remotetest"
 )
 
 func open(t *testing.T) (*dir.Store, string) {
@@ -30,6 +31,16 @@ func open(t *testing.T) (*dir.Store, string) {
 func TestSuite(t *testing.T) {
 	s, _ := open(t)
 	publishtest.Suite(t, s, false)
+}
+
+func TestPerils(t *testing.T) {
+	s, _ := open(t)
+	publishtest.Perils(t, s)
+}
+
+func TestState(t *testing.T) {
+	s, _ := open(t)
+	remotetest.Suite(t, s)
 }
 
 // TestPageBecomesFile puts a file where a directory is, and the other way round.

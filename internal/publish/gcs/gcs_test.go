@@ -21,6 +21,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/gcs"
 	"callboard/internal/publish/publishtest"
+	"callboard/internal/remote/remotetest"
 )
 
 // open opens the bucket "site" of a server that asks for no credentials.
@@ -54,6 +55,12 @@ func TestFaults(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return open(t, srv.URL, "")
 	})
+}
+
+func TestState(t *testing.T) {
+	srv := httptest.NewServer(publishtest.GCS(new(publishtest.Memory)))
+	defer srv.Close()
+	remotetest.Suite(t, open(t, srv.URL, "/state"))
 }
 
 // TestFake runs the suite against fake-gcs-server, a server by others, if there is
@@ -99,9 +106,13 @@ func TestFake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, prefix := range []string{"", "/a/b"} {
-		publishtest.Suite(t, publish.Patient(open(t, addr, prefix), publish.Usual(func() float64 { return 0.5 })), true)
+	at := func(prefix string) publish.Store {
+		return publish.Patient(open(t, addr, prefix), publish.Usual(func() float64 { return 0.5 }))
 	}
+	publishtest.Suite(t, at(""), true)
+	publishtest.Suite(t, at("/a/b"), true)
+	publishtest.Perils(t, at("/perils"))
+	remotetest.Suite(t, at("/state"))
 }
 
 func free(t *testing.T) string {

@@ -17,6 +17,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/publishtest"
 	"callboard/internal/publish/s3"
+	"callboard/internal/remote/remotetest"
 )
 
 // open opens the bucket "site" of a server.
@@ -62,6 +63,12 @@ func TestFaults(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return open(t, srv.URL, "")
 	})
+}
+
+func TestState(t *testing.T) {
+	srv := httptest.NewServer(publishtest.S3(new(publishtest.Memory)))
+	defer srv.Close()
+	remotetest.Suite(t, open(t, srv.URL, "/state"))
 }
 
 // TestThrottled tells errors that pass from those that stay, and how long to wait.
@@ -133,8 +140,12 @@ func TestVersity(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s := open(t, "http://"+addr, "")
-	publishtest.Suite(t, publish.Patient(s, publish.Usual(func() float64 { return 0.5 })), true)
+	at := func(prefix string) publish.Store {
+		return publish.Patient(open(t, "http://"+addr, prefix), publish.Usual(func() float64 { return 0.5 }))
+	}
+	publishtest.Suite(t, at(""), true)
+	publishtest.Perils(t, at("/perils"))
+	remotetest.Suite(t, at("/state"))
 }
 
 func free(t *testing.T) string {

@@ -16,6 +16,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/publishtest"
 	"callboard/internal/publish/sftp"
+	"callboard/internal/remote/remotetest"
 )
 
 // TestOpenSSH runs the suite against the server of OpenSSH, if there is one.
@@ -66,8 +67,13 @@ func TestOpenSSH(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	s := open(t, sftp.Options{Host: addr, User: me.Username, Dir: in("www"), KnownHosts: in("known_hosts"), Key: in("key"), Now: time.Now})
-	publishtest.Suite(t, publish.Patient(s, publish.Usual(func() float64 { return 0.5 })), false)
+	at := func(dir string) publish.Store {
+		s := open(t, sftp.Options{Host: addr, User: me.Username, Dir: in(dir), KnownHosts: in("known_hosts"), Key: in("key"), Now: time.Now})
+		return publish.Patient(s, publish.Usual(func() float64 { return 0.5 }))
+	}
+	publishtest.Suite(t, at("www"), false)
+	publishtest.Perils(t, at("perils"))
+	remotetest.Suite(t, at("state"))
 }
 
 func free(t *testing.T) string {

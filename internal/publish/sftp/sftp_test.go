@@ -21,6 +21,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/publishtest"
 	"callboard/internal/publish/sftp"
+	"callboard/internal/remote/remotetest"
 )
 
 // machine is one that is reached by SSH, in this process.
@@ -139,6 +140,10 @@ func open(t *testing.T, o sftp.Options) *sftp.Store {
 }
 
 func TestSuite(t *testing.T) { publishtest.Suite(t, open(t, start(t).opt), false) }
+
+func TestPerils(t *testing.T) { publishtest.Perils(t, open(t, start(t).opt)) }
+
+func TestState(t *testing.T) { remotetest.Suite(t, open(t, start(t).opt)) }
 
 // TestConnectionLost cuts the connection at every fifth request: each is made anew.
 func TestConnectionLost(t *testing.T) {
