@@ -17,17 +17,22 @@ import (
 //go:embed testdata/axe/axe.min.js
 var axeSource string
 
+// scene is a colour scheme that the system asks for, and the size of the window.
+type scene struct {
+	scheme        string
+	width, height int64
+}
+
 // scenes are the circumstances in which pages are checked. Rules that depend on
 // none of them are checked in the first only.
 var scenes = []struct {
-	name          string
-	scheme        string
-	width, height int64
-	only          []string // rules, or all of WCAG 2.2 AA and best practice
+	name string
+	scene
+	only []string // rules, or all of WCAG 2.2 AA and best practice
 }{
-	{"light", "light", 1440, 900, nil},
-	{"dark", "dark", 1440, 900, []string{"color-contrast", "link-in-text-block"}},
-	{"phone", "light", 390, 844, []string{"color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "landmark-unique", "aria-hidden-focus"}},
+	{"light", scene{"light", 1440, 900}, nil},
+	{"dark", scene{"dark", 1440, 900}, []string{"color-contrast", "link-in-text-block"}},
+	{"phone", scene{"light", 390, 844}, []string{"color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "landmark-unique", "aria-hidden-focus"}},
 }
 
 // violation is what axe found.
@@ -94,6 +99,11 @@ func (tb *tab) violations(t *testing.T) (out []string) {
 // window, and waits until the page has seen both.
 func (tb *tab) look(t *testing.T, scheme string, width, height int64) {
 	t.Helper()
+	s := scene{scheme, width, height}
+	if tb.scene == s {
+		return
+	}
+	tb.scene = s
 	call(t, tb, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 	call(t, tb, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600})

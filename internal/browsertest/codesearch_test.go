@@ -1,17 +1,13 @@
 package browsertest
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"callboard/internal/cli"
 )
 
 // codePortal is a portal of two repositories, whose code is searched.
@@ -40,14 +36,7 @@ func codePortal(t testing.TB) *portal {
 			t.Fatal(err)
 		}
 	}
-	p := &portal{dir: filepath.Join(t.TempDir(), "public")}
-	var said bytes.Buffer
-	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: t.TempDir()}
-	if code := cli.Main(t.Context(), env, []string{"build", src, "--no-cache", "--out", p.dir, "--base-url", base}); code != cli.ExitOK {
-		t.Fatalf("exit code %d\n%s", code, &said)
-	}
-	p.serve(t)
-	return p
+	return built(t, t.TempDir(), "build", src, "--base-url", base)
 }
 
 // TestCodeSearch searches code on the search page and in the palette.

@@ -1,13 +1,9 @@
 package browsertest
 
 import (
-	"bytes"
-	"io"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"callboard/internal/cli"
 )
 
 // startHandbook builds a documentation set that uses every extension as a site of
@@ -18,14 +14,7 @@ func startHandbook(t *testing.T) *portal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &portal{dir: filepath.Join(t.TempDir(), "site")}
-	var said bytes.Buffer
-	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: t.TempDir()}
-	if code := cli.Main(t.Context(), env, []string{"docs", "build", src, "--no-cache", "--out", p.dir}); code != cli.ExitOK {
-		t.Fatalf("the handbook cannot be built: exit code %d\n%s", code, &said)
-	}
-	p.serve(t)
-	return p
+	return built(t, t.TempDir(), "docs", "build", src)
 }
 
 // TestHandbook reads a documentation site: in light and dark, wide and narrow,

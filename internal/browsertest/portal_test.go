@@ -3,8 +3,14 @@ package browsertest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -31,11 +37,19 @@ type portal struct {
 // hosting, byte for byte, until the test ends.
 func startPortal(t *testing.T) *portal {
 	t.Helper()
+	return built(t, t.TempDir(), "build", "--base-url", base)
+}
+
+// built builds a site by a command that is given in a directory, and serves it
+// until the test ends.
+func built(t testing.TB, in string, command ...string) *portal {
+	t.Helper()
 	p := &portal{dir: filepath.Join(t.TempDir(), "public")}
 	var said bytes.Buffer
-	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: t.TempDir()}
-	if code := cli.Main(t.Context(), env, []string{"build", "--no-cache", "--out", p.dir, "--base-url", base}); code != cli.ExitOK {
-		t.Fatalf("the demo cannot be built: exit code %d\n%s", code, &said)
+	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: in}
+	args := append(slices.Clone(command), "--no-cache", "--out", p.dir)
+	if code := cli.Main(t.Context(), env, args); code != cli.ExitOK {
+		t.Fatalf("%q: exit code %d\n%s", args, code, &said)
 	}
 	p.serve(t)
 	return p
@@ -68,6 +82,60 @@ func (p *portal) serve(t testing.TB) {
 
 // url is the address of a path below the portal's base.
 func (p *portal) url(path string) string { return p.origin + base + path }
+
+// before stands a server before the portal that answers for some paths itself.
+func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path string) bool) *portal {
+	t.Helper()
+	at, err := url.Parse(p.origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(at)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !answers(w, r.URL.Path) {
+			proxy.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(s.Close)
+	return &portal{dir: p.dir, origin: s.URL}
+}
+
+// with is the portal with other files of data, by their paths.
+func (p *portal) with(t *testing.T, files map[string]string) *portal {
+	t.Helper()
+	return p.before(t, func(w http.ResponseWriter, path string) bool {
+		text, ours := files[strings.TrimPrefix(path, base)]
+		if ours {
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, text)
+		}
+		return ours
+	})
+}
+
+// site is the portal's data/site.json with other values.
+func (p *portal) site(t *testing.T, values map[string]any) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(p.dir, "data", "site.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var site map[string]any
+	if err := json.Unmarshal(text, &site); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(site, values)
+	return marshal(t, site)
+}
+
+func marshal(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
 
 // kindOfPage puts pages together that the same code makes. What varies in their
 // addresses becomes a star; overviews of entities are told apart by the kind of

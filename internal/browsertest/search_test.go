@@ -1,19 +1,12 @@
 package browsertest
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"callboard/internal/cli"
 )
 
 const (
@@ -112,23 +105,6 @@ func testOperations(t *testing.T, p *portal, tb *tab) {
 	tb.quiet(t)
 }
 
-// before stands a server before the portal that answers for some paths itself.
-func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path string) bool) *portal {
-	t.Helper()
-	at, err := url.Parse(p.origin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(at)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !answers(w, r.URL.Path) {
-			proxy.ServeHTTP(w, r)
-		}
-	}))
-	t.Cleanup(s.Close)
-	return &portal{dir: p.dir, origin: s.URL}
-}
-
 // isShard tells the files of the index that are loaded for a query.
 func isShard(path string) bool {
 	name := filepath.Base(path)
@@ -219,13 +195,7 @@ func TestTypingIsSmooth(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(src, "catalog-info.yaml"), []byte(y.String()), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	p := &portal{dir: filepath.Join(t.TempDir(), "public")}
-	var said bytes.Buffer
-	env := cli.Env{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &said, Dir: src}
-	if code := cli.Main(t.Context(), env, []string{"build", ".", "--no-cache", "--quiet", "--out", p.dir, "--base-url", base}); code != cli.ExitOK && code != cli.ExitFindings {
-		t.Fatalf("exit code %d\n%s", code, &said)
-	}
-	p.serve(t)
+	p := built(t, src, "build", ".", "--base-url", base)
 	tb := b.tab(t)
 	const most, tries = 50, 6
 	for _, place := range []struct {

@@ -23,6 +23,8 @@ type tab struct {
 	idle chan struct{} // told when the last open request ends
 	// still says that pages run no scripts.
 	still bool
+	// scene is how the page is being looked at.
+	scene scene
 
 	mu     sync.Mutex
 	url    string // of the page that was asked for
