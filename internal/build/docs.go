@@ -150,6 +150,7 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 	if err := w.assets(); err != nil {
 		return docSet{}, err
 	}
+	w.leavePages()
 	for at := range w.set.Pages {
 		if err := errors.Join(ctx.Err(), w.twin(at)); err != nil {
 			return docSet{}, err
@@ -164,9 +165,10 @@ func (w *setWriter) write(ctx context.Context, spec docs.Spec) (docSet, error) {
 			return docSet{}, err
 		}
 	}
-	w.docs, w.pages, w.plan.History = nil, nil, nil // which a large set has no room for any more
+	w.docs, w.pages, w.plan = nil, nil, nil // which a large set has no room for any more
 	ds, err := w.keep(spec, w.b.stored(w.name, parts))
-	ds.indexed = w.plan.Alone
+	ds.indexed = spec.Alone
+	w.set, w.order, w.keys = nil, nil, nil
 	return ds, err
 }
 
@@ -190,11 +192,25 @@ func (w *setWriter) finish(ctx context.Context, spec docs.Spec) error {
 	return nil
 }
 
-// keep stores the set without what only its own pages need.
-func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
+// leavePages drops what only the pages of the set need, which are written: their
+// headings and links, and the HTML. A large set has no room for it while it is
+// indexed.
+func (w *setWriter) leavePages() {
+	w.plan.LeaveLinks()
 	for i := range w.set.Pages {
 		w.set.Pages[i].Headings = nil
 	}
+	for i, d := range w.docs {
+		rest := &markdown.Doc{Sections: d.Sections}
+		if len(d.Sections) == 0 {
+			rest.Body = d.Body // tells that there is nothing more to be had
+		}
+		w.docs[i] = rest
+	}
+}
+
+// keep stores the set, of which its own pages are written.
+func (w *setWriter) keep(spec docs.Spec, parts []part) (docSet, error) {
 	raw, err := json.Marshal(w.set)
 	if err != nil {
 		return docSet{}, fmt.Errorf("keep the documentation of %s: %w", spec.Of, err)

@@ -2,6 +2,7 @@ package build
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"callboard/internal/digest"
 	"callboard/internal/entity"
@@ -67,7 +68,11 @@ func (d *recordReader) sums() []digest.Sum {
 }
 
 func appendMade(b []byte, made []output.Made) []byte {
-	b = binary.AppendUvarint(b, uint64(len(made)))
+	size := binary.MaxVarintLen64
+	for _, m := range made {
+		size += binary.MaxVarintLen16 + len(m.Path) + len(m.Key)
+	}
+	b = binary.AppendUvarint(slices.Grow(b, size), uint64(len(made)))
 	for _, m := range made {
 		b = append(binary.AppendUvarint(b, uint64(len(m.Path))), m.Path...)
 		b = append(b, m.Key[:]...)

@@ -16,8 +16,9 @@ import (
 // of a rendered page is its HTML and its text, of which only the page itself has
 // need, later.
 
-// textBytes is how much of the HTML and text of a set's pages is held in memory.
-const textBytes = 8 << 20
+// textBytes is how much of the HTML and text of a set's pages is held in memory: all
+// of it for most sets. What it takes there is half as much again.
+const textBytes = 2 << 20
 
 // texts holds the HTML and text of rendered pages until they are written: in
 // memory, and when they are too many for that, in a file that is removed in the

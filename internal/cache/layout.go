@@ -119,11 +119,24 @@ type packWriter struct {
 // append adds a result and returns where it begins.
 func (w *packWriter) append(name string, b []byte) (int64, error) {
 	from := w.flushed + int64(len(w.buf))
+	if len(b) >= bufferBytes {
+		return from, w.appendLarge(name, b)
+	}
 	w.buf = append(w.buf, b...)
 	if len(w.buf) < bufferBytes {
 		return from, nil
 	}
 	return from, w.open(name)
+}
+
+// appendLarge adds a result that is not held first.
+func (w *packWriter) appendLarge(name string, b []byte) error {
+	if err := w.open(name); err != nil {
+		return err
+	}
+	n, err := w.tmp.Write(b)
+	w.flushed += int64(n)
+	return err
 }
 
 // open writes what is held, into a new file if there is none yet.

@@ -144,6 +144,30 @@ func TestLargePack(t *testing.T) {
 	}
 }
 
+// TestLargeResultIsNotHeld adds a result that is as large as what is held of a pack
+// before it is written: it goes into the file at once, behind what was held, and the
+// pack holds no room for another of its size.
+func TestLargeResultIsNotHeld(t *testing.T) {
+	w, name := new(packWriter), filepath.Join(t.TempDir(), "pack")
+	small, large := []byte("small"), bytes.Repeat([]byte("x"), bufferBytes)
+	var all []byte
+	for _, b := range [][]byte{small, large, small, large} {
+		from, err := w.append(name, b)
+		if err != nil || from != int64(len(all)) {
+			t.Fatalf("at %d instead of %d: %v", from, len(all), err)
+		}
+		all = append(all, b...)
+	}
+	defer w.tmp.Close()
+	if cap(w.buf) >= bufferBytes {
+		t.Errorf("%d bytes are held", cap(w.buf))
+	}
+	got := make([]byte, len(all))
+	if _, err := w.ReadAt(got, 0); err != nil || !bytes.Equal(got, all) {
+		t.Errorf("what is read is not what was added: %v", err)
+	}
+}
+
 // TestPackWriteFails tells of a result that cannot be written at once and in
 // the end, and keeps the pack of last time.
 func TestPackWriteFails(t *testing.T) {

@@ -2,6 +2,7 @@ package docs
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -13,6 +14,22 @@ type anchors struct {
 	exact map[string]bool
 	loose map[string]string // loose form -> id
 }
+
+// fewHeadings are as many as are looked through one by one: tables of the headings
+// of each page would take more room than all else that is known of most pages.
+const fewHeadings = 32
+
+// anchor is the id on page source i that a fragment means.
+func (p *Plan) anchor(i int, fragment string) (id string, ok bool) {
+	if hs := p.headings[i]; len(hs) <= fewHeadings && slices.ContainsFunc(hs, func(h markdown.Heading) bool { return h.ID == fragment }) {
+		return fragment, true
+	}
+	return p.anchorsOf(i).find(fragment)
+}
+
+// LeaveLinks drops what links are resolved with: Address must not be asked for any
+// after it.
+func (p *Plan) LeaveLinks() { p.headings, p.anchors = nil, nil }
 
 // anchorsOf are those of page source i. They are made when the first link asks for
 // them: most pages have none that does.

@@ -56,7 +56,7 @@ func (p *Plan) resolve(i int, l markdown.Link) target {
 	}
 	if t.kind == toPage && t.fragment != "" {
 		var id string
-		if id, t.found = p.anchorsOf(t.page).find(t.fragment); t.found {
+		if id, t.found = p.anchor(t.page, t.fragment); t.found {
 			t.fragment = id
 		}
 	}

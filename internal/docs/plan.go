@@ -97,8 +97,9 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 		p.set.Styles[i] = path.Join(p.docsDir, s)
 	}
 	p.anchors = make([]anchors, len(docs))
-	for _, d := range docs {
-		p.headings = append(p.headings, d.Headings)
+	p.headings = make([][]markdown.Heading, len(docs))
+	for i, d := range docs {
+		p.headings[i] = d.Headings
 	}
 	nav := p.buildNav(docs, sink)
 	order = nav.order
@@ -108,6 +109,7 @@ func (p *Plan) Finish(docs []*markdown.Doc, sink diag.Sink) (set *Set, order []i
 		}
 	}
 	place := make([]int, len(p.sources)) // source -> page
+	p.set.Pages = make([]Page, 0, len(order))
 	for at, i := range order {
 		place[i] = at
 		p.set.Pages = append(p.set.Pages, p.page(i, docs[i], nav, at))
