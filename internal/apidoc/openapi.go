@@ -11,10 +11,11 @@ import (
 // document reads the formats written in YAML or JSON. The document's own key
 // ("openapi", "swagger", "asyncapi") decides which it is.
 func (p *parse) document(typ, definition string) {
-	t := p.read(definition)
-	if t == nil {
-		return
-	}
+	p.read(definition, func(t *tree) { p.mapping(typ, t) })
+}
+
+// mapping reads a definition of the format that it says it is.
+func (p *parse) mapping(typ string, t *tree) {
 	root, ok := t.value.(map[string]any)
 	if !ok {
 		p.report(diag.Warning, CodeInvalid, diag.Pos{Line: 1, Col: 1}, "the definition is not a mapping", "an "+typ+" definition begins with its version, such as \"openapi: 3.1.0\"")

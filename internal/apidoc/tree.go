@@ -85,33 +85,38 @@ func pointer(s string) []any {
 	return path
 }
 
-// read reads JSON or YAML. It returns nil when there is nothing to go on.
-func (p *parse) read(definition string) *tree {
+// read reads JSON or YAML, and calls use unless there is nothing to go on. The tree
+// is good until use returns.
+func (p *parse) read(definition string, use func(*tree)) {
 	definition = strings.TrimPrefix(definition, "\ufeff")
 	if strings.HasPrefix(strings.TrimLeft(definition, " \t\r\n"), "{") {
 		if t, err := readJSON(definition); err == nil {
-			return t
+			use(t)
+			return
 		} // else it may still be YAML, which has braces too
 	}
 	var found diag.List
-	doc := yamldoc.One([]byte(definition), diag.Pos{}, &found)
-	for _, d := range found.All() {
-		code := CodeInvalid
-		if d.Code == yamldoc.CodeTooLarge {
-			code = CodeTooLarge
+	empty := true
+	say := func() {
+		for _, d := range found.Take() {
+			code := CodeInvalid
+			if d.Code == yamldoc.CodeTooLarge {
+				code = CodeTooLarge
+			}
+			p.report(d.Severity, code, d.Pos, d.Message, d.Hint)
 		}
-		p.report(d.Severity, code, d.Pos, d.Message, d.Hint)
 	}
-	if doc == nil {
-		if len(p.finding) == 0 {
-			p.report(diag.Warning, CodeInvalid, diag.Pos{Line: 1, Col: 1}, "the definition is empty", "")
-		}
-		return nil
-	}
-	return &tree{
-		value: doc.Value,
-		order: doc.Keys,
-		line:  func(path ...any) int { return doc.KeyPos(path...).Line },
+	yamldoc.Once([]byte(definition), diag.Pos{}, &found, func(doc *yamldoc.Doc) {
+		empty = false
+		say()
+		use(&tree{
+			value: doc.Value,
+			order: doc.Keys,
+			line:  func(path ...any) int { return doc.KeyPos(path...).Line },
+		})
+	})
+	if say(); empty && len(p.finding) == 0 {
+		p.report(diag.Warning, CodeInvalid, diag.Pos{Line: 1, Col: 1}, "the definition is empty", "")
 	}
 }
 

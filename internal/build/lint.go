@@ -86,7 +86,7 @@ func Lint(ctx context.Context, o Options, lo LintOptions) (*Linted, error) {
 	}
 	end(sink)
 	o.conclude(l, lo, sink, &found)
-	l.Diagnostics = found.All()
+	l.Diagnostics = found.Take()
 	return l, nil
 }
 
@@ -102,7 +102,7 @@ const maxHandful = 16
 func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *diag.List) {
 	if l.brief != nil {
 		l.outline = l.brief.outline
-		l.brief.conclude(l.refused, lo, sink, found)
+		l.brief.conclude(lo, sink, found)
 		sink.Close()
 		return
 	}
@@ -112,7 +112,7 @@ func (o Options) conclude(l *Linted, lo LintOptions, sink *lint.Filter, found *d
 	l.Catalog = catalog.Link(slices.Values(o.settle(slices.Concat(l.Own, l.Others), sink)), sink)
 	o.rules(l.Catalog, l.Snapshots, lo.Of, nil, sink)
 	if len(l.refused) > 0 {
-		o.refused(l, lo, sink, found.All())
+		o.refused(l, lo, sink, found)
 	}
 	sink.Close()
 }
@@ -123,7 +123,7 @@ type judged struct {
 	entities []*entity.Entity
 	refused  []*entity.Entity
 	verdicts []catalog.Verdict
-	alone    [][]diag.Diagnostic // what each entity has by itself, for an outline
+	alone    findings // what each has by itself, for an outline
 }
 
 // inOrder are the repositories in the order of their names.
@@ -137,12 +137,12 @@ func (l *Linted) inOrder() []*repofs.Snapshot {
 
 func (l *Linted) add(j judged) {
 	l.gave = l.gave || len(j.entities)+len(j.refused) > 0
+	l.Verdicts = append(l.Verdicts, j.verdicts...)
 	if l.brief != nil {
 		l.brief.add(j)
-	} else {
-		l.Own = append(l.Own, j.entities...)
+		return
 	}
-	l.Verdicts = append(l.Verdicts, j.verdicts...)
+	l.Own = append(l.Own, j.entities...)
 	l.refused = append(l.refused, j.refused...)
 }
 
@@ -194,14 +194,15 @@ func (o Options) judgeFiles(ctx context.Context, w work, snap *repofs.Snapshot, 
 	if lo.Verdicts {
 		sink = witness{refusals{to, &j.refused}, lo.Every, &j.verdicts}
 	}
+	if brief != nil {
+		j.alone = findings{}
+		b.Met = brief.judge(snap, j.alone)
+	}
 	if j.entities, err = o.entities(ctx, snap, heeding(snap, filter), b, sink); err != nil {
 		return judged{}, fmt.Errorf("read %s: %w", w.name, err)
 	}
 	for _, e := range slices.Concat(j.entities, j.refused) {
 		asDecoded(e)
-	}
-	if brief != nil {
-		j.alone = brief.judge(j.entities, snap)
 	}
 	slices.SortFunc(j.verdicts, compareVerdicts)
 	j.side = side{snap, b.Leads, b.Read}

@@ -47,12 +47,11 @@ type Loaded struct {
 
 // Origins are where the entities of the catalog are declared.
 func (l *Loaded) Origins() iter.Seq[diag.Pos] {
-	all := l.outline.All
-	if l.outline == nil {
-		all = l.Catalog.All
+	if l.outline != nil {
+		return l.outline.Origins()
 	}
 	return func(yield func(diag.Pos) bool) {
-		for e := range all() {
+		for e := range l.Catalog.All() {
 			if !yield(e.Origin.Pos()) {
 				return
 			}

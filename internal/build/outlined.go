@@ -2,7 +2,6 @@ package build
 
 import (
 	"iter"
-	"slices"
 
 	"callboard/internal/catalog"
 	"callboard/internal/diag"
@@ -10,17 +9,19 @@ import (
 	"callboard/internal/entity"
 	"callboard/internal/lint"
 	"callboard/internal/repofs"
+	"callboard/internal/yamldoc"
 )
 
 // outlined is what Lint keeps of entities of which only the findings are wanted.
-// What an entity has by itself is found while its repository is in memory; it
-// counts once it is known that no other has its reference.
+// What an entity has by itself is found while its document is in memory; it counts
+// once it is known that no other has its reference.
 type outlined struct {
 	o       Options
 	snaps   map[string]*repofs.Snapshot
 	rules   *lint.Checker
 	outline *catalog.Outline
 	alone   []aloneFindings
+	refused []aloneFindings // on entities that are left out, which are set aside
 }
 
 // aloneFindings are those on the entity of a number.
@@ -40,47 +41,50 @@ func (o Options) outlined(lo LintOptions, snaps map[string]*repofs.Snapshot) *ou
 	return &outlined{o: o, snaps: snaps, rules: lint.NewChecker(o.ruleOptions(sourceOf(snaps, lo.Of), lo.Of)), outline: outline}
 }
 
-// judge finds what each entity of a repository has by itself. It may be called
-// from several goroutines.
-func (l *outlined) judge(es []*entity.Entity, snap *repofs.Snapshot) [][]diag.Diagnostic {
-	source := func(_, file string) ([]byte, error) { return snap.Read(file) }
-	out := l.rules.Alone(es, source)
-	snaps := map[string]*repofs.Snapshot{snap.Repo: snap}
-	for i, e := range es {
+// findings are what each entity has by itself.
+type findings map[*entity.Entity][]diag.Diagnostic
+
+// judge finds what each entity of a repository has by itself, as it is read. It may
+// be called from several goroutines.
+func (l *outlined) judge(snap *repofs.Snapshot, into findings) func(*yamldoc.Doc, *entity.Entity) {
+	alone, snaps := l.rules.Alone(), map[string]*repofs.Snapshot{snap.Repo: snap}
+	return func(d *yamldoc.Doc, e *entity.Entity) {
+		asDecoded(e)
+		found := alone.Check(e, d)
 		if ref, named := e.Metadata.Annotations[docs.AnnotationRef]; named && !docs.IsElsewhere(ref) {
-			out[i] = append(out[i], documented(es[i:i+1], snaps, source)...)
+			found = append(found, documented(e, d, snaps)...)
+		}
+		if len(found) > 0 {
+			into[e] = found
 		}
 	}
-	return out
 }
 
-// documented tells of documentation that is not where the annotations of some
-// entities say.
-func documented(es []*entity.Entity, snaps map[string]*repofs.Snapshot, source sourceFunc) []diag.Diagnostic {
+// documented tells of documentation that is not where the annotation of an entity
+// says.
+func documented(e *entity.Entity, d *yamldoc.Doc, snaps map[string]*repofs.Snapshot) []diag.Diagnostic {
 	var found diag.List
-	at := lint.NewAt(func(r entity.Ref) *entity.Entity {
-		if i := slices.IndexFunc(es, func(e *entity.Entity) bool { return e.Ref == r }); i >= 0 {
-			return es[i]
-		}
-		return nil
-	}, source, &found, "metadata", "annotations", docs.AnnotationRef)
-	docs.Judge(slices.Values(es), snaps, at)
+	at := lint.NewAt(func(entity.Ref) *entity.Entity { return e }, lint.PlacesIn(d), &found, "metadata", "annotations", docs.AnnotationRef)
+	docs.Judge(func(yield func(*entity.Entity) bool) { yield(e) }, snaps, at)
 	at.Close()
-	return found.All()
+	return found.Take()
 }
 
 // add takes over what was read of a repository, whose entities are not kept.
 func (l *outlined) add(j judged) {
-	for i, e := range j.entities {
+	for _, e := range j.entities {
 		at := l.outline.Add(e)
-		if len(j.alone[i]) > 0 {
-			l.alone = append(l.alone, aloneFindings{at, j.alone[i]})
+		if found := j.alone[e]; len(found) > 0 {
+			l.alone = append(l.alone, aloneFindings{at, found})
 		}
+	}
+	for _, e := range j.refused {
+		l.refused = append(l.refused, aloneFindings{l.outline.SetAside(e), j.alone[e]})
 	}
 }
 
 // conclude links the outline and reports what was found.
-func (l *outlined) conclude(refused []*entity.Entity, lo LintOptions, sink *lint.Filter, found *diag.List) {
+func (l *outlined) conclude(lo LintOptions, sink *lint.Filter, found *diag.List) {
 	l.outline.Link(sink)
 	for i, x := range l.alone {
 		if l.outline.Takes(x.of) {
@@ -89,8 +93,8 @@ func (l *outlined) conclude(refused []*entity.Entity, lo LintOptions, sink *lint
 		l.alone[i].found = nil
 	}
 	l.links(l.rules, l.outline, lo.Of, sink)
-	if len(refused) > 0 {
-		l.refused(refused, lo, sink, found.All())
+	if len(l.refused) > 0 {
+		l.tellRefused(lo, sink, found)
 	}
 }
 
@@ -98,7 +102,7 @@ func (l *outlined) conclude(refused []*entity.Entity, lo LintOptions, sink *lint
 // documentation in other repositories.
 func (l *outlined) links(rules *lint.Checker, c *catalog.Outline, of func(repo, file string) bool, sink diag.Sink) {
 	rules.Among(c, sink)
-	at := lint.NewAt(c.Get, sourceOf(l.snaps, of), sink, "metadata", "annotations", docs.AnnotationRef)
+	at := lint.NewAt(c.Get, lint.PlacesFrom(sourceOf(l.snaps, of)), sink, "metadata", "annotations", docs.AnnotationRef)
 	docs.Judge(elsewhere(c.All()), l.snaps, at)
 	at.Close()
 }
@@ -114,22 +118,25 @@ func elsewhere(es iter.Seq[*entity.Entity]) iter.Seq[*entity.Entity] {
 	}
 }
 
-// refused is Options.refused with an outline.
-func (l *outlined) refused(refused []*entity.Entity, lo LintOptions, sink diag.Sink, found []diag.Diagnostic) {
-	as := leftOut(refused, func(r entity.Ref) bool { return l.outline.Get(r) != nil })
+// tellRefused is Options.refused with an outline.
+func (l *outlined) tellRefused(lo LintOptions, sink diag.Sink, found *diag.List) {
+	es, of := make([]*entity.Entity, len(l.refused)), make(map[*entity.Entity]aloneFindings, len(l.refused))
+	for i, x := range l.refused {
+		es[i] = l.outline.Numbered(x.of)
+		of[es[i]] = x
+	}
+	as := leftOut(es, l.outline.Has)
 	if len(as.entities) == 0 {
 		return
 	}
-	of := as.within(lo.Of)
-	source := sourceOf(l.snaps, of)
-	rules := lint.NewChecker(l.o.ruleOptions(source, of))
 	var more diag.List
-	for _, ds := range rules.Alone(as.entities, source) {
-		report(&more, ds)
+	numbers := make([]int, len(as.entities))
+	for i, e := range as.entities {
+		numbers[i] = of[e].of
+		report(&more, of[e].found)
 	}
-	report(&more, documented(as.entities, l.snaps, source))
-	whole := l.outline.With(as.entities)
+	whole, within := l.outline.With(numbers), as.within(lo.Of)
 	whole.Link(&more)
-	l.links(rules, whole, of, &more)
-	as.tell(more.All(), found, sink)
+	l.links(lint.NewChecker(l.o.ruleOptions(sourceOf(l.snaps, within), within)), whole, within, &more)
+	as.tell(more.Take(), found, sink)
 }

@@ -24,14 +24,14 @@ func (r refusals) Refused(e *entity.Entity) { *r.list = append(*r.list, e) }
 // refused reports what the rules and the links say of the entities that were
 // left out. What stands in a line that has an error is not said again in other
 // words.
-func (o Options) refused(l *Linted, lo LintOptions, sink diag.Sink, found []diag.Diagnostic) {
+func (o Options) refused(l *Linted, lo LintOptions, sink diag.Sink, found *diag.List) {
 	as := leftOut(l.refused, func(r entity.Ref) bool { return l.Catalog.Get(r) != nil })
 	if len(as.entities) == 0 {
 		return
 	}
 	var more diag.List
 	o.rules(catalog.Link(slices.Values(slices.Concat(l.Catalog.Entities(), as.entities)), &more), l.Snapshots, as.within(lo.Of), nil, &more)
-	as.tell(more.All(), found, sink)
+	as.tell(more.Take(), found, sink)
 }
 
 // absent are entities that were left out and that nothing took the place of.
@@ -61,13 +61,13 @@ func (x absent) within(of func(repo, file string) bool) func(repo, file string) 
 
 // tell reports what was found about them, but for what stands in a line that has
 // an error.
-func (x absent) tell(more, found []diag.Diagnostic, sink diag.Sink) {
+func (x absent) tell(more []diag.Diagnostic, found *diag.List, sink diag.Sink) {
 	wrong := map[diag.Pos]bool{}
-	for _, d := range found {
+	found.Each(func(d diag.Diagnostic) {
 		if d.Severity == diag.Error {
 			wrong[line(d.Pos)] = true
 		}
-	}
+	})
 	for _, d := range more {
 		if x.refs[d.Entity] && !wrong[line(d.Pos)] {
 			sink.Report(d)

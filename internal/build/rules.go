@@ -39,7 +39,7 @@ func (o Options) rules(c *catalog.Catalog, snaps map[string]*repofs.Snapshot, of
 	lo := o.ruleOptions(sourceOf(snaps, of), of)
 	lo.Kept = kept
 	lint.Check(c, lo, sink)
-	at := lint.NewAt(c.Get, lo.Source, sink, "metadata", "annotations", docs.AnnotationRef)
+	at := lint.NewAt(c.Get, lint.PlacesFrom(lo.Source), sink, "metadata", "annotations", docs.AnnotationRef)
 	docs.Find(c, snaps, docs.Options{Auto: o.Config.Docs.Auto, Profile: o.Config.Docs.Profile}, at)
 	at.Close()
 }

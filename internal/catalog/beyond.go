@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"callboard/internal/diag"
+	"callboard/internal/entity"
+	"callboard/internal/yamldoc"
 )
 
 // Beyond is what the reading of a repository has to do with others that are read
@@ -14,6 +16,11 @@ type Beyond struct {
 	Visits []Visit
 	// Taken are the files that have been read before, and are not read again.
 	Taken []string
+	// Met, if not nil, is called for every entity as it is read, and for those that
+	// are left out because something is wrong with them, with the document it stands
+	// in. The document is good until Met returns. A file that turns out later to be
+	// the skeleton of a template gives entities to Met that Read does not return.
+	Met func(d *yamldoc.Doc, e *entity.Entity)
 
 	// Leads are the targets that may lie in other repositories.
 	Leads []Lead
@@ -75,6 +82,13 @@ func (r *reader) beginVisits() {
 	}
 	for _, v := range r.beyond.Visits {
 		r.enqueue(visit{path: v.Path, depth: v.Depth, rootAt: v.RootAt})
+	}
+}
+
+// met passes on an entity as it is read.
+func (r *reader) met(d *yamldoc.Doc, e *entity.Entity) {
+	if r.beyond != nil && r.beyond.Met != nil {
+		r.beyond.Met(d, e)
 	}
 }
 

@@ -105,6 +105,17 @@ func (c *Catalog) Related(r entity.Ref, relation string) (present, dangling int)
 	return present, dangling
 }
 
+// Neighbours are the entities that r has relations with, each as often as it has.
+func (c *Catalog) Neighbours(r entity.Ref) iter.Seq[entity.Ref] {
+	return func(yield func(entity.Ref) bool) {
+		for _, x := range c.of(r) {
+			if !c.dangles(x) && !yield(c.refs[x.target]) {
+				return
+			}
+		}
+	}
+}
+
 // Owner returns the reference of the first owner of r, if it has one.
 func (c *Catalog) Owner(r entity.Ref) (Relation, bool) {
 	if rs := c.ofType(c.of(r), entity.OwnedBy); len(rs) > 0 {

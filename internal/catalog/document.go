@@ -119,6 +119,9 @@ func (x *document) verdict() *entity.Entity {
 func (x *document) leftOut(e *entity.Entity) {
 	if x.r.refusals != nil && x.name() != "" && x.r.schemas.Known(e.Kind) {
 		x.r.refusals.Refused(e)
+		if d, ok := x.d.(*yamldoc.Doc); ok {
+			x.r.met(d, e)
+		}
 	}
 }
 

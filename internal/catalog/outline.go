@@ -29,6 +29,7 @@ type Outline struct {
 	refs  []name          // by number
 
 	briefs []brief
+	also   map[int]bool // those of briefs set aside that are in the catalog
 	edges  []briefEdge
 	tags   []word
 	values []briefValue
@@ -83,7 +84,7 @@ type brief struct {
 	repo, file       word
 	line, col, doc   uint32
 	edges, tags, own uint32
-	generated        bool
+	generated, aside bool
 }
 
 // briefEdge is an entity.Edge. Field is without what item says: the place in a
@@ -135,6 +136,14 @@ func (o *Outline) Add(e *entity.Entity) int {
 	return len(o.briefs) - 1
 }
 
+// SetAside adds an entity that is not in the catalog, unless With takes it in, and
+// returns its number.
+func (o *Outline) SetAside(e *entity.Entity) int {
+	at := o.Add(e)
+	o.briefs[at].aside = true
+	return at
+}
+
 func (o *Outline) edge(g entity.Edge) briefEdge {
 	x := briefEdge{relation: o.words.number(g.Type), target: o.ref(g.Target), item: -1, repo: o.words.number(g.Pos.Repo), file: o.words.number(g.Pos.File),
 		line: uint32(g.Pos.Line), col: uint32(g.Pos.Col), inverse: o.words.number(g.Inverse)}
@@ -180,9 +189,11 @@ func (o *Outline) refOf(at uint32) entity.Ref {
 // Link makes a catalog of what has been added, as Link does of entities, and
 // reports the same.
 func (o *Outline) Link(sink diag.Sink) {
-	order := make([]int32, len(o.briefs))
-	for i := range order {
-		order[i] = int32(i)
+	order := make([]int32, 0, len(o.briefs))
+	for i, b := range o.briefs {
+		if !b.aside || o.also[i] {
+			order = append(order, int32(i))
+		}
 	}
 	slices.SortStableFunc(order, o.compare)
 	o.linked = order[:0]
@@ -281,7 +292,7 @@ func (o *Outline) edgesOf(at int32) []briefEdge {
 // checkRefs looks again at the entities of which a reference leads to themselves
 // or to nothing.
 func (o *Outline) checkRefs(sink diag.Sink) {
-	c := refChecker{has: func(r entity.Ref) bool { return o.Get(r) != nil }, all: o.Refs(), sink: sink}
+	c := refChecker{has: o.Has, all: o.Refs(), sink: sink}
 	var e entity.Entity
 	for _, at := range o.linked {
 		if slices.ContainsFunc(o.edgesOf(at), func(g briefEdge) bool { return o.place[g.target] == 0 || g.target == o.briefs[at].ref }) {
@@ -290,15 +301,19 @@ func (o *Outline) checkRefs(sink diag.Sink) {
 	}
 }
 
-// With is the outline and some entities more, which is to be linked again. The
-// outline itself must not be added to any more.
-func (o *Outline) With(es []*entity.Entity) *Outline {
+// With is the outline with some of the entities that were set aside, by their
+// numbers. It is to be linked again.
+func (o *Outline) With(aside []int) *Outline {
 	more := *o
-	for _, e := range es {
-		more.Add(e)
+	more.also = make(map[int]bool, len(aside))
+	for _, at := range aside {
+		more.also[at] = true
 	}
 	return &more
 }
+
+// Numbered is the entity of a number as far as it is known.
+func (o *Outline) Numbered(at int) *entity.Entity { return o.entity(int32(at), &entity.Entity{}) }
 
 // Len is the number of entities in the catalog.
 func (o *Outline) Len() int { return len(o.linked) }
@@ -321,13 +336,28 @@ func (o *Outline) Refs() iter.Seq[entity.Ref] {
 	}
 }
 
-// All are the entities in Ref order, as far as they are known. An entity is good
-// until the next is asked for.
+// All are the entities in Ref order, as far as they are known but without their
+// Edges. An entity is good until the next is asked for.
 func (o *Outline) All() iter.Seq[*entity.Entity] {
 	return func(yield func(*entity.Entity) bool) {
 		var e entity.Entity
 		for _, at := range o.linked {
-			if !yield(o.entity(at, &e)) {
+			if o.plain(at, &e); !yield(&e) {
+				return
+			}
+		}
+	}
+}
+
+// Has tells whether the catalog has an entity of a reference.
+func (o *Outline) Has(r entity.Ref) bool { return o.find(r) >= 0 }
+
+// Origins are where the entities are declared, in the order of All.
+func (o *Outline) Origins() iter.Seq[diag.Pos] {
+	return func(yield func(diag.Pos) bool) {
+		for _, at := range o.linked {
+			b := &o.briefs[at]
+			if !yield(diag.Pos{Repo: o.words.text(b.repo), File: o.words.text(b.file), Line: int(b.line), Col: int(b.col)}) {
 				return
 			}
 		}
@@ -336,31 +366,47 @@ func (o *Outline) All() iter.Seq[*entity.Entity] {
 
 // Get is the entity of a reference as far as it is known, or nil.
 func (o *Outline) Get(r entity.Ref) *entity.Entity {
-	n, known := o.known(r)
-	if !known || int(n) >= len(o.place) || o.place[n] == 0 {
+	at := o.find(r)
+	if at < 0 {
 		return nil
 	}
-	return o.entity(o.linked[o.place[n]-1], &entity.Entity{})
+	return o.entity(at, &entity.Entity{})
+}
+
+// find is the brief of the entity that the catalog has of a reference, or -1.
+func (o *Outline) find(r entity.Ref) int32 {
+	n, known := o.known(r)
+	if !known || int(n) >= len(o.place) || o.place[n] == 0 {
+		return -1
+	}
+	return o.linked[o.place[n]-1]
 }
 
 // entity puts what is known of an entity into e, whose memory is used again.
 func (o *Outline) entity(at int32, e *entity.Entity) *entity.Entity {
-	b, next := &o.briefs[at], brief{tags: uint32(len(o.tags)), own: uint32(len(o.values))}
-	if int(at)+1 < len(o.briefs) {
-		next = o.briefs[at+1]
-	}
-	edges, tags, annotations, spec := e.Edges[:0], e.Metadata.Tags[:0], e.Metadata.Annotations, e.Spec
-	clear(annotations)
-	clear(spec)
-	for _, t := range o.tags[b.tags:next.tags] {
-		tags = append(tags, o.words.text(t))
-	}
+	o.plain(at, e)
+	e.Edges = e.Edges[:0]
 	for _, g := range o.edgesOf(at) {
 		field := o.words.text(g.field)
 		if g.item >= 0 {
 			field = item(field, int(g.item))
 		}
-		edges = append(edges, entity.Edge{Type: o.words.text(g.relation), Target: o.refOf(g.target), Field: field, Inverse: o.words.text(g.inverse), Pos: o.pos(g)})
+		e.Edges = append(e.Edges, entity.Edge{Type: o.words.text(g.relation), Target: o.refOf(g.target), Field: field, Inverse: o.words.text(g.inverse), Pos: o.pos(g)})
+	}
+	return e
+}
+
+// plain is entity but for the edges, which it leaves as they are.
+func (o *Outline) plain(at int32, e *entity.Entity) {
+	b, next := &o.briefs[at], brief{tags: uint32(len(o.tags)), own: uint32(len(o.values))}
+	if int(at)+1 < len(o.briefs) {
+		next = o.briefs[at+1]
+	}
+	tags, annotations, spec := e.Metadata.Tags[:0], e.Metadata.Annotations, e.Spec
+	clear(annotations)
+	clear(spec)
+	for _, t := range o.tags[b.tags:next.tags] {
+		tags = append(tags, o.words.text(t))
 	}
 	for _, v := range o.values[b.own:next.own] {
 		if n := len(o.Annotations); int(v.key) < n {
@@ -370,10 +416,9 @@ func (o *Outline) entity(at int32, e *entity.Entity) *entity.Entity {
 		}
 	}
 	r := o.refOf(b.ref)
-	*e = entity.Entity{Ref: r, Kind: o.words.text(b.kind), Namespace: r.Namespace, Name: o.words.text(b.name), Edges: edges, Spec: spec,
+	*e = entity.Entity{Ref: r, Kind: o.words.text(b.kind), Namespace: r.Namespace, Name: o.words.text(b.name), Edges: e.Edges, Spec: spec,
 		Metadata: entity.Metadata{Tags: tags, Annotations: annotations},
 		Origin:   entity.Origin{Repo: o.words.text(b.repo), File: o.words.text(b.file), Line: int(b.line), Col: int(b.col), Doc: int(b.doc), Generated: b.generated}}
-	return e
 }
 
 func with[V any](m map[string]V, key string, v V) map[string]V {
@@ -386,6 +431,21 @@ func with[V any](m map[string]V, key string, v V) map[string]V {
 
 func (o *Outline) pos(g briefEdge) diag.Pos {
 	return diag.Pos{Repo: o.words.text(g.repo), File: o.words.text(g.file), Line: int(g.line), Col: int(g.col)}
+}
+
+// Neighbours are the entities that r has relations with, each as often as it has.
+func (o *Outline) Neighbours(r entity.Ref) iter.Seq[entity.Ref] {
+	return func(yield func(entity.Ref) bool) {
+		n, known := o.known(r)
+		if !known || int(n)+1 >= len(o.first) {
+			return
+		}
+		for _, h := range o.relation[o.first[n]:o.first[n+1]] {
+			if o.place[h.to] > 0 && !yield(o.refOf(h.to)) {
+				return
+			}
+		}
+	}
 }
 
 // Related counts the targets of r's relations of the given type: those that are

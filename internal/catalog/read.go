@@ -213,11 +213,12 @@ func (r *reader) file(v visit) {
 	r.parse(f, func(d *yamldoc.Doc, e *entity.Entity) {
 		f.entities = append(f.entities, e)
 		r.targets(e, d, f)
+		r.met(d, e)
 	})
 }
 
 // parse reads the documents of a file and calls each with those that are
-// entities.
+// entities. A document is good until each returns.
 func (r *reader) parse(f *reading, each func(*yamldoc.Doc, *entity.Entity)) {
 	at := diag.Pos{Repo: r.snap.Repo, File: f.path}
 	src, err := r.readFile(f.path)
@@ -227,8 +228,9 @@ func (r *reader) parse(f *reading, each func(*yamldoc.Doc, *entity.Entity)) {
 		r.noteUnread(f)
 		return
 	}
-	docs := yamldoc.Parse(src, at, &f.findings)
-	for _, d := range docs {
+	any := false
+	for d := range yamldoc.Each(src, at, &f.findings) {
+		any = true
 		e := r.document(d, f)
 		r.note(f, d, e)
 		if e != nil {
@@ -236,7 +238,7 @@ func (r *reader) parse(f *reading, each func(*yamldoc.Doc, *entity.Entity)) {
 		}
 	}
 	switch at.Line, at.Col = 1, 1; {
-	case len(docs) > 0:
+	case any:
 	case len(f.findings.All()) > 0:
 		r.noteUnread(f)
 	default:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -21,9 +22,12 @@ var secretLine = lazyregexp.New(`(?i)(token|secret|password|key)["']?\s*:\s*["']
 type lines struct {
 	project *project
 	loaded  *build.Loaded // nil if the sources have not been read
-	file    diag.Pos
-	text    []string
 	origins map[diag.Pos]bool
+
+	file diag.Pos
+	text []byte // of the file
+	from int    // where a line of it begins
+	at   int    // the number of that line
 }
 
 // line is the line of source at a place. A finding about an entity as a whole
@@ -38,13 +42,31 @@ func (l *lines) line(at diag.Pos) (string, bool) {
 // whole is the line of source at a place, whatever is there.
 func (l *lines) whole(at diag.Pos) (string, bool) {
 	file := diag.Pos{Repo: at.Repo, File: at.File}
-	if file != l.file || l.text == nil {
-		l.file, l.text = file, strings.Split(string(l.read(at)), "\n")
+	if file != l.file || l.at == 0 {
+		l.file, l.text, l.from, l.at = file, l.read(at), 0, 1
 	}
-	if at.Line < 1 || at.Line > len(l.text) || at.Repo == "" && secretLine.MatchString(l.text[at.Line-1]) {
+	text, found := l.numbered(at.Line)
+	if !found || at.Repo == "" && secretLine.MatchString(text) {
 		return "", false
 	}
-	return strings.TrimSuffix(l.text[at.Line-1], "\r"), true
+	return text, true
+}
+
+// numbered is the line of the file with a number. Findings of a file come sorted
+// by line.
+func (l *lines) numbered(n int) (string, bool) {
+	if n < l.at {
+		l.from, l.at = 0, 1
+	}
+	for ; n > l.at; l.at++ {
+		end := bytes.IndexByte(l.text[l.from:], '\n')
+		if end < 0 {
+			return "", false
+		}
+		l.from += end + 1
+	}
+	text, _, _ := bytes.Cut(l.text[l.from:], []byte("\n"))
+	return strings.TrimSuffix(string(text), "\r"), n > 0
 }
 
 func (l *lines) isOrigin(at diag.Pos) bool {
@@ -77,11 +99,16 @@ func (l *lines) read(at diag.Pos) []byte {
 // path names the file of a place as the user would open it from here; what lies
 // in no directory, as the demo, is named within its repository.
 func (a *app) pathOf(p *project) func(diag.Pos) string {
-	return func(at diag.Pos) string {
-		if abs := p.abs(at); abs != "" {
-			return filepath.ToSlash(a.shown(abs))
+	var last diag.Pos
+	name := ""
+	return func(at diag.Pos) string { // of one file after the other
+		if file := (diag.Pos{Repo: at.Repo, File: at.File}); file != last || name == "" {
+			last, name = file, at.Path()
+			if abs := p.abs(at); abs != "" {
+				name = filepath.ToSlash(a.shown(abs))
+			}
 		}
-		return at.Path()
+		return name
 	}
 }
 
@@ -125,8 +152,12 @@ func (x place) within(repo string) []string {
 
 // printFindings writes findings for people.
 func (a *app) printFindings(w io.Writer, p *project, l *build.Loaded, ds []diag.Diagnostic) error {
+	return diag.WriteText(w, ds, a.textOptions(w, p, l))
+}
+
+func (a *app) textOptions(w io.Writer, p *project, l *build.Loaded) diag.TextOptions {
 	src := &lines{project: p, loaded: l}
-	return diag.WriteText(w, ds, diag.TextOptions{Color: a.flags.color.on(w, a.Getenv), Path: a.pathOf(p), Line: src.line})
+	return diag.TextOptions{Color: a.flags.color.on(w, a.Getenv), Path: a.pathOf(p), Line: src.line}
 }
 
 // refuse prints what is wrong with the configuration.
@@ -165,7 +196,11 @@ func (a *app) worthTelling(ds []diag.Diagnostic) []diag.Diagnostic {
 	if a.flags.verbose {
 		return ds
 	}
-	var out []diag.Diagnostic
+	_, _, notes := diag.Count(ds)
+	if notes == 0 {
+		return ds
+	}
+	out := make([]diag.Diagnostic, 0, len(ds)-notes)
 	for _, d := range ds {
 		if d.Severity > diag.Info {
 			out = append(out, d)

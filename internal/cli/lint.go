@@ -124,7 +124,7 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 		return nil, err
 	}
 	found = &linted{project: p, loaded: l, comparison: c, paths: paths, keep: keep}
-	found.findings = append(p.findings.All(), l.Diagnostics...)
+	found.findings, l.Diagnostics = append(l.Diagnostics, p.findings.All()...), nil
 	if c != nil {
 		c.compare(l)
 		found.findings = c.keep(l, found.findings)

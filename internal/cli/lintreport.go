@@ -111,7 +111,11 @@ func (a *app) writeReport(w io.Writer, l *linted, format string, f lintFlags) er
 	case "rdjson":
 		return diag.WriteRDJSON(w, a.worthTelling(l.findings), o)
 	}
-	return a.printFindings(w, l.project, &l.loaded.Loaded, a.worthTelling(l.findings))
+	o := a.textOptions(w, l.project, &l.loaded.Loaded)
+	if !a.flags.verbose {
+		o.Least = diag.Warning // there may be many: worthTelling would copy them
+	}
+	return diag.WriteText(w, l.findings, o)
 }
 
 // reportOptions are those of a report: files are named as its reader looks for

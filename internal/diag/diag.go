@@ -144,6 +144,24 @@ func (l *List) All() []Diagnostic {
 	return Sort(out)
 }
 
+// Each calls f with every finding, in no order.
+func (l *List) Each(f func(Diagnostic)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, d := range l.items {
+		f(d)
+	}
+}
+
+// Take returns what All does and forgets it, for there may be many.
+func (l *List) Take() []Diagnostic {
+	l.mu.Lock()
+	out := l.items
+	l.items = nil
+	l.mu.Unlock()
+	return Sort(out)
+}
+
 // Sort sorts ds in place and drops findings that say the same of the same place.
 func Sort(ds []Diagnostic) []Diagnostic {
 	slices.SortStableFunc(ds, Diagnostic.Compare)

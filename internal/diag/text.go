@@ -19,6 +19,8 @@ type TextOptions struct {
 	// Line gives the line of source that a place is on. Nil, or a false result,
 	// means that none is shown.
 	Line func(Pos) (string, bool)
+	// Least is the severity below which findings are not written.
+	Least Severity
 }
 
 // WriteText writes findings for people: place, severity, message and code on
@@ -30,7 +32,9 @@ func WriteText(w io.Writer, ds []Diagnostic, o TextOptions) error {
 	}
 	t := textWriter{Writer: bufio.NewWriter(w), o: o}
 	for _, d := range ds {
-		t.finding(d)
+		if d.Severity >= o.Least {
+			t.finding(d)
+		}
 	}
 	return t.Flush()
 }

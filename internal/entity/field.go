@@ -16,30 +16,25 @@ type RefField struct {
 
 // RefFields are the reference fields of the built-in kinds (Backstage,
 // BuiltinKindsEntityProcessor and ScaffolderEntitiesProcessor). The default
-// namespace is the entity's own in all of them.
-func RefFields(kind string) []RefField {
-	owner := RefField{"owner", OwnedBy, KindGroup, false, ""}
-	system := RefField{"system", PartOf, KindSystem, false, ""}
-	dependsOn := RefField{"dependsOn", DependsOn, "", true, ""}
-	dependencyOf := RefField{"dependencyOf", DependencyOf, "", true, ""}
-	switch kind {
-	case KindComponent:
-		return []RefField{owner, {"subcomponentOf", PartOf, KindComponent, false, ""}, {"providesApis", ProvidesAPI, KindAPI, true, ""},
-			{"consumesApis", ConsumesAPI, KindAPI, true, ""}, dependsOn, dependencyOf, system}
-	case KindAPI:
-		return []RefField{owner, system}
-	case KindResource:
-		return []RefField{owner, dependsOn, dependencyOf, system}
-	case KindSystem:
-		return []RefField{owner, {"domain", PartOf, KindDomain, false, ""}}
-	case KindDomain:
-		return []RefField{owner, {"subdomainOf", PartOf, KindDomain, false, ""}}
-	case KindGroup:
-		return []RefField{{"parent", ChildOf, KindGroup, false, ""}, {"children", ParentOf, KindGroup, true, ""}, {"members", HasMember, KindUser, true, ""}}
-	case KindUser:
-		return []RefField{{"memberOf", MemberOf, KindGroup, true, ""}}
-	case KindTemplate:
-		return []RefField{owner}
+// namespace is the entity's own in all of them. They are the same for all callers
+// and must not be changed.
+func RefFields(kind string) []RefField { return refFields[kind] }
+
+var (
+	fieldOwner        = RefField{"owner", OwnedBy, KindGroup, false, ""}
+	fieldSystem       = RefField{"system", PartOf, KindSystem, false, ""}
+	fieldDependsOn    = RefField{"dependsOn", DependsOn, "", true, ""}
+	fieldDependencyOf = RefField{"dependencyOf", DependencyOf, "", true, ""}
+
+	refFields = map[string][]RefField{
+		KindComponent: {fieldOwner, {"subcomponentOf", PartOf, KindComponent, false, ""}, {"providesApis", ProvidesAPI, KindAPI, true, ""},
+			{"consumesApis", ConsumesAPI, KindAPI, true, ""}, fieldDependsOn, fieldDependencyOf, fieldSystem},
+		KindAPI:      {fieldOwner, fieldSystem},
+		KindResource: {fieldOwner, fieldDependsOn, fieldDependencyOf, fieldSystem},
+		KindSystem:   {fieldOwner, {"domain", PartOf, KindDomain, false, ""}},
+		KindDomain:   {fieldOwner, {"subdomainOf", PartOf, KindDomain, false, ""}},
+		KindGroup:    {{"parent", ChildOf, KindGroup, false, ""}, {"children", ParentOf, KindGroup, true, ""}, {"members", HasMember, KindUser, true, ""}},
+		KindUser:     {{"memberOf", MemberOf, KindGroup, true, ""}},
+		KindTemplate: {fieldOwner},
 	}
-	return nil
-}
+)

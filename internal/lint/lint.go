@@ -17,6 +17,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/digest"
 	"callboard/internal/entity"
+	"callboard/internal/yamldoc"
 )
 
 // Rule is one thing that is checked of a catalog.
@@ -43,10 +44,14 @@ type Rule struct {
 // Linked is a catalog as rules see it: a catalog.Catalog or, where there are many
 // entities, a catalog.Outline of one.
 type Linked interface {
-	// All are the entities in Ref order. One is good until the next is asked for.
+	// All are the entities in Ref order. One is good until the next is asked for, and
+	// its Edges need not be there: Get has them.
 	All() iter.Seq[*entity.Entity]
 	// Get is an entity, or nil.
 	Get(entity.Ref) *entity.Entity
+	// Neighbours are the entities that one has relations with, each as often as it
+	// has.
+	Neighbours(entity.Ref) iter.Seq[entity.Ref]
 	// Related counts the relations of a type, those that lead to an entity and
 	// those that dangle.
 	Related(r entity.Ref, relation string) (present, dangling int)
@@ -59,6 +64,7 @@ type Linked interface {
 type subject struct {
 	Linked
 	Options
+	rules    []Rule
 	spelling *speller
 }
 
@@ -72,15 +78,18 @@ type Options struct {
 	// Source reads a file of a repository, to tell the line and column of a
 	// finding; it is asked only for files in which something was found. Nil
 	// means that findings stand at the beginning of their entity.
-	Source func(repo, file string) ([]byte, error)
+	Source sourceFunc
 	// Kept, if not nil, gives what make gave the last time for the key and the
 	// same files of the repository. Parsing a file again only to tell a line is
 	// most of what rules cost.
-	Kept func(repo string, key digest.Sum, make func() ([]byte, error)) ([]byte, error)
+	Kept keepFunc
 	// Of says of which files findings are wanted; rules about single entities look
 	// at no others. Nil wants all.
 	Of func(repo, file string) bool
 }
+
+// keepFunc is Options.Kept.
+type keepFunc = func(repo string, key digest.Sum, make func() ([]byte, error)) ([]byte, error)
 
 // finding is what a rule says of an entity. It stands at the place at, or else
 // at the path, or else at the entity.
@@ -139,8 +148,8 @@ func Rules() []Rule {
 // Check applies every rule to a catalog.
 func Check(c Linked, o Options, sink diag.Sink) {
 	k := NewChecker(o)
-	s := &subject{c, o, k.speller()}
-	place(s.links(k.rules, s.entities(c.All(), k.rules, nil)), o, sink)
+	s := &subject{c, o, k.rules, k.speller()}
+	place(s.links(s.entities(c.All(), nil)), o, sink)
 }
 
 // Checker applies rules to one repository after the other as they are read, so
@@ -156,28 +165,28 @@ type Checker struct {
 // NewChecker makes a Checker.
 func NewChecker(o Options) *Checker { return &Checker{o: o, rules: Rules()} }
 
-// Alone applies the rules that look at one entity and at nothing else. source is
-// that of the Options for these entities. The findings are those on each, in
-// their order.
-func (k *Checker) Alone(es []*entity.Entity, source func(repo, file string) ([]byte, error)) [][]diag.Diagnostic {
-	o := k.o
-	o.Source = source
-	s := &subject{nil, o, k.speller()}
-	out := make([][]diag.Diagnostic, len(es))
-	for i := range es {
-		if found := s.entities(slices.Values(es[i:i+1]), k.rules, nil); len(found) > 0 {
-			var on diag.List
-			place(found, o, &on)
-			out[i] = on.All()
-		}
+// Alone applies the rules that look at one entity and at nothing else to those of
+// one repository, by one goroutine.
+type Alone struct{ *subject }
+
+// Alone begins with a repository.
+func (k *Checker) Alone() Alone { return Alone{&subject{nil, k.o, k.rules, k.speller()}} }
+
+// Check finds what an entity has by itself. Its document tells the places.
+func (a Alone) Check(e *entity.Entity, d *yamldoc.Doc) []diag.Diagnostic {
+	found := a.entities(func(yield func(*entity.Entity) bool) { yield(e) }, nil)
+	if len(found) == 0 {
+		return nil
 	}
-	return out
+	var on diag.List
+	placeIn(found, PlacesIn(d), nil, &on)
+	return on.All()
 }
 
 // Among applies the other rules, those that look at how entities hang together.
 // c may be an Outline.
 func (k *Checker) Among(c Linked, sink diag.Sink) {
-	place((&subject{c, k.o, nil}).links(k.rules, nil), k.o, sink)
+	place((&subject{c, k.o, k.rules, nil}).links(nil), k.o, sink)
 }
 
 // NewOutline makes an outline that keeps what rules look at in Among.
@@ -193,13 +202,13 @@ func (r *Rule) into(found *[]placed) reporter {
 }
 
 // entities applies the rules that look at one entity alone.
-func (s *subject) entities(es iter.Seq[*entity.Entity], rules []Rule, found []placed) []placed {
+func (s *subject) entities(es iter.Seq[*entity.Entity], found []placed) []placed {
 	for e := range es {
 		if s.Of != nil && !s.Of(e.Origin.Repo, e.Origin.File) {
 			continue
 		}
-		for i := range rules {
-			if r := &rules[i]; r.alone != nil {
+		for i := range s.rules {
+			if r := &s.rules[i]; r.alone != nil {
 				r.alone(s, e, r.into(&found))
 			}
 		}
@@ -208,19 +217,19 @@ func (s *subject) entities(es iter.Seq[*entity.Entity], rules []Rule, found []pl
 }
 
 // links applies the other rules.
-func (s *subject) links(rules []Rule, found []placed) []placed {
+func (s *subject) links(found []placed) []placed {
 	for e := range s.All() {
 		if s.Of != nil && !s.Of(e.Origin.Repo, e.Origin.File) {
 			continue
 		}
-		for i := range rules {
-			if r := &rules[i]; r.linked != nil {
+		for i := range s.rules {
+			if r := &s.rules[i]; r.linked != nil {
 				r.linked(s, e, r.into(&found))
 			}
 		}
 	}
-	for i := range rules {
-		if r := &rules[i]; r.check != nil {
+	for i := range s.rules {
+		if r := &s.rules[i]; r.check != nil {
 			r.check(s, r.into(&found))
 		}
 	}

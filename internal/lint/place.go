@@ -25,13 +25,17 @@ type placed struct {
 // file is parsed again once something was found in it, which is rare; the
 // findings of a file are told one after the other, so that it is parsed once.
 func place(found []placed, o Options, sink diag.Sink) {
+	placeIn(found, &Places{source: o.Source}, o.Kept, sink)
+}
+
+func placeIn(found []placed, t *Places, kept keepFunc, sink diag.Sink) {
 	slices.SortStableFunc(found, func(a, b placed) int { return compareFiles(a.origin, b.origin) })
 	for len(found) > 0 {
 		n := 1
 		for n < len(found) && compareFiles(found[n].origin, found[0].origin) == 0 {
 			n++
 		}
-		at := spots(found[:n], o)
+		at := spots(found[:n], t, kept)
 		for i, x := range found[:n] {
 			sink.Report(x.diagnostic(at[i]))
 		}
@@ -50,16 +54,15 @@ type spot struct {
 }
 
 // spots are those of the findings of one file.
-func spots(found []placed, o Options) []spot {
+func spots(found []placed, t *Places, kept keepFunc) []spot {
 	find := func() []spot {
 		out := make([]spot, len(found))
-		t := texts{source: o.Source}
 		for i, x := range found {
-			out[i] = x.spot(&t)
+			out[i] = x.spot(t)
 		}
 		return out
 	}
-	if o.Kept == nil || !slices.ContainsFunc(found, placed.needsText) {
+	if kept == nil || !slices.ContainsFunc(found, placed.needsText) {
 		return find()
 	}
 	h := digest.New("spots/1")
@@ -67,7 +70,7 @@ func spots(found []placed, o Options) []spot {
 		h.JSON(x.origin).JSON(x.at).JSON(x.path).JSON([]any{x.key, x.list}).String(x.old).String(x.text)
 	}
 	var out []spot
-	raw, err := o.Kept(found[0].origin.Repo, h.Sum(), func() ([]byte, error) { return json.Marshal(find()) })
+	raw, err := kept(found[0].origin.Repo, h.Sum(), func() ([]byte, error) { return json.Marshal(find()) })
 	if err != nil || json.Unmarshal(raw, &out) != nil || len(out) != len(found) {
 		return find()
 	}
@@ -77,7 +80,7 @@ func spots(found []placed, o Options) []spot {
 // needsText tells whether a finding's file must be parsed for its spot.
 func (x placed) needsText() bool { return x.text != "" || x.at.IsZero() && len(x.path) > 0 }
 
-func (x placed) spot(t *texts) spot {
+func (x placed) spot(t *Places) spot {
 	s := spot{Pos: x.at}
 	if s.Pos.IsZero() {
 		s.Pos = t.pos(x.origin, x.path, x.key)
@@ -112,17 +115,28 @@ func inList(fix *diag.Fix, doc *yamldoc.Doc, path []any) *diag.Fix {
 	return &diag.Fix{Title: fix.Title + " and a list", Edits: append(fix.Edits, list.Edits...)}
 }
 
-// texts are the files that findings are in, of which the last one is kept.
-type texts struct {
-	source     func(repo, file string) ([]byte, error)
+// Places tells where in their files the values of entities stand. It remembers the
+// last file, and is not to be used from several goroutines.
+type Places struct {
+	source     sourceFunc
 	repo, file string
 	docs       []*yamldoc.Doc
+	only       *yamldoc.Doc // of all entities, or nil
 }
 
+// sourceFunc is Options.Source.
+type sourceFunc = func(repo, file string) ([]byte, error)
+
+// PlacesFrom are those of entities whose files are read again.
+func PlacesFrom(source sourceFunc) *Places { return &Places{source: source} }
+
+// PlacesIn are those of an entity which stands in a document.
+func PlacesIn(d *yamldoc.Doc) *Places { return &Places{only: d} }
+
 // doc is the document of an entity, or nil if its file cannot be read any more.
-func (t *texts) doc(o entity.Origin) *yamldoc.Doc {
-	if t.source == nil {
-		return nil
+func (t *Places) doc(o entity.Origin) *yamldoc.Doc {
+	if t.only != nil || t.source == nil {
+		return t.only
 	}
 	if t.repo != o.Repo || t.file != o.File || t.docs == nil {
 		t.repo, t.file, t.docs = o.Repo, o.File, []*yamldoc.Doc{}
@@ -137,7 +151,7 @@ func (t *texts) doc(o entity.Origin) *yamldoc.Doc {
 }
 
 // pos is the place of a path in an entity, as far as it leads.
-func (t *texts) pos(o entity.Origin, path []any, key bool) diag.Pos {
+func (t *Places) pos(o entity.Origin, path []any, key bool) diag.Pos {
 	d := (*yamldoc.Doc)(nil)
 	if len(path) > 0 {
 		d = t.doc(o)
@@ -153,7 +167,7 @@ func (t *texts) pos(o entity.Origin, path []any, key bool) diag.Pos {
 
 // Place is the place of a path in an entity, which read finds the file of.
 func Place(e *entity.Entity, read func(file string) ([]byte, error), path ...any) diag.Pos {
-	t := texts{source: func(_, file string) ([]byte, error) { return read(file) }}
+	t := PlacesFrom(func(_, file string) ([]byte, error) { return read(file) })
 	return t.pos(e.Origin, path, true)
 }
 
@@ -161,15 +175,15 @@ func Place(e *entity.Entity, read func(file string) ([]byte, error), path ...any
 // such as that of an annotation, and passes them on when it is closed.
 type At struct {
 	get    func(entity.Ref) *entity.Entity
-	source func(repo, file string) ([]byte, error)
+	places *Places
 	path   []any
 	next   diag.Sink
 	found  diag.List
 }
 
 // NewAt makes an At of entities that get finds.
-func NewAt(get func(entity.Ref) *entity.Entity, source func(repo, file string) ([]byte, error), next diag.Sink, path ...any) *At {
-	return &At{get: get, source: source, path: path, next: next}
+func NewAt(get func(entity.Ref) *entity.Entity, places *Places, next diag.Sink, path ...any) *At {
+	return &At{get: get, places: places, path: path, next: next}
 }
 
 // Report takes a finding.
@@ -177,11 +191,10 @@ func (a *At) Report(d diag.Diagnostic) { a.found.Report(d) }
 
 // Close passes the findings on.
 func (a *At) Close() {
-	t := texts{source: a.source}
 	for _, d := range a.found.All() {
 		if r, err := entity.ParseRef(d.Entity, "", ""); err == nil {
 			if e := a.get(r); e != nil && d.Pos == e.Origin.Pos() {
-				d.Pos = t.pos(e.Origin, a.path, false)
+				d.Pos = a.places.pos(e.Origin, a.path, false)
 			}
 		}
 		a.next.Report(d)

@@ -17,7 +17,7 @@ import (
 	"callboard/internal/lazyregexp"
 )
 
-func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
+func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink, n *nursery) *Doc {
 	at.Line = c.line
 	d := &Doc{Index: index, Text: c.text, at: at}
 	if crowded(c.text) {
@@ -25,7 +25,8 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the document has more than %d values", MaxNodes), "split it into several documents")
 		return d
 	}
-	root, text, err := c.tree()
+	w := walker{doc: d, sink: sink}
+	err := w.plant(c, n)
 	switch {
 	case errors.Is(err, io.EOF):
 		return d
@@ -34,25 +35,31 @@ func parseOne(c chunk, index int, at diag.Pos, sink diag.Sink) *Doc {
 		d.syntaxError(err, sink)
 		return d
 	}
-	d.root = root
-	w := walker{doc: d, sink: sink}
-	w.checkIndents(d.root, text)
 	d.Value = w.value(d.root, 0)
 	d.Invalid = w.failed
 	return d
 }
 
-// tree parses the text, and returns it as the values have their places in it.
-func (c chunk) tree() (*tree, []byte, error) {
+// plant makes the tree of a document. In what usual reads, no text goes on in
+// another line with too little indentation.
+func (w *walker) plant(c chunk, n *nursery) error {
 	if !c.strange {
-		if root, ok := readUsual(c.text); ok {
-			return &root, c.text, nil
+		if root, ok := readUsual(c.text, n); ok {
+			w.doc.root = &root
+			return nil
 		}
 	}
-	return c.anyTree()
+	root, text, err := c.anyTree()
+	if err != nil {
+		return err
+	}
+	w.doc.root = root
+	w.checkIndents(root, text)
+	return nil
 }
 
-// anyTree is tree of a text of which nothing is known.
+// anyTree parses a text of which nothing is known, and returns it as the values
+// have their places in it.
 func (c chunk) anyTree() (*tree, []byte, error) {
 	var n yaml.Node
 	text, err := decodeLikeNPM(c.text, &n)

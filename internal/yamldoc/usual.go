@@ -1,6 +1,7 @@
 package yamldoc
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -36,9 +37,9 @@ type usual struct {
 	empty     int
 	commented bool
 
-	depth int
-	stack []tree // what is complete of the mappings and lists that are open
-	free  []tree // memory for what they come to hold
+	depth    int
+	stack    []tree // what is complete of the mappings and lists that are open
+	*nursery        // for what they come to hold
 }
 
 const (
@@ -50,27 +51,27 @@ const (
 var stacks = sync.Pool{New: func() any { return new([]tree) }}
 
 // readUsual reads a document; false means nothing.
-func readUsual(text []byte) (root tree, ok bool) {
-	if len(text) == 0 || text[len(text)-1] != '\n' {
+func readUsual(text []byte, n *nursery) (root tree, ok bool) {
+	if len(text) == 0 || text[len(text)-1] != '\n' || bytes.IndexByte(text, '\r') >= 0 {
 		return tree{}, false
 	}
 	src := string(text)
 	stack := stacks.Get().(*[]tree)
-	u := usual{src: src, ascii: true, stack: (*stack)[:0]}
-	for i := range len(src) {
-		if src[i] == '\r' {
-			u.bad = true
-			break
-		}
-		u.ascii = u.ascii && src[i] < utf8.RuneSelf
-	}
-	if !u.bad {
-		root = u.document()
-	}
+	u := usual{src: src, ascii: isASCII(src), stack: (*stack)[:0], nursery: n}
+	root = u.document()
 	clear(u.stack[:cap(u.stack)])
 	*stack = u.stack[:0]
 	stacks.Put(stack)
 	return root, !u.bad
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (u *usual) document() tree {
@@ -150,10 +151,7 @@ func (u *usual) done(t tree, from int) tree {
 	if n == 0 {
 		return t
 	}
-	if len(u.free) < n {
-		u.free = make([]tree, max(n, min(len(u.src)/16+4, 512)))
-	}
-	t.Content, u.free = u.free[:n:n], u.free[n:]
+	t.Content = u.room(n, len(u.src))
 	copy(t.Content, u.stack[from:])
 	u.stack = u.stack[:from]
 	return t

@@ -27,7 +27,7 @@ func compareReaders(t *testing.T, src []byte) (all, usual int) {
 		if c.strange || crowded(c.text) {
 			continue
 		}
-		root, ok := readUsual(c.text)
+		root, ok := readUsual(c.text, new(nursery))
 		if !ok {
 			continue
 		}
@@ -38,6 +38,11 @@ func compareReaders(t *testing.T, src []byte) (all, usual int) {
 		}
 		if err := sameTree(&root, want); err != nil {
 			t.Fatalf("%v in\n%s\n%q", err, c.text, c.text)
+		}
+		var found diag.List
+		w := walker{doc: new(Doc), sink: &found}
+		if w.checkIndents(want, c.text); w.failed {
+			t.Fatalf("readUsual takes what npm's yaml refuses: %v\n%q", found.All(), c.text)
 		}
 	}
 	return all, usual
@@ -113,13 +118,13 @@ var unusualCases = []string{
 
 func TestUsual(t *testing.T) {
 	for _, s := range usualCases {
-		if _, ok := readUsual([]byte(s)); !ok {
+		if _, ok := readUsual([]byte(s), new(nursery)); !ok {
 			t.Errorf("%q is left alone", s)
 		}
 		compareReaders(t, []byte(s))
 	}
 	for _, s := range unusualCases {
-		if _, ok := readUsual([]byte(s)); ok {
+		if _, ok := readUsual([]byte(s), new(nursery)); ok {
 			t.Errorf("%q is read", s)
 		}
 	}

@@ -8,6 +8,7 @@ package yamldoc
 
 import (
 	"fmt"
+	"iter"
 
 	"callboard/internal/diag"
 )
@@ -57,38 +58,85 @@ type Doc struct {
 // bad document does not hide its neighbours: a line that begins with "---" ends
 // a document in YAML wherever it stands, so documents are parsed one by one.
 func Parse(src []byte, at diag.Pos, sink diag.Sink) []*Doc {
-	at.Line, at.Col = 0, 0
-	if len(src) > MaxBytes {
-		reportAt(sink, at, 1, CodeTooLarge, fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(src), MaxBytes), "split it into several files")
-		return nil
-	}
-	src, strange, ok := decodeText(src, at, sink)
-	if !ok {
-		return nil
-	}
 	var docs []*Doc
-	for _, c := range split(src, strange) {
-		if len(docs) == MaxDocuments {
-			reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the file has more than %d documents; the rest is left out", MaxDocuments), "split it into several files")
-			break
-		}
-		docs = append(docs, parseOne(c, len(docs), at, sink))
+	for d := range documents(src, at, sink, new(nursery)) {
+		docs = append(docs, d)
 	}
 	return docs
+}
+
+// Each is Parse for those who look at one document after the other: each is good
+// until the next is asked for, since its memory is used again. What was taken of
+// its Value stays.
+func Each(src []byte, at diag.Pos, sink diag.Sink) iter.Seq[*Doc] {
+	return func(yield func(*Doc) bool) {
+		n := nurseries.Get().(*nursery)
+		defer nurseries.Put(n)
+		for d := range documents(src, at, sink, n) {
+			if !yield(d) {
+				n.clear()
+				return
+			}
+			n.clear()
+		}
+	}
+}
+
+func documents(src []byte, at diag.Pos, sink diag.Sink, n *nursery) iter.Seq[*Doc] {
+	return func(yield func(*Doc) bool) {
+		at.Line, at.Col = 0, 0
+		if len(src) > MaxBytes {
+			reportAt(sink, at, 1, CodeTooLarge, fmt.Sprintf("the file has %d bytes, more than the limit of %d", len(src), MaxBytes), "split it into several files")
+			return
+		}
+		text, strange, ok := decodeText(src, at, sink)
+		if !ok {
+			return
+		}
+		for i, c := range split(text, strange) {
+			if i == MaxDocuments {
+				reportAt(sink, at, c.line+1, CodeTooLarge, fmt.Sprintf("the file has more than %d documents; the rest is left out", MaxDocuments), "split it into several files")
+				return
+			}
+			if !yield(parseOne(c, i, at, sink, n)) {
+				return
+			}
+		}
+	}
 }
 
 // One reads a file that must hold one document, such as mkdocs.yml. It returns
 // nil for a file that holds none.
 func One(src []byte, at diag.Pos, sink diag.Sink) *Doc {
-	docs := Parse(src, at, sink)
-	if len(docs) == 0 {
-		return nil
+	return one(src, at, sink, new(nursery))
+}
+
+// Once is One for those who need the document only until use returns: its memory
+// is used again. use is not called for a file that holds none.
+func Once(src []byte, at diag.Pos, sink diag.Sink, use func(*Doc)) {
+	n := nurseries.Get().(*nursery)
+	defer nurseries.Put(n)
+	if d := one(src, at, sink, n); d != nil {
+		use(d)
 	}
-	if len(docs) > 1 {
+	n.clear()
+}
+
+func one(src []byte, at diag.Pos, sink diag.Sink, n *nursery) (first *Doc) {
+	count := 0
+	for d := range documents(src, at, sink, n) {
+		switch count++; count {
+		case 1:
+			first = d
+		case 2:
+			at.Line = d.at.Line + 1
+		}
+	}
+	if count > 1 {
 		at.Col = 0
-		reportAt(sink, at, docs[1].at.Line+1, CodeSyntax, "the file holds more than one document; only the first is read", `remove what follows "---"`)
+		reportAt(sink, at, at.Line, CodeSyntax, "the file holds more than one document; only the first is read", `remove what follows "---"`)
 	}
-	return docs[0]
+	return first
 }
 
 func reportAt(sink diag.Sink, at diag.Pos, line int, code diag.Code, msg, hint string) {
