@@ -15,12 +15,18 @@ const OpsLevelAliases = "opslevel.callboard.dev/aliases"
 // aliases are written in several ways there ("Order Service", order_service),
 // which are one name here: see draft.Kebab.
 func (x *file) opslevel(n node) {
+	var made []*draft.Draft
 	for _, key := range []string{"service", "component"} {
 		for _, s := range n.at(key).list() {
-			x.opslevelService(s)
+			if d := x.opslevelService(s); d != nil {
+				made = append(made, d)
+			}
 		}
 	}
-	if r := n.at("repository"); !r.empty() {
+	for _, d := range made {
+		n.at("repository").keep(d, "repository", "of the repository itself")
+	}
+	if r := n.at("repository"); !r.empty() && len(made) == 0 {
 		// It only says who owns the repository: there is no component in it
 		// yet. What it says is what init proposes.
 		x.say(r.pos(), diag.Info, CodeLeftOut, "the file describes the repository and no component; no entity is made of it", "callboard init proposes a catalog-info.yaml with its owner")
@@ -34,10 +40,11 @@ func (x *file) opslevel(n node) {
 	}
 }
 
-func (x *file) opslevelService(n node) {
+// opslevelService makes a component, or nothing of one without a name.
+func (x *file) opslevelService(n node) *draft.Draft {
 	name := n.at("name").str()
 	if !x.named(n.at("name"), "name", name) {
-		return
+		return nil
 	}
 	d := x.begin(entity.KindComponent, draft.Kebab(name), n)
 	n.at("name").title(d)
@@ -74,6 +81,7 @@ func (x *file) opslevelService(n node) {
 	}
 	n.others(d, "", []string{"name", "description", "type", "lifecycle", "owner", "system", "tier", "language", "framework", "tags", "repositories", "tools", "dependencies", "alert_sources"},
 		"product", "aliases", "properties", "domain")
+	return d
 }
 
 // opslevelTags makes labels of tags that are valid ones; a key may be there
