@@ -496,7 +496,12 @@ func taken(sink diag.Sink, err error, pos diag.Pos, of string) (bool, error) {
 	if !ok {
 		return false, err
 	}
+	what := "the page " + c.Path + " is left out: its address is taken by " + c.Other
+	if n := len(c.Other); len(c.Path) > n && c.Path[n] == '/' {
+		// As all others there, of which this says the same.
+		what = "what belongs below " + c.Path[:n] + " is left out: there is a page of that name"
+	}
 	sink.Report(diag.Diagnostic{Pos: pos, Severity: diag.Error, Code: output.CodeCollision, Entity: of,
-		Message: fmt.Sprintf("the page %s is left out: its address is taken by %s", c.Path, c.Other), Hint: "rename one of the two; addresses are compared without regard to case"})
+		Message: what, Hint: "rename one of the two; addresses are compared without regard to case"})
 	return true, nil
 }

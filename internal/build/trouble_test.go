@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"callboard/internal/output"
 	"callboard/internal/repofs"
 	"callboard/internal/source"
 )
@@ -78,5 +79,19 @@ func TestTroublesAreForThoseWhoSeeAll(t *testing.T) {
 		if told != want {
 			t.Errorf("%s are told: %v", name, told)
 		}
+	}
+}
+
+// An entity that is called as a page is, is told of once, not for every page.
+func TestEntityNamedAsAPage(t *testing.T) {
+	o := at(t, org(t, map[string]string{"a/catalog-info.yaml": component("index.html", "")}), t.TempDir(), "")
+	n := 0
+	for _, d := range mustRun(t, o).Diagnostics {
+		if d.Code == output.CodeCollision {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d findings of %s, want 1", n, output.CodeCollision)
 	}
 }
