@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,14 +27,26 @@ type baseline struct {
 	Findings []baselineEntry `json:"findings"`
 }
 
-// baselineEntry is a finding that is known, as often as Count says. Code, File
-// and Entity are there for people who read the file; the fingerprint decides.
+// baselineEntry is a finding that is known, as often as Count says. Code and
+// Entity are there for people who read the file; the fingerprint decides.
 type baselineEntry struct {
 	Fingerprint string    `json:"fingerprint"`
 	Code        diag.Code `json:"code"`
 	File        string    `json:"file"`
 	Entity      string    `json:"entity,omitempty"`
-	Count       int       `json:"count"`
+	// Anywhere is the fingerprint without the file, of a finding on an entity: by
+	// it the finding is known where the entity has moved to once File is gone.
+	Anywhere string `json:"anywhere,omitempty"`
+	Count    int    `json:"count"`
+}
+
+// take tells whether a finding is known, and counts it.
+func (e *baselineEntry) take() bool {
+	if e == nil || e.Count == 0 {
+		return false
+	}
+	e.Count--
+	return true
 }
 
 // readBaseline reads a baseline, by fingerprint.
@@ -75,6 +90,32 @@ func (a *app) fingerprints(p *project, file string) func(diag.Diagnostic) string
 	}
 }
 
+// anywhere names a finding on an entity for a baseline wherever the entity stands.
+// It is "" for others.
+func anywhere(d diag.Diagnostic) string {
+	if d.Entity == "" {
+		return ""
+	}
+	d.Pos = diag.Pos{}
+	return d.Fingerprint()
+}
+
+// moved are the entries that are left of a baseline whose files are gone, by
+// anywhere.
+func moved(known map[string]*baselineEntry, file string) map[string][]*baselineEntry {
+	out := map[string][]*baselineEntry{}
+	for _, print := range slices.Sorted(maps.Keys(known)) {
+		e := known[print]
+		if e.Count == 0 || e.Anywhere == "" {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(filepath.Dir(file), filepath.FromSlash(e.File))); errors.Is(err, fs.ErrNotExist) {
+			out[e.Anywhere] = append(out[e.Anywhere], e)
+		}
+	}
+	return out
+}
+
 func (a *app) fromBaseline(p *project, file string, at diag.Pos) string {
 	abs := p.abs(at)
 	if abs == "" {
@@ -99,7 +140,7 @@ func (a *app) storeBaseline(l *linted, given string) error {
 			e.Count++
 			continue
 		}
-		entries[id] = &baselineEntry{id, d.Code, a.fromBaseline(l.project, file, d.Pos), d.Entity, 1}
+		entries[id] = &baselineEntry{id, d.Code, a.fromBaseline(l.project, file, d.Pos), d.Entity, anywhere(d), 1}
 	}
 	for _, e := range entries {
 		x.Findings = append(x.Findings, *e)

@@ -254,17 +254,11 @@ func (a *app) reported(l *linted, f fixFlags) error {
 		return err
 	}
 	print := a.fingerprints(l.project, file)
-	hidden := 0
-	l.findings = slices.DeleteFunc(l.findings, func(d diag.Diagnostic) bool {
-		e := known[print(d)]
-		if e == nil || e.Count == 0 {
-			return false
-		}
-		e.Count--
-		hidden++
-		return true
-	})
-	left := 0
+	all := len(l.findings)
+	l.findings = slices.DeleteFunc(l.findings, func(d diag.Diagnostic) bool { return known[print(d)].take() })
+	gone := moved(known, file)
+	l.findings = slices.DeleteFunc(l.findings, func(d diag.Diagnostic) bool { return slices.ContainsFunc(gone[anywhere(d)], (*baselineEntry).take) })
+	hidden, left := all-len(l.findings), 0
 	for _, e := range known {
 		left += e.Count
 	}
