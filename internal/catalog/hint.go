@@ -26,8 +26,31 @@ func hintFor(p schema.Problem) string {
 		return "give it a value, or remove it"
 	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a list, not a string"):
 		return "write a list, such as [a, b]"
+	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a string, not a list"):
+		return "write one value instead of the list, such as " + example(p)
+	case p.Keyword == "type" && strings.HasSuffix(p.Message, "must be a string, not a mapping"):
+		return "write text in its place, such as " + example(p)
 	}
 	return ""
+}
+
+// example is a field with a value as it should be.
+func example(p schema.Problem) string {
+	field := ""
+	if n := len(p.Path); n > 0 {
+		field, _ = p.Path[n-1].(string)
+	}
+	switch field {
+	case "owner":
+		return "owner: group:default/payments-team"
+	case "lifecycle":
+		return "lifecycle: production"
+	case "type":
+		return "type: service"
+	case "":
+		return `"text"`
+	}
+	return field + ": text"
 }
 
 func missingHint(field string) string {

@@ -129,9 +129,9 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 		c.compare(l)
 		found.findings = c.keep(l, found.findings)
 	}
-	found.findings = diag.Sort(slices.DeleteFunc(found.findings, func(d diag.Diagnostic) bool {
+	found.findings = lint.Together(diag.Sort(slices.DeleteFunc(found.findings, func(d diag.Diagnostic) bool {
 		return !keep(d) || !whole && f.catalog == "" && lint.Whole(d.Code)
-	}))
+	})))
 	return found, nil
 }
 

@@ -30,11 +30,15 @@ func checkAnnotationKeys(c *subject, e *entity.Entity, report reporter) {
 			continue
 		}
 		meant := s.meant(e.Origin.Repo, k)
-		if _, there := e.Metadata.Annotations[meant]; meant == "" || there {
+		if meant == "" {
 			continue
 		}
-		report(e, finding{path: []any{"metadata", "annotations", k}, key: true, message: fmt.Sprintf("nothing reads the annotation %q", short(k)),
-			hint: "did you mean " + meant + "?", old: k, text: meant})
+		f := finding{path: []any{"metadata", "annotations", k}, key: true, message: fmt.Sprintf("nothing reads the annotation %q", short(k)),
+			hint: "did you mean " + meant + "?", old: k, text: meant}
+		if _, there := e.Metadata.Annotations[meant]; there {
+			f.hint, f.old, f.text = meant+" is there, too: remove the one that is not meant", "", ""
+		}
+		report(e, f)
 	}
 }
 

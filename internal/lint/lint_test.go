@@ -162,3 +162,33 @@ func BenchmarkCheck(b *testing.B) {
 		lint.Check(c, lint.Options{}, diag.Discard)
 	}
 }
+
+// A reference that leads to nothing and is of a wrong kind is told once, with what
+// is near.
+func TestTogether(t *testing.T) {
+	at := diag.Pos{File: "f", Line: 3, Col: 1}
+	dangling := diag.Diagnostic{Pos: at, Code: catalog.CodeDangling, Entity: "component:default/a", Hint: "declare the component, or correct the reference"}
+	kind := diag.Diagnostic{Pos: at, Code: "ref-wrong-kind", Entity: "component:default/a", Hint: "name a system"}
+	near, other, elsewhere := dangling, kind, kind
+	near.Hint = "did you mean system:default/b?"
+	other.Entity = "component:default/b"
+	elsewhere.Pos.Line++
+	for _, c := range []struct {
+		in   []diag.Diagnostic
+		hint []string
+	}{
+		{[]diag.Diagnostic{dangling, kind}, []string{kind.Hint}},
+		{[]diag.Diagnostic{near, kind, elsewhere}, []string{near.Hint, kind.Hint}},
+		{[]diag.Diagnostic{dangling, other}, []string{dangling.Hint, kind.Hint}},
+		{[]diag.Diagnostic{dangling, elsewhere}, []string{dangling.Hint, kind.Hint}},
+		{[]diag.Diagnostic{dangling}, []string{dangling.Hint}},
+	} {
+		var got []string
+		for _, d := range lint.Together(c.in) {
+			got = append(got, d.Hint)
+		}
+		if !slices.Equal(got, c.hint) {
+			t.Errorf("got %q, want %q", got, c.hint)
+		}
+	}
+}

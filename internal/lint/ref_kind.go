@@ -9,9 +9,11 @@ import (
 	"callboard/internal/entity"
 )
 
+const codeRefKind = diag.Code("ref-wrong-kind")
+
 func refKind() Rule {
 	return Rule{
-		Code: "ref-wrong-kind", Severity: diag.Warning, Title: "Reference to the wrong kind",
+		Code: codeRefKind, Severity: diag.Warning, Title: "Reference to the wrong kind",
 		Why:   "Backstage takes a reference of any kind in any field. The relation is stored, but no page shows it, because each looks for the kind that belongs there.",
 		alone: checkRefKind,
 	}
