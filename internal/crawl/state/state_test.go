@@ -2,7 +2,9 @@ package state_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -103,6 +105,38 @@ func TestWriter(t *testing.T) {
 		} else if !bytes.Equal(raw, first) {
 			t.Error("the bytes depend on the order")
 		}
+	}
+}
+
+// limited is a disk on which so many bytes are left.
+type limited struct {
+	io.Writer
+	left *int
+}
+
+func (l limited) Write(b []byte) (int, error) {
+	if *l.left -= len(b); *l.left < 0 {
+		return 0, errors.New("the disk is full")
+	}
+	return l.Writer.Write(b)
+}
+
+// TestFullDiskIsSaidOnce: what goes wrong with many files has one cause.
+func TestFullDiskIsSaidOnce(t *testing.T) {
+	left := 1 << 20
+	d, err := state.Open(filepath.Join(t.TempDir(), "state"), state.Options{Through: func(w io.Writer) io.Writer { return limited{w, &left} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	w := d.Begin("s", "k")
+	for i := range 10 {
+		if err := w.Put(fmt.Sprint(i), bytes.Repeat([]byte{byte(i)}, 80_000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Commit(state.Repository{Revision: "1"}, true); err == nil || strings.Count(err.Error(), "the disk is full") != 1 {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -168,27 +168,32 @@ func (w *Writer) sorted() []File {
 func write(out *bufio.Writer, come io.ReaderAt, r *Repository) error {
 	at := int64(len(head))
 	placed := map[digest.Sum]int64{}
-	_, err := out.WriteString(head)
+	if _, err := out.WriteString(head); err != nil {
+		return err
+	}
 	for i := range r.Files {
 		f := &r.Files[i]
 		if p, ok := placed[f.Sum]; ok {
 			f.At = p
 			continue
 		}
-		_, cerr := io.Copy(out, io.NewSectionReader(come, f.At, f.Size))
-		err = errors.Join(err, cerr)
+		if _, err := io.Copy(out, io.NewSectionReader(come, f.At, f.Size)); err != nil {
+			return err // a full disk says so once, not for each file
+		}
 		placed[f.Sum], f.At = at, at
 		at += f.Size
 	}
-	index, jerr := digest.Encode(r)
-	if err = errors.Join(err, jerr); err != nil {
+	index, err := digest.Encode(r)
+	if err != nil {
 		return err
 	}
 	sum := digest.Of(index)
 	foot := binary.LittleEndian.AppendUint64(sum[:], uint64(len(index)))
-	_, err1 := out.Write(index)
-	_, err2 := out.Write(append(foot, tail...))
-	return errors.Join(err1, err2)
+	if _, err = out.Write(index); err != nil {
+		return err
+	}
+	_, err = out.Write(append(foot, tail...))
+	return err
 }
 
 // Abort gives up what has been gathered. After Commit it does nothing.
