@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
+	"callboard/internal/treetest"
 )
 
 // advisory is what has been published about TechDocs, as an attack: a repository
@@ -222,7 +223,7 @@ func hostileSite(t *testing.T, root string) ([]diag.Diagnostic, map[string]strin
 	out := filepath.Join(above, "out")
 	r := mustRun(t, at(t, root, out, ""))
 	walk(t, out)
-	site := tree(t, out)
+	site := treetest.Files(t, out)
 	for p, text := range site {
 		for _, word := range []string{"leaked", "root:x:", "token-of-the-machine"} {
 			if strings.Contains(text, word) {

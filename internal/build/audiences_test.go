@@ -16,6 +16,7 @@ import (
 	"callboard/internal/build"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/treetest"
 )
 
 // company is an organisation of which guests may not see what is called MARK.
@@ -217,7 +218,7 @@ func portalOf(t *testing.T, o build.Options, name string) map[string]string {
 	if o.As == "" {
 		out = filepath.Join(out, "a", name)
 	}
-	got := tree(t, out)
+	got := treetest.Files(t, out)
 	delete(got, "manifest.json") // of the whole if the audience is alone
 	return got
 }
@@ -245,10 +246,10 @@ spec: {type: service, lifecycle: production, owner: team, system: MARK-system, d
 			t.Errorf("%s is missing", must)
 		}
 	}
-	same(t, "another name", portalOf(t, acme(t, company, "ox", ""), "guests"), guests)
-	same(t, "more that is hidden", portalOf(t, acme(t, more, "zebrafish", ""), "guests"), guests)
-	same(t, "no reference to a group", portalOf(t, acme(t, none, "zebrafish", ""), "guests"), guests)
-	same(t, "alone", portalOf(t, acme(t, company, "zebrafish", "guests"), "guests"), guests)
+	treetest.Same(t, "another name", portalOf(t, acme(t, company, "ox", ""), "guests"), guests)
+	treetest.Same(t, "more that is hidden", portalOf(t, acme(t, more, "zebrafish", ""), "guests"), guests)
+	treetest.Same(t, "no reference to a group", portalOf(t, acme(t, none, "zebrafish", ""), "guests"), guests)
+	treetest.Same(t, "alone", portalOf(t, acme(t, company, "zebrafish", "guests"), "guests"), guests)
 
 	staff := portalOf(t, acme(t, company, "zebrafish", ""), "staff")
 	for p, text := range staff {
@@ -268,12 +269,12 @@ spec: {type: service, lifecycle: production, owner: team, system: MARK-system, d
 	alone := portalOf(t, acme(t, company, "zebrafish", "guards"), "guards")
 	for _, got := range []map[string]string{guards, alone} {
 		mustRun(t, whole)
-		want := tree(t, whole.Out)
+		want := treetest.Files(t, whole.Out)
 		delete(want, "manifest.json")
 		for _, m := range []map[string]string{got, want} {
 			delete(m, "data/site.json")
 		}
-		same(t, "those who may see everything", got, want)
+		treetest.Same(t, "those who may see everything", got, want)
 	}
 }
 
@@ -285,7 +286,7 @@ func TestAudiencesShare(t *testing.T) {
 	if first.Stats.Rendered >= first.Stats.Pages {
 		t.Errorf("%d pages were rendered for %d files", first.Stats.Rendered, first.Stats.Pages)
 	}
-	before := tree(t, o.Out)
+	before := treetest.Files(t, o.Out)
 	shared := filepath.Join(o.Out, "a", "staff", "docs", "default", "component", "shop", "open", "index.html")
 	other := filepath.Join(o.Out, "a", "guards", "docs", "default", "component", "shop", "open", "index.html")
 	a, errA := os.Stat(shared)
@@ -300,19 +301,19 @@ func TestAudiencesShare(t *testing.T) {
 	if !slices.EqualFunc(first.Diagnostics, again.Diagnostics, func(a, b diag.Diagnostic) bool { return a.Compare(b) == 0 }) {
 		t.Errorf("the second build finds %v, the first %v", again.Diagnostics, first.Diagnostics)
 	}
-	same(t, "again", tree(t, o.Out), before)
+	treetest.Same(t, "again", treetest.Files(t, o.Out), before)
 	cold := o
 	cold.CacheDir, cold.Out, cold.Jobs = "", filepath.Join(t.TempDir(), "cold"), 1
 	mustRun(t, cold)
-	same(t, "without a cache", tree(t, cold.Out), before)
+	treetest.Same(t, "without a cache", treetest.Files(t, cold.Out), before)
 
 	o.Config.Audiences.Addresses = "prefix"
 	mustRun(t, o)
-	page := tree(t, o.Out)["a/staff/catalog/default/component/shop/index.html"]
+	page := treetest.Files(t, o.Out)["a/staff/catalog/default/component/shop/index.html"]
 	if !strings.Contains(page, `href="/a/staff/catalog/default/component/till/"`) || strings.Contains(page, `href="/catalog/`) {
 		t.Error("the pages of a portal below a prefix do not link to its own")
 	}
-	for p, text := range tree(t, filepath.Join(o.Out, "a", "guests")) {
+	for p, text := range treetest.Files(t, filepath.Join(o.Out, "a", "guests")) {
 		if strings.Contains(p+text, "zebrafish") || strings.Contains(text, "/a/staff/") {
 			t.Errorf("prefix: %s tells of what is hidden", p)
 		}
@@ -339,12 +340,12 @@ func TestWhatWasSeenOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRun(t, open)
-	if got := tree(t, filepath.Join(o.Out, "a", "guests")); !strings.Contains(got["changes/all.atom"]+got["changes/index.html"], "zebrafish") {
+	if got := treetest.Files(t, filepath.Join(o.Out, "a", "guests")); !strings.Contains(got["changes/all.atom"]+got["changes/index.html"], "zebrafish") {
 		t.Fatal("the change is not told of while it may be", slices.Sorted(maps.Keys(got)))
 	}
 	for range 2 {
 		mustRun(t, o)
-		for p, text := range tree(t, filepath.Join(o.Out, "a", "guests")) {
+		for p, text := range treetest.Files(t, filepath.Join(o.Out, "a", "guests")) {
 			if strings.Contains(p+text, "zebrafish") {
 				t.Errorf("%s tells of what is hidden now", p)
 			}
@@ -355,7 +356,7 @@ func TestWhatWasSeenOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRun(t, o)
-	for p, text := range tree(t, filepath.Join(o.Out, "a", "guests")) {
+	for p, text := range treetest.Files(t, filepath.Join(o.Out, "a", "guests")) {
 		if strings.Contains(p+text, "zebrafish") {
 			t.Errorf("%s tells of what was hidden and is gone", p)
 		}

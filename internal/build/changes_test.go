@@ -18,6 +18,7 @@ import (
 	"callboard/internal/build"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
+	"callboard/internal/treetest"
 )
 
 // TestManyChanges builds the demo again and again after changes that nobody has
@@ -41,7 +42,7 @@ func TestManyChanges(t *testing.T) {
 		mustRun(t, copied(t, home, out, cache))
 		fresh := filepath.Join(scratch, fmt.Sprint("fresh", i))
 		mustRun(t, copied(t, home, fresh, ""))
-		same(t, fmt.Sprintf("change %d, %s", i, what), tree(t, out), tree(t, fresh))
+		treetest.Same(t, fmt.Sprintf("change %d, %s", i, what), treetest.Files(t, out), treetest.Files(t, fresh))
 		if t.Failed() {
 			return
 		}

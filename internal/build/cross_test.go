@@ -13,6 +13,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
+	"callboard/internal/treetest"
 )
 
 func leading(name string, targets ...string) string {
@@ -65,7 +66,7 @@ func TestAcrossRepositories(t *testing.T) {
 		mustRun(t, o)
 		fresh := filepath.Join(scratch, "fresh "+what)
 		mustRun(t, acrossOptions(t, root, fresh, ""))
-		same(t, what, tree(t, out), tree(t, fresh))
+		treetest.Same(t, what, treetest.Files(t, out), treetest.Files(t, fresh))
 	}
 	step("first", 1)
 	l, err := build.Load(t.Context(), acrossOptions(t, root, "", ""))

@@ -13,6 +13,7 @@ import (
 	"callboard/internal/facts"
 	"callboard/internal/repofs"
 	"callboard/internal/source"
+	"callboard/internal/treetest"
 )
 
 // crawled is a source whose repositories come with what a host tells of them.
@@ -166,7 +167,7 @@ func TestFactsAreLookedAt(t *testing.T) {
 		}
 		cold := hosted(t, filepath.Join(dir, "cold"), "", of)
 		mustRun(t, cold)
-		same(t, c.name, tree(t, o.Out), tree(t, cold.Out))
+		treetest.Same(t, c.name, treetest.Files(t, o.Out), treetest.Files(t, cold.Out))
 		if err := os.RemoveAll(cold.Out); err != nil {
 			t.Fatal(err)
 		}

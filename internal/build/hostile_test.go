@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
+	"callboard/internal/treetest"
 )
 
 // good is a neighbour that must be built whatever stands beside it.
@@ -102,7 +103,7 @@ func buildHostile(t *testing.T, root string) []diag.Diagnostic {
 		t.Errorf("the neighbour has no page: %v", err)
 	}
 	walk(t, out)
-	for p, text := range tree(t, out) {
+	for p, text := range treetest.Files(t, out) {
 		if strings.Contains(text, "leaked") || strings.Contains(text, "root:x:") {
 			t.Errorf("%s tells what is outside of the repository", p)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
+	"callboard/internal/treetest"
 	"callboard/themes"
 )
 
@@ -72,7 +73,7 @@ func (s *liveSite) fresh() (map[string]string, []diag.Diagnostic) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return tree(s.t, o.Out), r.Diagnostics
+	return treetest.Files(s.t, o.Out), r.Diagnostics
 }
 
 // TestLiveDocs changes a set at random, forty times: what is made ahead, and
@@ -99,7 +100,7 @@ func TestLiveDocs(t *testing.T) {
 		if dice.IntN(3) == 0 { // several changes come before the rest is built
 			builds++
 			s.build()
-			same(t, fmt.Sprintf("change %d, %s", i, what), tree(t, s.o.Out), want)
+			treetest.Same(t, fmt.Sprintf("change %d, %s", i, what), treetest.Files(t, s.o.Out), want)
 		}
 		if t.Failed() {
 			return
@@ -187,7 +188,7 @@ func TestLiveDocsMeanwhile(t *testing.T) {
 	if _, shown := s.build(); !shown {
 		t.Error("the second text is not shown")
 	}
-	if page := tree(t, s.o.Out)["p1/index.html"]; !strings.Contains(page, "Second.") {
+	if page := treetest.Files(t, s.o.Out)["p1/index.html"]; !strings.Contains(page, "Second.") {
 		t.Error(page)
 	}
 }

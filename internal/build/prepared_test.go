@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"callboard/internal/treetest"
 )
 
 // TestRebuildIncluded changes what pages include, and compares the portal that is
@@ -53,6 +55,6 @@ func TestRebuildIncluded(t *testing.T) {
 		}
 		fresh := at(t, root, filepath.Join(t.TempDir(), "out"), "")
 		mustRun(t, fresh)
-		same(t, c.name, tree(t, out), tree(t, fresh.Out))
+		treetest.Same(t, c.name, treetest.Files(t, out), treetest.Files(t, fresh.Out))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"callboard/internal/process"
 	"callboard/internal/repofs"
 	"callboard/internal/source"
+	"callboard/internal/treetest"
 )
 
 // TestMain is the tests, or, with an argument, a program that a processor asks.
@@ -95,8 +96,8 @@ func TestProcessorsAgain(t *testing.T) {
 		fresh := processed(t, at(t, root, filepath.Join(t.TempDir(), "out"), ""), cfg, topics...)
 		fresh.Jobs = 1
 		mustRun(t, fresh)
-		got := tree(t, out)
-		same(t, c.name, got, tree(t, fresh.Out))
+		got := treetest.Files(t, out)
+		treetest.Same(t, c.name, got, treetest.Files(t, fresh.Out))
 		if all := strings.Join(strings.Fields(got["catalog.json"]), ""); !strings.Contains(all, c.want) {
 			t.Errorf("%s: there is no %s in catalog.json", c.name, c.want)
 		}
@@ -134,8 +135,8 @@ func TestImportedAgain(t *testing.T) {
 		fresh := options(filepath.Join(t.TempDir(), "out"), "")
 		fresh.Jobs = 1
 		mustRun(t, fresh)
-		got := tree(t, out)
-		same(t, c.name, got, tree(t, fresh.Out))
+		got := treetest.Files(t, out)
+		treetest.Same(t, c.name, got, treetest.Files(t, fresh.Out))
 		if about := ofEntity(t, got["catalog.json"], "gate"); !strings.Contains(about, c.want) {
 			t.Errorf("%s: there is no %s in %s", c.name, c.want, about)
 		}

@@ -10,42 +10,8 @@ import (
 
 	"callboard/internal/build"
 	"callboard/internal/diag"
+	"callboard/internal/treetest"
 )
-
-// tree is every file of a directory with its content.
-func tree(t *testing.T, root string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(root, func(p string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		rel, _ := filepath.Rel(root, p)
-		out[filepath.ToSlash(rel)] = string(b)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-func same(t *testing.T, what string, got, want map[string]string) {
-	t.Helper()
-	for p, b := range want {
-		if other, ok := got[p]; !ok {
-			t.Errorf("%s: %s is missing", what, p)
-		} else if other != b {
-			t.Errorf("%s: %s differs", what, p)
-		}
-	}
-	for p := range got {
-		if _, ok := want[p]; !ok {
-			t.Errorf("%s: %s is there too", what, p)
-		}
-	}
-}
 
 // TestTwiceTheSame builds the same portal with one worker and with eight, with
 // and without a cache, from sources in another order, and over itself.
@@ -54,7 +20,7 @@ func TestTwiceTheSame(t *testing.T) {
 	first := demo(t, filepath.Join(dir, "first"), "")
 	first.Jobs = 1
 	mustRun(t, first)
-	want := tree(t, first.Out)
+	want := treetest.Files(t, first.Out)
 	cache := filepath.Join(dir, "cache")
 	for _, c := range []struct {
 		name   string
@@ -68,11 +34,11 @@ func TestTwiceTheSame(t *testing.T) {
 		o := demo(t, filepath.Join(dir, c.name), "")
 		c.change(&o)
 		mustRun(t, o)
-		same(t, c.name, tree(t, o.Out), want)
+		treetest.Same(t, c.name, treetest.Files(t, o.Out), want)
 	}
 	again := demo(t, filepath.Join(dir, "cold cache"), cache)
 	r := mustRun(t, again)
-	same(t, "over itself", tree(t, again.Out), want)
+	treetest.Same(t, "over itself", treetest.Files(t, again.Out), want)
 	if r.Stats.Rendered != 0 || r.Stats.Written != 0 || r.Stats.Removed != 0 {
 		t.Errorf("over itself: %d pages rendered, %d files written, %d removed; want none", r.Stats.Rendered, r.Stats.Written, r.Stats.Removed)
 	}
@@ -156,7 +122,7 @@ func TestRebuild(t *testing.T) {
 		}
 		fresh := at(t, root, filepath.Join(t.TempDir(), "out"), "")
 		mustRun(t, fresh)
-		same(t, c.name, tree(t, out), tree(t, fresh.Out))
+		treetest.Same(t, c.name, treetest.Files(t, out), treetest.Files(t, fresh.Out))
 	}
 }
 
@@ -165,13 +131,13 @@ func TestLostOutput(t *testing.T) {
 	root, dir := org(t, small()), t.TempDir()
 	out, cache := filepath.Join(dir, "out"), filepath.Join(dir, "cache")
 	mustRun(t, at(t, root, out, cache))
-	want := tree(t, out)
+	want := treetest.Files(t, out)
 	for _, p := range []string{"docs/default/component/pay/guide/index.html", "catalog/default/component/ship/index.html", "catalog.json"} {
 		if err := os.Remove(filepath.Join(out, p)); err != nil {
 			t.Fatal(err)
 		}
 		mustRun(t, at(t, root, out, cache))
-		same(t, "without "+p, tree(t, out), want)
+		treetest.Same(t, "without "+p, treetest.Files(t, out), want)
 	}
 }
 
@@ -180,7 +146,7 @@ func TestCancelled(t *testing.T) {
 	root, dir := org(t, small()), t.TempDir()
 	out, cache := filepath.Join(dir, "out"), filepath.Join(dir, "cache")
 	mustRun(t, at(t, root, out, cache))
-	want := tree(t, out)
+	want := treetest.Files(t, out)
 	write(t, root, "pay/docs/guide.md", "# Guide\n\nSomething else.\n")
 	interrupted := 0
 	for _, stage := range []string{"catalog", "docs", "pages", "search"} {
@@ -196,11 +162,11 @@ func TestCancelled(t *testing.T) {
 		switch {
 		case errors.Is(err, context.Canceled):
 			interrupted++
-			same(t, stage, tree(t, out), want)
+			treetest.Same(t, stage, treetest.Files(t, out), want)
 		case err != nil:
 			t.Errorf("%s: %v", stage, err)
 		default:
-			want = tree(t, out) // it was done before it could be told
+			want = treetest.Files(t, out) // it was done before it could be told
 		}
 		if left, _ := filepath.Glob(filepath.Join(dir, ".out.new-*")); len(left) > 0 {
 			t.Errorf("%s: %v is left behind", stage, left)
@@ -216,7 +182,7 @@ func TestBrokenTheme(t *testing.T) {
 	root, dir := org(t, small()), t.TempDir()
 	o := at(t, root, filepath.Join(dir, "out"), "")
 	mustRun(t, o)
-	want := tree(t, o.Out)
+	want := treetest.Files(t, o.Out)
 	overlay := org(t, map[string]string{"ts/app.ts": "const = 1;\n"})
 	o = at(t, root, o.Out, "")
 	o.Overlay = os.DirFS(overlay)
@@ -225,5 +191,5 @@ func TestBrokenTheme(t *testing.T) {
 	if !errors.As(err, &broken) || !slices.ContainsFunc(broken.Diagnostics, func(d diag.Diagnostic) bool { return d.Pos.File == "theme/ts/app.ts" && d.Pos.Line == 1 }) {
 		t.Errorf("the error is %v", err)
 	}
-	same(t, "broken theme", tree(t, o.Out), want)
+	treetest.Same(t, "broken theme", treetest.Files(t, o.Out), want)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"callboard/internal/config"
+	"callboard/internal/treetest"
 )
 
 // TestConfigurationThatNoPageShows changes what pages cannot see: none of them is
@@ -28,6 +29,6 @@ func TestConfigurationThatNoPageShows(t *testing.T) {
 		fresh := at(t, root, filepath.Join(t.TempDir(), "out"), "")
 		change(fresh.Config)
 		mustRun(t, fresh)
-		same(t, "changed configuration", tree(t, out), tree(t, fresh.Out))
+		treetest.Same(t, "changed configuration", treetest.Files(t, out), treetest.Files(t, fresh.Out))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"callboard/internal/output"
 	"callboard/internal/repofs"
 	"callboard/internal/source"
+	"callboard/internal/treetest"
 )
 
 // troubled is a source of which something could not be had.
@@ -73,7 +74,7 @@ func TestTroublesAreForThoseWhoSeeAll(t *testing.T) {
 	mustRun(t, o)
 	for name, want := range map[string]bool{"guests": false, "staff": false, "guards": true} {
 		told := false
-		for _, text := range tree(t, filepath.Join(o.Out, "a", name)) {
+		for _, text := range treetest.Files(t, filepath.Join(o.Out, "a", name)) {
 			told = told || strings.Contains(text, "crocodile.example")
 		}
 		if told != want {

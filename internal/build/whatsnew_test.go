@@ -11,6 +11,7 @@ import (
 	"callboard/internal/news"
 	"callboard/internal/repofs"
 	"callboard/internal/site/sitetest"
+	"callboard/internal/treetest"
 )
 
 func feedOf(t *testing.T, text string) (out struct {
@@ -41,18 +42,18 @@ func TestWhatIsNew(t *testing.T) {
 	mustHave(t, read(t, o, "changes/group-default-rooms.atom"), "<updated>1970-01-01T00:00:00Z</updated>")
 
 	o.Now = epoch.AddDate(0, 0, 1)
-	first := tree(t, o.Out)
+	first := treetest.Files(t, o.Out)
 	delete(first, "data/site.json") // tells the time
 	delete(first, "status.json")
 	if r := mustRun(t, o); r.Stats.Rendered != 0 {
 		t.Errorf("%d pages are rendered though nothing is new", r.Stats.Rendered)
 	}
-	second := tree(t, o.Out)
+	second := treetest.Files(t, o.Out)
 	delete(second, "data/site.json")
 	delete(second, "status.json")
 	delete(first, "manifest.json")
 	delete(second, "manifest.json")
-	same(t, "nothing new", second, first)
+	treetest.Same(t, "nothing new", second, first)
 
 	org := filepath.Join(dir, "org")
 	booking := filepath.Join(org, "booking/catalog-info.yaml")
@@ -87,7 +88,7 @@ func TestWhatIsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustRun(t, cold)
-	same(t, "without a cache", tree(t, cold.Out), tree(t, o.Out))
+	treetest.Same(t, "without a cache", treetest.Files(t, cold.Out), treetest.Files(t, o.Out))
 
 	if err := os.RemoveAll(filepath.Join(org, "more")); err != nil {
 		t.Fatal(err)

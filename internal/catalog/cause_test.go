@@ -17,6 +17,7 @@ import (
 	"callboard/internal/corpustest"
 	"callboard/internal/diag"
 	"callboard/internal/repofs"
+	"callboard/internal/treetest"
 	"callboard/internal/yamldoc"
 )
 
@@ -281,7 +282,7 @@ func TestCausesOfRejects(t *testing.T) {
 		}
 		repo, rel, _ := strings.Cut(file, "/")
 		if repos[repo] == nil {
-			repos[repo] = tree(t, filepath.Join(dir, "corpus", repo))
+			repos[repo] = treetest.Files(t, filepath.Join(dir, "corpus", repo))
 		}
 		if _, there := repos[repo][rel]; !there {
 			continue // not every file is in every part of the corpus

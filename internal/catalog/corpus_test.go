@@ -3,9 +3,7 @@ package catalog_test
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -20,6 +18,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/repofs"
+	"callboard/internal/treetest"
 )
 
 type verdict struct {
@@ -126,7 +125,7 @@ func TestCorpusVerdicts(t *testing.T) {
 	for _, file := range slices.Sorted(maps.Keys(byFile)) {
 		repo, rel, _ := strings.Cut(file, "/")
 		if repos[repo] == nil {
-			repos[repo] = tree(t, filepath.Join(dir, "corpus", repo))
+			repos[repo] = treetest.Files(t, filepath.Join(dir, "corpus", repo))
 		}
 		got, ds := accepted(t, stubbed(repo, rel, repos[repo]), rel)
 		for _, v := range byFile[file] {
@@ -148,31 +147,6 @@ func TestCorpusVerdicts(t *testing.T) {
 	if bad > 0 {
 		t.Errorf("%d of %d verdicts differ", bad, n)
 	}
-}
-
-// tree is the content of every file below a directory.
-func tree(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	files := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // not every repository is in every part of the corpus
-		}
-		if err != nil || d.IsDir() {
-			return err
-		}
-		r, err := filepath.Rel(dir, p)
-		if err != nil {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		files[filepath.ToSlash(r)] = string(b)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
 }
 
 // stubbed is a repository of the corpus in which one file is read. What its

@@ -14,6 +14,7 @@ import (
 	"callboard/internal/diag"
 	"callboard/internal/entity"
 	"callboard/internal/repofs"
+	"callboard/internal/treetest"
 )
 
 type expected struct {
@@ -62,7 +63,7 @@ func organisation(t *testing.T, dir string) {
 	readJSON(t, filepath.Join(dir, "ORG.json"), &org)
 	readJSON(t, filepath.Join(dir, "EXPECTED.json"), &want)
 	var sink diag.List
-	snap := repofs.Memory("org", org.Files, tree(t, dir))
+	snap := repofs.Memory("org", org.Files, treetest.Files(t, dir))
 	es, err := catalog.Read(t.Context(), snap, snap.Read, &sink)
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +137,7 @@ func TestOracleEdge(t *testing.T) {
 	dir := corpustest.Path(t, "oracle", "edge")
 	var want []map[string]any
 	readJSON(t, filepath.Join(dir, "entities.json"), &want)
-	snap := repofs.Memory("edge", []string{"case.yaml", "dup?.yaml", "m1.yaml", "relations.yaml", "root.yaml", "y?.yaml"}, tree(t, dir))
+	snap := repofs.Memory("edge", []string{"case.yaml", "dup?.yaml", "m1.yaml", "relations.yaml", "root.yaml", "y?.yaml"}, treetest.Files(t, dir))
 	var sink diag.List
 	es, err := catalog.Read(t.Context(), snap, snap.Read, &sink)
 	if err != nil {
@@ -217,8 +218,8 @@ func TestCorpusTemplates(t *testing.T) {
 	for _, c := range list {
 		repo, rel, _ := strings.Cut(c.Template, "/")
 		if repos[repo] == nil {
-			repos[repo] = tree(t, filepath.Join(dir, repo))
-			maps.Copy(repos[repo], tree(t, filepath.Join(dir, "..", "corpus", repo))) // what placeholders name
+			repos[repo] = treetest.Files(t, filepath.Join(dir, repo))
+			maps.Copy(repos[repo], treetest.Files(t, filepath.Join(dir, "..", "corpus", repo))) // what placeholders name
 		}
 		if _, kept := repos[repo][rel]; !kept {
 			continue // listed from history

@@ -3,8 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"time"
 
 	"callboard/internal/source/github/githubtest"
+	"callboard/internal/treetest"
 )
 
 // side is somebody who crawls and builds, alone or in parts.
@@ -67,21 +66,7 @@ func (s side) build(now time.Time) map[string]string {
 		}
 	}
 	s.run(now, args...)
-	out := map[string]string{}
-	root := filepath.Join(s.dir, "public")
-	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		rel, _ := filepath.Rel(root, p)
-		out[filepath.ToSlash(rel)] = string(b)
-		return err
-	})
-	if err != nil {
-		s.Fatal(err)
-	}
-	return out
+	return treetest.Files(s, filepath.Join(s.dir, "public"))
 }
 
 // organisation is a GitHub whose repositories name each other, with people and
@@ -126,27 +111,6 @@ func comparable(files map[string]string) map[string]string {
 	return out
 }
 
-func sameFiles(t *testing.T, what string, got, want map[string]string) {
-	t.Helper()
-	n := 0
-	for name, text := range want {
-		if got[name] != text {
-			if n++; n < 4 {
-				i := 0
-				for i < min(len(text), len(got[name])) && text[i] == got[name][i] {
-					i++
-				}
-				t.Errorf("%s: %s differs at %d: %.200q, want %.200q", what, name, i, got[name][max(0, min(i, len(got[name]))-60):], text[max(0, i-60):])
-			}
-		}
-	}
-	for name := range got {
-		if _, ok := want[name]; !ok {
-			t.Errorf("%s: %s should not be there", what, name)
-		}
-	}
-}
-
 // TestShardedPortal crawls a host in three parts, and alone: what is built of it is
 // the same, to the byte. Told the same time, all of it; crawled at other moments
 // without that, all but the stamps that tell when the host was asked, which are
@@ -174,12 +138,12 @@ func TestShardedPortal(t *testing.T) {
 					}
 					got, want = comparable(got), comparable(want)
 				}
-				sameFiles(t, what, got, want)
+				treetest.Same(t, what, got, want)
 			}
 			compare("first", start)
 			before := alone.build(start)
 			alone.crawl(start.Add(3*time.Hour), apart)
-			sameFiles(t, "nothing new", alone.build(start), before)
+			treetest.Same(t, "nothing new", alone.build(start), before)
 			parts.crawl(start.Add(3*time.Hour), apart)
 
 			repos[2].Content.(*githubtest.Files).Write("docs/index.md", "# changed\n")

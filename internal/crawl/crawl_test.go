@@ -18,6 +18,7 @@ import (
 	"callboard/internal/repofs"
 	"callboard/internal/source"
 	"callboard/internal/source/stored"
+	"callboard/internal/treetest"
 )
 
 // clock is a clock that stands still until it is set.
@@ -184,36 +185,16 @@ func paths(s *repofs.Snapshot) (out []string) {
 // contents are all files of a directory of state, times left out if asked.
 func contents(t *testing.T, dir string, times bool) map[string]string {
 	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		rel, _ := filepath.Rel(dir, p)
-		if times || !strings.HasPrefix(rel, "times") {
-			out[rel] = string(b)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	out := treetest.Files(t, dir)
+	if !times {
+		maps.DeleteFunc(out, func(p, _ string) bool { return strings.HasPrefix(p, "times") })
 	}
 	return out
 }
 
 func sameContents(t *testing.T, got, want map[string]string) {
 	t.Helper()
-	for _, k := range slices.Sorted(maps.Keys(want)) {
-		if got[k] != want[k] {
-			t.Errorf("%s differs:\n%.800q\nwant\n%.800q", k, got[k], want[k])
-		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(got)) {
-		if _, ok := want[k]; !ok {
-			t.Errorf("%s should not be there", k)
-		}
-	}
+	treetest.Same(t, "the state", got, want)
 }
 
 func TestCrawl(t *testing.T) {

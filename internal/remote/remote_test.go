@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -21,6 +20,7 @@ import (
 	"callboard/internal/publish"
 	"callboard/internal/publish/publishtest"
 	"callboard/internal/remote"
+	"callboard/internal/treetest"
 )
 
 // machine is a directory on some machine.
@@ -84,20 +84,7 @@ func (m *machine) write(t testing.TB, files map[string]string) {
 
 func (m *machine) read(t testing.TB) map[string]string {
 	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(m.dir, func(p string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(p)
-		rel, rerr := filepath.Rel(m.dir, p)
-		out[filepath.ToSlash(rel)] = string(b)
-		return errors.Join(err, rerr)
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal(err)
-	}
-	return out
+	return treetest.Files(t, m.dir)
 }
 
 // same tells that a machine has the files of one of several runs, whole.
