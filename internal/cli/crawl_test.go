@@ -196,3 +196,35 @@ func TestFactsTellTheirAge(t *testing.T) {
 		t.Error("facts that were asked for again have more than one time")
 	}
 }
+
+// TestAllowDrop: when a third of the repositories is gone at once, the portal keeps
+// them, however often it is crawled, until somebody says that this is right. What
+// went is then in the feed of all changes and in that of the owner.
+func TestAllowDrop(t *testing.T) {
+	host, repos := organisation(t)
+	s := side{t, t.TempDir(), 1, false}
+	put(t, filepath.Join(s.dir, "callboard.yaml"), fmt.Sprintf("baseUrl: https://portal.acme.example/\nsources:\n  - github: {organization: acme, people: true, apiBaseUrl: %q}\n", host.URL))
+	s.crawl(start, 0)
+	s.build(start)
+	for _, r := range repos[2:5] {
+		host.Delete(r)
+	}
+	const page = "catalog/default/component/svc-3/index.html"
+	for hour := range 3 {
+		s.crawl(start.Add(time.Duration(hour+1)*time.Hour), 0)
+		portal := s.build(start.Add(time.Duration(hour+1) * time.Hour))
+		if !strings.Contains(portal[page], "Not up to date") || !strings.Contains(portal["health/index.html"], "3 of 9 repositories are not listed any more") || strings.Contains(portal["changes/all.atom"], "svc-3") {
+			t.Fatalf("%d crawls after: the page has %d bytes, the feed %s", hour+1, len(portal[page]), portal["changes/all.atom"])
+		}
+	}
+	s.run(start.Add(5*time.Hour), "crawl", "--allow-drop")
+	portal := s.build(start.Add(5 * time.Hour))
+	if portal[page] != "" || strings.Contains(portal["health/index.html"], "not listed any more") {
+		t.Error("what may go is still there")
+	}
+	for _, feed := range []string{"changes/all.atom", "changes/group-default-team.atom"} {
+		if !strings.Contains(portal[feed], "svc-3") {
+			t.Errorf("%s has nothing of it: %s", feed, portal[feed])
+		}
+	}
+}
