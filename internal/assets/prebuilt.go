@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"callboard/internal/digest"
 )
@@ -171,12 +170,12 @@ func imports(f File) (out []string) {
 	if path.Ext(f.Path) != ".js" {
 		return nil
 	}
-	for text := string(f.Data); ; {
-		_, rest, ok := strings.Cut(text, `"./`)
+	for text := f.Data; ; {
+		_, rest, ok := bytes.Cut(text, []byte(`"./`))
 		if !ok {
 			return out
 		}
-		name, _, _ := strings.Cut(rest, `"`)
-		out, text = append(out, "assets/"+name), rest
+		name, _, _ := bytes.Cut(rest, []byte(`"`))
+		out, text = append(out, "assets/"+string(name)), rest
 	}
 }

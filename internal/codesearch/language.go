@@ -3,6 +3,7 @@ package codesearch
 import (
 	"path"
 	"strings"
+	"sync"
 )
 
 // languages are the names of languages and what their files are called: endings
@@ -63,7 +64,7 @@ var languages = [][2]string{
 }
 
 // byName is the number of the language of a name or ending.
-var byName = func() map[string]int {
+var byName = sync.OnceValue(func() map[string]int {
 	m := map[string]int{}
 	for i, l := range languages {
 		for name := range strings.FieldsSeq(l[1]) {
@@ -71,13 +72,13 @@ var byName = func() map[string]int {
 		}
 	}
 	return m
-}()
+})
 
 // languageOf is the number of the language of the file at a path.
 func languageOf(p string) int {
 	name := path.Base(p)
-	if i, ok := byName[name]; ok {
+	if i, ok := byName()[name]; ok {
 		return i
 	}
-	return byName[path.Ext(name)]
+	return byName()[path.Ext(name)]
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"path"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -91,16 +92,16 @@ func isLock(name string) bool {
 }
 
 // binaryNames are the extensions of files that are never text.
-var binaryNames = func() map[string]bool {
+var binaryNames = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for ext := range strings.FieldsSeq(`7z a avi avif bin bmp bz2 class dll dmg doc docx dylib eot exe gif gz ico icns jar jpeg jpg jks keystore lib lz4 mkv mov mp3 mp4 mpeg
 		o odp ods odt ogg otf p12 pdf pfx png ppt pptx psd pyc rar so sqlite tar tgz tif tiff ttf war wasm wav webm webp whl woff woff2 xls xlsx xz zip zst`) {
 		m["."+ext] = true
 	}
 	return m
-}()
+})
 
-func isBinaryName(name string) bool { return binaryNames[strings.ToLower(path.Ext(name))] }
+func isBinaryName(name string) bool { return binaryNames()[strings.ToLower(path.Ext(name))] }
 
 // ByContent tells why a file is left out because of what is in it, "" if it is
 // not.

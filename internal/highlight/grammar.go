@@ -13,7 +13,7 @@ type grammar struct {
 	line    []string
 	block   [2]string
 	nested  bool // block comments can hold block comments
-	words   map[string]class
+	words   wordList
 	fold    bool   // words are compared without case
 	calls   bool   // a name before "(" is a function
 	keys    bool   // a string before ":" is a key
@@ -228,7 +228,7 @@ func (g *grammar) lookup(name string) class {
 		return plain
 	}
 	if !g.fold {
-		return g.words[name]
+		return g.words()[name]
 	}
 	var low [longestWord]byte
 	for i := range len(name) {
@@ -237,7 +237,7 @@ func (g *grammar) lookup(name string) class {
 			low[i] = c | 0x20
 		}
 	}
-	return g.words[string(low[:len(name)])]
+	return g.words()[string(low[:len(name)])]
 }
 
 // character reads a character of Rust, or the name of a lifetime.

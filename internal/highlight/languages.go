@@ -1,6 +1,9 @@
 package highlight
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 type lexer func(*out, string)
 
@@ -71,13 +74,19 @@ func cFamily(keywords string) lexer {
 	return g.ready().lex
 }
 
-func words(keywords, constants string) map[string]class {
-	m := map[string]class{}
-	for w := range strings.FieldsSeq(keywords) {
-		m[w] = kw
-	}
-	for w := range strings.FieldsSeq(constants) {
-		m[w] = nu
-	}
-	return m
+// wordList gives the words of a language and what each is. The table is made when a
+// text in the language is first met: most programs meet few of them.
+type wordList func() map[string]class
+
+func words(keywords, constants string) wordList {
+	return sync.OnceValue(func() map[string]class {
+		m := map[string]class{}
+		for w := range strings.FieldsSeq(keywords) {
+			m[w] = kw
+		}
+		for w := range strings.FieldsSeq(constants) {
+			m[w] = nu
+		}
+		return m
+	})
 }

@@ -120,10 +120,10 @@ func (r *shellReader) word(s string, i int) (int, class) {
 		return n, plain
 	}
 	wasCommand := r.command
-	r.command = wasCommand && takesCommand[name] != plain
+	r.command = wasCommand && takesCommand()[name] != plain
 	switch {
-	case wasCommand && shellWords[name] != plain:
-		return n, shellWords[name]
+	case wasCommand && shellWords()[name] != plain:
+		return n, shellWords()[name]
 	case wasCommand && i+n < len(s) && s[i+n] == '=':
 		r.command, r.value = true, true
 		return n, nu
@@ -208,7 +208,7 @@ func dockerLine(w *out, s string) {
 	}
 	n := word(s, i)
 	name := strings.ToLower(s[i : i+min(n, longestWord)])
-	if dockerWords[name] == plain {
+	if dockerWords()[name] == plain {
 		dockerValue.lex(w, s[i:])
 		return
 	}
@@ -241,7 +241,7 @@ func makeLine(w *out, s string) {
 		return
 	}
 	n := word(s, 0)
-	if makeWords[s[:min(n, longestWord)]] != plain {
+	if makeWords()[s[:min(n, longestWord)]] != plain {
 		w.put(kw, n)
 		dockerValue.lex(w, s[n:])
 		return

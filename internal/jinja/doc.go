@@ -147,6 +147,6 @@ type Result struct {
 func (e *Env) Render(name, source string, vars *Dict) Result {
 	env := *e
 	env.Syntax, env.Limits = e.Syntax.complete(), e.Limits.complete()
-	r := &run{env: &env, lib: builtins, left: env.Limits, units: map[string]*unit{}}
+	r := &run{env: &env, lib: builtins(), left: env.Limits, units: map[string]*unit{}}
 	return r.page(name, source, vars)
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -19,7 +20,7 @@ func newLibrary() *library {
 }
 
 // builtins are the same for all renderings, which come by it over run.lib.
-var builtins = newLibrary()
+var builtins = sync.OnceValue(newLibrary)
 
 // methodOf is a method of a value by its name: those of Python's str, list and
 // dict that are functions of data, and those that change a list or dict the

@@ -249,7 +249,7 @@ func (p *flowParser) data(id string) error {
 		g.ids = append(g.ids, id)
 	}
 	if s := fields["shape"]; s != "" {
-		if n.shape = shapeNames[s]; n.shape == "" {
+		if n.shape = shapeNames()[s]; n.shape == "" {
 			n.shape = "rect"
 		}
 	}

@@ -3,6 +3,7 @@ package mermaid
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"callboard/internal/lazyregexp"
 )
@@ -47,7 +48,7 @@ func (p *umlParser) statement(line string) error {
 		return p.add(event{what: delay, text: creole(m[1], smallSize, 2*wrapAt)})
 	}
 	word := umlWord.FindString(line)
-	if read := umlWords[strings.ToLower(word)]; read != nil {
+	if read := umlWords()[strings.ToLower(word)]; read != nil {
 		return read(p, strings.ToLower(word), strings.TrimSpace(line[len(word):]))
 	}
 	if m := umlNote.FindStringSubmatch(line); m != nil {
@@ -57,7 +58,7 @@ func (p *umlParser) statement(line string) error {
 }
 
 // umlWords are the words that begin a statement, and what reads it.
-var umlWords = func() map[string]func(p *umlParser, word, line string) error {
+var umlWords = sync.OnceValue(func() map[string]func(p *umlParser, word, line string) error {
 	m := map[string]func(p *umlParser, word, line string) error{
 		"create": (*umlParser).create, "destroy": (*umlParser).activation, "activate": (*umlParser).activation, "deactivate": (*umlParser).activation,
 		"return": (*umlParser).answer, "autonumber": (*umlParser).autonumber, "autoactivate": (*umlParser).autoactivate,
@@ -71,7 +72,7 @@ var umlWords = func() map[string]func(p *umlParser, word, line string) error {
 		m[word] = (*umlParser).block
 	}
 	return m
-}()
+})
 
 func (p *umlParser) add(e event) error {
 	p.events = append(p.events, e)

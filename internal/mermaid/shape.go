@@ -1,13 +1,15 @@
 package mermaid
 
 import (
+	"sync"
+
 	"callboard/internal/graph"
 )
 
 // shapeNames are the names that "@{ shape: … }" may have, and what is drawn:
 // https://mermaid.js.org/syntax/flowchart.html#complete-list-of-new-shapes.
 // Those that are drawn as another shape have a meaning that the text tells, too.
-var shapeNames = func() map[string]string {
+var shapeNames = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for shape, names := range map[string][]string{
 		"rect":       {"rect", "proc", "process", "rectangle", "tag-rect", "tag-proc", "tagged-process", "tagged-rectangle"},
@@ -48,7 +50,7 @@ var shapeNames = func() map[string]string {
 		}
 	}
 	return m
-}()
+})
 
 // Room round the text of a node.
 const (

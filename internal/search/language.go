@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // language is the language of a text as far as there is a stemmer for it: "pt"
 // for "pt-BR", "en" for none, "" for one whose words are found as they stand.
@@ -37,7 +40,7 @@ type ending struct {
 	keep, least int
 }
 
-var endingsOf = func() map[string][]ending {
+var endingsOf = sync.OnceValue(func() map[string][]ending {
 	out := map[string][]ending{}
 	for lang, list := range endings {
 		least := 3
@@ -54,7 +57,7 @@ var endingsOf = func() map[string][]ending {
 		}
 	}
 	return out
-}()
+})
 
 // stem is the stem of a word in a language: see language. Words that have one
 // stem are forms of each other. It is a beginning of the word, so that the words
@@ -67,7 +70,7 @@ func stem(lang, w string) string {
 	if lang == "en" {
 		return english(w)
 	}
-	for _, e := range endingsOf[lang] {
+	for _, e := range endingsOf()[lang] {
 		if n := len(w) - len(e.text) + e.keep; n >= e.least && strings.HasSuffix(w, e.text) {
 			return w[:n]
 		}
