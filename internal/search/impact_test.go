@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"math"
 	"testing"
 )
@@ -57,5 +58,41 @@ func TestDeprecatedPagesComeLast(t *testing.T) {
 	got := urls(find(t, build(t, []Doc{old, page}).open(t), "ferry"))
 	if len(got) != 2 || got[0] != page.URL {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestUsualMark: of a common word, only what says more of few documents is kept
+// apart, and not very much of it.
+func TestUsualMark(t *testing.T) {
+	marks := func(counts map[byte]int) (out []byte) {
+		for level, n := range counts {
+			out = append(out, bytes.Repeat([]byte{level << levelShift}, n)...)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		counts map[byte]int
+		usual  byte
+		apart  int
+	}{
+		{map[byte]int{2: 300, 3: 400, 4: 300, 9: 50}, 3, 50},
+		{map[byte]int{1: 900, 9: 50, 10: 20}, 1, 70},
+		{map[byte]int{4: 600, 7: 400}, 4, 0},
+		{map[byte]int{3: 90_000, 8: 1000, 7: 9000}, 3, 1000},
+	} {
+		usual, least := usualMark(marks(c.counts))
+		apart := 0
+		for level, n := range c.counts {
+			if level >= least {
+				apart += n
+			}
+		}
+		if usual != c.usual<<levelShift || apart != c.apart {
+			t.Errorf("%v: usual is %d, %d apart, want %d and %d", c.counts, usual>>levelShift, apart, c.usual, c.apart)
+		}
+	}
+	// Where most are names, these are usual.
+	if usual, _ := usualMark(append(bytes.Repeat([]byte{inName}, 300), marks(map[byte]int{3: 200})...)); usual != inName {
+		t.Errorf("usual mark %08b of names", usual)
 	}
 }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -71,6 +72,25 @@ func TestFewPositionsAfterAName(t *testing.T) {
 	}{{20_001, 0, fewNearChunks}, {20_000, 0, maxNearChunks}, {30_000, 29_000, maxNearChunks}} {
 		if got := nearChunks([]ranked{{1, c.first}, {2, c.second}}); got != c.want {
 			t.Errorf("%d chunks for scores %d and %d, want %d", got, c.first, c.second, c.want)
+		}
+	}
+}
+
+// TestFormsOfCommonWords: what very many documents have as it is asked for needs
+// no other forms, whose postings would be as much again to load.
+func TestFormsOfCommonWords(t *testing.T) {
+	docs := []Doc{{URL: "other/", Kind: "docs", Title: "Other", Sections: []Section{{Text: "ferries at berths"}}}}
+	for i := range manyDocs {
+		text := "ferry"
+		if i > 0 {
+			text += " berth"
+		}
+		docs = append(docs, Doc{URL: fmt.Sprintf("p%d/", i), Kind: "docs", Sections: []Section{{Text: text}}})
+	}
+	r := build(t, docs).open(t)
+	for q, want := range map[string]int{"ferry ": manyDocs, "berth ": manyDocs} {
+		if got := find(t, r, q).Total; got != want {
+			t.Errorf("%q finds %d documents, want %d", q, got, want)
 		}
 	}
 }

@@ -9,11 +9,12 @@ import (
 
 // How far a query follows a word: the browser's reader has the same numbers.
 const (
-	maxPrefixShards = 3   // shards that are read for the completions of a word
-	maxShortShards  = 2   // the same, of a word so short that its prefix is indexed
-	longestEnding   = 8   // letters that a stem may lack
-	maxCompletions  = 256 // completions of a word, those in most documents first
-	shortWeight     = 0.6 // of all completions of a short word together
+	maxPrefixShards = 3    // shards that are read for the completions of a word
+	maxShortShards  = 1    // the same, of a word so short that its prefix is indexed
+	manyDocs        = 4096 // that have a word: its other forms are not looked for
+	longestEnding   = 8    // letters that a stem may lack
+	maxCompletions  = 256  // completions of a word, those in most documents first
+	shortWeight     = 0.6  // of all completions of a short word together
 	stemWeight      = 0.7
 	oneEditWeight   = 0.8 // of a word that a typing error was meant for
 	twoEditsWeight  = 0.5

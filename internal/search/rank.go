@@ -421,18 +421,21 @@ func (r *Reader) seek(term string, prefix, meant bool, res *Result) (*sought, er
 	return x, nil
 }
 
-// standing is the terms that stand for a word: itself, its other forms, and if
-// it is still being typed, its completions.
+// standing is the terms that stand for a word: itself, its other forms unless
+// very many documents have it as it is, and if it is still being typed, its
+// completions.
 func (r *Reader) standing(term string, prefix bool, res *Result) ([]candidate, error) {
 	all, err := r.find(term, 1)
 	if err != nil {
 		return nil, err
 	}
-	forms, err := r.forms(term)
-	if err != nil {
-		return nil, err
+	if len(all) == 0 || all[0].docs() < manyDocs {
+		forms, err := r.forms(term)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, forms...)
 	}
-	all = append(all, forms...)
 	if prefix {
 		// A form may be a completion as well; the better of the two counts.
 		more, rest, err := r.completions(term)

@@ -184,6 +184,10 @@ func appendGaps(b []byte, l *list) []byte {
 	return append(b, l.marks...)
 }
 
+// fewApart is how many postings that are not strong are written apart, at most,
+// from a bitmap: those of the highest levels.
+const fewApart = 1024
+
 // appendBitmap writes the first document, the number of bytes of the bitmap and
 // these (low bit first), the usual mark, and the postings with marks worth more
 // than usual as their number, then gaps, then marks. That a common word says
@@ -210,31 +214,30 @@ func appendBitmap(b []byte, l *list) []byte {
 	return appendGaps(binary.AppendUvarint(b, uint64(len(rest.docs))), rest)
 }
 
-// usualMark is the mark of most postings, or else the one in the middle of those
-// that are not strong, and the level from which a posting is written apart, as
-// few have it.
+// usualMark is the mark of most postings, or else that in the middle of those
+// that are not strong, and the level from which they are written apart: higher
+// than usual, and of few.
 func usualMark(marks []byte) (usual, least byte) {
 	var n [256]int
+	weak := 0
 	for _, m := range marks {
 		n[m]++
+		if m&strong == 0 {
+			weak++
+		}
 	}
-	weak := 0
+	few := min(len(marks)/8, fewApart)
+	sum := 0 // of postings that are not strong, and of this level or more
+	least = levels
+	for level := levels - 1; level > 0 && 2*sum < weak; level-- {
+		usual = byte(level) << levelShift
+		if sum += n[usual]; sum <= few {
+			least = byte(level)
+		}
+	}
 	for m := range n {
 		if n[m] > len(marks)/2 {
 			usual = byte(m)
-		}
-		if byte(m)&strong == 0 {
-			weak += n[m]
-		}
-	}
-	least = levels
-	sum := 0 // of the postings that are not strong, and of this level or more
-	for level := levels - 1; level > 0 && 2*sum < weak; level-- {
-		if sum += n[level<<levelShift]; sum <= len(marks)/8 {
-			least = byte(level)
-		}
-		if 2*sum >= weak && n[usual] <= len(marks)/2 {
-			usual = byte(level) << levelShift
 		}
 	}
 	return usual, least

@@ -37,6 +37,7 @@ const stemWeight = 0.7;
 const oneEditWeight = 0.8; // of a word that a typing error was meant for
 const twoEditsWeight = 0.5;
 const prefixWeight = 0.4; // of a completion that is much longer than the word
+const manyDocs = 4096; // that have a word: its other forms are not looked for
 const maxCompletions = 256;
 const maxCorrections = 4;
 const longestEnding = 8;
@@ -119,7 +120,7 @@ export class Lexicon {
     const rest: Candidate[] = [];
     const [known, more] = await Promise.all([
       short ? this.find(term + prefixMark, shortWeight) : [],
-      this.beginning(term, short ? 2 : 3, (shard, at, t) => {
+      this.beginning(term, short ? 1 : 3, (shard, at, t) => {
         if (t !== term && !t.endsWith(prefixMark)) rest.push({ term: t, shard, at, weight: prefixWeight + (prefixWeight * bytes) / size(t), lang: "" });
       }),
     ]);
@@ -130,11 +131,8 @@ export class Lexicon {
 
   /** standing is the terms that stand for a word: itself, its other forms, its completions. */
   async standing(term: string, prefix: boolean): Promise<{ all: Candidate[]; more: boolean }> {
-    const [same, forms, rest] = await Promise.all([
-      this.find(term, 1),
-      this.forms(term),
-      prefix ? this.completions(term) : { all: [], more: false },
-    ]);
+    const [same, rest] = await Promise.all([this.find(term, 1), prefix ? this.completions(term) : { all: [], more: false }]);
+    const forms = same[0] && docsOf(same[0]) >= manyDocs ? [] : await this.forms(term);
     return { all: [...same, ...forms, ...rest.all], more: rest.more };
   }
 
