@@ -43,7 +43,7 @@ func (a *app) addCrawled(p *project, f projectFlags) error {
 		if err := p.addStored(dirs, nil); err != nil {
 			return err
 		}
-		return a.tellCrawled(p, names, "no directory that --from names has anything of it")
+		return a.tellCrawled(p, names, "crawl it, and name its directory with --from")
 	case len(names) == 0 || f.uncrawled:
 		return nil
 	}
