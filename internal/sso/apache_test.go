@@ -139,9 +139,9 @@ func (p *provider) sign(claims map[string]any) string {
 	return text + "." + b64(sig)
 }
 
-// apache runs the configuration with modules of the system and returns the
-// server's address.
-func apache(t *testing.T, o Options, p *provider) string {
+// apache runs the configuration with modules of the system, for people of a provider,
+// and returns the server's address.
+func apache(t *testing.T, o Options, issuer string) string {
 	t.Helper()
 	bin := program(t, "apache2", "/usr/sbin/apache2")
 	modules := "/usr/lib/apache2/modules"
@@ -174,7 +174,7 @@ func apache(t *testing.T, o Options, p *provider) string {
 	b.WriteString("TypesConfig /etc/mime.types\n" + text)
 	put(t, filepath.Join(dir, "apache.conf"), b.String())
 	cmd := exec.Command(bin, "-D", "FOREGROUND", "-f", filepath.Join(dir, "apache.conf"))
-	cmd.Env = append(os.Environ(), "OIDC_ISSUER="+p.URL, "OIDC_CLIENT_ID=portal", "OIDC_CLIENT_SECRET=not-so-secret", "OIDC_PASSPHRASE=of some length")
+	cmd.Env = append(os.Environ(), "OIDC_ISSUER="+issuer, "OIDC_CLIENT_ID=portal", "OIDC_CLIENT_SECRET=not-so-secret", "OIDC_PASSPHRASE=of some length")
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
@@ -219,7 +219,7 @@ func reader(t *testing.T, p *provider, who string) *http.Client {
 func TestApache(t *testing.T) {
 	p := newProvider(t)
 	o := options(t, "prefix", withGuests)
-	addr := apache(t, o, p)
+	addr := apache(t, o, p.URL)
 	may := map[string][]string{"dan": {"guests"}, "ann": {"guests", "staff"}, "bob": {"guests", "staff"}, "cat": {"guests", "staff", "security"}}
 	for who, own := range may {
 		c := reader(t, p, who)

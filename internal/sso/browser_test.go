@@ -69,7 +69,7 @@ func TestBrowser(t *testing.T) {
 	}
 	program(t, "apache2", "/usr/sbin/apache2")
 	p := newProvider(t)
-	at := "http://" + apache(t, demo(t), p)
+	at := "http://" + apache(t, demo(t), p.URL)
 	alloc, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(bin), chromedp.NoSandbox)...)
 	defer cancel()
 	ctx, cancel := chromedp.NewContext(alloc)

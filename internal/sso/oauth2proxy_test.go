@@ -1,12 +1,14 @@
 package sso
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +80,28 @@ func TestManual(t *testing.T) {
 		if docs := yamldoc.Parse([]byte(regexp.MustCompile("(?m)^"+b[1]).ReplaceAllString(b[3], "")), diag.Pos{File: b[2]}, &found); len(found.All()) > 0 || len(docs) != 1 {
 			t.Errorf("%s: %v", b[2], found.All())
 		}
+	}
+}
+
+// TestManualKeycloak: the client for Keycloak tells groups as the configurations here
+// read them.
+func TestManualKeycloak(t *testing.T) {
+	var client struct {
+		ClientID        string
+		RedirectURIs    []string
+		ProtocolMappers []struct {
+			ProtocolMapper string
+			Config         map[string]string
+		}
+	}
+	if err := json.Unmarshal([]byte(manual(t, "portal.json for Keycloak")), &client); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(manual(t, "oauth2-proxy.cfg"), strconv.Quote(client.ClientID)) || !strings.HasSuffix(strings.Join(client.RedirectURIs, ""), "/oauth2/callback") {
+		t.Errorf("the client is %+v", client)
+	}
+	if m := client.ProtocolMappers; len(m) != 1 || m[0].Config["claim.name"] != "groups" || m[0].Config["full.path"] != "false" || m[0].Config["id.token.claim"] != "true" {
+		t.Errorf("groups are told so: %+v", m)
 	}
 }
 
