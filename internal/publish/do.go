@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"maps"
@@ -45,7 +46,8 @@ func (r *run) do(ctx context.Context) error {
 // be killed, knows that pages may be of either portal. What the run will keep of
 // the pages it replaces is written down now, so that none of it is forgotten.
 func (r *run) announce(ctx context.Context, now time.Time) error {
-	if _, err := putOn(ctx, r.Store, manifestKey(r.sum), zip(r.raw), Condition{}); err != nil {
+	// Digests hardly compress, however long one tries.
+	if _, err := putOn(ctx, r.Store, manifestKey(r.sum), zipLevel(r.raw, gzip.BestSpeed), Condition{}); err != nil {
 		return err
 	}
 	st := *r.state

@@ -163,9 +163,14 @@ func decodeManifest(b []byte) *output.Manifest {
 }
 
 // zip compresses; the same bytes always give the same.
-func zip(b []byte) []byte {
+func zip(b []byte) []byte { return zipLevel(b, gzip.DefaultCompression) }
+
+func zipLevel(b []byte, level int) []byte {
 	var z bytes.Buffer
-	w := gzip.NewWriter(&z)
+	w, err := gzip.NewWriterLevel(&z, level)
+	if err != nil {
+		panic(err) // the levels are ours
+	}
 	w.Write(b) // a bytes.Buffer does not fail
 	w.Close()
 	return z.Bytes()
