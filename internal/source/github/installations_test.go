@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"callboard/internal/facts"
+	"callboard/internal/polite/politetest"
 	"callboard/internal/source"
 	"callboard/internal/source/github/githubtest"
 	"callboard/internal/source/sourcetest"
@@ -221,5 +222,26 @@ func TestInstallationsOfNothing(t *testing.T) {
 	app("PKCS1")(&o)
 	if x, err := NewInstallations(o, []string{"["}); err == nil {
 		t.Errorf("%+v", x)
+	}
+}
+
+// TestInstallationsOfAnything: whatever a host says of installations, no name gets
+// into an address that could lead elsewhere, and nothing panics.
+func TestInstallationsOfAnything(t *testing.T) {
+	for _, body := range []string{`null`, `[null]`, `[[`, `{}`, ``, `[{"id":1}]`, `[{"target_type":"Organization"}]`,
+		`[{"target_type":"Organization","account":{"login":"../x"}},{"target_type":"Organization","account":{"login":"a/b"}},{"id":-1,"target_type":"User","account":{"login":"jo"}}]`} {
+		o := Options{}
+		app("PKCS1")(&o)
+		o.HTTP.Base, o.HTTP.Clock = always{[]byte(body)}, politetest.NewClock()
+		x, err := NewInstallations(o, []string{"*"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rs, _ := list(x); len(rs) != 0 || len(x.of) != 0 {
+			t.Errorf("%s: %v, %v", body, rs, x.of)
+		}
+		if _, err := x.Tree(t.Context(), source.Repo{Name: "../x/y"}); err == nil {
+			t.Errorf("%s: a tree", body)
+		}
 	}
 }
