@@ -49,7 +49,7 @@ var special = []codeQuery{
 // csearch, for such as are drawn from lines, and for expressions of all forms. It
 // searches callboard's own code.
 func TestCodeReaders(t *testing.T) {
-	p := &portal{dir: t.TempDir()}
+	tb, p := startBrowser(t).tab(t), &portal{dir: t.TempDir()}
 	root, lines := indexOwnCode(t, filepath.Join(p.dir, "data"))
 	bundle := api.Build(api.BuildOptions{EntryPoints: []string{"../../themes/default/ts/lib/codeindex.ts", "../../themes/default/ts/lib/codefold.ts"}, Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Outdir: p.dir, Write: true})
 	if len(bundle.Errors) > 0 {
@@ -59,7 +59,6 @@ func TestCodeReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.serve(t)
-	tb := startBrowser(t).tab(t)
 	tb.load(t, p, "")
 	t.Run("fold", func(t *testing.T) { compareFolds(t, tb) })
 

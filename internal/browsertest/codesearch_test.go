@@ -2,7 +2,6 @@ package browsertest
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,7 +40,7 @@ func codePortal(t testing.TB) *portal {
 
 // TestCodeSearch searches code on the search page and in the palette.
 func TestCodeSearch(t *testing.T) {
-	p, b := codePortal(t), startBrowser(t)
+	b, p := startBrowser(t), codePortal(t)
 	for name, test := range map[string]func(*testing.T, *portal, *tab){
 		"page": testCodePage, "further": testCodeFurther, "mistakes": testCodeMistakes, "palette": testCodePalette, "missing": testCodeMissing, "session": testCodeSession, "noscript": testCodeNoScript,
 	} {
@@ -53,7 +52,7 @@ func TestCodeSearch(t *testing.T) {
 // page is meanwhile (0 if none takes 50 ms), at the best and at the worst of the
 // runs. Other work on the machine makes tasks longer, never shorter.
 func BenchmarkCodeTyping(b *testing.B) {
-	p, tb := codePortal(b), startBrowser(b).tab(b)
+	tb, p := startBrowser(b).tab(b), codePortal(b)
 	var longest []float64
 	for b.Loop() {
 		tb.visit(b, p, "search/?for=code")
@@ -167,23 +166,11 @@ func testCodePalette(t *testing.T, p *portal, tb *tab) {
 func isCodeShard(path string) bool { return strings.Contains(path, "/data/code/") }
 
 func testCodeMissing(t *testing.T, p *portal, tb *tab) {
-	codeFails(t, p.before(t, func(w http.ResponseWriter, path string) bool {
-		if isCodeShard(path) {
-			http.Error(w, "gone", http.StatusNotFound)
-		}
-		return isCodeShard(path)
-	}), tb, "could not be loaded")
+	codeFails(t, p.without(t, isCodeShard), tb, "could not be loaded")
 }
 
 func testCodeSession(t *testing.T, p *portal, tb *tab) {
-	codeFails(t, p.before(t, func(w http.ResponseWriter, path string) bool {
-		if !isCodeShard(path) {
-			return false
-		}
-		w.Header().Set("Location", "https://login.invalid/start?rd=/board/")
-		w.WriteHeader(http.StatusFound)
-		return true
-	}), tb, "session has ended")
+	codeFails(t, p.signedOut(t, isCodeShard), tb, "session has ended")
 }
 
 // codeFails searches code where the index cannot be had; the page says why, and

@@ -20,7 +20,7 @@ func startHandbook(t *testing.T) *portal {
 // TestHandbook reads a documentation site: in light and dark, wide and narrow,
 // with a script and without.
 func TestHandbook(t *testing.T) {
-	p, b := startHandbook(t), startBrowser(t)
+	b, p := startBrowser(t), startHandbook(t)
 	for name, test := range map[string]func(*testing.T, *portal, *tab){
 		"looks": testHandbookLooks, "drawer": testDrawer, "find": testFindInHandbook, "unscripted": testHandbookUnscripted, "annotations": testAnnotations, "tabs": testTabsInStep,
 	} {

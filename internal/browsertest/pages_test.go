@@ -7,7 +7,7 @@ import (
 
 // TestPortal is all of the suite: one portal and one browser serve it.
 func TestPortal(t *testing.T) {
-	p, b := startPortal(t), startBrowser(t)
+	b, p := startBrowser(t), startPortal(t)
 	t.Run("harness", func(t *testing.T) { testHarness(t, b.tab(t)) })
 	t.Run("pages", func(t *testing.T) { testPages(t, p, b) })
 	t.Run("overdue", func(t *testing.T) { testOverdue(t, p, b) })

@@ -84,7 +84,7 @@ func (p *portal) serve(t testing.TB) {
 func (p *portal) url(path string) string { return p.origin + base + path }
 
 // before stands a server before the portal that answers for some paths itself.
-func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path string) bool) *portal {
+func (p *portal) before(t *testing.T, its func(path string) bool, answer http.HandlerFunc) *portal {
 	t.Helper()
 	at, err := url.Parse(p.origin)
 	if err != nil {
@@ -92,7 +92,9 @@ func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path s
 	}
 	proxy := httputil.NewSingleHostReverseProxy(at)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !answers(w, r.URL.Path) {
+		if its(r.URL.Path) {
+			answer(w, r)
+		} else {
 			proxy.ServeHTTP(w, r)
 		}
 	}))
@@ -103,14 +105,24 @@ func (p *portal) before(t *testing.T, answers func(w http.ResponseWriter, path s
 // with is the portal with other files of data, by their paths.
 func (p *portal) with(t *testing.T, files map[string]string) *portal {
 	t.Helper()
-	return p.before(t, func(w http.ResponseWriter, path string) bool {
-		text, ours := files[strings.TrimPrefix(path, base)]
-		if ours {
-			w.Header().Set("Content-Type", "application/json")
-			io.WriteString(w, text)
-		}
-		return ours
+	its := func(path string) bool { _, ok := files[strings.TrimPrefix(path, base)]; return ok }
+	return p.before(t, its, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, files[strings.TrimPrefix(r.URL.Path, base)])
 	})
+}
+
+// without is the portal with files gone.
+func (p *portal) without(t *testing.T, gone func(path string) bool) *portal {
+	t.Helper()
+	return p.before(t, gone, http.NotFound)
+}
+
+// signedOut is the portal behind a proxy whose session has ended: it sends whoever
+// asks for some files to its sign-in.
+func (p *portal) signedOut(t *testing.T, kept func(path string) bool) *portal {
+	t.Helper()
+	return p.before(t, kept, http.RedirectHandler("https://login.invalid/start?rd=/board/", http.StatusFound).ServeHTTP)
 }
 
 // site is the portal's data/site.json with other values.

@@ -2,7 +2,6 @@ package browsertest
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,27 +113,13 @@ func isShard(path string) bool {
 // testMissingShard searches where files of the index are gone: the page says so,
 // and shows another way.
 func testMissingShard(t *testing.T, p *portal, tb *tab) {
-	broken := p.before(t, func(w http.ResponseWriter, path string) bool {
-		if isShard(path) {
-			http.Error(w, "gone", http.StatusNotFound)
-		}
-		return isShard(path)
-	})
-	searchFails(t, broken, tb, "could not be loaded")
+	searchFails(t, p.without(t, isShard), tb, "could not be loaded")
 }
 
 // testRedirectedShard searches after the session with the proxy before the portal
-// has ended: it sends whoever asks for a shard to its sign-in.
+// has ended.
 func testRedirectedShard(t *testing.T, p *portal, tb *tab) {
-	ended := p.before(t, func(w http.ResponseWriter, path string) bool {
-		if !isShard(path) {
-			return false
-		}
-		w.Header().Set("Location", "https://login.invalid/start?rd=/board/")
-		w.WriteHeader(http.StatusFound)
-		return true
-	})
-	searchFails(t, ended, tb, "session has ended")
+	searchFails(t, p.signedOut(t, isShard), tb, "session has ended")
 }
 
 // searchFails searches on the page and in the palette; both say why nothing is
