@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -203,8 +204,12 @@ func (r *reader) nearFile(from, missing string) string {
 	return relative(path.Dir(from), all[0])
 }
 
-// placeholderHint says what to do about a placeholder without content.
-func (x *document) placeholderHint(target any) string {
+// placeholderHint says what to do about a placeholder without content, and err why
+// it has none.
+func (x *document) placeholderHint(target any, err error) string {
+	if _, read := errors.AsType[contentError](err); read {
+		return "correct that file, or take it in as text, with $text"
+	}
 	p, ok := x.placeholderPath(str(target))
 	if !ok && isWeb(str(target)) {
 		return "keep a copy of the file here, and name it relative to this one; Backstage takes no file of another repository, either"

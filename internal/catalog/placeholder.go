@@ -118,7 +118,7 @@ func (x *document) resolve(name string, target any, at []any) any {
 			what = fmt.Sprintf("%s %q", name, short(t))
 		}
 		x.gaps[schema.PathString(at)] = true
-		x.failAt(append(at, name), CodePlaceholder, fmt.Sprintf("%s cannot be resolved: %v", what, err), x.placeholderHint(target))
+		x.failAt(append(at, name), CodePlaceholder, fmt.Sprintf("%s cannot be resolved: %v", what, err), x.placeholderHint(target, err))
 	}
 	return v
 }
@@ -145,7 +145,7 @@ func (x *document) content(name string, target any) (any, error) {
 	case "$json":
 		var v any
 		if err := json.Unmarshal(src, &v); err != nil {
-			return unresolved, fmt.Errorf("it is not JSON: %w", err)
+			return unresolved, contentError{fmt.Errorf("it is not JSON: %w", err)}
 		}
 		return v, nil
 	case "$yaml":
@@ -153,6 +153,9 @@ func (x *document) content(name string, target any) (any, error) {
 	}
 	return strings.ToValidUTF8(strings.TrimPrefix(string(src), "\ufeff"), "\ufffd"), nil
 }
+
+// contentError is about what stands in a file that a placeholder names.
+type contentError struct{ error }
 
 // unresolved stands where a placeholder could not be resolved.
 const unresolved = "unresolved"
@@ -189,10 +192,10 @@ func oneYAML(src []byte) (any, error) {
 	}
 	for _, d := range own.All() {
 		if d.Severity == diag.Error {
-			return unresolved, fmt.Errorf("line %d of it: %s", d.Pos.Line, d.Message)
+			return unresolved, contentError{fmt.Errorf("line %d of it: %s", d.Pos.Line, d.Message)}
 		}
 	}
-	return unresolved, errors.New("it must hold one YAML document")
+	return unresolved, contentError{errors.New("it must hold one YAML document")}
 }
 
 func (x *document) placeholderPath(t string) (string, bool) {
