@@ -8,7 +8,8 @@
 // is the first six bytes of the SHA-256 of what the file holds.
 //
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
-//	              the sorts of documents (kind and language), the name of the root
+//	              the sorts of documents (kind and language), words that hold
+//	              questions together, the name of the root
 //	d/ID.bin      the root: of which sort each document is, and what files there
 //	              are, or in a large index, which pages say it; see writer.root
 //	n/ID.bin      a page of names of files; see entries.append

@@ -201,7 +201,11 @@ func (r *Reader) score(l *list, weight float64) scored {
 		if f&inTitle != 0 {
 			sum += weightTitle / (1 - titleNorm + titleNorm*10*float64(l.titles[i])/float64(r.meta.Title))
 		}
-		if f&inAlias != 0 {
+		switch {
+		case f&inAlias == 0:
+		case f&markWhole != 0:
+			sum += weightTitle
+		default:
 			sum += weightAlias
 		}
 		out.score[i] = weight * sum / (sum + saturation)

@@ -9,12 +9,14 @@ import (
 
 // How much it says that words of a query stand together.
 const (
-	nearWeight    = 0.8  // of the words' idf, if one follows the other as in the query
+	nearWeight    = 1.6  // of the words' idf, if one follows the other as in the query
+	askedNear     = 0.8  // the same, in a question, where words of other use stand between
 	maxNearDocs   = 200  // the best documents, in which it is looked for
 	maxNearChunks = 14   // chunks of positions that are loaded for it
 	fewNearChunks = 4    // the same, if what comes first does so in any case
+	inTitleWeight = 0.4  // of what it says that a title has the words, if it has no others
+	wholeTitle    = 2    // that it has no others, before it is known how much of the query it is
 	farAhead      = 20   // score by which it does: only names give as much
-	inTitleWeight = 0.5  // of the words' idf, if they are all words of the title
 	otherNear     = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
 	maxPhraseChunks = 40
@@ -109,8 +111,8 @@ func (p *spots) at(out []uint32, c candidate, n int) ([]uint32, bool) {
 }
 
 // closer adds to the best documents what they get for words of the query that
-// stand together.
-func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
+// stand together, or in the title.
+func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, error) {
 	var placed []*sought
 	for _, w := range words {
 		if ok, err := w.place(r.meta.Docs); err != nil {
@@ -122,6 +124,9 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 	if len(words) < 2 {
 		return order, nil
 	}
+	for _, w := range words {
+		w.titles = r.idf(w.count(func(m byte) bool { return m&calls != 0 }))
+	}
 	best := order[:min(len(order), maxNearDocs)]
 	p := &spots{r: r, most: nearChunks(order)}
 	if len(placed) > 1 {
@@ -129,6 +134,10 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 	}
 	if err := p.load(); err != nil {
 		return nil, err
+	}
+	weight := nearWeight
+	if asks {
+		weight = askedNear
 	}
 	same, any := make([][]uint32, len(placed)), make([][]uint32, len(placed))
 	for i, x := range best {
@@ -147,7 +156,7 @@ func (r *Reader) closer(order []ranked, words []*sought) ([]ranked, error) {
 		for k := 1; k < len(placed); k++ {
 			gap := placed[k].at - placed[k-1].at
 			near := max(nearness(same[k-1], same[k], gap), otherNear*nearness(any[k-1], any[k], gap))
-			sum += nearWeight * near * (placed[k-1].idf + placed[k].idf)
+			sum += weight * near * (placed[k-1].idf + placed[k].idf)
 		}
 		best[i].score += int64(sum*1000 + 0.5)
 	}
@@ -165,27 +174,60 @@ func nearChunks(order []ranked) int {
 	return maxNearChunks
 }
 
-// titled is what a document gets for a title that has all the words, and the
-// more the less else it has.
+// titled is what a document gets for the words of a query that are in its title
+// or name, by how few others have them there: less the more else the title has,
+// and the less of the query they are.
 func titled(doc uint32, words []*sought) float64 {
-	sum, prior, title := 0.0, 0.0, 1.0
+	sum, has, whole, n := 0.0, 0.0, 0.0, 0
+	prior, length := 0.0, 1
 	for _, w := range words {
 		if w.optional {
 			continue
 		}
-		in := 0.0
-		for i, l := range w.docs {
-			if n, ok := slices.BinarySearch(l.docs, doc); ok && l.marks[n]&(inTitle|inName) != 0 {
-				in = max(in, w.terms[i].weight)
-				prior, title = float64(l.priors[n])/100, float64(max(l.titles[n], 1))
+		whole += w.idf
+		if in, l, i := w.calling(doc); in > 0 {
+			prior, length = float64(l.priors[i])/100, max(int(l.titles[i]), 1)
+			sum += in * w.titles
+			has += in * w.idf
+			n++
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	sum *= inTitleWeight
+	if n >= length {
+		sum += wholeTitle
+	}
+	return sum * has / whole * min(1, float64(n)/float64(length)) * prior
+}
+
+// calls are the marks of a word that a document is called by.
+const calls = inName | inTitle | markWhole
+
+// count is the number of postings that test accepts the marks of.
+func (w *sought) count(test func(mark byte) bool) int {
+	n := 0
+	for _, l := range w.docs {
+		for _, m := range l.marks {
+			if test(m) {
+				n++
 			}
 		}
-		if in == 0 {
-			return 0
-		}
-		sum += in * w.idf
 	}
-	return inTitleWeight * sum * min(1, float64(len(words))/title) * prior
+	return n
+}
+
+// calling is the weight of the word in what the document is called, 0 if it is
+// not in it, and a posting that says so.
+func (w *sought) calling(doc uint32) (in float64, by *list, at int) {
+	for i := range w.docs {
+		l := &w.docs[i]
+		if n, ok := slices.BinarySearch(l.docs, doc); ok && l.marks[n]&calls != 0 && w.terms[i].weight > in {
+			in, by, at = w.terms[i].weight, l, n
+		}
+	}
+	return in, by, at
 }
 
 func byScore(a, b ranked) int {
@@ -195,6 +237,7 @@ func byScore(a, b ranked) int {
 // place decodes the documents of a word's terms; false if none has positions.
 func (w *sought) place(docs int) (bool, error) {
 	any := false
+	w.docs = w.docs[:0]
 	for _, c := range w.terms {
 		l, err := c.shard.list(c.at, docs)
 		if err != nil {
@@ -228,12 +271,10 @@ func nearness(a, b []uint32, gap int) float64 {
 				return 1
 			case d > 0 && d <= gap+1:
 				best = max(best, 0.7)
-			case d == -gap:
-				best = max(best, 0.5)
 			case -4 <= d && d <= 4:
-				best = max(best, 0.4)
-			case -10 <= d && d <= 10:
 				best = max(best, 0.2)
+			case -10 <= d && d <= 10:
+				best = max(best, 0.1)
 			}
 		}
 	}

@@ -95,6 +95,8 @@ var oddQueries = []string{
 	"p", "pa", "the", "the refund", "s", "rotate signing keys", "Rotate sign", "getUserById", "user by", "checkout",
 	"paymnets-servce", "chekcout deplyo", "the refnud windwo", "ayments", "refund of", `"of the"`, `"checkout is" -"is fast"`,
 	"Häuser", "haus", "pubblicazioni", "servicios", "checkout workers restart", "in:nothing", "not:a filter", "x\u00a0y", "\ufeffpay", "pay\u0085ments", "runbook payments", "payments runbook",
+	"which page covers the refund window?", "has anybody written down how refunds are made", "who maintains payments-service?", "what is the checkout", "GET /v1/payments/{id}/capture",
+	"what does /v1/payments answer?", "how do i refnud paymnets", "commerce", "grpc",
 	"is there anything about the refund window?", "how do i rotate the keys", "what is in the checkout for", "payments-service ", "orders_db", "user-directory of",
 }
 

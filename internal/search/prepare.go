@@ -2,6 +2,7 @@ package search
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -77,10 +78,9 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	if p.key(d.Name) {
 		p.add(p.whole, inName|isWhole, n)
 	}
-	titleWords := p.field(d.Title, inTitle, n)
-	if d.Title != d.Name && p.key(d.Title) {
-		p.add(p.whole, inTitle|isWhole, n)
-	}
+	p.field(d.Title, inTitle, n)
+	titleWords := p.telling(d)
+	p.called(d.Title, inTitle, n)
 	p.aliases(d, n)
 	p.body(d.Description, n)
 	for i := range d.Sections {
@@ -110,8 +110,18 @@ func (p *preparer) aliases(d *Doc, n uint32) {
 // alias indexes another name, as a whole, too.
 func (p *preparer) alias(s string, n uint32) {
 	p.field(s, inAlias, n)
-	if p.key(s) {
-		p.add(p.whole, inAlias|isWhole, n)
+	p.called(s, inAlias, n)
+}
+
+// called indexes a text as a whole that the document is called besides its name.
+// Where it is a word of what says more, the posting no longer says so: with both
+// flags, all of that would be the word.
+func (p *preparer) called(s string, flag byte, n uint32) {
+	if !p.key(s) {
+		return
+	}
+	if id := p.add(p.whole, flag, n); p.flags[id]&isWhole == 0 {
+		p.flags[id] = p.flags[id]&^(flag-1) | isWhole
 	}
 }
 
@@ -123,6 +133,19 @@ func (p *preparer) field(s string, flag byte, n uint32) int {
 		p.word(flag, n)
 	}
 	return words
+}
+
+// telling is how many words of what a document is called say something.
+func (p *preparer) telling(d *Doc) int {
+	lang := language(d.Lang)
+	said, all := 0, 0
+	for _, w := range phraseWords(&p.scan, clip(cmp.Or(d.Title, d.Name), maxFieldRead)) {
+		all++
+		if !isStopword(lang, w) && !isStopword(lang, stem(lang, w)) {
+			said++
+		}
+	}
+	return cmp.Or(said, all)
 }
 
 // body indexes text, whose words are counted.
@@ -166,8 +189,12 @@ func (p *preparer) key(s string) bool {
 }
 
 func wholeKey(b []byte, scan *scanner, s string) []byte {
-	for scan.reset(s); scan.next(); {
-		if len(b) > 0 {
+	if isPath(s) {
+		b = append(b, '/')
+	}
+	scan.reset(s)
+	for first := true; scan.next(); first = false {
+		if !first {
 			b = append(b, '-')
 		}
 		at := len(b)
@@ -178,6 +205,10 @@ func wholeKey(b []byte, scan *scanner, s string) []byte {
 	}
 	return b
 }
+
+// isPath tells whether a text is the path of an operation. Its key keeps the
+// slash, so that /payments is not what is called payments.
+func isPath(s string) bool { return len(s) > 1 && s[0] == '/' }
 
 // place notes that the term stands at the next position.
 func (p *preparer) place(id uint32) {
@@ -346,4 +377,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/2"
+const Version = "search/3"

@@ -19,7 +19,7 @@ type query struct {
 	phrases []phrase
 	filters []filter
 	not     []queryWord // documents with one of these are left out
-	whole   string      // whole key of the plain words; empty with phrases
+	whole   string      // whole key of the plain words, or of a path among them; empty with phrases
 }
 
 // queryWord is a word as the scanner cuts it.
@@ -52,7 +52,11 @@ func parseQuery(text string) query {
 	for p.item() {
 	}
 	if len(p.q.phrases) == 0 {
-		p.q.whole = string(cut(wholeKey(nil, &p.scan, strings.Join(p.plain, " "))))
+		whole := strings.Join(p.plain, " ")
+		if i := slices.IndexFunc(p.plain, isPath); i >= 0 {
+			whole = p.plain[i]
+		}
+		p.q.whole = string(cut(wholeKey(nil, &p.scan, whole)))
 	}
 	return p.q
 }
@@ -151,7 +155,7 @@ func (p *queryParser) text(text string, not bool) {
 	before := len(p.q.words)
 	p.words(text, func(w queryWord) { p.q.words = p.limited(p.q.words, w) })
 	p.plain = append(p.plain, text)
-	if n := len(p.q.words); p.rest == "" && n > before {
+	if n := len(p.q.words); p.rest == "" && n > before && !strings.HasSuffix(text, "?") {
 		p.q.words[n-1].prefix = true
 	}
 }

@@ -17,6 +17,7 @@ const (
 	meantWhole    = 0.8  // if it is so after a typing error is corrected
 	softWords     = 3    // words of which one may be missing
 	softShare     = 0.65 // of the words' idf that must be there then
+	askedShare    = 0.15 // the same, in a question
 	ownWeight     = 1.25 // of what the asker's own team has
 	maxPhraseDocs = 200  // documents whose text is searched for phrases
 	phraseBatch   = 20   // of these are loaded at once, by the browser
@@ -83,7 +84,7 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 		return nil, err
 	}
 	limit := min(cmp.Or(max(opt.Limit, 0), 20), maxLimit)
-	order, err := r.closer(r.order(found.scored), found.words)
+	order, err := r.closer(r.order(found.scored), found.words, found.asks)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +107,7 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 type matched struct {
 	scored
 	words []*sought
+	asks  bool // the query is a question; see Reader.optional
 }
 
 // sought is a smallest word of a query with the terms that stand for it.
@@ -116,13 +118,15 @@ type sought struct {
 	corrected bool
 	optional  bool // see Reader.optional
 	idf       float64
-	at        int    // number among the smallest words of the query
-	docs      []list // of terms, once they are asked for positions
+	titles    float64 // idf in titles and names; see Reader.closer
+	at        int     // number among the smallest words of the query
+	docs      []list  // of terms, once they are asked for positions
 }
 
 // match is the documents that the words, filters and exclusions leave, with
 // their scores. If no document has all words, words that might be typing errors
-// are taken for others that are there.
+// are taken for others that are there; not in a question, which has words that no
+// document needs.
 func (r *Reader) match(q *query, opt Options, res *Result) (matched, error) {
 	all, err := r.words(q, false, res)
 	if err != nil {
@@ -130,7 +134,7 @@ func (r *Reader) match(q *query, opt Options, res *Result) (matched, error) {
 	}
 	if len(q.words) == 0 {
 		all.scored = r.everything()
-	} else if res.Loose && len(q.words) > 1 {
+	} else if res.Loose && len(q.words) > 1 && !all.asks {
 		meant := &Result{}
 		again, err := r.words(q, true, meant)
 		if err != nil {
@@ -187,6 +191,7 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	var groups []wordGroup
 	optional := r.optional(q)
 	skip := count(optional, false) > 1
+	out.asks = skip && count(optional, true) > 0
 	number, whole := 0, 0.0
 	for i := range q.words {
 		w := &q.words[i]
@@ -199,6 +204,11 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 		g, words, err := r.word(w, meant, res)
 		if err != nil {
 			return matched{}, err
+		}
+		if out.asks {
+			if g, err = r.weighed(g, words); err != nil {
+				return matched{}, err
+			}
 		}
 		x := wordGroup{scored: g, optional: optional[i]}
 		for _, w := range words {
@@ -215,7 +225,7 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 			res.Loose = len(q.words) > 1
 		}
 	}
-	out.scored = combine(groups, whole, res)
+	out.scored = combine(groups, whole, out.asks, res)
 	return out, nil
 }
 
@@ -241,7 +251,7 @@ type wordGroup struct {
 func (r *Reader) optional(q *query) []bool {
 	out := make([]bool, len(q.words))
 	for i, w := range q.words {
-		out[i] = slices.ContainsFunc(r.langs, func(lang string) bool { return isStopword(lang, w.term) })
+		out[i] = strings.Contains(r.meta.Stop, " "+w.term+" ")
 	}
 	if count(out, false) == 0 {
 		clear(out)
@@ -260,10 +270,11 @@ func (r *Reader) everything() scored {
 
 // combine is the documents that are in all groups but the optional ones; of
 // three or more words, those that lack what says little of the whole come after.
-// If no document has all, those that have some are found, worth less the more is
-// missing: words that few documents have count more than others. whole is the
-// idf of all words.
-func combine(groups []wordGroup, whole float64, res *Result) scored {
+// Of a question, whose words may all be about the asking, those that have little
+// are found, too. If no document has all, those that have some are found, worth
+// less the more is missing: words that few documents have count more than
+// others. whole is the idf of all words.
+func combine(groups []wordGroup, whole float64, asks bool, res *Result) scored {
 	var all scored
 	needed, idf := 0, 0.0
 	for _, g := range groups {
@@ -279,6 +290,9 @@ func combine(groups []wordGroup, whole float64, res *Result) scored {
 		idf += g.idf
 	}
 	switch {
+	case asks && needed > 1:
+		res.Loose = res.Loose || len(all.docs) == 0
+		return covering(groups, idf, askedShare)
 	case len(all.docs) > 0 && needed >= softWords:
 		all = covering(groups, idf, softShare)
 	case len(all.docs) == 0:
@@ -449,59 +463,38 @@ func (r *Reader) standing(term string, prefix bool, res *Result) ([]candidate, e
 }
 
 // wholes is what documents get for being called what was asked for, or for
-// beginning so.
+// beginning so. What is called otherwise, such as by a tag, gets that besides.
 func (r *Reader) wholes(q *query, words []*sought) (map[uint32]float64, error) {
 	out := map[uint32]float64{}
 	if q.whole == "" {
 		return out, nil
 	}
-	note := func(c candidate, factor float64) error {
-		l, err := c.shard.list(c.at, r.meta.Docs)
-		if err != nil {
-			return err
-		}
-		for i, doc := range l.docs {
-			bonus := 0.0
-			switch m := l.marks[i]; {
-			case m&strong == 0 || m&markWhole == 0:
-				continue
-			case m&inName != 0:
-				bonus = nameBonus
-			case m&inTitle != 0:
-				bonus = titleBonus
-			default:
-				bonus = aliasBonus
+	for _, w := range q.names(words) {
+		if w.open && len(w.key) > 1 {
+			rest, _, err := r.completions(w.key)
+			if err != nil {
+				return nil, err
 			}
-			out[doc] = max(out[doc], factor*bonus*float64(l.priors[i])/100)
-		}
-		return nil
-	}
-	for _, w := range []struct {
-		key    string
-		factor float64
-	}{{q.whole, 1}, {meantKey(q.whole, words), meantWhole}} {
-		if w.key == "" {
-			continue
+			for _, c := range rest {
+				factor := startOfWhole + restOfWhole*float64(len(w.key))/float64(len(c.term))
+				if err := r.called(c, func(doc uint32, worth, _ float64) { out[doc] = max(out[doc], w.factor*factor*worth) }); err != nil {
+					return nil, err
+				}
+			}
 		}
 		same, err := r.find(w.key, 1)
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range same {
-			if err := note(c, w.factor); err != nil {
-				return nil, err
-			}
-		}
-		if n := len(q.words); !q.words[n-1].prefix || len(w.key) < 2 {
-			continue
-		}
-		rest, _, err := r.completions(w.key)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range rest {
-			factor := startOfWhole + restOfWhole*float64(len(w.key))/float64(len(c.term))
-			if err := note(c, w.factor*factor); err != nil {
+			err := r.called(c, func(doc uint32, worth, bonus float64) {
+				if bonus == aliasBonus {
+					out[doc] += w.factor * worth
+				} else {
+					out[doc] = max(out[doc], w.factor*worth)
+				}
+			})
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -509,24 +502,66 @@ func (r *Reader) wholes(q *query, words []*sought) (map[uint32]float64, error) {
 	return out, nil
 }
 
-// meantKey is the whole key with the words that were corrected as the best of
-// their corrections; "" if there are none.
-func meantKey(whole string, words []*sought) string {
-	out, any := "", false
+// called calls fn with the documents that have a whole key, and what it is worth
+// to be called so, in all and before the prior. A path is what an API is asked
+// for by.
+func (r *Reader) called(c candidate, fn func(doc uint32, worth, bonus float64)) error {
+	l, err := c.shard.list(c.at, r.meta.Docs)
+	if err != nil {
+		return err
+	}
+	for i, doc := range l.docs {
+		bonus := 0.0
+		switch m := l.marks[i]; {
+		case m&strong == 0 || m&markWhole == 0:
+			continue
+		case m&inName != 0 || isPath(c.term):
+			bonus = nameBonus
+		case m&inTitle != 0:
+			bonus = titleBonus
+		default:
+			bonus = aliasBonus
+		}
+		fn(doc, bonus*float64(l.priors[i])/100, bonus)
+	}
+	return nil
+}
+
+// nameKey is the key of what may be asked for by name, and what that is worth.
+type nameKey struct {
+	key    string
+	factor float64
+	open   bool // it may be the beginning of a name
+}
+
+// names are what a query may ask for by name: all of it or the path in it, and
+// its words as they were meant.
+func (q *query) names(words []*sought) []nameKey {
+	open := q.words[len(q.words)-1].prefix
+	out := []nameKey{{q.whole, 1, open}}
+	if meant, corrected := meantKey(words); meant != "" {
+		out = append(out, nameKey{meant, meantWhole, open && corrected})
+	}
+	return out
+}
+
+// meantKey is the whole key of the words that say something, those that were
+// corrected as the best of their corrections; "" if that is what was typed.
+func meantKey(words []*sought) (key string, corrected bool) {
+	var terms []string
 	for _, w := range words {
-		term := w.term
-		if w.corrected {
-			term, any = w.terms[0].term, true
+		switch {
+		case w.optional:
+		case w.corrected:
+			terms, corrected = append(terms, w.terms[0].term), true
+		default:
+			terms = append(terms, w.term)
 		}
-		if out != "" {
-			out += "-"
-		}
-		out += term
 	}
-	if !any {
-		return ""
+	if len(terms) == len(words) && !corrected {
+		return "", false
 	}
-	return string(cut([]byte(out)))
+	return string(cut([]byte(strings.Join(terms, "-")))), corrected
 }
 
 // narrow applies filters and exclusions.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"callboard/internal/digest"
 )
@@ -18,7 +19,10 @@ type meta struct {
 	Title   int      `json:"title"` // words of a title, in tenths
 	Kinds   []string `json:"kinds"` // by sort of document
 	Langs   []string `json:"langs"`
-	Root    string   `json:"root"` // name of the root file
+	// Stop is the words that hold questions together in the index's languages,
+	// with spaces around each.
+	Stop string `json:"stop"`
+	Root string `json:"root"` // name of the root file
 }
 
 // writer is one run of Builder.Write.
@@ -218,6 +222,11 @@ func (w *writer) meta() (string, error) {
 	m := meta{
 		Version: formatVersion, Docs: len(w.b.rows), Title: max(title/max(len(w.b.rows), 1), 1),
 		Kinds: sorts.kinds, Langs: sorts.langs, Root: fileName("s/d/", root[:]),
+	}
+	for i, lang := range m.Langs {
+		if !slices.Contains(m.Langs[:i], lang) {
+			m.Stop += stopwords[lang]
+		}
 	}
 	if data, err = json.Marshal(m); err != nil {
 		return "", fmt.Errorf("write search index: meta: %w", err)

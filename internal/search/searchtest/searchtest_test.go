@@ -50,12 +50,16 @@ func TestQueries(t *testing.T) {
 		got = append(got, q.Class+": "+q.Text+": "+strings.Join(q.Want, " "))
 	}
 	for _, want := range []string{
-		"entity: harbour-master: a/", "entity: tides: b/", "prefix: harbour-m: a/", "title: moor ferry: d/", "question: how do i moor a ferry?: d/",
-		"api path: /v1/tides: b/", "api path: listTides: b/", "person: Ada Lovelace: c/", "tag: tag:sea: a/", "tag: go: a/",
+		"entity: harbour-master: a/", "entity: tides: b/", "prefix: harbour-m: a/", "question: tell me what harbour master does: a/", "title: moor ferry: d/", "api path: /v1/tides: b/", "api path: listTides: b/", "person: Ada Lovelace: c/", "tag: tag:sea: a/", "tag: go: a/",
 	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%q is not asked: %q", want, got)
 		}
+	}
+	if !slices.ContainsFunc(got, func(q string) bool {
+		return strings.HasPrefix(q, "question: ") && strings.Contains(q, "moor a ferry") && strings.HasSuffix(q, ": d/")
+	}) {
+		t.Errorf("nothing asks how to moor a ferry: %q", got)
 	}
 	for _, q := range got {
 		if strings.Contains(q, "overview") || strings.Contains(q, "nothing that") {

@@ -13,9 +13,9 @@ import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
 import { Lexicon, docsOf, listOf, size, soughtAs } from "./searchmatch.ts";
 import type { Candidate, Sought } from "./searchmatch.ts";
-import { byScore, closer, verdicts } from "./searchnear.ts";
+import { byScore, closer, count, verdicts } from "./searchnear.ts";
 import type { Ranked } from "./searchnear.ts";
-import { filterKeys, parseQuery, smallest } from "./searchquery.ts";
+import { filterKeys, isPath, parseQuery, smallest } from "./searchquery.ts";
 import type { Query, QueryWord } from "./searchquery.ts";
 import { cut, fold } from "./searchwords.ts";
 
@@ -31,6 +31,8 @@ interface Meta {
   title: number;
   kinds: string[];
   langs: string[];
+  /** The words that hold questions together, with spaces around each. */
+  stop: string;
   root: string;
 }
 
@@ -51,6 +53,7 @@ for (let level = 1, weight = 0.2; level < 16; level++, weight *= 1.3) levelWeigh
 
 const softWords = 3; // words of which one may be missing
 const softShare = 0.65; // of the words' idf that must be there then
+const askedShare = 0.15; // the same, in a question
 const ownWeight = 1.25; // of what the asker's own team has
 const valueShards = 8; // that are read for the values of a filter
 const maxPhraseDocs = 200; // whose text is searched for phrases
@@ -68,6 +71,8 @@ interface Counted {
 interface Matched {
   scores: Scores;
   words: Sought[];
+  /** The query is a question. */
+  asks: boolean;
   loose: boolean;
   missing: string[];
   partial: boolean;
@@ -101,7 +106,7 @@ class Reader implements Index {
       this.sorts.fill(d.num(), doc, (doc += docs));
     }
     const langs = [...new Set(m.langs)].filter((l) => l);
-    this.lexicon = new Lexicon(files, m.docs, langs, new Tree(files, d), new Tree(files, d));
+    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, new Tree(files, d), new Tree(files, d));
     this.fragments = new Tree(files, d);
   }
 
@@ -115,7 +120,7 @@ class Reader implements Index {
       const found = await this.match(q, o, res);
       o.signal?.throwIfAborted();
       let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(200, offset + limit), res);
-      await closer(this.lexicon, order, found.words);
+      await closer(this.lexicon, order, found.words, found.asks);
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);
       order = order.slice(offset, offset + limit);
@@ -171,7 +176,7 @@ class Reader implements Index {
         let sum = levelWeights[m >> 4]!;
         if (m & 1) sum += 16;
         if (m & 2) sum += 10 / (1 - 0.4 + (0.4 * 10 * titles[i]!) / this.m.title);
-        if (m & 4) sum += 4;
+        if (m & 4) sum += m & 8 ? 10 : 4;
         out[doc] = Math.max(out[doc]!, ((weight * sum) / (sum + 5)) * (m & 7 ? priors[i]! / 100 : 1));
       });
     }
@@ -192,7 +197,7 @@ class Reader implements Index {
     const partial = sought.some((x) => x.more) || Boolean(whole?.more);
     const scores = words.map((x) => this.score(x.terms));
     const found = whole ? this.score(whole.all).map((x, doc) => x + 0.6 * all(scores, doc)) : scores[0]!;
-    return { scores: found, words, loose: false, missing: [], partial };
+    return { scores: found, words, asks: false, loose: false, missing: [], partial };
   }
 
   // words is the documents that have the words of a query. With meant, words
@@ -202,30 +207,41 @@ class Reader implements Index {
   private async words(q: Query, meant: boolean): Promise<Matched> {
     const optional = this.lexicon.optional(q);
     const skip = optional.filter((x) => !x).length > 1;
+    const asks = skip && optional.includes(true);
     const each = await Promise.all(
       q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { scores: this.scores(), words: [soughtAs(w.term, [])], partial: false } : this.word(w, meant))),
     );
-    each.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
+    each.forEach((x, i) => {
+      const tells = Math.max(0, ...x.words.map((w) => {
+        const tells = asks ? telling(w) : 1;
+        w.idf *= tells;
+        w.optional = optional[i]!;
+        return tells;
+      }));
+      x.scores = x.scores.map((x) => x * tells);
+    });
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));
     const groups = each.map((x, i): Group => ({ scores: x.scores, there: x.scores.some((s) => s > 0), idf: Math.max(0, ...x.words.map((w) => w.idf)), optional: optional[i]! }));
     const missing = q.words.filter((_, i) => !groups[i]!.there && !groups[i]!.optional).map((w) => w.term);
-    const { scores, loose } = this.combine(groups);
-    return { scores, words, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };
+    const { scores, loose } = this.combine(groups, asks);
+    return { scores, words, asks, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };
   }
 
   // combine is the documents that are in all groups but the optional ones; of
   // three or more words, those that lack what says little of the whole come
-  // after. If no document has all, those that have some, worth less the more is
-  // missing.
-  private combine(groups: Group[]): { scores: Scores; loose: boolean } {
+  // after. Of a question, those that have little, too. If no document has all,
+  // those that have some, worth less the more is missing.
+  private combine(groups: Group[], asks: boolean): { scores: Scores; loose: boolean } {
     const found = groups.filter((g) => g.there);
     const needed = found.filter((g) => !g.optional);
     const more = found.filter((g) => g.optional).map((g) => g.scores);
     const idf = (of: Group[]): number => of.reduce((n, g) => n + g.idf, 0);
     const whole = needed.map((g) => g.scores);
     let scores = this.scores().map((_, doc) => (whole.length ? all(whole, doc) : 0));
-    if (!scores.some((x) => x > 0)) return { scores: this.covering(found, idf(groups), 0), loose: found.length > 0 };
+    const loose = !scores.some((x) => x > 0);
+    if (asks && needed.length > 1) return { scores: this.covering(needed, idf(needed), askedShare), loose };
+    if (loose) return { scores: this.covering(found, idf(groups), 0), loose: found.length > 0 };
     if (needed.length >= softWords) scores = this.covering(needed, idf(needed), softShare);
     return { scores: scores.map((x, doc) => (x > 0 ? more.reduce((n, g) => n + g[doc]!, x) : 0)), loose: false };
   }
@@ -251,7 +267,7 @@ class Reader implements Index {
   private async match(q: Query, o: SearchOptions, res: Result): Promise<Matched> {
     let found = await this.words(q, false);
     if (!q.words.length) found.scores.fill(1);
-    else if (found.loose && q.words.length > 1) {
+    else if (found.loose && q.words.length > 1 && !found.asks) {
       const again = await this.words(q, true);
       if (!again.loose) found = again;
     }
@@ -268,23 +284,30 @@ class Reader implements Index {
     return found;
   }
 
-  // wholes is what documents get for being called what was asked for, or beginning so.
+  // wholes is what documents get for being called what was asked for, or beginning
+  // so; what is called otherwise, such as by a tag, gets that besides.
   private async wholes(q: Query, words: Sought[]): Promise<Scores> {
     const out = this.scores();
     if (!q.whole) return out;
-    const note = (c: Candidate, factor: number): void => {
+    const note = (c: Candidate, factor: number, whole: boolean): void => {
       const { docs, marks, priors } = listOf(c);
       docs.forEach((doc, i) => {
         const m = marks[i]!;
-        if (m & 7 && m & 8) out[doc] = Math.max(out[doc]!, (factor * (m & 1 ? 30 : m & 2 ? 12 : 7) * priors[i]!) / 100);
+        if (!(m & 7 && m & 8)) return;
+        const worth = m & 1 || isPath(c.term) ? 30 : m & 2 ? 12 : 7;
+        const bonus = (factor * worth * priors[i]!) / 100;
+        out[doc] = whole && worth === 7 ? out[doc]! + bonus : Math.max(out[doc]!, bonus);
       });
     };
-    const meant = words.some((w) => w.corrected) ? cut(words.map((w) => (w.corrected ? w.terms[0]!.term : w.term)).join("-")) : "";
-    for (const [key, factor] of [[q.whole, 1], [meant, 0.8]] as const) {
+    const open = q.words.at(-1)!.prefix;
+    const corrected = words.some((w) => w.corrected);
+    const telling = words.filter((w) => !w.optional);
+    const meant = corrected || telling.length < words.length ? cut(telling.map((w) => (w.corrected ? w.terms[0]!.term : w.term)).join("-")) : "";
+    for (const [key, factor, begins] of [[q.whole, 1, open], [meant, 0.8, open && corrected]] as const) {
       if (!key) continue;
-      const completed = q.words.at(-1)!.prefix && size(key) > 1 ? this.lexicon.completions(key) : { all: [] };
-      for (const c of await this.lexicon.find(key, 1)) note(c, factor);
-      for (const c of (await completed).all) note(c, factor * (0.35 + (0.15 * size(key)) / size(c.term)));
+      const [same, rest] = await Promise.all([this.lexicon.find(key, 1), begins && size(key) > 1 ? this.lexicon.completions(key) : { all: [] }]);
+      for (const c of rest.all) note(c, factor * (0.35 + (0.15 * size(key)) / size(c.term)), false);
+      for (const c of same) note(c, factor, true);
     }
     return out;
   }
@@ -379,6 +402,13 @@ class Reader implements Index {
     this.count(out.map((x) => x.doc), res);
     return out;
   }
+}
+
+// telling is how much a word of a question tells, from 0.15 to 1: see question.go.
+function telling(w: Sought): number {
+  const lists = w.terms.map(listOf);
+  const share = (count(lists, (m) => m & 7 || m >> 4 > 11) + 5 * 0.1) / (count(lists, () => true) + 5);
+  return Math.max(0.15, Math.min(1, share / 0.1));
 }
 
 // before is what stands before the end of a text, "" if that is not its end.

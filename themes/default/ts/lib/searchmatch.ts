@@ -3,7 +3,7 @@
 
 import type { Chunk, Files, List, Shard, Spelled, Tree } from "./searchfiles.ts";
 import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
-import { isStopword, stem } from "./stem.ts";
+import { stem } from "./stem.ts";
 import type { Query } from "./searchquery.ts";
 import { isPaired } from "./searchwords.ts";
 
@@ -63,16 +63,18 @@ export class Lexicon {
   files: Files;
   docs: number;
   private langs: string[];
+  private stop: string;
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
   private spelled = new Map<string, Promise<Spelled[]>>();
   readonly chunks = new Map<string, Promise<Chunk>>();
 
-  constructor(files: Files, docs: number, langs: string[], terms: Tree, words: Tree) {
+  constructor(files: Files, docs: number, langs: string[], stop: string, terms: Tree, words: Tree) {
     this.files = files;
     this.docs = docs;
     this.langs = langs;
+    this.stop = stop;
     this.terms = terms;
     this.words = words;
   }
@@ -152,7 +154,7 @@ export class Lexicon {
 
   /** optional tells which words of a query need not be in a document: those that hold a question together, if it has others. */
   optional(q: Query): boolean[] {
-    const out = q.words.map((w) => this.langs.some((lang) => isStopword(lang, w.term)));
+    const out = q.words.map((w) => this.stop.includes(` ${w.term} `));
     return out.every((x) => x) ? out.map(() => false) : out;
   }
 

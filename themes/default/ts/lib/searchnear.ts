@@ -8,8 +8,11 @@ import { listOf, soughtAs } from "./searchmatch.ts";
 import type { Query } from "./searchquery.ts";
 import { cut } from "./searchwords.ts";
 
-const nearWeight = 0.8;
-const inTitleWeight = 0.5;
+const nearWeight = 1.6;
+const askedNear = 0.8; // in a question
+const inTitleWeight = 0.4;
+const wholeTitle = 2;
+const calls = 11; // marks of a word that a document is called by
 const otherNear = 0.75;
 const maxNearDocs = 200;
 const maxNearChunks = 14;
@@ -31,9 +34,17 @@ export const byScore = (a: Ranked, b: Ranked): number => b.score - a.score || a.
 interface Placed {
   word: Sought;
   lists: List[];
+  /** Its idf in titles and names. */
+  titles: number;
 }
 
-const place = (word: Sought): Placed => ({ word, lists: word.terms.map(listOf) });
+function place(lexicon: Lexicon, word: Sought): Placed {
+  const lists = word.terms.map(listOf);
+  return { word, lists, titles: lexicon.idf(count(lists, (m) => m & calls)) };
+}
+
+/** count is the number of postings that test accepts the marks of. */
+export const count = (lists: List[], test: (mark: number) => unknown): number => lists.reduce((n, l) => l.marks.reduce((n, m) => (test(m) ? n + 1 : n), n), 0);
 
 // each calls fn with the terms that a document has, and its number among theirs.
 function each(p: Placed, doc: number, fn: (c: Candidate, n: number, l: List) => void): void {
@@ -78,9 +89,9 @@ class Spots {
   }
 }
 
-/** closer adds to the best documents what they get for words that stand together. */
-export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[]): Promise<void> {
-  const all = words.map(place);
+/** closer adds to the best documents what they get for words that stand together, or in the title. */
+export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[], asks: boolean): Promise<void> {
+  const all = words.map((w) => place(lexicon, w));
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
   const best = order.slice(0, maxNearDocs);
@@ -101,7 +112,7 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[])
     for (let k = 1; k < placed.length; k++) {
       const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
       const near = Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
-      sum += nearWeight * near * (a.idf + b.idf);
+      sum += (asks ? askedNear : nearWeight) * near * (a.idf + b.idf);
     }
     x.score += Math.floor(sum * 1000 + 0.5);
   }
@@ -115,24 +126,29 @@ function nearChunks(order: Ranked[]): number {
   return order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead ? fewNearChunks : maxNearChunks;
 }
 
-// titled is what a document gets for a title that has all the words.
+// titled is what a document gets for the words that are in its title or name.
 function titled(doc: number, words: Placed[]): number {
   let sum = 0;
+  let has = 0;
+  let whole = 0;
+  let n = 0;
   let prior = 0;
   let length = 1;
   for (const p of words) {
     if (p.word.optional) continue;
     let weight = 0;
     each(p, doc, (c, n, l) => {
-      if (!(l.marks[n]! & 3)) return;
-      weight = Math.max(weight, c.weight);
+      if (!(l.marks[n]! & calls) || c.weight <= weight) return;
+      weight = c.weight;
       prior = l.priors[n]! / 100;
       length = Math.max(l.titles[n]!, 1);
     });
-    if (!weight) return 0;
-    sum += weight * p.word.idf;
+    whole += p.word.idf;
+    sum += weight * p.titles;
+    has += weight * p.word.idf;
+    if (weight) n++;
   }
-  return inTitleWeight * sum * Math.min(1, words.length / length) * prior;
+  return sum && (((sum * inTitleWeight + (n >= length ? wholeTitle : 0)) * has) / whole) * Math.min(1, n / length) * prior;
 }
 
 // nearness is how near two words come to each other: 1 if one follows the other
@@ -144,9 +160,8 @@ function nearness(a: number[], b: number[], gap: number): number {
       const d = y - x;
       if (d === gap) return 1;
       if (d > 0 && d <= gap + 1) best = Math.max(best, 0.7);
-      else if (d === -gap) best = Math.max(best, 0.5);
-      else if (Math.abs(d) <= 4) best = Math.max(best, 0.4);
-      else if (Math.abs(d) <= 10) best = Math.max(best, 0.2);
+      else if (Math.abs(d) <= 4) best = Math.max(best, 0.2);
+      else if (Math.abs(d) <= 10) best = Math.max(best, 0.1);
     }
   }
   return best;
@@ -159,7 +174,7 @@ export type Verdict = "no" | "yes" | "perhaps";
 export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
   const spots = new Spots(lexicon, maxPhraseChunks);
   const word = async (term: string): Promise<Placed> =>
-    place(soughtAs(term, await lexicon.find(cut(term), 1)));
+    place(lexicon, soughtAs(term, await lexicon.find(cut(term), 1)));
   const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
   for (const x of order) {
     for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);

@@ -15,7 +15,7 @@ export interface Query {
   phrases: { words: string[]; not: boolean }[];
   filters: { key: string; value: string; not: boolean }[];
   not: QueryWord[];
-  /** Key of the whole name or title that the plain words make. */
+  /** Key of the whole name or title that the plain words make; of the path, if one of them is one. */
   whole: string;
 }
 
@@ -45,10 +45,10 @@ export function parseQuery(s: string): Query {
       typed.push(m[6]!);
       const before = q.words.length;
       q.words = [...q.words, ...more].slice(0, 16);
-      if (item.lastIndex === s.length && q.words.length > before) q.words.at(-1)!.prefix = true;
+      if (item.lastIndex === s.length && q.words.length > before && !s.endsWith("?")) q.words.at(-1)!.prefix = true;
     }
   }
-  if (!q.phrases.length) q.whole = cut(wholeKey(typed.join(" ")));
+  if (!q.phrases.length) q.whole = cut(wholeKey(typed.find(isPath) ?? typed.join(" ")));
   return q;
 }
 
@@ -66,7 +66,10 @@ const words = (s: string): QueryWord[] =>
     prefix: false,
   }));
 
-const wholeKey = (s: string): string => scan(s).map((w) => (w.parts.length ? w.parts.join("-") : w.term)).join("-");
+/** isPath tells whether a text is the path of an operation; its key keeps the slash. */
+export const isPath = (s: string): boolean => /^\/./s.test(s);
+
+const wholeKey = (s: string): string => (isPath(s) ? "/" : "") + scan(s).map((w) => (w.parts.length ? w.parts.join("-") : w.term)).join("-");
 
 /** smallest is a text as the words that phrases are compared by. */
 export const smallest = (s: string): string[] => scan(s).flatMap((w) => (w.parts.length ? w.parts.filter(Boolean) : w.term));

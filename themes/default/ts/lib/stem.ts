@@ -62,17 +62,3 @@ function english(w: string): string {
 
 const trimE = (w: string): string => (w.length > 3 && /(e|[^aeiou]y)$/.test(w) ? w.slice(0, -1) : w);
 const undouble = (w: string): string => (w.length > 3 && /([bdgmnprt])\1$/.test(w) ? w.slice(0, -1) : w);
-
-// stopwords are the words that hold questions together; internal/search/language.go
-// has the same lists.
-const stopwords: Record<string, string> = {
-  de: " aber alles als auf aus bei bin das dem den der des die durch ein eine einen einer es etwas fur gibt haben ich im in ist jemand kann man mein mit nach oder sich sind um und uns unser von was welche welcher wenn wer wie wir wird wo zu zum zur ",
-  en: " a about am an and any anybody anyone anything are as at be been by can could did do does everyone everything explain find for from get had happen happens has have help how i if in into is it its me my need of on or our please should show some somebody someone something tell that the their them there these they this those to us want was we were what when where which who whom whose why will with work works would you your ",
-  es: " al algo alguien como con cual cuando de del donde el en es esta hay la las lo los mi para por puedo que quien se son su un una y ",
-  fr: " a au aux avec ce ces comment dans de des du elle en est et il je la le les leur ma mes mon nous on ou par pour puis quand que quel quelle quelque quelques qui sa se ses son sont sur un une vous ",
-  it: " a ai al alla che chi ci come con cosa da dal dei del della delle di dove e gli ho i il in io la le lo mi nel nella per posso puo qualche qualcosa qualcuno quale quando si sono su sul un una uno ",
-  pt: " a algo alguem ao aos as com como da das de do dos e em esta eu na nas no nos o onde os para por posso qual quando que quem sao se um uma ",
-};
-
-/** isStopword tells whether a word need not be in a document. */
-export const isStopword = (lang: string, word: string): boolean => (stopwords[lang] ?? "").includes(` ${word} `);
