@@ -5,12 +5,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/digest"
 	"callboard/internal/publish"
 )
 
@@ -147,7 +149,7 @@ func (a *app) publish(ctx context.Context, f publishFlags) (err error) {
 	if err := isDir(a.path(f.from), f.from); err != nil {
 		return fmt.Errorf("%w; build the portal first", err)
 	}
-	from, closeFrom, err := publish.Directory(ctx, a.path(f.from), a.requests())
+	from, closeFrom, err := publish.Directory(ctx, a.path(f.from), a.publishRecord(f), a.requests())
 	if err != nil {
 		return err
 	}
@@ -166,6 +168,17 @@ func (a *app) publish(ctx context.Context, f publishFlags) (err error) {
 	o := a.publishOptions(s, f)
 	o.From, o.MaxDelete = from, most
 	return a.runPublish(ctx, o, f)
+}
+
+// publishRecord is the file in which the digests are kept of what no build vouches
+// for. To verify is to trust none of them.
+func (a *app) publishRecord(f publishFlags) string {
+	cache := a.cacheDir()
+	from, err := filepath.Abs(a.path(f.from))
+	if cache == "" || err != nil || f.verify {
+		return ""
+	}
+	return filepath.Join(cache, "publish", digest.Of([]byte(from)).Short())
 }
 
 // runPublish carries out what publish and rollback come to, or tells of it.

@@ -19,19 +19,21 @@ import (
 
 // directory is a portal in a directory.
 type directory struct {
-	root *os.Root
-	m    *output.Manifest
+	root   *os.Root
+	m      *output.Manifest
+	record string
 }
 
 // Directory opens a portal in a directory. Its files are those that are there;
 // the manifest that a build left tells the digests of those that have not been
-// touched since it was written. Close it when it has been published.
-func Directory(ctx context.Context, dir string, jobs int) (Source, func() error, error) {
+// touched since it was written, and the record, which is a file and "" for none,
+// those of others that were read before. Close it when it has been published.
+func Directory(ctx context.Context, dir, record string, jobs int) (Source, func() error, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("publish: %w", err)
 	}
-	d := &directory{root: root}
+	d := &directory{root: root, record: record}
 	if err := d.read(ctx, jobs); err != nil {
 		return nil, nil, errors.Join(err, root.Close())
 	}
@@ -50,7 +52,7 @@ func (d *directory) Open(_ context.Context, e output.Entry) ([]byte, error) {
 	return b, nil
 }
 
-// read finds the files and their digests. Those that the build tells need no worker.
+// read finds the files and their digests. Those that are known need no worker.
 func (d *directory) read(ctx context.Context, jobs int) error {
 	known, written := d.built()
 	found, err := d.walk()
@@ -67,11 +69,49 @@ func (d *directory) read(ctx context.Context, jobs int) error {
 		}
 	}
 	d.m = &output.Manifest{Version: 1, Files: files}
-	return par.Each(ctx, jobs, slices.Values(unknown), func(ctx context.Context, i int) error {
-		b, err := d.Open(ctx, files[i])
-		files[i].Sum, files[i].Size = digest.Of(b), int64(len(b))
+	return d.digest(ctx, found, unknown, jobs)
+}
+
+// digest finds the digests of the files that no manifest tells, of which it reads
+// those that the record does not tell either.
+func (d *directory) digest(ctx context.Context, found []file, unknown []int, jobs int) error {
+	if len(unknown) == 0 {
+		return nil
+	}
+	var before map[string]noted
+	if d.record != "" {
+		before = readRecord(d.record)
+	}
+	unread := slices.DeleteFunc(slices.Clone(unknown), func(i int) bool {
+		n, ok := before[found[i].path]
+		if ok = ok && n.is(found[i]); ok {
+			d.m.Files[i].Sum, d.m.Files[i].Size = n.sum, n.size
+		}
+		return ok
+	})
+	start := time.Now()
+	err := par.Each(ctx, jobs, slices.Values(unread), func(ctx context.Context, i int) error {
+		b, err := d.Open(ctx, d.m.Files[i])
+		d.m.Files[i].Sum, d.m.Files[i].Size = digest.Of(b), int64(len(b))
 		return err
 	})
+	if err != nil || d.record == "" || len(unread) == 0 {
+		return err
+	}
+	_ = d.note(found, unknown, start.Add(-restAge)) // without it, the next run reads them again
+	return nil
+}
+
+// note writes the record of the files that no manifest tells, but for those that
+// may be written to within the same moment.
+func (d *directory) note(found []file, unknown []int, before time.Time) error {
+	var all []noted
+	for _, i := range unknown {
+		if f, e := found[i], d.m.Files[i]; f.changed.Before(before) && f.size == e.Size {
+			all = append(all, noted{f.path, f.size, f.changed.UnixNano(), e.Sum})
+		}
+	}
+	return writeRecord(d.record, all)
 }
 
 // built is what the manifest of a build tells, and when it was written.

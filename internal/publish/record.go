@@ -1,0 +1,85 @@
+package publish
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"callboard/internal/digest"
+)
+
+// A record keeps the digests of the files of a directory that no build's manifest
+// vouches for, so that a run which publishes them again does not read them all: a
+// tree that was copied, or that another program made. It is of use to the machine
+// it was written on alone, and one that is damaged or gone costs that reading.
+
+// recordHead begins a record and tells its form.
+const recordHead = "callboard publish record 1\n"
+
+// restAge is how old a file must be when it is read for its digest to be kept: what
+// is written to a file in the same moment may leave its time as it was.
+const restAge = time.Second
+
+// noted is a file as it was when it was read.
+type noted struct {
+	path  string
+	size  int64
+	nanos int64 // of its last change
+	sum   digest.Sum
+}
+
+func (n noted) is(f file) bool { return n.size == f.size && n.nanos == f.changed.UnixNano() }
+
+// readRecord reads a record; what cannot be made out is left out.
+func readRecord(name string) map[string]noted {
+	b, err := os.ReadFile(name)
+	rest, ok := bytes.CutPrefix(b, []byte(recordHead))
+	if err != nil || !ok {
+		return nil
+	}
+	known := make(map[string]noted, bytes.Count(rest, []byte{'\n'}))
+	for line := range strings.Lines(string(rest)) {
+		if n, ok := parseNoted(line); ok {
+			known[n.path] = n
+		}
+	}
+	return known
+}
+
+// parseNoted reads a line: digest, size, time and path, which may have spaces.
+func parseNoted(line string) (n noted, ok bool) {
+	fields := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 4)
+	if len(fields) < 4 || !strings.HasSuffix(line, "\n") {
+		return n, false
+	}
+	err1 := n.sum.UnmarshalText([]byte(fields[0]))
+	size, err2 := strconv.ParseInt(fields[1], 10, 64)
+	nanos, err3 := strconv.ParseInt(fields[2], 10, 64)
+	if errors.Join(err1, err2, err3) != nil {
+		return n, false
+	}
+	return noted{fields[3], size, nanos, n.sum}, true
+}
+
+// writeRecord writes a record beside its place and moves it there.
+func writeRecord(name string, files []noted) error {
+	var b bytes.Buffer
+	b.WriteString(recordHead)
+	for _, n := range files {
+		fmt.Fprintf(&b, "%s %d %d %s\n", n.sum, n.size, n.nanos, n.path)
+	}
+	tmp := name + ".new"
+	err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(tmp, b.Bytes(), 0o600))
+	if err == nil {
+		err = os.Rename(tmp, name)
+	}
+	if err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	return nil
+}
