@@ -229,8 +229,9 @@ func (m *maker) unique(ws []string) bool {
 }
 
 // forms are ways to ask for what a page is about. What is around it are, but for
-// the first four, words of which no list says that a question has them: the
-// ranking was not chosen on these forms.
+// the first four, words of which no list says that a question has them. The numbers
+// of the ranking were chosen on other forms, but for the weight of a title that is
+// asked for as a whole.
 var forms = [...]string{
 	"what is the %?", "where do i find %?", "how does % work?", "is there anything about %?",
 	"who can tell me more on %?", "which chapter treats %", "did somebody write about % yet?", "i want to read up on %",

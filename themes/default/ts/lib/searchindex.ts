@@ -1,5 +1,5 @@
 // The browser's reader of the search index. What it gives is described in
-// searchindex.types.ts; how the files are laid out, in internal/search/format.go,
+// searchindex.types.ts; how the files are laid out, in internal/search/doc.go,
 // whose Reader does the same in Go: the words, the forms of postings, the
 // numbers of the ranking must not differ (tests compare both).
 //
