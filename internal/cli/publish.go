@@ -170,15 +170,15 @@ func (a *app) publish(ctx context.Context, f publishFlags) (err error) {
 	return a.runPublish(ctx, o, f)
 }
 
-// publishRecord is the file in which the digests are kept of what no build vouches
-// for. To verify is to trust none of them.
-func (a *app) publishRecord(f publishFlags) string {
+// publishRecord keeps the digests of what no build vouches for. To verify is to trust
+// none of them.
+func (a *app) publishRecord(f publishFlags) publish.Record {
 	cache := a.cacheDir()
 	from, err := filepath.Abs(a.path(f.from))
 	if cache == "" || err != nil || f.verify {
-		return ""
+		return publish.Record{}
 	}
-	return filepath.Join(cache, "publish", digest.Of([]byte(from)).Short())
+	return publish.Record{File: filepath.Join(cache, "publish", digest.Of([]byte(from)).Short()), Now: a.Now()}
 }
 
 // runPublish carries out what publish and rollback come to, or tells of it.

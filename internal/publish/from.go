@@ -21,14 +21,14 @@ import (
 type directory struct {
 	root   *os.Root
 	m      *output.Manifest
-	record string
+	record Record
 }
 
 // Directory opens a portal in a directory. Its files are those that are there;
 // the manifest that a build left tells the digests of those that have not been
-// touched since it was written, and the record, which is a file and "" for none,
-// those of others that were read before. Close it when it has been published.
-func Directory(ctx context.Context, dir, record string, jobs int) (Source, func() error, error) {
+// touched since it was written, and the record those of others that were read
+// before. Close it when it has been published.
+func Directory(ctx context.Context, dir string, record Record, jobs int) (Source, func() error, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, nil, fmt.Errorf("publish: %w", err)
@@ -79,8 +79,8 @@ func (d *directory) digest(ctx context.Context, found []file, unknown []int, job
 		return nil
 	}
 	var before map[string]noted
-	if d.record != "" {
-		before = readRecord(d.record)
+	if d.record.File != "" {
+		before = readRecord(d.record.File)
 	}
 	unread := slices.DeleteFunc(slices.Clone(unknown), func(i int) bool {
 		n, ok := before[found[i].path]
@@ -89,16 +89,15 @@ func (d *directory) digest(ctx context.Context, found []file, unknown []int, job
 		}
 		return ok
 	})
-	start := time.Now()
 	err := par.Each(ctx, jobs, slices.Values(unread), func(ctx context.Context, i int) error {
 		b, err := d.Open(ctx, d.m.Files[i])
 		d.m.Files[i].Sum, d.m.Files[i].Size = digest.Of(b), int64(len(b))
 		return err
 	})
-	if err != nil || d.record == "" || len(unread) == 0 {
+	if err != nil || d.record.File == "" || len(unread) == 0 {
 		return err
 	}
-	_ = d.note(found, unknown, start.Add(-restAge)) // without it, the next run reads them again
+	_ = d.note(found, unknown, d.record.Now.Add(-restAge)) // without it, the next run reads them again
 	return nil
 }
 
@@ -111,7 +110,7 @@ func (d *directory) note(found []file, unknown []int, before time.Time) error {
 			all = append(all, noted{f.path, f.size, f.changed.UnixNano(), e.Sum})
 		}
 	}
-	return writeRecord(d.record, all)
+	return writeRecord(d.record.File, all)
 }
 
 // built is what the manifest of a build tells, and when it was written.

@@ -328,7 +328,7 @@ func TestDirectory(t *testing.T) {
 	put(publish.ManifestKey, raw)
 	read := func() *output.Manifest {
 		t.Helper()
-		s, closing, err := publish.Directory(t.Context(), dir, "", 2)
+		s, closing, err := publish.Directory(t.Context(), dir, publish.Record{}, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -352,7 +352,7 @@ func TestDirectory(t *testing.T) {
 	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "link.html")); err != nil {
 		t.Skip(err)
 	}
-	if _, _, err := publish.Directory(t.Context(), dir, "", 2); err == nil {
+	if _, _, err := publish.Directory(t.Context(), dir, publish.Record{}, 2); err == nil {
 		t.Error("a link was published")
 	}
 }

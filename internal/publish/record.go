@@ -13,10 +13,17 @@ import (
 	"callboard/internal/digest"
 )
 
-// A record keeps the digests of the files of a directory that no build's manifest
+// Record keeps the digests of the files of a directory that no build's manifest
 // vouches for, so that a run which publishes them again does not read them all: a
 // tree that was copied, or that another program made. It is of use to the machine
-// it was written on alone, and one that is damaged or gone costs that reading.
+// it was written on alone, and one that is damaged or gone costs that reading. The
+// zero Record keeps nothing.
+type Record struct {
+	// File is where it is kept.
+	File string
+	// Now is when the directory is read.
+	Now time.Time
+}
 
 // recordHead begins a record and tells its form.
 const recordHead = "callboard publish record 1\n"

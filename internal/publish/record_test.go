@@ -28,7 +28,7 @@ func TestRecord(t *testing.T) {
 	}
 	sums := func(record string) map[string]digest.Sum {
 		t.Helper()
-		s, closing, err := publish.Directory(t.Context(), dir, record, 2)
+		s, closing, err := publish.Directory(t.Context(), dir, publish.Record{File: record, Now: time.Now()}, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestRecordOfABuild(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, publish.ManifestKey), raw, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, closing, err := publish.Directory(t.Context(), dir, record, 1)
+	_, closing, err := publish.Directory(t.Context(), dir, publish.Record{File: record, Now: time.Now()}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
