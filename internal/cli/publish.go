@@ -178,7 +178,7 @@ func (a *app) publishRecord(f publishFlags) publish.Record {
 	if cache == "" || err != nil || f.verify {
 		return publish.Record{}
 	}
-	return publish.Record{File: filepath.Join(cache, "publish", digest.Of([]byte(from)).Short()), Now: a.Now()}
+	return publish.Record{File: filepath.Join(cache, "publish", digest.Of([]byte(from)).String()), Now: a.Now()}
 }
 
 // runPublish carries out what publish and rollback come to, or tells of it.

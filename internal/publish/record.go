@@ -73,20 +73,27 @@ func parseNoted(line string) (n noted, ok bool) {
 	return noted{fields[3], size, nanos, n.sum}, true
 }
 
-// writeRecord writes a record beside its place and moves it there.
+// writeRecord writes a record beside its place and moves it there, so that two runs
+// at once leave that of one of them, and never parts of both.
 func writeRecord(name string, files []noted) error {
 	var b bytes.Buffer
 	b.WriteString(recordHead)
 	for _, n := range files {
 		fmt.Fprintf(&b, "%s %d %d %s\n", n.sum, n.size, n.nanos, n.path)
 	}
-	tmp := name + ".new"
-	err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(tmp, b.Bytes(), 0o600))
-	if err == nil {
-		err = os.Rename(tmp, name)
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return fmt.Errorf("publish: %w", err)
 	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".new-*")
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
+	}
+	_, err = f.Write(b.Bytes())
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return fmt.Errorf("publish: %w", errors.Join(err, os.Remove(f.Name())))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,7 +169,7 @@ func (x *Installations) Repos(ctx context.Context) iter.Seq2[source.Repo, error]
 		for _, in := range all {
 			for r, err := range in.repos(ctx) {
 				if err != nil {
-					failed = firstOf(failed, err)
+					failed = cmp.Or(failed, err)
 					break
 				}
 				if !yield(r, nil) {
@@ -180,13 +181,6 @@ func (x *Installations) Repos(ctx context.Context) iter.Seq2[source.Repo, error]
 			yield(source.Repo{}, failed)
 		}
 	}
-}
-
-func firstOf(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 func (in *installation) repos(ctx context.Context) iter.Seq2[source.Repo, error] {
