@@ -27,6 +27,8 @@ type LintOptions struct {
 	// Of says of which files findings are wanted; of others, some may be there
 	// and without their place. Nil wants all.
 	Of func(repo, file string) bool
+	// Unsaved is what stands for the content of files, by repository and path.
+	Unsaved map[string]map[string][]byte
 	// Findings is set where nothing but findings is wanted: then entities are
 	// judged as they are read, and what is kept of them is an outline. Own and
 	// Catalog are nil unless something else asks for them.
@@ -166,7 +168,7 @@ func (o Options) judge(ctx context.Context, w work, lo LintOptions, b *outlined,
 		return judged{}, fmt.Errorf("fetch %s: %w", w.name, err)
 	}
 	describe(snap, w)
-	return o.judgeFiles(ctx, w, snap, nil, lo, b, filter)
+	return o.judgeFiles(ctx, w, snap.With(lo.Unsaved[w.name]), nil, lo, b, filter)
 }
 
 // judgeMore judges the files that Locations of other repositories lead to.

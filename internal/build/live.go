@@ -198,7 +198,7 @@ func (l *Live) Link(lo LintOptions) *Linted {
 	}
 	report(filter, l.targets)
 	l.o.conclude(out, lo, filter, &found)
-	out.Diagnostics = found.All()
+	out.Diagnostics = lint.Together(found.All())
 	return out
 }
 

@@ -11,8 +11,10 @@ import (
 	"callboard/internal/build"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/lint"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
+	"callboard/themes"
 )
 
 // liveOptions are those of a directory of repositories.
@@ -61,7 +63,7 @@ func TestLiveIsLint(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := live.Link(build.LintOptions{})
-		if !reflect.DeepEqual(got.Diagnostics, l.Diagnostics) {
+		if l.Diagnostics = lint.Together(l.Diagnostics); !reflect.DeepEqual(got.Diagnostics, l.Diagnostics) {
 			t.Errorf("%s:\n%v\nlint has\n%v", what, got.Diagnostics, l.Diagnostics)
 		}
 		if !reflect.DeepEqual(got.Verdicts, l.Verdicts) || !reflect.DeepEqual(got.Own, l.Own) {
@@ -109,6 +111,46 @@ func TestLiveIsLint(t *testing.T) {
 }
 
 // TestLiveOf: of files that are not asked for, rules find nothing.
+// TestOneFindingForOneMistake: a reference to nothing that is of the wrong kind as
+// well is told of once, by all that show findings.
+func TestOneFindingForOneMistake(t *testing.T) {
+	top := t.TempDir()
+	putFile(t, top, "org/catalog-info.yaml", liveGroup+"  parent: system:payments\n")
+	o := liveOptions(t, top)
+	live, err := build.OpenLive(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.Close()
+	loaded, err := build.Load(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Theme, o.Out = themes.Default(), filepath.Join(t.TempDir(), "out")
+	built, err := build.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	health, err := os.ReadFile(filepath.Join(o.Out, "health", "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(health), "ref-dangling") || !strings.Contains(string(health), "ref-wrong-kind") {
+		t.Error("the health page tells of it otherwise")
+	}
+	for what, ds := range map[string][]diag.Diagnostic{"an editor": live.Link(build.LintOptions{}).Diagnostics, "load": loaded.Diagnostics, "build": built.Diagnostics} {
+		var codes []diag.Code
+		for _, d := range ds {
+			if d.Pos.Line == 8 {
+				codes = append(codes, d.Code)
+			}
+		}
+		if !slices.Equal(codes, []diag.Code{"ref-wrong-kind"}) {
+			t.Errorf("%s: %v", what, codes)
+		}
+	}
+}
+
 func TestLiveOf(t *testing.T) {
 	top := t.TempDir()
 	putFile(t, top, "a/catalog-info.yaml", liveShop)

@@ -74,7 +74,7 @@ func Load(ctx context.Context, o Options) (*Loaded, error) {
 			return nil, err
 		}
 		f.Close()
-		l.filter, l.Diagnostics = f, sink.All()
+		l.filter, l.Diagnostics = f, lint.Together(sink.All())
 		kept.notes.Retain() // of documentation
 		return l, kept.close()
 	})

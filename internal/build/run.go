@@ -106,7 +106,7 @@ func run(ctx context.Context, o Options, kept *store) (*Result, error) {
 			return nil, err
 		}
 	}
-	return &Result{Diagnostics: b.sink.All(), Stats: b.stats}, nil
+	return &Result{Diagnostics: lint.Together(b.sink.All()), Stats: b.stats}, nil
 }
 
 func newBuffers() *sync.Pool {
@@ -260,7 +260,7 @@ func (b *builder) theme() ([]assets.File, error) {
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: ds, Sources: b.sources(), Troubles: b.troubles(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
+	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: lint.Together(ds), Sources: b.sources(), Troubles: b.troubles(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
 }
 
 // sources are the repositories as the portal tells of them.

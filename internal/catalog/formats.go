@@ -28,7 +28,7 @@ func (x *document) formats() {
 	x.format(entity.CheckNamespace, "metadata", "namespace")
 	x.keyed("labels", entity.CheckLabelValue)
 	x.keyed("annotations", nil)
-	x.list("tags", func(v any) bool { return accepted(v, entity.CheckTag) }, func(v any, path []any) { x.formatOf(v, entity.CheckTag, path) })
+	x.list("tags", func(v any) bool { return accepted(v, entity.CheckTag) }, x.tag)
 	x.list("links", soundLink, x.link)
 }
 
@@ -66,6 +66,18 @@ func (x *document) formatOf(v any, check func(string) string, path []any) {
 	if want := check(s); want != "" {
 		x.failFor(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, want), formatHint(path, s), s, certain(path, s, check))
 	}
+}
+
+// tag is formatOf for one of the tags. One that the list has in its right form, too,
+// is not written a second time.
+func (x *document) tag(v any, path []any) {
+	s, _ := v.(string)
+	right := certain(path, s, entity.CheckTag)
+	if tags, _ := x.at("metadata", "tags").([]any); right == "" || !slices.Contains(tags, any(right)) {
+		x.formatOf(v, entity.CheckTag, path)
+		return
+	}
+	x.failAt(path, CodeFormat, entity.FormatProblem(schema.PathString(path), s, entity.CheckTag(s)), "remove it: "+right+" is in the list already")
 }
 
 func (x *document) keyed(field string, check func(string) string) {

@@ -63,7 +63,7 @@ func TestBadInput(t *testing.T) {
 		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d,", i-1), 9))
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"not YAML":       {"{{{ what\n", "c.yaml:1:1 error yaml-syntax"},
+		"not YAML":       {"{{{ what\n", "c.yaml:1:3 error yaml-syntax"},
 		"a list":         {"- a\n- b\n", "c.yaml:1:1 error entity-not-an-object the document is not an entity"},
 		"a text":         {"hello\n", "c.yaml:1:1 error entity-not-an-object"},
 		"no entity":      {"openapi: 3.0.0\ninfo: {}\n", "c.yaml:1:1 error entity-not-an-object"},

@@ -24,6 +24,8 @@ type lintFlags struct {
 	reportFlags
 	changeFlags
 	strict, allowExec bool
+	// unsaved is what stands for the content of files, by repository and path.
+	unsaved map[string]map[string][]byte
 }
 
 func (a *app) lintCommand() *cobra.Command {
@@ -143,6 +145,7 @@ func (a *app) loadLint(ctx context.Context, p *project, c *comparison, paths []s
 	defer bar.end()
 	o.Progress = bar.told
 	lo := f.lintOptions(a.anyDir(paths))
+	lo.Unsaved = f.unsaved
 	if c != nil {
 		var failed error
 		lo.Others = func(read *build.Loaded, own []*entity.Entity) (out []*entity.Entity) {

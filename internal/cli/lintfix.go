@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,31 +51,38 @@ func (f *fixFlags) check() error {
 // refused shows some of its faults only when it is not refused any more.
 const maxRounds = 4
 
-// repair makes the fixes of all findings, until there are none. With --dry-run
-// it prints the changes of the first round and reports true: there is no more to
-// be said.
+// repair makes the fixes of all findings, until there are none, and writes the
+// files. With --dry-run it prints what it would have written, and reports true:
+// there is no more to be said.
 func (a *app) repair(ctx context.Context, paths []string, f lintFlags) (done bool, err error) {
-	repaired, files := 0, map[string]bool{}
+	r := repairs{}
+	f.unsaved = map[string]map[string][]byte{}
 	for range maxRounds {
-		changes, err := a.changes(ctx, paths, f)
-		if err != nil || f.dryRun {
-			return true, a.printChanges(changes, err)
+		more, err := a.repairOnce(ctx, paths, f, r)
+		if err != nil {
+			return true, err
 		}
-		if len(changes) == 0 {
+		if !more {
 			break
 		}
-		for _, c := range changes {
-			if err := c.write(); err != nil {
-				return true, err
-			}
-			repaired, files[c.abs] = repaired+c.repaired, true
+	}
+	changes, repaired := r.inOrder()
+	if f.dryRun {
+		return true, a.printChanges(changes, repaired)
+	}
+	for _, c := range changes {
+		if err := c.write(); err != nil {
+			return true, err
 		}
 	}
 	if repaired > 0 {
-		a.talk("repaired %s in %s", count(repaired, "finding", "findings"), count(len(files), "file", "files"))
+		a.talk("repaired %s in %s", count(repaired, "finding", "findings"), count(len(changes), "file", "files"))
 	}
 	return false, nil
 }
+
+// repairs are the changes of files, by where these are.
+type repairs map[string]*change
 
 // change is a file before and after its fixes.
 type change struct {
@@ -83,10 +91,19 @@ type change struct {
 	repaired      int
 }
 
-func (a *app) changes(ctx context.Context, paths []string, f lintFlags) (out []change, err error) {
+func (r repairs) inOrder() (out []*change, repaired int) {
+	for _, abs := range slices.Sorted(maps.Keys(r)) {
+		out, repaired = append(out, r[abs]), repaired+r[abs].repaired
+	}
+	return out, repaired
+}
+
+// repairOnce makes the fixes of what is found in the files as f.unsaved has them.
+// It notes the texts there and in r, and tells whether there was any.
+func (a *app) repairOnce(ctx context.Context, paths []string, f lintFlags, r repairs) (more bool, err error) {
 	found, err := a.findLint(ctx, paths, f)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	defer func() {
 		if cerr := found.project.close(); err == nil {
@@ -95,19 +112,29 @@ func (a *app) changes(ctx context.Context, paths []string, f lintFlags) (out []c
 	}()
 	name := a.pathOf(found.project)
 	for _, ds := range byFile(found.findings) {
-		abs := found.project.abs(ds[0].Pos)
+		at := ds[0].Pos
+		abs := found.project.abs(at)
 		if abs == "" {
 			continue
 		}
-		src, err := found.loaded.Snapshots[ds[0].Pos.Repo].Read(ds[0].Pos.File)
+		src, err := found.loaded.Snapshots[at.Repo].Read(at.File)
 		if err != nil {
 			continue // a file that cannot be read has a finding that says so
 		}
-		if after, repaired := lint.Apply(ds[0].Pos.File, src, ds); len(repaired) > 0 {
-			out = append(out, change{abs, name(ds[0].Pos), src, after, len(repaired)})
+		after, repaired := lint.Apply(at.File, src, ds)
+		if len(repaired) == 0 {
+			continue
 		}
+		if r[abs] == nil {
+			r[abs] = &change{abs: abs, shown: name(at), before: src}
+		}
+		r[abs].after, r[abs].repaired, more = after, r[abs].repaired+len(repaired), true
+		if f.unsaved[at.Repo] == nil {
+			f.unsaved[at.Repo] = map[string][]byte{}
+		}
+		f.unsaved[at.Repo][at.File] = after
 	}
-	return out, nil
+	return more, nil
 }
 
 // byFile are the findings that have a fix, file by file.
@@ -127,7 +154,7 @@ func byFile(ds []diag.Diagnostic) (out [][]diag.Diagnostic) {
 
 // write puts the file's text in its place, if it is still what was read. A file
 // that is reached by a symbolic link is not written.
-func (c change) write() (err error) {
+func (c *change) write() (err error) {
 	root, err := os.OpenRoot(filepath.Dir(c.abs))
 	if err != nil {
 		return fmt.Errorf("cannot repair %s: %w", c.shown, err)
@@ -158,22 +185,17 @@ func (c change) write() (err error) {
 	return nil
 }
 
-func (a *app) printChanges(changes []change, err error) error {
-	if err != nil {
-		return err
-	}
-	n := 0
+func (a *app) printChanges(changes []*change, repaired int) error {
 	for _, c := range changes {
 		if err := c.diff(a.Stdout); err != nil {
 			return fmt.Errorf("write the changes: %w", err)
 		}
-		n += c.repaired
 	}
-	if n == 0 {
+	if repaired == 0 {
 		a.talk("there is nothing to repair for certain")
 		return nil
 	}
-	a.talk("%s in %s would be repaired", count(n, "finding", "findings"), count(len(changes), "file", "files"))
+	a.talk("%s in %s would be repaired", count(repaired, "finding", "findings"), count(len(changes), "file", "files"))
 	return findingsError{}
 }
 
@@ -182,7 +204,7 @@ const diffContext = 3
 
 // diff writes a unified diff. Fixes neither add lines nor remove any, so that
 // both texts are compared line by line.
-func (c change) diff(w io.Writer) error {
+func (c *change) diff(w io.Writer) error {
 	before, after := strings.SplitAfter(string(c.before), "\n"), strings.SplitAfter(string(c.after), "\n")
 	if n := len(before) - 1; before[n] == "" && after[n] == "" {
 		before, after = before[:n], after[:n]

@@ -142,7 +142,7 @@ func (c *comparison) same(a, b any) bool {
 		}
 	case []any:
 		if b, ok := b.([]any); ok {
-			return len(a) == len(b) && allSame(c, a, b)
+			return len(a) == len(b) && allSame(c, a, b) && repeats(b) <= repeats(a)
 		}
 	default:
 		if _, isMap := b.(map[string]any); !isMap && !isList(b) && a == b {
@@ -170,6 +170,20 @@ func allSame(c *comparison, a, b []any) bool {
 		}
 	}
 	return true
+}
+
+// repeats is how many texts of a list stand there before.
+func repeats(list []any) (n int) {
+	seen := map[string]bool{}
+	for _, v := range list {
+		if s, ok := v.(string); ok {
+			if seen[s] {
+				n++
+			}
+			seen[s] = true
+		}
+	}
+	return n
 }
 
 // sameMapping allows one key to have the name that the fix gives it.

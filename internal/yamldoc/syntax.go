@@ -155,8 +155,12 @@ func (d *Doc) syntaxError(err error, sink diag.Sink) {
 		line = errorLine(d.Text, err)
 	}
 	text := nthLine(d.Text, line)
+	offending := offendingByte(msg, text)
+	if opened, open := unclosed(msg, d.Text, line); opened > 0 {
+		line, text, offending = opened, nthLine(d.Text, opened), open
+	}
 	at := d.at
-	at.Col = 1 + utf8.RuneCount(text[:offendingByte(msg, text)])
+	at.Col = 1 + utf8.RuneCount(text[:offending])
 	msg, hint := explain(msg, text)
 	reportAt(sink, at, d.at.Line+line, CodeSyntax, msg, hint)
 }
