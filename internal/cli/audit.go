@@ -58,6 +58,7 @@ func (a *app) audit(ctx context.Context, dir string, pf projectFlags, site strin
 }
 
 func (a *app) auditPortals(ctx context.Context, p *project, site string) error {
+	a.tellDemo(p)
 	if p.audience == nil {
 		return &usageError{"the configuration has no audiences", "everybody may see everything; the manual tells how to change that"}
 	}

@@ -87,6 +87,7 @@ func (a *app) catalog(ctx context.Context, dir string, pf projectFlags, f filter
 }
 
 func (a *app) printCatalog(ctx context.Context, p *project, f filter, format string) error {
+	a.tellDemo(p)
 	l, err := a.load(ctx, p)
 	if err != nil {
 		return err

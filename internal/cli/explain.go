@@ -63,6 +63,7 @@ func (a *app) explain(ctx context.Context, what, dir string, pf projectFlags, as
 }
 
 func (a *app) explainEntities(ctx context.Context, p *project, what string, asJSON bool) error {
+	a.tellDemo(p)
 	l, err := a.load(ctx, p)
 	if err != nil {
 		return err

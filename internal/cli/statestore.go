@@ -181,6 +181,14 @@ func (a *app) inBrought(ctx context.Context, dir string, f projectFlags, do func
 	return do(p)
 }
 
+// tellDemo says that what follows is about the demo, to those who may have meant
+// the directory they are in.
+func (a *app) tellDemo(p *project) {
+	if p.demo {
+		a.talk("there is no %s here, so that this is of the demo; name a directory for what is in it", configName)
+	}
+}
+
 func (f *projectFlags) close() error {
 	var errs []error
 	for _, c := range f.closers {

@@ -64,19 +64,9 @@ func (p *printer) entity(out []location, e *entity.Entity) []location {
 func (p *printer) nameSpan(t *text, at diag.Pos) span {
 	line, _ := t.place(at.Line, at.Col)
 	if h := t.head(line); h.nameLine >= 0 {
-		return t.valueSpan(h.nameLine, p.client.encoding)
+		return t.between(h.nameLine, h.nameFrom, h.nameTo, p.client.encoding)
 	}
 	return p.span(t, at, diag.Pos{})
-}
-
-// valueSpan is the value that stands on a line with its key.
-func (t *text) valueSpan(line int, e encoding) span {
-	es := entries(t.line(line))
-	if len(es) == 0 {
-		return t.between(line, 0, 0, e)
-	}
-	last := es[len(es)-1]
-	return t.between(line, last.from, last.from+len(last.value), e)
 }
 
 func (p *printer) file(out []location, at diag.Pos) []location {

@@ -41,6 +41,49 @@ func entries(line string) []entry {
 	return append(out, e)
 }
 
+// inBraces are the keys with their values of a mapping in braces that begins at a
+// byte of a line, as far as it goes on that line. What is in its values is not taken
+// apart.
+func inBraces(line string, at int) (out []entry) {
+	for at < len(line) && (line[at] == '{' || line[at] == ',') && len(out) < maxDashes {
+		at++
+		at += indentOf(line[at:])
+		if at == len(line) {
+			break
+		}
+		e := entry{col: at, from: at}
+		if end := keyEnd(line, at); end > at {
+			e.key, e.keyEnd = unquote(line[at:end]), end
+			e.colon = end + strings.IndexByte(line[end:], ':')
+			e.from = e.colon + 1
+			e.from += indentOf(line[e.from:])
+		}
+		at = flowEnd(line, e.from)
+		e.value = strings.TrimRight(line[e.from:at], " \t")
+		out = append(out, e)
+	}
+	return out
+}
+
+// flowEnd is the byte behind a value in braces, that of the comma or brace that ends
+// it, or the end of the line.
+func flowEnd(line string, at int) int {
+	depth := 0
+	for ; at < len(line); at++ {
+		switch c := line[at]; {
+		case (c == '"' || c == '\'') && strings.IndexByte(" [{,:", line[at-1]) >= 0:
+			at = quoteEnd(line, at) - 1
+		case c == '[' || c == '{':
+			depth++
+		case depth == 0 && (c == ',' || c == ']' || c == '}'):
+			return at
+		case c == ']' || c == '}':
+			depth--
+		}
+	}
+	return len(line)
+}
+
 func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 
 // keyEnd is the byte behind the key that begins at a byte of a line, or at if

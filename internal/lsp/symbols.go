@@ -65,14 +65,23 @@ func symbols(a *asked, params json.RawMessage) (any, error) {
 			first++
 		}
 		s.Range = span{position{Line: first}, doc.at(h.last, len(doc.line(h.last)), a.client.encoding)}
-		line := h.kindLine
+		s.SelectionRange = doc.valueSpan(h.kindLine, a.client.encoding)
 		if h.nameLine >= 0 {
-			line = h.nameLine
+			s.SelectionRange = doc.between(h.nameLine, h.nameFrom, h.nameTo, a.client.encoding)
 		}
-		s.SelectionRange = doc.valueSpan(line, a.client.encoding)
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+// valueSpan is the value that stands on a line with its key.
+func (t *text) valueSpan(line int, e encoding) span {
+	es := entries(t.line(line))
+	if len(es) == 0 {
+		return t.between(line, 0, 0, e)
+	}
+	last := es[len(es)-1]
+	return t.between(line, last.from, last.from+len(last.value), e)
 }
 
 // findSymbols finds entities of all folders by a part of their name or title.

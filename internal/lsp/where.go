@@ -42,6 +42,7 @@ type head struct {
 	kind, namespace, name string
 	typ                   string // spec.type
 	nameLine, kindLine    int    // -1 where there is none
+	nameFrom, nameTo      int    // bytes of the line, with the name's quotes
 }
 
 // maxDepth is how deep a place may lie.
@@ -288,9 +289,14 @@ func (t *text) headOf(first, last int) head {
 		case e.col == 0:
 			top, col = e.key, -1
 			h.top(e.key, value, n)
+			if strings.HasPrefix(e.value, "{") {
+				for _, in := range inBraces(t.line(n), e.from) {
+					h.inner(top, in, n)
+				}
+			}
 		case col < 0 || e.col == col:
 			col = e.col
-			h.inner(top, e.key, value, n)
+			h.inner(top, e, n)
 		}
 	}
 	return h
@@ -305,10 +311,11 @@ func (h *head) top(key, value string, line int) {
 	}
 }
 
-func (h *head) inner(top, key, value string, line int) {
+func (h *head) inner(top string, e entry, line int) {
+	key, value := e.key, unquote(e.value)
 	switch {
 	case top == "metadata" && key == "name":
-		h.name, h.nameLine = value, line
+		h.name, h.nameLine, h.nameFrom, h.nameTo = value, line, e.from, e.from+len(e.value)
 	case top == "metadata" && key == "namespace":
 		h.namespace = value
 	case top == "spec" && key == "type":

@@ -57,6 +57,10 @@ func TestHeads(t *testing.T) {
 	if len(hs) != 2 || hs[0].kind != "API" || hs[0].name != "a" || hs[0].namespace != "n" || hs[0].apiVersion != "v1" || hs[0].nameLine != 5 || hs[1].kind != "System" || hs[1].first != 11 {
 		t.Errorf("%+v", hs)
 	}
+	flow := newText("kind: System\nmetadata: { title: 'a, {b', links: [{name: no}], name: \"shop\" , namespace: n}\nspec: {type: it's}\n").heads()
+	if h := flow[0]; h.name != "shop" || h.namespace != "n" || h.nameLine != 1 || h.nameFrom != 55 || h.nameTo != 61 || h.typ != "it's" {
+		t.Errorf("in braces: %+v", h)
+	}
 	w := x.find(5, 4)
 	if want := []string{"namespace", "links"}; !slices.Equal(w.siblings, want) {
 		t.Errorf("beside the name are %v, want %v", w.siblings, want)
