@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,6 +35,7 @@ type putter struct {
 	bucket      url.URL // of the bucket
 	region      string  // that signatures are for
 	now         func() time.Time
+	ahead       atomic.Int64 // nanoseconds that the server's clock is before ours, if it said so
 }
 
 // newPutter is nil if requests to the bucket are not signed in the plain way, as those
@@ -60,11 +63,38 @@ func newPutter(ctx context.Context, o s3.Options, bucket string, now func() time
 		return nil, nil
 	}
 	signer := v4.NewSigner(func(s *v4.SignerOptions) { s.DisableURIPathEscaping = true })
-	return &putter{o.HTTPClient, o.Credentials, signer, ep.URI, region, now}, nil
+	return &putter{client: o.HTTPClient, credentials: o.Credentials, signer: signer, bucket: ep.URI, region: region, now: now}, nil
 }
 
-// put writes an object and returns its version.
+// put writes an object and returns its version. To a server that finds our clock
+// wrong it is told once more by the server's own, as the SDK does it.
 func (p *putter) put(ctx context.Context, key string, data []byte, a publish.Attributes, cond publish.Condition) (string, error) {
+	version, err := p.send(ctx, key, data, a, cond)
+	if p.corrects(err) {
+		return p.send(ctx, key, data, a, cond)
+	}
+	return version, err
+}
+
+// corrects takes the server's clock from a refusal that is for ours.
+func (p *putter) corrects(err error) bool {
+	var refused *smithyhttp.ResponseError
+	var why smithy.APIError
+	if !errors.As(err, &refused) || !errors.As(err, &why) || !skewed[why.ErrorCode()] {
+		return false
+	}
+	theirs, err := http.ParseTime(refused.Response.Header.Get("Date"))
+	if err != nil {
+		return false
+	}
+	p.ahead.Store(int64(theirs.Sub(p.now())))
+	return true
+}
+
+// skewed are the refusals of requests whose time is too far from the server's.
+var skewed = map[string]bool{"RequestTimeTooSkewed": true, "RequestExpired": true, "RequestInTheFuture": true}
+
+func (p *putter) send(ctx context.Context, key string, data []byte, a publish.Attributes, cond publish.Condition) (string, error) {
 	req, err := p.request(ctx, key, data, a, cond)
 	if err != nil {
 		return "", err
@@ -112,7 +142,7 @@ func (p *putter) request(ctx context.Context, key string, data []byte, a publish
 			req.Header.Set(name, v)
 		}
 	}
-	return req, p.signer.SignHTTP(ctx, who, req, hash, "s3", p.region, p.now())
+	return req, p.signer.SignHTTP(ctx, who, req, hash, "s3", p.region, p.now().Add(time.Duration(p.ahead.Load())))
 }
 
 // refusal is the error of an answer, as the SDK would have it.

@@ -98,6 +98,40 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
+// TestSkewedClock: a server whose clock is hours off is told its own time, which is
+// remembered; one that refuses that, too, is asked no third time.
+func TestSkewedClock(t *testing.T) {
+	const off = 3 * time.Hour
+	store, stubborn, puts := publishtest.S3(new(publishtest.Memory)), false, 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		puts++
+		now := time.Now().Add(off)
+		w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+		told, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+		if err != nil || stubborn || now.Sub(told).Abs() > 15*time.Minute {
+			w.WriteHeader(http.StatusForbidden)
+			w.Write([]byte("<Error><Code>RequestTimeTooSkewed</Code><Message>too far</Message></Error>"))
+			return
+		}
+		store.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	s := open(t, srv.URL, "")
+	put := func(key string) error {
+		_, err := s.Put(t.Context(), key, []byte(key), publish.Attributes{}, publish.Condition{Absent: true})
+		return err
+	}
+	for i, key := range []string{"a", "b"} {
+		if err := put(key); err != nil || puts != 2+i {
+			t.Errorf("%s: %d requests so far, %v", key, puts, err)
+		}
+	}
+	stubborn = true
+	if err := put("c"); err == nil || puts != 5 {
+		t.Errorf("%d requests, %v", puts, err)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusForbidden)
