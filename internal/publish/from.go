@@ -110,6 +110,7 @@ func (d *directory) note(found []file, unknown []int, before time.Time) error {
 			all = append(all, noted{f.path, f.size, f.changed.UnixNano(), e.Sum})
 		}
 	}
+	sweepRecords(d.record.File, d.record.Now)
 	return writeRecord(d.record.File, all)
 }
 

@@ -73,6 +73,26 @@ func parseNoted(line string) (n noted, ok bool) {
 	return noted{fields[3], size, nanos, n.sum}, true
 }
 
+// keepRecords is how long a record stays that nothing was noted in: another run, of a
+// directory that may be gone, is not to be paid for forever.
+const keepRecords = 90 * 24 * time.Hour
+
+// sweepRecords removes the records beside one that are older than that, and what
+// runs left that were killed while they wrote one. One that cannot be removed is left.
+func sweepRecords(name string, now time.Time) {
+	dir := filepath.Dir(name)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && info.Mode().IsRegular() && e.Name() != filepath.Base(name) && now.Sub(info.ModTime()) > keepRecords {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
 // writeRecord writes a record beside its place and moves it there, so that two runs
 // at once leave that of one of them, and never parts of both.
 func writeRecord(name string, files []noted) error {

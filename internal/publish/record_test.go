@@ -59,6 +59,21 @@ func TestRecord(t *testing.T) {
 	is(got, "a name of words.html", "one")
 	is(got, "fresh.html", "two")
 	is(sums(""), "still.html", "two")
+	// Noting something removes what other directories left there long ago.
+	for name, age := range map[string]time.Duration{"forgotten": 100 * 24 * time.Hour, "used": 80 * 24 * time.Hour} {
+		other := filepath.Join(filepath.Dir(record), name)
+		if err := os.WriteFile(other, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(other, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if _, err := os.Stat(other); (err == nil) != (name == "used") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}()
+	}
 	put("still.html", "six", old.Add(time.Nanosecond*1000))
 	is(sums(record), "still.html", "six")
 	for _, text := range []string{"", "rubbish\n", strings.Repeat("x", 100) + " 1 2 still.html\n"} {
