@@ -42,6 +42,9 @@ func checkValue(a *annotation, e *entity.Entity, key string, report reporter) {
 	if value == "" {
 		f.message, f.hint = key+" is empty", "write "+a.form.want+", or remove the annotation"
 	}
+	if strings.Contains(value, "${{") {
+		f.hint = "write the value itself: ${{ }} is filled in in what a template writes, not in the template's own annotations"
+	}
 	if a.form.tidy != nil {
 		if t := a.form.tidy(value); t != value && a.form.valid(t) {
 			f.hint, f.old, f.text = "write "+t, value, t
