@@ -43,7 +43,7 @@ func checkValue(a *annotation, e *entity.Entity, key string, report reporter) {
 		f.message, f.hint = key+" is empty", "write "+a.form.want+", or remove the annotation"
 	}
 	if strings.Contains(value, "${{") {
-		f.hint = "write the value itself: ${{ }} is filled in in what a template writes, not in the template's own annotations"
+		f.hint = "write the value itself: only what a template writes has its ${{ }} filled in, not the template's own annotations"
 	}
 	if a.form.tidy != nil {
 		if t := a.form.tidy(value); t != value && a.form.valid(t) {
