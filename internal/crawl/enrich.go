@@ -41,14 +41,15 @@ func (r *run) enrich(ctx context.Context) error {
 }
 
 // poorest are the repositories whose facts are asked for: as many as the crawl
-// may spend requests on, those that were fetched just now before those whose
-// facts are oldest. Facts of repositories without a catalog file are shown
-// nowhere.
+// may spend requests on, those that have changed before those whose facts are
+// oldest. A crawl that goes on where another was killed finds the same ones, for
+// what has changed since is told by what the last one kept at its end. Facts of
+// repositories without a catalog file are shown nowhere.
 func (r *run) poorest(h source.Enricher) (out []*entry, err error) {
 	n := r.EnrichRequests / max(h.EnrichCost(), 1)
 	all := r.sorted(r.poor)
 	slices.SortStableFunc(all, func(a, b *entry) int {
-		return cmp.Or(-compareBool(a.fetched, b.fetched), r.times.Enriched[a.key].Compare(r.times.Enriched[b.key]))
+		return cmp.Or(-compareBool(a.changed(), b.changed()), r.times.Enriched[a.key].Compare(r.times.Enriched[b.key]))
 	})
 	for _, e := range all {
 		if len(out) == n {
@@ -64,6 +65,9 @@ func (r *run) poorest(h source.Enricher) (out []*entry, err error) {
 	}
 	return out, nil
 }
+
+// changed tells whether a repository is another than at the end of the last crawl.
+func (e *entry) changed() bool { return e.was == nil || e.was.Revision != e.now.Revision }
 
 func compareBool(a, b bool) int {
 	switch {

@@ -139,7 +139,6 @@ func (r *run) settle(o outcome) {
 	switch {
 	case o.err == nil:
 		e.fresh, e.now.Fault, e.now.Revision, e.now.Unchanged = true, nil, o.revision, r.unchanged(e)
-		e.fetched = true
 		r.report.Fetched++
 		r.report.Ways.count(o.way)
 	case o.waits || source.KindOf(o.err) == source.Limited:

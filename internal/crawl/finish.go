@@ -24,10 +24,7 @@ func (r *run) finish() error {
 	slices.SortFunc(r.report.Faults, func(a, b RepoFault) int { return strings.Compare(a.Repo, b.Repo) })
 	slices.SortFunc(r.report.Events, state.Event.Compare)
 	next.Events = append(slices.Clone(r.old.Events), r.report.Events...)
-	if err := r.Dir.PutTimes(r.name, r.times); err != nil {
-		return err
-	}
-	return r.Dir.PutSource(next)
+	return r.Dir.Conclude(next, r.times)
 }
 
 // compare tells what has become of a repository since the last crawl.

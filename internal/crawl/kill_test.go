@@ -3,9 +3,11 @@ package crawl_test
 import (
 	"bufio"
 	"context"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,12 +28,19 @@ func TestMain(m *testing.M) {
 
 // killed is the organisation of the child process, after its changes. Nothing is
 // gone: that would make it matter whether the child came to its end.
-func killed() *crawltest.Host {
+func killed() *crawltest.Facts {
 	h := acme(10)
 	changed(h)
 	h.Has[7].Private = false
-	return h
+	return &crawltest.Facts{Host: h, Cost: 2}
 }
+
+// enrichFew and enrichOften let a crawl ask for the facts of three repositories, so
+// that it matters which.
+const (
+	enrichFew   = 6
+	enrichOften = time.Minute
+)
 
 // child crawls until it is killed. It says when it begins.
 func child(dir string) int {
@@ -40,7 +49,7 @@ func child(dir string) int {
 		return 1
 	}
 	os.Stdout.WriteString("begun\n")
-	if _, err := crawl.Run(context.Background(), crawl.Options{Dir: d, Clock: at(9), Jobs: 2, Sources: []crawl.Source{{Host: killed(), Want: want}}}); err != nil {
+	if _, err := crawl.Run(context.Background(), crawl.Options{Dir: d, Clock: at(9), Jobs: 2, EnrichRequests: enrichFew, EnrichEvery: enrichOften, Sources: []crawl.Source{{Host: killed(), Want: want}}}); err != nil {
 		return 1
 	}
 	os.Stdout.WriteString("done\n")
@@ -52,11 +61,15 @@ func child(dir string) int {
 // state as if nothing had happened.
 func TestKilled(t *testing.T) {
 	first := newSetup(t)
-	first.run(acme(10))
+	first.opt.EnrichRequests, first.opt.EnrichEvery = enrichFew, enrichOften
+	first.run(&crawltest.Facts{Host: acme(10), Cost: 2})
 	before := seen(t, first.dir)
 	whole := first.copy(t)
 	took := whole.inChild(t, -1)
 	after := seen(t, whole.dir)
+	twice := whole.copy(t) // asks for the facts of three more
+	twice.opt.Clock = at(9)
+	twice.run(killed())
 	times := 50
 	if testing.Short() {
 		times = 8
@@ -70,11 +83,26 @@ func TestKilled(t *testing.T) {
 				t.Errorf("%s is neither as before nor as after: %.300q", name, now)
 			}
 		}
+		want := whole
+		if maps.Equal(sources(t, s.dir), sources(t, whole.dir)) {
+			want = twice // it was at its end
+		}
 		s.opt.Clock = at(9)
 		s.run(killed())
 		sameContents(t, seen(t, s.dir), after)
-		sameContents(t, contents(t, s.dir, true), contents(t, whole.dir, true))
+		sameContents(t, contents(t, s.dir, true), contents(t, want.dir, true))
 	}
+}
+
+// sources are the files of the state that a crawl writes last.
+func sources(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := contents(t, dir, false)
+	maps.DeleteFunc(all, func(p, _ string) bool { return !strings.HasPrefix(p, "sources/") })
+	if len(all) == 0 {
+		t.Fatal("the state has no sources")
+	}
+	return all
 }
 
 // inChild crawls in a process of its own, which is killed after a time, if that

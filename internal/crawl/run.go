@@ -50,8 +50,6 @@ type entry struct {
 	was    *state.Repo  // nil if it was not known
 	now    state.Repo
 	fresh  bool // its files are those of the present
-	// fetched tells that they were fetched in this crawl.
-	fetched bool
 	// seeds, of an annex, are what others name; nil for a repository itself.
 	seeds []string
 }

@@ -77,10 +77,7 @@ func (d *Dir) merge(name string, ps []part) error {
 	}
 	slices.SortStableFunc(all.Events, Event.Compare)
 	slices.SortFunc(all.Repos, func(a, b Repo) int { return strings.Compare(a.Key, b.Key) })
-	if err := d.PutTimes(name, times); err != nil {
-		return err
-	}
-	return d.PutSource(all)
+	return d.Conclude(all, times)
 }
 
 func copyTime(to, from map[string]time.Time, key string) {

@@ -199,7 +199,7 @@ func (d *Dir) Sources() ([]string, error) {
 // Source reads what is known of a source: nil if nothing is. The error is
 // ErrDamaged if it cannot be made out any more.
 func (d *Dir) Source(name string) (*Source, error) {
-	s, err := readSource(d.file(sourcesDir, named(name)+".jsonl"), false)
+	s, err := readSource(d.sourceFile(name), false)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -247,23 +247,38 @@ func readSource(name string, head bool) (*Source, error) {
 // PutSource keeps what is known of a source. It sorts the repositories and lets
 // go of the oldest events.
 func (d *Dir) PutSource(s *Source) error {
+	b, err := s.lines()
+	if err != nil {
+		return err
+	}
+	if d.says(s.Name, digest.Of(b)) {
+		return nil
+	}
+	return d.putSource(s.Name, b)
+}
+
+// lines are the file of a source. It sorts the repositories and lets go of all but
+// the newest events.
+func (s *Source) lines() ([]byte, error) {
 	slices.SortFunc(s.Repos, func(a, b Repo) int { return strings.Compare(a.Key, b.Key) })
 	slices.SortFunc(s.Annexes, func(a, b Annex) int { return strings.Compare(a.Of, b.Of) })
 	s.Events = s.Events[max(0, len(s.Events)-MaxEvents):]
-	name := d.file(sourcesDir, named(s.Name)+".jsonl")
 	var b bytes.Buffer
 	if err := s.encode(&b); err != nil {
-		return fmt.Errorf("keep source %s: %w", s.Name, err)
+		return nil, fmt.Errorf("keep source %s: %w", s.Name, err)
 	}
-	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, b.Bytes()) {
-		return nil
-	}
-	err := d.replace(name, true, func(w *bufio.Writer) error {
-		_, err := w.Write(b.Bytes())
+	return b.Bytes(), nil
+}
+
+func (d *Dir) sourceFile(name string) string { return d.file(sourcesDir, named(name)+".jsonl") }
+
+func (d *Dir) putSource(name string, b []byte) error {
+	err := d.replace(d.sourceFile(name), true, func(w *bufio.Writer) error {
+		_, err := w.Write(b)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("keep source %s: %w", s.Name, err)
+		return fmt.Errorf("keep source %s: %w", name, err)
 	}
 	return nil
 }

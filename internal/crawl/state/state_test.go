@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -277,4 +278,49 @@ func TestEventsAreBounded(t *testing.T) {
 	if err != nil || len(got.Events) != state.MaxEvents || got.Events[0].Repo != "10" || got.Events[0].Source != "s" {
 		t.Errorf("%d events, %v", len(got.Events), err)
 	}
+}
+
+// TestConclude: a crawl that ends between its writes leaves the times of what the
+// source's file says.
+func TestConclude(t *testing.T) {
+	var full error
+	d, err := state.Open(t.TempDir(), state.Options{Sync: func(*os.File) error { return full }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	of := func(hour int) (*state.Source, state.Times) {
+		at := time.Date(2026, 11, 26, hour, 0, 0, 0, time.UTC)
+		return &state.Source{Name: "s", Repos: []state.Repo{{Key: "a", Name: "a", Revision: at.Format("15")}}},
+			state.Times{Listed: at, Observed: map[string]time.Time{"a": at}, Enriched: map[string]time.Time{"a": at}}
+	}
+	is := func(what string, hour int) {
+		t.Helper()
+		want, times := of(hour)
+		got, err := d.Source("s")
+		if err != nil || got.Repos[0].Revision != want.Repos[0].Revision || !reflect.DeepEqual(d.Times("s"), times) {
+			t.Errorf("%s: %+v, %+v, %v", what, got.Repos, d.Times("s"), err)
+		}
+	}
+	if err := d.Conclude(of(8)); err != nil {
+		t.Fatal(err)
+	}
+	is("at first", 8)
+	full = errors.New("the disk is full")
+	for range 2 {
+		if err := d.Conclude(of(9)); !errors.Is(err, full) {
+			t.Fatalf("error %v", err)
+		}
+		is("before the source is written", 8)
+	}
+	full = nil
+	s, _ := of(9)
+	if err := d.PutSource(s); err != nil {
+		t.Fatal(err)
+	}
+	is("after the source is written", 9)
+	if err := d.Conclude(of(9)); err != nil {
+		t.Fatal(err)
+	}
+	is("in the end", 9)
 }

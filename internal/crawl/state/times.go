@@ -22,13 +22,26 @@ type Times struct {
 	Enriched map[string]time.Time `json:"enriched,omitempty"`
 }
 
+// keptTimes are Times as their file has them. A crawl writes them before it writes
+// what the source said: Of is the digest of that, and until it is there the times are
+// those of Before.
+type keptTimes struct {
+	Times
+	Of     digest.Sum `json:"of,omitzero"`
+	Before *Times     `json:"before,omitempty"`
+}
+
 // Times reads the times of a source. Without any, or with damaged ones, they are
 // unknown, which is no loss.
 func (d *Dir) Times(source string) Times {
-	var t Times
-	b, err := os.ReadFile(d.file(timesDir, named(source)+".json"))
-	if err != nil || json.Unmarshal(b, &t) != nil {
-		t = Times{}
+	var kept keptTimes
+	b, err := os.ReadFile(d.timesFile(source))
+	if err != nil || json.Unmarshal(b, &kept) != nil {
+		kept = keptTimes{}
+	}
+	t := kept.Times
+	if kept.Before != nil && !d.says(source, kept.Of) {
+		t = *kept.Before
 	}
 	if t.Observed == nil {
 		t.Observed = map[string]time.Time{}
@@ -39,9 +52,35 @@ func (d *Dir) Times(source string) Times {
 	return t
 }
 
-// PutTimes keeps the times of a source.
-func (d *Dir) PutTimes(source string, t Times) error {
-	name := d.file(timesDir, named(source)+".json")
+// says tells whether the file of a source has a digest.
+func (d *Dir) says(source string, sum digest.Sum) bool {
+	b, err := os.ReadFile(d.sourceFile(source))
+	return err == nil && digest.Of(b) == sum
+}
+
+func (d *Dir) timesFile(source string) string { return d.file(timesDir, named(source)+".json") }
+
+// Conclude keeps what is known of a source and when it was asked. Whoever reads them has
+// both as they were or both as they are, at whatever moment the crawl ends.
+func (d *Dir) Conclude(s *Source, t Times) error {
+	b, err := s.lines()
+	if err != nil {
+		return err
+	}
+	if sum := digest.Of(b); !d.says(s.Name, sum) {
+		before := d.Times(s.Name)
+		if err := d.putTimes(s.Name, keptTimes{t, sum, &before}); err != nil {
+			return err
+		}
+		if err := d.putSource(s.Name, b); err != nil {
+			return err
+		}
+	}
+	return d.putTimes(s.Name, keptTimes{Times: t})
+}
+
+func (d *Dir) putTimes(source string, t keptTimes) error {
+	name := d.timesFile(source)
 	b, err := digest.Encode(t)
 	if err != nil {
 		return fmt.Errorf("keep the times of %s: %w", source, err)
