@@ -61,3 +61,14 @@ func TestStamps(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestBegun(t *testing.T) {
+	for clause, want := range map[string]string{
+		"it is private now": "It is private now", "git.acme.example: no such host": "git.acme.example: no such host",
+		"HTTP 500": "HTTP 500", "": "", "écrit": "Écrit", "404 twice": "404 twice",
+	} {
+		if got := begun(clause); got != want {
+			t.Errorf("%q: got %q, want %q", clause, got, want)
+		}
+	}
+}

@@ -3,6 +3,9 @@ package site
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"callboard/internal/repofs"
 	"callboard/internal/urlpath"
@@ -46,7 +49,7 @@ func (s *Site) staleBlocks(most int) []Block {
 		if href, ok := urlpath.SafeLink(x.WebURL); ok {
 			name = Cell{Link: &Link{short(x.Repo, 100), href}}
 		}
-		cause := short(x.Stale.Cause, 300)
+		cause := begun(short(x.Stale.Cause, 300))
 		name.Meta, name.Class = cause, "wrap"
 		t.Rows = append(t.Rows, []Cell{name, {Time: stamp(x.Stale.Since)}, {Text: cause, Class: "opt wrap"}})
 	}
@@ -67,4 +70,15 @@ func sentence(clause string) string {
 		c = c[:len(c)-1]
 	}
 	return c
+}
+
+// begun is a clause of others as it begins a sentence, unless it begins with a name,
+// such as that of a host.
+func begun(clause string) string {
+	word, _, _ := strings.Cut(clause, " ")
+	if word == "" || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLower(r) }) {
+		return clause
+	}
+	r, n := utf8.DecodeRuneInString(clause)
+	return string(unicode.ToUpper(r)) + clause[n:]
 }

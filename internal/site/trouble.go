@@ -80,7 +80,7 @@ func (s *Site) covered(t Trouble) (n int) {
 func (t Trouble) covers(x *repofs.Stale) bool { return t.Repo == "" && x != nil && x.Cause == t.Cause }
 
 func (t Trouble) row(name string, covered int) []Cell {
-	cause := sentence(t.Cause) + "."
+	cause := begun(sentence(t.Cause)) + "."
 	if a := advice(t.Kind); a != "" {
 		cause += " " + a
 	}
