@@ -44,6 +44,8 @@ func testIdentity(t *testing.T, p *portal, b *browser) {
 	tb.visit(t, asks, "")
 	tb.until(t, `sessionStorage.getItem("cb:me")?.includes("watchkeepers")`)
 	eval[bool](t, tb, `(localStorage.setItem("cb:team", JSON.stringify("group:default/gangway")), true)`)
+	tb.visit(t, asks, "")
+	tb.until(t, `document.querySelector("[data-team] .n")?.textContent === "Gangway"`) // its title
 	tb.visit(t, asks, "catalog/?q=owner%3Ame")
 	tb.until(t, `document.querySelectorAll("tbody [data-ref]").length > 0 && ![...document.querySelectorAll("tbody [data-ref]")].some(r => !r.textContent.toLowerCase().includes("gangway"))`)
 	tb.quiet(t)

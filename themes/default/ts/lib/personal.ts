@@ -95,9 +95,15 @@ export async function teamCard(): Promise<void> {
     return el("li", "", entityLink(refKey(ref, "group")), el("span", "sub", link(mine, "", "What it owns")));
   });
   place.replaceChildren(el("ul", "rows", ...rows, el("li", "", el("span", "sub"), change())));
-  // What they own is counted over the catalog file, once the page stands still.
-  const { catalog, ownedBy } = await import("./catalogdata.ts");
+  // Their titles, and how much they own, are in the catalog file, which comes once the
+  // page stands still.
+  const { catalog, find, ownedBy, shown } = await import("./catalogdata.ts");
   const c = await catalog();
+  place.querySelectorAll<HTMLElement>("a[title]").forEach((a) => {
+    const row = find(c, a.title, "group");
+    const name = a.querySelector(".n");
+    if (name && row >= 0) name.textContent = shown(c, row);
+  });
   const counts = new Map<string, number>();
   for (const ref of myTeams()) for (const [kind, n] of ownedBy(c, ref)) counts.set(kind, (counts.get(kind) ?? 0) + n);
   const kinds = [...counts].map(([kind, n]) => `${count(n)} ${n === 1 ? kindWord(kind) : kindWords(kind)}`);
