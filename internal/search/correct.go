@@ -4,29 +4,68 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
+// How far it is looked for what a word with errors was meant for.
+const (
+	maxCorrected    = 4 // words of a query for which it is
+	maxCorrections  = 4 // words that one of them is taken for
+	maxSpelledFiles = 3 // files of words of one band and order
+)
+
 // spelledWord is a word that a typing error may have been meant for.
 type spelledWord struct {
+	key   string
 	word  string
 	runes []rune
 	rank  byte // see spelled
+}
+
+// correct adds to words those that they may have been meant for, if no document
+// has them as they are; with meant, in any case. Of many words these are the
+// ones that fewest documents have: what very many have was meant.
+func (r *Reader) correct(words []*sought, meant bool) error {
+	var wrong []*sought
+	for _, x := range words {
+		if !x.asWritten && correctable([]rune(x.term)) && (meant || x.onlyForms()) {
+			wrong = append(wrong, x)
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b *sought) int { return cmp.Compare(a.docsOf(), b.docsOf()) })
+	for _, x := range wrong[:min(len(wrong), maxCorrected)] {
+		more, err := r.corrections(x.term, x.prefix)
+		if err != nil {
+			return err
+		}
+		x.corrected = len(x.terms) == 0 && len(more) > 0
+		x.terms = append(x.terms, more...)
+	}
+	return nil
+}
+
+// correctable tells whether a word may have errors: it has letters only, and
+// enough of them.
+func correctable(typed []rune) bool {
+	return tolerance(len(typed)) > 0 && !slices.ContainsFunc(typed, func(c rune) bool { return !unicode.IsLetter(c) || paired(c) })
+}
+
+// onlyForms tells that no document has the word as it is.
+func (w *sought) onlyForms() bool {
+	return !slices.ContainsFunc(w.terms, func(c candidate) bool { return c.lang == "" })
 }
 
 // corrections are the words that a word with errors may have been meant for:
 // those with the fewest edits, and of these the best known.
 func (r *Reader) corrections(term string, prefix bool) ([]candidate, error) {
 	typed := []rune(term)
-	most := tolerance(len(typed))
-	if most == 0 || slices.ContainsFunc(typed, func(c rune) bool { return !unicode.IsLetter(c) || paired(c) }) {
-		return nil, nil
-	}
-	near, err := r.near(typed, most, false)
+	near, err := r.near(typed, tolerance(len(typed)))
 	if err == nil && len(near) == 0 && prefix {
-		near, err = r.near(typed, 1, true)
+		near, err = r.nearBeginnings(typed)
 	}
 	if err != nil {
 		return nil, err
@@ -51,43 +90,60 @@ type nearWord struct {
 	edits int
 }
 
-// near are the words with the fewest edits, at most maxCorrections. Most errors
-// leave the first letter or swap it with the second, so the files of these are
-// looked into first, and the others only if they have none.
-func (r *Reader) near(typed []rune, most int, prefix bool) ([]nearWord, error) {
-	first := []rune{typed[0]}
-	if typed[1] != typed[0] {
-		first = append(first, typed[1])
-	}
-	var rest []rune
-	for c := 'a'; c <= 'z'; c++ {
-		if !slices.Contains(first, c) {
-			rest = append(rest, c)
-		}
-	}
-	for _, letters := range [][]rune{first, rest} {
-		var out []nearWord
-		for _, c := range letters {
-			err := r.spelled(c, len(typed)-most, len(typed)+most, prefix, func(w spelledWord) {
-				if d := distance(typed, w.runes, most, prefix); d > 0 && d <= most {
-					out = append(out, nearWord{w, d})
+// near are the words with the fewest edits, at most maxCorrections, of those
+// that begin or end as the word does.
+func (r *Reader) near(typed []rune, most int) ([]nearWord, error) {
+	begin, end := intact(len(typed))
+	from, to := spellingBand(len(typed)-most), spellingBand(len(typed)+most)
+	found := map[string]nearWord{}
+	for _, at := range []struct {
+		order rune
+		text  string
+	}{{byBeginning, string(typed[:begin])}, {byEnd, string(typed[len(typed)-end:])}} {
+		for band := from; band <= to; band++ {
+			err := r.spelled(spellingKey(at.order, band, at.text), func(w spelledWord) {
+				if d := distance(typed, w.runes, most, false); d > 0 && d <= most {
+					found[w.word] = nearWord{w, d}
 				}
 			})
 			if err != nil {
 				return nil, err
 			}
 		}
-		if len(out) > 0 {
-			return nearest(out, typed[0]), nil
-		}
-		if prefix {
-			break // what begins so may be anything
-		}
 	}
-	return nil, nil
+	return nearest(slices.Collect(maps.Values(found)), typed[0]), nil
 }
 
-// nearest are the best of the words, those with more edits than others left out.
+// intact is how many letters of a word of so many are as they were meant at its
+// beginning, or else at its end: one error is in one of both, and two seldom are
+// in both.
+func intact(runes int) (begin, end int) {
+	if tolerance(runes) == 1 {
+		begin = (runes - 1) / 2
+		return begin, runes - 1 - begin
+	}
+	return 3, runes / 2
+}
+
+// nearBeginnings are the words that may become of one with one edit.
+func (r *Reader) nearBeginnings(typed []rune) ([]nearWord, error) {
+	begin := string(typed[:min(max(len(typed)-1, 4)/2, 3)])
+	var out []nearWord
+	for band := spellingBand(len(typed) - 1); band <= spellingBand(maxSpelled); band++ {
+		err := r.spelled(spellingKey(byBeginning, band, begin), func(w spelledWord) {
+			if d := distance(typed, w.runes, 1, true); d == 1 {
+				out = append(out, nearWord{w, d})
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nearest(out, typed[0]), nil
+}
+
+// nearest are the best of the words, those with more edits than others left out;
+// so are those with another first letter, if there are any that have it.
 func nearest(all []nearWord, first rune) []nearWord {
 	other := func(w nearWord) int {
 		if w.runes[0] == first {
@@ -98,27 +154,22 @@ func nearest(all []nearWord, first rune) []nearWord {
 	slices.SortFunc(all, func(a, b nearWord) int {
 		return cmp.Or(a.edits-b.edits, other(a)-other(b), int(b.rank)-int(a.rank), cmp.Compare(a.word, b.word))
 	})
-	n := 1
-	for n < len(all) && n < maxCorrections && all[n].edits == all[0].edits {
+	n := 0
+	for n < len(all) && n < maxCorrections && all[n].edits == all[0].edits && other(all[n]) == other(all[0]) {
 		n++
 	}
 	return all[:n]
 }
 
-// spelled calls fn with the words of a first letter, with so many letters; with
-// prefix, also with longer ones.
-func (r *Reader) spelled(first rune, least, most int, prefix bool, fn func(spelledWord)) error {
-	if prefix {
-		most = maxSpelled
-	}
-	from := string(first) + string(rune('a'+max(least, minSpelled)))
-	to := string(first) + string(rune('a'+min(most, maxSpelled)+1))
+// spelled calls fn with the words whose keys begin so.
+func (r *Reader) spelled(key string, fn func(spelledWord)) error {
 	var ids [][6]byte
-	err := r.each(r.wordTree, from, func(start string, id [6]byte) bool {
-		if start < to {
-			ids = append(ids, id)
+	err := r.each(r.wordTree, key, func(start string, id [6]byte) bool {
+		if within := strings.HasPrefix(start, key) || start <= key; !within || len(ids) == maxSpelledFiles {
+			return false
 		}
-		return start < to
+		ids = append(ids, id)
+		return true
 	})
 	if err != nil {
 		return err
@@ -129,7 +180,7 @@ func (r *Reader) spelled(first rune, least, most int, prefix bool, fn func(spell
 			return err
 		}
 		for _, w := range words {
-			if w.runes[0] == first && len(w.runes) >= least && len(w.runes) <= most {
+			if strings.HasPrefix(w.key, key) {
 				fn(w)
 			}
 		}
@@ -165,14 +216,9 @@ func readSpelling(data []byte) ([]spelledWord, error) {
 			return nil, errors.New("damaged list of words")
 		}
 		key = append(key[:shared], rest...)
-		w := spelledWord{rank: d.byte()}
-		_, size := utf8.DecodeRune(key)
-		if len(key) < size+2 || !utf8.Valid(key) {
+		w, ok := spelledOf(string(key), d.byte())
+		if !ok {
 			return nil, errors.New("a word that is none")
-		}
-		w.word = string(key[size+1:])
-		if w.runes = []rune(w.word); len(w.runes) > maxSpelled {
-			return nil, errors.New("a word that is too long")
 		}
 		out = append(out, w)
 	}
@@ -180,4 +226,17 @@ func readSpelling(data []byte) ([]spelledWord, error) {
 		return nil, errors.New("damaged list of words")
 	}
 	return out, nil
+}
+
+// spelledOf is the word of a key; false if that is none.
+func spelledOf(key string, rank byte) (spelledWord, bool) {
+	if len(key) < 2 || !utf8.ValidString(key) || key[0] < byBeginning || key[0] >= utf8.RuneSelf {
+		return spelledWord{}, false
+	}
+	w := spelledWord{key: key, word: key[1:], rank: rank}
+	if key[0] >= byEnd {
+		w.word = reversed(w.word)
+	}
+	w.runes = []rune(w.word)
+	return w, len(w.runes) <= maxSpelled
 }

@@ -2,7 +2,7 @@
 // that a query loads little, that a static host serves and a small reader in
 // the browser (or Reader here) queries.
 //
-// # Layout, version 3
+// # Layout, version 4
 //
 // All files lie below data/s/ and never change: ID
 // is the first six bytes of the SHA-256 of what the file holds.
@@ -17,8 +17,9 @@
 //	              shardWriter
 //	p/ID.bin      a chunk of positions of a shard's terms; see shardWriter and
 //	              positionsEnd
-//	w/ID.bin      words that typing errors may have been meant for, by first
-//	              letter and length; see spelling.write
+//	w/ID.bin      words that typing errors may have been meant for, twice: by
+//	              how they begin and by how they end; see spellingKey and
+//	              spelling.write
 //	f/ID.bin      a fragment: some documents as they are shown, as JSON; see
 //	              fragments
 //

@@ -18,7 +18,6 @@ const (
 	stemWeight      = 0.7
 	oneEditWeight   = 0.8 // of a word that a typing error was meant for
 	twoEditsWeight  = 0.5
-	maxCorrections  = 4
 	prefixWeight    = 0.4 // of a completion that is much longer than the word
 )
 

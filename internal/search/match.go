@@ -10,8 +10,11 @@ type matched struct {
 
 // sought is a smallest word of a query with the terms that stand for it.
 type sought struct {
-	term  string
-	terms []candidate
+	term   string
+	terms  []candidate
+	prefix bool // still being typed
+	// asWritten tells that it belongs to a compound that is known as it is.
+	asWritten bool
 	// corrected tells that terms are what the word may have been meant for.
 	corrected bool
 	optional  bool // see Reader.optional

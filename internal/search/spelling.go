@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The words a typing error may have been meant for: letters only, of a name, a
@@ -16,7 +15,7 @@ const (
 	largeIndex   = 2000 // documents
 	minSpelled   = 3    // runes of such a word
 	maxSpelled   = 24   // runes of such a word
-	spelledBytes = 12 << 10
+	spelledBytes = 4 << 10
 	maxSpelling  = 1 << 20 // words; more are not corrected to
 )
 
@@ -26,18 +25,47 @@ type spelling struct {
 	words []spelled
 }
 
-// spelled is a word by its key, which brings words of one first letter and one
-// length together; see spellingKey.
+// spelled is a word by its key, which is spellingKey's.
 type spelled struct {
 	key  string
 	rank byte // how many documents have it, as a power of two; 128 if in a name, title or tag
 }
 
-// spellingKey is the word's first letter, its length as a letter from 'a', and
-// the word.
-func spellingKey(word string, runes int) string {
-	_, size := utf8.DecodeRuneInString(word)
-	return word[:size] + string(rune('a'+runes)) + word
+// Every word stands twice among the words, by how it begins and by how it ends:
+// one error leaves one of both as it is, wherever it is made. Words of about one
+// length are together, as those that are much longer are not meant.
+const (
+	byBeginning = 'A' // of the first band; see spellingBand
+	byEnd       = 'a'
+)
+
+// spellingBand numbers the lengths that are together: the short ones, of which
+// little is left beside an error, each for itself.
+func spellingBand(runes int) int {
+	switch {
+	case runes < 7:
+		return max(runes, minSpelled) - minSpelled
+	case runes < 10:
+		return 4
+	case runes < 14:
+		return 5
+	}
+	return 6
+}
+
+// spellingKey is a letter for the order and the band, and the word; for byEnd
+// from its last letter to its first.
+func spellingKey(order rune, band int, word string) string {
+	if order == byEnd {
+		word = reversed(word)
+	}
+	return string(order+rune(band)) + word
+}
+
+func reversed(word string) string {
+	all := []rune(word)
+	slices.Reverse(all)
+	return string(all)
 }
 
 func (s *spelling) note(term []byte, docs int, strong bool) {
@@ -58,30 +86,42 @@ func (s *spelling) note(term []byte, docs int, strong bool) {
 	if strong {
 		rank |= 128
 	}
-	s.words = append(s.words, spelled{spellingKey(string(term), runes), rank})
+	s.words = append(s.words, spelled{spellingKey(byBeginning, spellingBand(runes), string(term)), rank})
 }
 
-// write writes the words in files of some thousand: the number of words, for
-// each what its key shares with that before, the rest of it, and its rank.
+// write writes the words in files of some hundred, in the order of their keys:
+// the number of words, for each what its key shares with that before, the rest
+// of it, and its rank.
 func (s *spelling) write(file func(data []byte) ([6]byte, error)) (*entries, error) {
-	slices.SortFunc(s.words, func(a, b spelled) int { return strings.Compare(a.key, b.key) })
 	words := &entries{}
+	last, err := s.writeSorted(words, "", file)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range s.words {
+		s.words[i].key = spellingKey(byEnd, int(w.key[0]-byBeginning), w.key[1:])
+	}
+	_, err = s.writeSorted(words, last, file)
+	return words, err
+}
+
+// writeSorted writes the words by the keys that they have now, which come after
+// last, and gives the last of them.
+func (s *spelling) writeSorted(words *entries, last string, file func(data []byte) ([6]byte, error)) (string, error) {
+	slices.SortFunc(s.words, func(a, b spelled) int { return strings.Compare(a.key, b.key) })
 	for at := 0; at < len(s.words); {
-		from, last := at, ""
+		from, before, shared := at, last, ""
 		var b []byte
 		for ; at < len(s.words) && len(b) < spelledBytes; at++ {
-			b = append(appendShared(b, last, s.words[at].key), s.words[at].rank)
-			last = s.words[at].key
+			b = append(appendShared(b, shared, s.words[at].key), s.words[at].rank)
+			shared = s.words[at].key
 		}
-		before := ""
-		if from > 0 {
-			before = s.words[from-1].key
-		}
+		last = shared
 		id, err := file(append(binary.AppendUvarint(nil, uint64(at-from)), b...))
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		words.add(separator(before, s.words[from].key), id)
 	}
-	return words, nil
+	return last, nil
 }

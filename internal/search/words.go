@@ -5,51 +5,91 @@ import (
 	"strings"
 )
 
+// wanted is a word of a query with the terms that stand for it: those of the
+// whole, if it is a compound, and those of its smallest words.
+type wanted struct {
+	*queryWord
+	whole    []candidate
+	smallest []*sought
+	optional bool // see Reader.optional
+	skipped  bool // it is not looked for
+}
+
 // words is the documents that have the words of a query. With meant, words that
-// are there are taken for those they may have been meant for, too. What holds a
-// question together says little and is much to load: it is not looked for beside
-// two other words, unless it may become another word.
+// are there are taken for those they may have been meant for, too.
 func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
-	var out matched
+	all, asks, err := r.wanted(q, res)
+	if err != nil {
+		return matched{}, err
+	}
+	out := matched{asks: asks}
+	for _, w := range all {
+		for _, x := range w.smallest {
+			x.at, x.optional = len(out.words), w.optional
+			out.words = append(out.words, x)
+		}
+	}
+	if err := r.correct(out.words, meant); err != nil {
+		return matched{}, err
+	}
 	var groups []wordGroup
-	optional := r.optional(q)
-	skip := count(optional, false) > 1
-	out.asks = skip && count(optional, true) > 0
-	number, whole := 0, 0.0
-	for i := range q.words {
-		w := &q.words[i]
+	whole := 0.0
+	for _, w := range all {
 		res.Terms = append(res.Terms, w.term)
-		if skip && optional[i] && !w.prefix {
-			out.words = append(out.words, &sought{term: w.term, at: number, optional: true})
-			number++
+		if w.skipped {
 			continue
 		}
-		g, words, err := r.word(w, meant, res)
+		g, err := r.group(w, asks)
 		if err != nil {
 			return matched{}, err
 		}
-		if out.asks {
-			if g, err = r.weighed(g, words); err != nil {
-				return matched{}, err
-			}
-		}
-		x := wordGroup{scored: g, optional: optional[i]}
-		for _, w := range words {
-			w.at, w.optional = number, optional[i]
-			x.idf = max(x.idf, w.idf)
-			number++
-		}
-		out.words = append(out.words, words...)
-		whole += x.idf
+		whole += g.idf
 		if len(g.docs) > 0 {
-			groups = append(groups, x)
-		} else if !x.optional {
+			groups = append(groups, g)
+		} else if !w.optional {
 			res.Missing = append(res.Missing, w.term)
 			res.Loose = len(q.words) > 1
 		}
 	}
-	out.scored = combine(groups, whole, out.asks, res)
+	out.scored = combine(groups, whole, asks, res)
 	return out, nil
+}
+
+// wanted are the words of a query as they are, and whether it is a question.
+// What holds a question together says little and is much to load: it is not
+// looked for beside two other words, unless it may become another word.
+func (r *Reader) wanted(q *query, res *Result) (all []*wanted, asks bool, err error) {
+	optional := r.optional(q)
+	skip := count(optional, false) > 1
+	for i := range q.words {
+		w := &wanted{queryWord: &q.words[i], optional: optional[i]}
+		all = append(all, w)
+		if w.skipped = skip && optional[i] && !w.prefix; w.skipped {
+			w.smallest = []*sought{{term: w.term, asWritten: true}}
+			continue
+		}
+		if err := r.seekAll(w, res); err != nil {
+			return nil, false, err
+		}
+	}
+	return all, skip && count(optional, true) > 0, nil
+}
+
+// group is the documents that have a word. In a question it counts by how much
+// it tells.
+func (r *Reader) group(w *wanted, asks bool) (wordGroup, error) {
+	for _, x := range w.smallest {
+		x.idf = r.idf(x.docsOf())
+	}
+	g, err := r.word(w)
+	if err == nil && asks {
+		g, err = r.weighed(g, w.smallest)
+	}
+	out := wordGroup{scored: g, optional: w.optional}
+	for _, x := range w.smallest {
+		out.idf = max(out.idf, x.idf)
+	}
+	return out, err
 }
 
 func count(all []bool, of bool) int {
@@ -77,37 +117,20 @@ func (r *Reader) optional(q *query) []bool {
 
 // word is the documents that have a word: itself, another form, a completion,
 // or all its parts.
-func (r *Reader) word(w *queryWord, meant bool, res *Result) (scored, []*sought, error) {
+func (r *Reader) word(w *wanted) (scored, error) {
 	if len(w.parts) == 0 {
-		x, err := r.seek(w.term, w.prefix, meant, res)
-		if err != nil {
-			return scored{}, nil, err
-		}
-		all, err := r.scoreAll(x.terms)
-		return all, []*sought{x}, err
+		return r.scoreAll(w.smallest[0].terms)
 	}
-	// The parts may be corrected; the whole is as it is.
-	whole, err := r.standing(w.term, w.prefix, res)
+	all, err := r.scoreAll(w.whole)
 	if err != nil {
-		return scored{}, nil, err
+		return scored{}, err
 	}
-	all, err := r.scoreAll(whole)
-	if err != nil {
-		return scored{}, nil, err
-	}
-	known := len(whole) > 0 && whole[0].term == w.term
 	var parts scored
-	var words []*sought
-	for i, part := range w.parts {
-		x, err := r.part(part, known, w.prefix && i == len(w.parts)-1, meant, res)
-		if err != nil {
-			return scored{}, nil, err
-		}
+	for i, x := range w.smallest {
 		p, err := r.scoreAll(x.terms)
 		if err != nil {
-			return scored{}, nil, err
+			return scored{}, err
 		}
-		words = append(words, x)
 		if i == 0 {
 			parts = p
 		} else {
@@ -118,52 +141,62 @@ func (r *Reader) word(w *queryWord, meant bool, res *Result) (scored, []*sought,
 	for i := range scaled.score {
 		scaled.score[i] *= partsWeight
 	}
-	return either(all, scaled), words, nil
+	return either(all, scaled), nil
+}
+
+// seekAll finds the terms that stand for a word of a query. Of a compound, the
+// parts may be corrected; the whole is as it is.
+func (r *Reader) seekAll(w *wanted, res *Result) (err error) {
+	if len(w.parts) == 0 {
+		return r.seek(w, w.term, w.prefix, res)
+	}
+	if w.whole, err = r.standing(w.term, w.prefix, res); err != nil {
+		return err
+	}
+	known := len(w.whole) > 0 && w.whole[0].term == w.term
+	for i, part := range w.parts {
+		if err := r.part(w, part, known, w.prefix && i == len(w.parts)-1, res); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // part finds the terms that stand for a part of a compound. Of one that is known
 // as it is written, the parts are meant as they are, too: their other forms and
 // completions would be the most of what such a query loads.
-func (r *Reader) part(term string, known, prefix, meant bool, res *Result) (*sought, error) {
-	if !known {
-		return r.seek(term, prefix, meant, res)
+func (r *Reader) part(w *wanted, term string, known, prefix bool, res *Result) error {
+	if known {
+		terms, err := r.find(term, 1)
+		if err != nil {
+			return err
+		}
+		if len(terms) > 0 {
+			w.smallest = append(w.smallest, &sought{term: term, terms: terms, asWritten: true})
+			return nil
+		}
 	}
-	terms, err := r.find(term, 1)
-	if err != nil {
-		return nil, err
-	}
-	if len(terms) == 0 {
-		return r.seek(term, prefix, meant, res)
-	}
-	return &sought{term: term, terms: terms, idf: r.idf(terms[0].docs())}, nil
+	return r.seek(w, term, prefix, res)
 }
 
-// seek finds the terms that stand for a word: see standing. If there are none,
-// or with meant in any case, those that it may have been meant for.
-func (r *Reader) seek(term string, prefix, meant bool, res *Result) (*sought, error) {
-	x := &sought{term: term}
-	var err error
-	if x.terms, err = r.standing(term, prefix, res); err != nil {
-		return nil, err
-	}
-	onlyForms := !slices.ContainsFunc(x.terms, func(c candidate) bool { return c.lang == "" })
-	if onlyForms || meant {
-		more, err := r.corrections(term, prefix)
-		if err != nil {
-			return nil, err
-		}
-		x.corrected = len(x.terms) == 0 && len(more) > 0
-		x.terms = append(x.terms, more...)
-	}
+// seek finds the terms that stand for a smallest word: see standing.
+func (r *Reader) seek(w *wanted, term string, prefix bool, res *Result) error {
+	terms, err := r.standing(term, prefix, res)
+	w.smallest = append(w.smallest, &sought{term: term, terms: terms, prefix: prefix})
+	return err
+}
+
+// docsOf is about how many documents have the word: those that have it as it is,
+// or else one of its terms.
+func (w *sought) docsOf() int {
 	docs := 0
-	for _, c := range x.terms {
-		if docs += c.docs(); c.weight == 1 {
-			docs = c.docs()
-			break
+	for _, c := range w.terms {
+		if c.weight == 1 {
+			return c.docs()
 		}
+		docs += c.docs()
 	}
-	x.idf = r.idf(docs)
-	return x, nil
+	return docs
 }
 
 // standing is the terms that stand for a word: itself, its other forms unless

@@ -10,7 +10,7 @@ import (
 )
 
 // formatVersion is raised whenever a reader of before would misunderstand.
-const formatVersion = 3
+const formatVersion = 4
 
 // meta is the file a reader begins with; see the package's documentation.
 type meta struct {

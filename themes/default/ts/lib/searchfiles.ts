@@ -350,8 +350,9 @@ export class Chunk {
   }
 }
 
-/** Spelled is a word that a typing error may have been meant for. */
+/** Spelled is a word that a typing error may have been meant for, and its key; see spellingKey in internal/search. */
 export interface Spelled {
+  key: string;
   word: string;
   chars: string[];
   rank: number;
@@ -363,8 +364,10 @@ export function spellings(b: Uint8Array): Spelled[] {
   const shared = new Shared();
   const out: Spelled[] = [];
   for (let n = d.num(); n > 0; n--) {
-    const chars = Array.from(shared.next(d)).slice(2);
-    out.push({ word: chars.join(""), chars, rank: d.byte() });
+    const key = shared.next(d);
+    const chars = Array.from(key).slice(1);
+    if (key >= "a") chars.reverse();
+    out.push({ key, word: chars.join(""), chars, rank: d.byte() });
   }
   return out;
 }

@@ -40,7 +40,7 @@ interface Meta {
 export async function openIndex(base: string, meta: string): Promise<Index> {
   const files = new Files(base);
   const m = await files.json<Meta>(meta);
-  if (m.v !== 3 || !(m.docs >= 0)) throw new SearchError("format", meta);
+  if (m.v !== 4 || !(m.docs >= 0)) throw new SearchError("format", meta);
   return new Reader(files, m, await files.load(m.root));
 }
 
@@ -75,6 +75,14 @@ interface Matched {
   asks: boolean;
   loose: boolean;
   missing: string[];
+  partial: boolean;
+}
+
+// Wanted is a word of a query with the smallest words of it, and the terms of the
+// whole if it is a compound.
+interface Wanted {
+  words: Sought[];
+  whole: Candidate[] | null;
   partial: boolean;
 }
 
@@ -183,21 +191,20 @@ class Reader implements Index {
     return out;
   }
 
-  private async word(w: QueryWord, meant: boolean): Promise<Matched> {
+  private async seek(w: QueryWord): Promise<Wanted> {
     const parts = w.parts.length ? w.parts : [w.term];
     const [whole, ...there] = await Promise.all([w.parts.length ? this.lexicon.standing(w.term, w.prefix) : null, ...parts.map((p) => this.lexicon.find(p, 1))]);
     // Of a compound that is known as it is written, the parts are meant as they
     // are, too: their other forms and completions would be the most of what such
     // a query loads.
     const known = whole?.all[0]?.term === w.term;
-    const sought = await Promise.all(
-      parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, meant, known && there[i]!.length ? there[i] : undefined)),
-    );
-    const words = sought.map((x) => x.sought);
-    const partial = sought.some((x) => x.more) || Boolean(whole?.more);
-    const scores = words.map((x) => this.score(x.terms));
-    const found = whole ? this.score(whole.all).map((x, doc) => x + 0.6 * all(scores, doc)) : scores[0]!;
-    return { scores: found, words, asks: false, loose: false, missing: [], partial };
+    const sought = await Promise.all(parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, known && there[i]!.length ? there[i] : undefined)));
+    return { words: sought.map((x) => x.sought), whole: whole?.all ?? null, partial: sought.some((x) => x.more) || Boolean(whole?.more) };
+  }
+
+  private word(w: Wanted): Scores {
+    const scores = w.words.map((x) => this.score(x.terms));
+    return w.whole ? this.score(w.whole).map((x, doc) => x + 0.6 * all(scores, doc)) : scores[0]!;
   }
 
   // words is the documents that have the words of a query. With meant, words
@@ -208,9 +215,11 @@ class Reader implements Index {
     const optional = this.lexicon.optional(q);
     const skip = optional.filter((x) => !x).length > 1;
     const asks = skip && optional.includes(true);
-    const each = await Promise.all(
-      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { scores: this.scores(), words: [soughtAs(w.term, [])], partial: false } : this.word(w, meant))),
+    const wanted = await Promise.all(
+      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: [soughtAs(w.term, [], false, true)], whole: null, partial: false } : this.seek(w))),
     );
+    await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
+    const each = wanted.map((w) => ({ ...w, scores: this.word(w) }));
     each.forEach((x, i) => {
       const tells = Math.max(0, ...x.words.map((w) => {
         const tells = asks ? telling(w) : 1;

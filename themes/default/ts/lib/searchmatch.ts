@@ -21,6 +21,10 @@ export interface Candidate {
 export interface Sought {
   term: string;
   terms: Candidate[];
+  /** Still being typed. */
+  prefix: boolean;
+  /** It belongs to a compound that is known as it is, or is not looked for. */
+  asWritten: boolean;
   /** The terms are what the word may have been meant for. */
   corrected: boolean;
   /** See Lexicon.optional. */
@@ -39,10 +43,11 @@ const twoEditsWeight = 0.5;
 const prefixWeight = 0.4; // of a completion that is much longer than the word
 const manyDocs = 4096; // that have a word: its other forms are not looked for
 const maxCompletions = 256;
+const maxCorrected = 4; // words of a query for which it is looked what they were meant for
 const maxCorrections = 4;
+const maxSpelledFiles = 3; // of one band and order
 const longestEnding = 8;
-const minSpelled = 3;
-const maxSpelled = 24;
+const lastBand = 6;
 
 const ascii = /^[\0-\x7f]*$/;
 
@@ -56,7 +61,13 @@ export const docsOf = (c: Candidate): number => c.shard.docs[c.at]!;
 export const listOf = (c: Candidate): List => c.shard.list(c.at);
 
 /** soughtAs is a word before it is known what it says. */
-export const soughtAs = (term: string, terms: Candidate[]): Sought => ({ term, terms, corrected: false, optional: false, idf: 0, at: 0 });
+export const soughtAs = (term: string, terms: Candidate[], prefix: boolean, asWritten: boolean): Sought => ({ term, terms, prefix, asWritten, corrected: false, optional: false, idf: 0, at: 0 });
+
+/** docsOfAll is about how many documents have a word: those that have it as it is, or else one of its terms. */
+function docsOfAll(w: Sought): number {
+  const same = w.terms.find((c) => c.weight === 1);
+  return same ? docsOf(same) : w.terms.reduce((n, c) => n + docsOf(c), 0);
+}
 
 /** Lexicon finds terms in the files of an index. */
 export class Lexicon {
@@ -67,7 +78,7 @@ export class Lexicon {
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
-  private spelled = new Map<string, Promise<Spelled[]>>();
+  private spellings = new Map<string, Promise<Spelled[]>>();
   readonly chunks = new Map<string, Promise<Chunk>>();
 
   constructor(files: Files, docs: number, langs: string[], stop: string, terms: Tree, words: Tree) {
@@ -138,18 +149,24 @@ export class Lexicon {
     return { all: [...same, ...forms, ...rest.all], more: rest.more };
   }
 
-  /** seek is standing, or what is given; if there is nothing or with meant, what the word may have been meant for. */
-  async seek(term: string, prefix: boolean, meant: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
+  /** seek is standing, or what is given of a part that is as it is written. */
+  async seek(term: string, prefix: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
     const { all, more } = given ? { all: given, more: false } : await this.standing(term, prefix);
-    const sought = soughtAs(term, all);
-    if (!given && (meant || all.every((c) => c.lang))) {
-      const other = await this.corrections(term, prefix);
-      sought.corrected = !all.length && other.length > 0;
-      sought.terms = [...all, ...other];
-    }
-    const same = sought.terms.find((c) => c.weight === 1);
-    sought.idf = this.idf(same ? docsOf(same) : sought.terms.reduce((n, c) => n + docsOf(c), 0));
-    return { sought, more };
+    return { sought: soughtAs(term, all, prefix, Boolean(given)), more };
+  }
+
+  /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */
+  async correct(words: Sought[], meant: boolean): Promise<void> {
+    const wrong = words.filter((w) => !w.asWritten && tolerance(w.term) && (meant || w.terms.every((c) => c.lang)));
+    wrong.sort((a, b) => docsOfAll(a) - docsOfAll(b));
+    await Promise.all(
+      wrong.slice(0, maxCorrected).map(async (w) => {
+        const more = await this.corrections(w.term, w.prefix);
+        w.corrected = !w.terms.length && more.length > 0;
+        w.terms = [...w.terms, ...more];
+      }),
+    );
+    for (const w of words) w.idf = w.terms.length || !w.asWritten ? this.idf(docsOfAll(w)) : 0;
   }
 
   /** optional tells which words of a query need not be in a document: those that hold a question together, if it has others. */
@@ -166,49 +183,67 @@ export class Lexicon {
 
   private async corrections(term: string, prefix: boolean): Promise<Candidate[]> {
     const typed = Array.from(term);
-    const most = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
-    if (!most || !/^\p{L}+$/u.test(term) || isPaired.test(term)) return [];
-    let near = await this.near(typed, most, false);
-    if (!near.length && prefix) near = await this.near(typed, 1, true);
+    let near = await this.near(typed, tolerance(term));
+    if (!near.length && prefix) near = await this.nearBeginnings(typed);
     return (await Promise.all(near.map((w) => this.find(w.word, w.edits > 1 ? twoEditsWeight : oneEditWeight)))).flat();
   }
 
-  // near are the words with the fewest edits.
-  private async near(typed: string[], most: number, prefix: boolean): Promise<Near[]> {
-    const begin = [...new Set(typed.slice(0, 2))];
-    const rest = Array.from("abcdefghijklmnopqrstuvwxyz").filter((c) => !begin.includes(c));
-    for (const letters of [begin, rest]) {
-      const words = await Promise.all(letters.map((c) => this.spellings(c, typed.length - most, prefix ? maxSpelled : typed.length + most)));
-      const out: Near[] = [];
-      for (const w of words.flat()) {
-        const edits = distance(typed, w.chars, most, prefix);
-        if (edits > 0 && edits <= most) out.push({ ...w, edits });
-      }
-      if (out.length) return nearest(out, typed[0]!);
-      if (prefix) break; // what begins so may be anything
-    }
-    return [];
+  // near are the words with the fewest edits, of those that begin or end as the
+  // word does: one error leaves one of both as it is.
+  private async near(typed: string[], most: number): Promise<Near[]> {
+    const n = typed.length;
+    const begin = most === 1 ? (n - 1) >> 1 : 3;
+    const end = most === 1 ? n - 1 - begin : n >> 1;
+    const keys: string[] = [];
+    for (let i = band(n - most); i <= band(n + most); i++) keys.push(key("A", i, typed.slice(0, begin)), key("a", i, typed.slice(n - end).reverse()));
+    const words = new Map((await this.spelled(keys)).map((w) => [w.word, w]));
+    return nearest([...words.values()], typed, most, false);
   }
 
-  // spellings are the words of a first letter, with so many letters.
-  private async spellings(letter: string, least: number, most: number): Promise<Spelled[]> {
-    const key = (n: number): string => letter + String.fromCharCode(97 + n);
-    const to = key(Math.min(most, maxSpelled) + 1);
-    const [, ids] = await this.words.of(key(Math.max(least, minSpelled)), (start) => compare(start, to) < 0);
-    const load = (id: string): Promise<Spelled[]> => once(this.spelled, id, async () => spellings(await this.files.load(`s/w/${id}.bin`)));
-    return (await Promise.all(ids.map(load))).flat().filter((w) => w.chars[0] === letter && w.chars.length >= least && w.chars.length <= most);
+  // nearBeginnings are the words that may become of one with one edit.
+  private async nearBeginnings(typed: string[]): Promise<Near[]> {
+    const n = typed.length;
+    const begin = typed.slice(0, Math.min(Math.max(n - 1, 4) >> 1, 3));
+    const keys: string[] = [];
+    for (let i = band(n - 1); i <= lastBand; i++) keys.push(key("A", i, begin));
+    return nearest(await this.spelled(keys), typed, 1, true);
+  }
+
+  // spelled are the words whose keys begin so.
+  private async spelled(keys: string[]): Promise<Spelled[]> {
+    const load = (id: string): Promise<Spelled[]> => once(this.spellings, id, async () => spellings(await this.files.load(`s/w/${id}.bin`)));
+    const each = keys.map(async (k) => {
+      const [, ids] = await this.words.of(k, (start) => start.startsWith(k) || compare(start, k) <= 0, maxSpelledFiles - 1);
+      return (await Promise.all(ids.map(load))).flat().filter((w) => w.key.startsWith(k));
+    });
+    return (await Promise.all(each)).flat();
   }
 }
+
+// tolerance is how many edits a word may be away from one it was meant for; one
+// of other than letters has none.
+function tolerance(term: string): number {
+  const n = Array.from(term).length;
+  if (n < 4 || !/^\p{L}+$/u.test(term) || isPaired.test(term)) return 0;
+  return n < 8 ? 1 : 2;
+}
+
+// band numbers the lengths that are together among the words, as in
+// internal/search/spelling.go; key is where words of one begin or end so.
+const band = (n: number): number => (n < 7 ? Math.max(n, 3) - 3 : n < 10 ? 4 : n < 14 ? 5 : lastBand);
+const key = (order: string, band: number, chars: string[]): string => String.fromCharCode(order.charCodeAt(0) + band) + chars.join("");
 
 interface Near extends Spelled {
   edits: number;
 }
 
-// nearest are the best of the words, those with more edits than others left out.
-function nearest(all: Near[], letter: string): Near[] {
-  const other = (w: Near): number => (w.chars[0] === letter ? 0 : 1);
+// nearest are the best of the words, those with more edits than others left out;
+// so are those with another first letter, if there are any that have it.
+function nearest(words: Spelled[], typed: string[], most: number, prefix: boolean): Near[] {
+  const all = words.map((w) => ({ ...w, edits: distance(typed, w.chars, most, prefix) })).filter((w) => w.edits > 0 && w.edits <= most);
+  const other = (w: Near): number => (w.chars[0] === typed[0] ? 0 : 1);
   all.sort((a, b) => a.edits - b.edits || other(a) - other(b) || b.rank - a.rank || compare(a.word, b.word));
-  return all.filter((w) => w.edits === all[0]!.edits).slice(0, maxCorrections);
+  return all.filter((w) => w.edits === all[0]!.edits && other(w) === other(all[0]!)).slice(0, maxCorrections);
 }
 
 /** distance is the number of edits between a typed word and another, most + 1 if there are more; with prefix, to any beginning of the other. */

@@ -174,7 +174,7 @@ export type Verdict = "no" | "yes" | "perhaps";
 export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
   const spots = new Spots(lexicon, maxPhraseChunks);
   const word = async (term: string): Promise<Placed> =>
-    place(lexicon, soughtAs(term, await lexicon.find(cut(term), 1)));
+    place(lexicon, soughtAs(term, await lexicon.find(cut(term), 1), false, true));
   const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
   for (const x of order) {
     for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);
