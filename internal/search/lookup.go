@@ -16,6 +16,9 @@ const (
 	maxCompletions  = 256  // completions of a word, those in most documents first
 	shortWeight     = 0.6  // of all completions of a short word together
 	stemWeight      = 0.7
+	compoundWeight  = 0.5 // of a compound that begins with the word
+	leastOfCompound = 5   // letters that a word must have for it
+	mostOfCompound  = 16  // letters that it may lack of one
 	oneEditWeight   = 0.8 // of a word that a typing error was meant for
 	twoEditsWeight  = 0.5
 	prefixWeight    = 0.4 // of a completion that is much longer than the word
@@ -80,6 +83,8 @@ func (r *Reader) beginning(text string, shards int, fn func(s *shard, at int)) (
 
 // forms are the other forms of a word in the languages of the index: terms of
 // the same stem, which begin with it. They count in documents of the language.
+// German writes as one word what others write as two: what begins with the word
+// says it, too.
 func (r *Reader) forms(term string) ([]candidate, error) {
 	var out []candidate
 	for _, lang := range r.langs {
@@ -88,8 +93,12 @@ func (r *Reader) forms(term string) ([]candidate, error) {
 			continue
 		}
 		_, err := r.beginning(root, 2, func(s *shard, at int) {
-			if other := s.terms[at]; other != term && len(other) <= len(root)+longestEnding && stem(lang, other) == root {
+			switch other := s.terms[at]; {
+			case other == term:
+			case len(other) <= len(root)+longestEnding && stem(lang, other) == root:
 				out = append(out, candidate{other, s, at, stemWeight, lang})
+			case lang == "de" && isCompound(term, other):
+				out = append(out, candidate{other, s, at, compoundWeight, lang})
 			}
 		})
 		if err != nil {
@@ -97,6 +106,12 @@ func (r *Reader) forms(term string) ([]candidate, error) {
 		}
 	}
 	return out, nil
+}
+
+// isCompound tells whether a German term may be a compound of the word and others.
+func isCompound(word, term string) bool {
+	return len(word) >= leastOfCompound && strings.HasPrefix(term, word) && isLowerASCII(term) &&
+		len(term) >= len(word)+3 && len(term) <= len(word)+mostOfCompound
 }
 
 // completions are the terms that a word may become.

@@ -18,10 +18,12 @@ type sought struct {
 	// corrected tells that terms are what the word may have been meant for.
 	corrected bool
 	optional  bool // see Reader.optional
-	idf       float64
-	titles    float64 // idf in titles and names; see Reader.closer
-	at        int     // number among the smallest words of the query
-	docs      []list  // of terms, once they are asked for positions
+	// of is the compound that it is a part of, as it is written; nil if it is none.
+	of     *sought
+	idf    float64
+	titles float64 // idf in titles and names; see Reader.closer
+	at     int     // number among the smallest words of the query
+	docs   []list  // of terms, once they are asked for positions
 }
 
 // match is the documents that the words, filters and exclusions leave, with

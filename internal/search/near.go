@@ -16,6 +16,7 @@ const (
 	fewNearChunks = 4    // the same, if what comes first does so in any case
 	inTitleWeight = 0.4  // of what it says that a title has the words, if it has no others
 	wholeTitle    = 2    // that it has no others, before it is known how much of the query it is
+	titleAndPlace = 6    // that the rest of the query is what the document is also called, such as its set
 	farAhead      = 20   // score by which it does: only names give as much
 	otherNear     = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
@@ -126,6 +127,11 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 	}
 	for _, w := range words {
 		w.titles = r.idf(w.count(func(m byte) bool { return m&calls != 0 }))
+		if w.of != nil && w.of.docs == nil {
+			if _, err := w.of.place(r.meta.Docs); err != nil {
+				return nil, err
+			}
+		}
 	}
 	best := order[:min(len(order), maxNearDocs)]
 	p := &spots{r: r, most: nearChunks(order)}
@@ -154,14 +160,27 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 		}
 		sum := titled(x.doc, words)
 		for k := 1; k < len(placed); k++ {
-			gap := placed[k].at - placed[k-1].at
-			near := max(nearness(same[k-1], same[k], gap), otherNear*nearness(any[k-1], any[k], gap))
-			sum += weight * near * (placed[k-1].idf + placed[k].idf)
+			a, b := placed[k-1], placed[k]
+			near := max(nearness(same[k-1], same[k], b.at-a.at), otherNear*nearness(any[k-1], any[k], b.at-a.at))
+			if a.inOneWord(b, x.doc) {
+				near = 1
+			}
+			sum += weight * near * (a.idf + b.idf)
 		}
 		best[i].score += int64(sum*1000 + 0.5)
 	}
 	slices.SortFunc(best, byScore)
 	return order, nil
+}
+
+// inOneWord tells whether two words are parts of one that the document has: of
+// camel case, the parts have no positions.
+func (w *sought) inOneWord(x *sought, doc uint32) bool {
+	there := false
+	if w.of != nil && w.of == x.of {
+		w.of.each(doc, func(candidate, int) { there = true })
+	}
+	return there
 }
 
 // nearChunks is how many chunks of positions are loaded to put documents in
@@ -176,20 +195,25 @@ func nearChunks(order []ranked) int {
 
 // titled is what a document gets for the words of a query that are in its title
 // or name, by how few others have them there: less the more else the title has,
-// and the less of the query they are.
+// and the less of the query they are. What it is also called says where it is,
+// such as the set of a page: of "get started with X", X need not be in the title.
 func titled(doc uint32, words []*sought) float64 {
-	sum, has, whole, n := 0.0, 0.0, 0.0, 0
+	sum, has, whole, n, besides, asked := 0.0, 0.0, 0.0, 0, 0, 0
 	prior, length := 0.0, 1
 	for _, w := range words {
 		if w.optional {
 			continue
 		}
+		asked++
 		whole += w.idf
 		if in, l, i := w.calling(doc); in > 0 {
 			prior, length = float64(l.priors[i])/100, max(int(l.titles[i]), 1)
 			sum += in * w.titles
 			has += in * w.idf
 			n++
+		} else if in := w.aside(doc); in > 0 {
+			has += in * w.idf
+			besides++
 		}
 	}
 	if sum == 0 {
@@ -198,6 +222,9 @@ func titled(doc uint32, words []*sought) float64 {
 	sum *= inTitleWeight
 	if n >= length {
 		sum += wholeTitle
+		if besides > 0 && n+besides == asked {
+			sum += titleAndPlace
+		}
 	}
 	return sum * has / whole * min(1, float64(n)/float64(length)) * prior
 }
@@ -228,6 +255,18 @@ func (w *sought) calling(doc uint32) (in float64, by *list, at int) {
 		}
 	}
 	return in, by, at
+}
+
+// aside is the weight of the word in what the document is also called, 0 if it is
+// not in it.
+func (w *sought) aside(doc uint32) (in float64) {
+	for i := range w.docs {
+		l := &w.docs[i]
+		if n, ok := slices.BinarySearch(l.docs, doc); ok && l.marks[n]&inAlias != 0 {
+			in = max(in, w.terms[i].weight)
+		}
+	}
+	return in
 }
 
 func byScore(a, b ranked) int {

@@ -126,3 +126,38 @@ func TestATagIsNoName(t *testing.T) {
 		}
 	}
 }
+
+// TestStartingWithOne: of pages that every set has, the one of the set that is
+// asked for comes first, before the set's own first page.
+func TestStartingWithOne(t *testing.T) {
+	var docs []Doc
+	for _, name := range []string{"Harbour", "Lighthouse", "Pontoon"} {
+		for _, title := range []string{name, "Getting started", "Release notes"} {
+			d := pageDoc(strings.ToLower(name), strings.ReplaceAll(strings.ToLower(title), " ", "-")+"/", title, title+"|All about "+name+", how it is started and released.")
+			d.Crumb = name
+			docs = append(docs, d)
+		}
+	}
+	r := build(t, docs).open(t)
+	for q, want := range map[string]string{
+		"get started with lighthouse": "lighthouse/getting-started/", "getting started with pontoon": "pontoon/getting-started/",
+		"release notes of harbour": "harbour/release-notes/", "lighthouse": "lighthouse/lighthouse/",
+	} {
+		if got := urls(find(t, r, q)); len(got) == 0 || !strings.HasSuffix(got[0], "/"+want) {
+			t.Errorf("%q finds %q, want %s", q, got, want)
+		}
+	}
+}
+
+// TestPartsOfOneWord: parts that a document has as one word stand together as
+// well as words that follow each other.
+func TestPartsOfOneWord(t *testing.T) {
+	code := pageDoc("x", "code/", "Settings", "Settings|For several values there is CommaSeparatedStrings.")
+	text := pageDoc("x", "text/", "Values", "Values|"+strings.Repeat("Give them as comma separated strings. ", 9))
+	r := build(t, []Doc{text, code}).open(t)
+	for q, want := range map[string]string{"CommaSeparatedStrings": code.URL, "comma separated strings": text.URL} {
+		if got := urls(find(t, r, q)); len(got) != 2 || got[0] != want {
+			t.Errorf("%q finds %q, want %s first", q, got, want)
+		}
+	}
+}

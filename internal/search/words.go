@@ -24,8 +24,9 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	}
 	out := matched{asks: asks}
 	for _, w := range all {
+		of := w.compound()
 		for _, x := range w.smallest {
-			x.at, x.optional = len(out.words), w.optional
+			x.at, x.optional, x.of = len(out.words), w.optional, of
 			out.words = append(out.words, x)
 		}
 	}
@@ -55,6 +56,23 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	return out, nil
 }
 
+// cut is the smallest words of a word.
+func (w *queryWord) cut() []string {
+	if len(w.parts) == 0 {
+		return []string{w.term}
+	}
+	return w.parts
+}
+
+// compound is the whole of a word as it is written; nil if the word has no parts
+// or no document has the whole.
+func (w *wanted) compound() *sought {
+	if len(w.parts) == 0 || len(w.whole) == 0 || w.whole[0].term != w.term {
+		return nil
+	}
+	return &sought{term: w.term, terms: w.whole[:1]}
+}
+
 // wanted are the words of a query as they are, and whether it is a question.
 // What holds a question together says little and is much to load: it is not
 // looked for beside two other words, unless it may become another word.
@@ -65,7 +83,9 @@ func (r *Reader) wanted(q *query, res *Result) (all []*wanted, asks bool, err er
 		w := &wanted{queryWord: &q.words[i], optional: optional[i]}
 		all = append(all, w)
 		if w.skipped = skip && optional[i] && !w.prefix; w.skipped {
-			w.smallest = []*sought{{term: w.term, asWritten: true}}
+			for _, part := range w.cut() {
+				w.smallest = append(w.smallest, &sought{term: part, asWritten: true})
+			}
 			continue
 		}
 		if err := r.seekAll(w, res); err != nil {

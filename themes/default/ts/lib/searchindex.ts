@@ -78,6 +78,9 @@ interface Matched {
   partial: boolean;
 }
 
+// partsOf are the smallest words of a word.
+const partsOf = (w: QueryWord): string[] => (w.parts.length ? w.parts : [w.term]);
+
 // Wanted is a word of a query with the smallest words of it, and the terms of the
 // whole if it is a compound.
 interface Wanted {
@@ -192,13 +195,14 @@ class Reader implements Index {
   }
 
   private async seek(w: QueryWord): Promise<Wanted> {
-    const parts = w.parts.length ? w.parts : [w.term];
+    const parts = partsOf(w);
     const [whole, ...there] = await Promise.all([w.parts.length ? this.lexicon.standing(w.term, w.prefix) : null, ...parts.map((p) => this.lexicon.find(p, 1))]);
     // Of a compound that is known as it is written, the parts are meant as they
     // are, too: their other forms and completions would be the most of what such
     // a query loads.
     const known = whole?.all[0]?.term === w.term;
     const sought = await Promise.all(parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, known && there[i]!.length ? there[i] : undefined)));
+    if (known) for (const x of sought) x.sought.of = whole?.all[0];
     return { words: sought.map((x) => x.sought), whole: whole?.all ?? null, partial: sought.some((x) => x.more) || Boolean(whole?.more) };
   }
 
@@ -216,7 +220,7 @@ class Reader implements Index {
     const skip = optional.filter((x) => !x).length > 1;
     const asks = skip && optional.includes(true);
     const wanted = await Promise.all(
-      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: [soughtAs(w.term, [], false, true)], whole: null, partial: false } : this.seek(w))),
+      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: partsOf(w).map((p) => soughtAs(p, [], false, true)), whole: null, partial: false } : this.seek(w))),
     );
     await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
     const each = wanted.map((w) => ({ ...w, scores: this.word(w) }));

@@ -29,6 +29,8 @@ export interface Sought {
   corrected: boolean;
   /** See Lexicon.optional. */
   optional: boolean;
+  /** The compound that it is a part of, as it is written, if any document has that. */
+  of?: Candidate;
   idf: number;
   /** Its number among the smallest words of the query. */
   at: number;
@@ -38,6 +40,9 @@ export const prefixMark = "\u{10ffff}";
 
 const shortWeight = 0.6; // of all completions of a short word together
 const stemWeight = 0.7;
+const compoundWeight = 0.5; // of a compound that begins with the word, in German
+const leastOfCompound = 5; // letters that a word must have for it
+const mostOfCompound = 16; // letters that it may lack of one
 const oneEditWeight = 0.8; // of a word that a typing error was meant for
 const twoEditsWeight = 0.5;
 const prefixWeight = 0.4; // of a completion that is much longer than the word
@@ -118,7 +123,9 @@ export class Lexicon {
       const out: Candidate[] = [];
       if (/^[a-z]{3,}$/.test(root)) {
         await this.beginning(root, 2, (shard, at, t) => {
-          if (t !== term && size(t) <= root.length + longestEnding && stem(lang, t) === root) out.push({ term: t, shard, at, weight: stemWeight, lang });
+          if (t === term) return;
+          const same = size(t) <= root.length + longestEnding && stem(lang, t) === root;
+          if (same || (lang === "de" && isCompound(term, t))) out.push({ term: t, shard, at, weight: same ? stemWeight : compoundWeight, lang });
         });
       }
       return out;
@@ -218,6 +225,12 @@ export class Lexicon {
     });
     return (await Promise.all(each)).flat();
   }
+}
+
+// isCompound tells whether a German term may be a compound of the word and others.
+function isCompound(word: string, term: string): boolean {
+  const more = term.length - word.length;
+  return word.length >= leastOfCompound && term.startsWith(word) && /^[a-z]+$/.test(term) && more >= 3 && more <= mostOfCompound;
 }
 
 // tolerance is how many edits a word may be away from one it was meant for; one

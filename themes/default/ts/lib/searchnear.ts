@@ -12,7 +12,9 @@ const nearWeight = 1.6;
 const askedNear = 0.8; // in a question
 const inTitleWeight = 0.4;
 const wholeTitle = 2;
+const titleAndPlace = 6;
 const calls = 11; // marks of a word that a document is called by
+const aside = 4; // and of one that it is also called by
 const otherNear = 0.75;
 const maxNearDocs = 200;
 const maxNearChunks = 14;
@@ -111,12 +113,18 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[],
     let sum = titled(x.doc, all);
     for (let k = 1; k < placed.length; k++) {
       const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
-      const near = Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
+      const near = inOneWord(a, b, x.doc) ? 1 : Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
       sum += (asks ? askedNear : nearWeight) * near * (a.idf + b.idf);
     }
     x.score += Math.floor(sum * 1000 + 0.5);
   }
   best.sort(byScore).forEach((x, i) => (order[i] = x));
+}
+
+// inOneWord tells whether two words are parts of one that the document has: of
+// camel case, the parts have no positions.
+function inOneWord(a: Sought, b: Sought, doc: number): boolean {
+  return Boolean(a.of) && a.of === b.of && find(listOf(a.of!).docs, doc) >= 0;
 }
 
 // nearChunks is how many chunks of positions are loaded to put documents in
@@ -127,28 +135,36 @@ function nearChunks(order: Ranked[]): number {
 }
 
 // titled is what a document gets for the words that are in its title or name.
+// What it is also called says where it is, such as the set of a page.
 function titled(doc: number, words: Placed[]): number {
   let sum = 0;
   let has = 0;
   let whole = 0;
   let n = 0;
+  let besides = 0;
+  let asked = 0;
   let prior = 0;
   let length = 1;
   for (const p of words) {
     if (p.word.optional) continue;
     let weight = 0;
+    let beside = 0;
     each(p, doc, (c, n, l) => {
+      if (l.marks[n]! & aside) beside = Math.max(beside, c.weight);
       if (!(l.marks[n]! & calls) || c.weight <= weight) return;
       weight = c.weight;
       prior = l.priors[n]! / 100;
       length = Math.max(l.titles[n]!, 1);
     });
+    asked++;
     whole += p.word.idf;
     sum += weight * p.titles;
-    has += weight * p.word.idf;
+    has += (weight || beside) * p.word.idf;
     if (weight) n++;
+    else if (beside) besides++;
   }
-  return sum && (((sum * inTitleWeight + (n >= length ? wholeTitle : 0)) * has) / whole) * Math.min(1, n / length) * prior;
+  const entire = n < length ? 0 : wholeTitle + (besides && n + besides === asked ? titleAndPlace : 0);
+  return sum && (((sum * inTitleWeight + entire) * has) / whole) * Math.min(1, n / length) * prior;
 }
 
 // nearness is how near two words come to each other: 1 if one follows the other
