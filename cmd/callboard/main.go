@@ -10,6 +10,7 @@ import (
 
 	"callboard/internal/cli"
 	"callboard/internal/gcpace"
+	_ "callboard/internal/hugepages"
 )
 
 func main() {

@@ -92,6 +92,7 @@ var floors = map[string]int{
 	"internal/facts":                 0,
 	"internal/secret":                0,
 	"internal/gcpace":                0, // the garbage collector before main
+	"internal/hugepages":             0, // the first memory of the heap in large pages
 	"internal/jsonrpc":               0, // what the conversations of lsp and mcp have in common
 	"internal/spelling":              0, // how far words are from one another, for "did you mean"
 	"internal/lazyregexp":            0, // patterns that are compiled when they are used
