@@ -54,7 +54,7 @@ async function choices(key: Key, asked: Asked, found: Result): Promise<Choice[]>
   // Phrases are looked for in the documents of a page of results only.
   const limit = rest.includes('"') ? perPage : 0;
   const from = chosen.length ? await index.search(query({ ...asked, text: rest || everything }), { limit }) : found;
-  const values = key === "kind" ? Object.entries(from.kinds).sort((a, b) => b[1] - a[1]) : await index.values(key, from.docs);
+  const values = key === "kind" ? Object.entries(from.kinds).sort((a, b) => b[1] - a[1]) : await index.values(key, from);
   const out = values.map(([value, n]): Choice => [value, n, chosen.includes(value)]);
   const lost = chosen.filter((value) => !values.some(([v]) => v === value)).map((value): Choice => [value, 0, true]);
   return [...lost, ...out.filter((x) => x[2]), ...out.filter((x) => !x[2])];

@@ -143,7 +143,7 @@ class Reader implements Index {
     return res;
   }
 
-  async values(key: Facet, docs: Uint32Array): Promise<[value: string, n: number][]> {
+  async values(key: Facet, { docs }: Pick<Result, "docs">): Promise<[value: string, n: number][]> {
     const among = new Uint8Array(this.docs);
     for (const doc of docs) among[doc] = 1;
     const begin = `\x01${key}:`;

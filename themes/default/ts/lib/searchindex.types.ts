@@ -58,8 +58,10 @@ export interface Result {
   loose: boolean;
   /** Matching documents by kind, for facets. */
   kinds: Record<string, number>;
-  /** The numbers of the matching documents, for Index.values. */
+  /** The numbers of the matching documents, for Index.values; empty where held tells. */
   docs: Uint32Array;
+  /** What a worker calls the documents that it has kept to itself, for Index.values. */
+  held?: number;
   /** The folded words that were looked for. */
   terms: string[];
   /** Words of the query that no document has. */
@@ -93,10 +95,10 @@ export interface Index {
    */
   search(query: string, options?: SearchOptions): Promise<Result>;
   /**
-   * Counts documents of a result by the values of a filter, as the filter takes
+   * Counts the documents of a result by the values of a filter, as the filter takes
    * them, the most frequent first. A reference counts in its shortest form.
    */
-  values(key: Facet, docs: Uint32Array): Promise<[value: string, n: number][]>;
+  values(key: Facet, of: Pick<Result, "docs" | "held">): Promise<[value: string, n: number][]>;
 }
 
 /**

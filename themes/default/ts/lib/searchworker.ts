@@ -10,18 +10,29 @@ import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts
 interface Ask {
   open?: [base: string, meta: string];
   search?: [query: string, options: SearchOptions];
-  values?: [key: Facet, docs: Uint32Array];
+  values?: [key: Facet, held: number];
 }
 
 let index: Promise<Index> | undefined;
 
+// The documents of the last results stay here: of a large portal they are half a
+// megabyte, which the page would have to take in between two keys.
+const held = new Map<number, Uint32Array>();
+const mostHeld = 16;
+let last = 0;
+
 answering(async (m: Ask, signal) => {
   if (m.open) return (await (index = openIndex(...m.open))).docs;
   if (!index) throw new Error("not open");
-  if (m.values) return (await index).values(...m.values);
+  if (m.values) return (await index).values(m.values[0], { docs: held.get(m.values[1]) ?? none });
   const [query, options] = m.search!;
-  return (await index).search(query, { ...options, signal });
+  const { docs, ...result } = await (await index).search(query, { ...options, signal });
+  held.set(++last, docs);
+  held.delete(last - mostHeld);
+  return { ...result, docs: none, held: last };
 });
+
+const none = new Uint32Array();
 
 // Remote is the page's end.
 class Remote implements Index {
@@ -41,8 +52,8 @@ class Remote implements Index {
     return this.asker.ask({ search: [query, options] }, signal);
   }
 
-  values(key: Facet, docs: Uint32Array): Promise<[value: string, n: number][]> {
-    return this.asker.ask({ values: [key, docs] });
+  values(key: Facet, of: Pick<Result, "held">): Promise<[value: string, n: number][]> {
+    return this.asker.ask({ values: [key, of.held ?? 0] });
   }
 }
 
