@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-
-	"callboard/internal/lazyregexp"
 )
 
 // The formats of Backstage's catalog model (packages/catalog-model,
@@ -23,13 +21,43 @@ const (
 	KeyPattern       = `^([a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$`
 )
 
-var (
-	nameFormat     = lazyregexp.New(NamePattern)
-	dnsLabelFormat = lazyregexp.New(NamespacePattern)
-	suffixFormat   = lazyregexp.New(`^[a-z0-9A-Z]+$`)
-	kindFormat     = lazyregexp.New(`^[a-zA-Z][a-z0-9A-Z]*$`)
-	tagFormat      = lazyregexp.New(TagPattern)
-)
+// The checks below are what the expressions say, byte by byte: each name and each
+// reference of a catalog is checked, and an expression takes ten times as long.
+
+func isLetterOrDigit(c byte) bool { return isLowerOrDigit(c) || 'A' <= c && c <= 'Z' }
+
+func isLowerOrDigit(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+
+// isName is NamePattern.
+func isName(s string) bool {
+	return joined(s, isLetterOrDigit, func(c byte) bool { return c == '-' || c == '_' || c == '.' })
+}
+
+// isDNSLabel is NamespacePattern.
+func isDNSLabel(s string) bool { return joined(s, isLowerOrDigit, isHyphen) }
+
+// isTag is TagPattern.
+func isTag(s string) bool {
+	return joined(s, func(c byte) bool { return isLowerOrDigit(c) || c == ':' || c == '+' || c == '#' }, isHyphen) && !strings.Contains(s, "--")
+}
+
+// isAlphanumeric tells whether a text is letters and digits, and has some.
+func isAlphanumeric(s string) bool {
+	return joined(s, isLetterOrDigit, func(byte) bool { return false })
+}
+
+func isHyphen(c byte) bool { return c == '-' }
+
+// joined tells whether a text has bytes of a word alone, and between the first and
+// the last one those that join words, too.
+func joined(s string, word, join func(byte) bool) bool {
+	for i := range len(s) {
+		if !word(s[i]) && (i == 0 || i == len(s)-1 || !join(s[i])) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // MaxName is how many characters most names may have.
 const MaxName = 63
@@ -42,7 +70,7 @@ const (
 
 // CheckName checks metadata.name.
 func CheckName(s string) string {
-	if len(s) <= MaxName && nameFormat.MatchString(s) {
+	if len(s) <= MaxName && isName(s) {
 		return ""
 	}
 	return wantName
@@ -50,7 +78,7 @@ func CheckName(s string) string {
 
 // CheckNamespace checks metadata.namespace, a DNS label.
 func CheckNamespace(s string) string {
-	if len(s) <= MaxName && dnsLabelFormat.MatchString(s) {
+	if len(s) <= MaxName && isDNSLabel(s) {
 		return ""
 	}
 	return wantNamespace
@@ -58,7 +86,7 @@ func CheckNamespace(s string) string {
 
 // CheckKind checks the form of kind.
 func CheckKind(s string) string {
-	if len(s) <= MaxName && kindFormat.MatchString(s) {
+	if len(s) <= MaxName && isAlphanumeric(s) && s[0] > '9' {
 		return ""
 	}
 	return "1 to 63 letters and digits, beginning with a letter"
@@ -70,7 +98,7 @@ func CheckAPIVersion(s string) string {
 	if !two {
 		prefix, suffix = "x", s
 	}
-	if isDNSSubdomain(prefix) && len(suffix) <= MaxName && suffixFormat.MatchString(suffix) {
+	if isDNSSubdomain(prefix) && len(suffix) <= MaxName && isAlphanumeric(suffix) {
 		return ""
 	}
 	return "a version such as backstage.io/v1alpha1"
@@ -110,7 +138,7 @@ func CheckLabelValue(s string) string {
 
 // CheckTag checks one of metadata.tags.
 func CheckTag(s string) string {
-	if len(s) <= MaxName && tagFormat.MatchString(s) {
+	if len(s) <= MaxName && isTag(s) {
 		return ""
 	}
 	return "1 to 63 lower-case letters, digits, ':', '+' or '#', with single hyphens in between"

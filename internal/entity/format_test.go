@@ -1,6 +1,7 @@
 package entity_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -106,4 +107,29 @@ func TestTitle(t *testing.T) {
 	if e.Type() != "t" || e.Lifecycle() != "" {
 		t.Error(e.Type(), e.Lifecycle())
 	}
+}
+
+// FuzzFormats holds the checks against the expressions that they stand for.
+func FuzzFormats(f *testing.F) {
+	for _, s := range []string{"", "a", "A-b_c.d", "-a", "a-", "a--b", "c++", "a:b-c#", "v1", "1a", "é", "a\n", "a b", "..", "0"} {
+		f.Add(s)
+	}
+	forms := map[string]struct {
+		is    *regexp.Regexp
+		check func(string) string
+	}{
+		"name":      {regexp.MustCompile(entity.NamePattern), entity.CheckName},
+		"namespace": {regexp.MustCompile(entity.NamespacePattern), entity.CheckNamespace},
+		"label":     {regexp.MustCompile(entity.LabelPattern), entity.CheckLabelValue},
+		"tag":       {regexp.MustCompile(entity.TagPattern), entity.CheckTag},
+		"kind":      {regexp.MustCompile(`^[a-zA-Z][a-z0-9A-Z]*$`), entity.CheckKind},
+		"version":   {regexp.MustCompile(`^[a-z0-9A-Z]+$`), func(s string) string { return entity.CheckAPIVersion("x/" + s) }},
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for name, form := range forms {
+			if want := len(s) <= entity.MaxName && form.is.MatchString(s); want != (form.check(s) == "") {
+				t.Errorf("%s %q: taken is %v", name, s, !want)
+			}
+		}
+	})
 }
