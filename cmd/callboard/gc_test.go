@@ -8,12 +8,11 @@ import (
 
 func TestPace(t *testing.T) {
 	for _, c := range []struct {
-		live, room uint64
-		want       int
-	}{{0, roomyHeap, 900}, {4 << 20, roomyHeap, 900}, {10 << 20, roomyHeap, 300}, {20 << 20, roomyHeap, 100}, {40 << 20, roomyHeap, 50}, {1 << 40, roomyHeap, 50},
-		{0, leanHeap, 500}, {12 << 20, leanHeap, 100}, {40 << 20, leanHeap, 50}} {
-		if got := pace(c.live, c.room); got != c.want {
-			t.Errorf("%d bytes in use, room for %d: %d %%, want %d", c.live, c.room, got, c.want)
+		live uint64
+		want int
+	}{{0, 900}, {4 << 20, 900}, {10 << 20, 300}, {20 << 20, 100}, {40 << 20, 50}, {1 << 40, 50}} {
+		if got := pace(c.live); got != c.want {
+			t.Errorf("%d bytes in use: %d %%, want %d", c.live, got, c.want)
 		}
 	}
 }

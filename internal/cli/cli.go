@@ -38,9 +38,6 @@ type Env struct {
 	Dir string
 	// Now is the clock.
 	Now func() time.Time
-	// Lean is called by commands that keep little of what they read: room that is
-	// given to them to save time would be most of the memory that they take.
-	Lean func()
 }
 
 // Main runs the command that args (without the program's name) ask for and
@@ -66,9 +63,6 @@ func newApp(env Env) (*app, error) {
 	}
 	if env.Now == nil {
 		env.Now = time.Now
-	}
-	if env.Lean == nil {
-		env.Lean = func() {}
 	}
 	if env.Dir == "" {
 		wd, err := os.Getwd()

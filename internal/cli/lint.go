@@ -79,7 +79,6 @@ func (a *app) lint(ctx context.Context, paths []string, f lintFlags) (err error)
 			return err
 		}
 	}
-	a.Lean()
 	found, err := a.findLint(ctx, paths, f)
 	if err != nil {
 		return err
