@@ -41,18 +41,20 @@ export function entityLink(ref: string, title = ""): HTMLAnchorElement {
   return a;
 }
 
-/** starredCard lists what is starred, then what was looked at lately. */
-export function starredCard(): void {
-  const place = one("[data-starred]");
-  if (!place) return;
+/** starredRows are what is starred, then what was looked at lately: a list, or nothing. */
+export function starredRows(most: number): HTMLElement[] {
   const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
   const starred = stars();
-  const refs = [...new Set([...starred, ...titles.keys()])].slice(0, 8);
-  if (!refs.length) return;
-  const rows = refs.map((ref) =>
+  const rows = [...new Set([...starred, ...titles.keys()])].slice(0, most).map((ref) =>
     el("li", "", entityLink(ref, titles.get(ref)), el("span", "sub", starred.includes(ref) ? "starred" : "recent")),
   );
-  place.replaceChildren(el("ul", "rows", ...rows));
+  return rows.length ? [el("ul", "rows", ...rows)] : [];
+}
+
+/** starredCard shows them on the home page. */
+export function starredCard(): void {
+  const list = starredRows(8);
+  if (list.length) one("[data-starred]")?.replaceChildren(...list);
 }
 
 /** chooseTeam remembers a team as the reader's own, undefined for none, and says so. */
@@ -99,11 +101,10 @@ export async function teamCard(): Promise<void> {
   // page stands still.
   const { catalog, find, ownedBy, shown } = await import("./catalogdata.ts");
   const c = await catalog();
-  place.querySelectorAll<HTMLElement>("a[title]").forEach((a) => {
+  for (const a of all("a[title]", place)) {
     const row = find(c, a.title, "group");
-    const name = a.querySelector(".n");
-    if (name && row >= 0) name.textContent = shown(c, row);
-  });
+    if (row >= 0) a.lastElementChild!.textContent = shown(c, row);
+  }
   const counts = new Map<string, number>();
   for (const ref of myTeams()) for (const [kind, n] of ownedBy(c, ref)) counts.set(kind, (counts.get(kind) ?? 0) + n);
   const kinds = [...counts].map(([kind, n]) => `${count(n)} ${n === 1 ? kindWord(kind) : kindWords(kind)}`);

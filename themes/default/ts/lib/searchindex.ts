@@ -124,7 +124,7 @@ class Reader implements Index {
   async search(s: string, o: SearchOptions = {}): Promise<Result> {
     const began = performance.now();
     const q = parseQuery(s);
-    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, docs: new Uint32Array(), terms: [], missing: [], corrected: [], tookMs: 0 };
+    const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, terms: [], missing: [], corrected: [], tookMs: 0 };
     const limit = Math.min(o.limit ?? 20, 1000);
     const offset = o.offset || 0;
     if (q.words.length || q.not.length || q.filters.length || q.phrases.length) {
@@ -145,7 +145,7 @@ class Reader implements Index {
 
   async values(key: Facet, { docs }: Pick<Result, "docs">): Promise<[value: string, n: number][]> {
     const among = new Uint8Array(this.docs);
-    for (const doc of docs) among[doc] = 1;
+    for (const doc of docs ?? []) among[doc] = 1;
     const begin = `\x01${key}:`;
     const out: Counted[] = [];
     await this.lexicon.beginning(begin, valueShards, (shard, at, term) => {

@@ -58,9 +58,9 @@ export interface Result {
   loose: boolean;
   /** Matching documents by kind, for facets. */
   kinds: Record<string, number>;
-  /** The numbers of the matching documents, for Index.values; empty where held tells. */
-  docs: Uint32Array;
-  /** What a worker calls the documents that it has kept to itself, for Index.values. */
+  /** The numbers of the matching documents, for Index.values; a worker keeps them. */
+  docs?: Uint32Array | undefined;
+  /** What the worker calls them, for Index.values. */
   held?: number;
   /** The folded words that were looked for. */
   terms: string[];

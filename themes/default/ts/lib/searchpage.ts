@@ -7,7 +7,7 @@ import { fulltext, Newest } from "./fulltext.ts";
 import { excuse } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone } from "./refs.ts";
-import { entityLink } from "./personal.ts";
+import { starredRows } from "./personal.ts";
 import { result } from "./results.ts";
 import { completeFilters } from "./searchcomplete.ts";
 import { searchFacets } from "./searchfacets.ts";
@@ -17,7 +17,7 @@ import { nothing } from "./searchnothing.ts";
 import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
 import { showTabs } from "./searchtabs.ts";
-import { myTeam, putTeamFirst, recents, stars, teamFirst } from "./store.ts";
+import { myTeam, putTeamFirst, teamFirst } from "./store.ts";
 
 const rest = 120; // ms without a key after which is searched
 const slow = 300; // ms after which it is said that the search is under way
@@ -175,12 +175,8 @@ export class SearchPage {
 
 // own is what the reader starred and looked at, for who has not asked anything.
 function own(): Child[] {
-  if (alone()) return [];
-  const titles = new Map(recents().map(([ref, , title]) => [ref, title]));
-  const starred = stars();
-  const refs = [...new Set([...starred, ...titles.keys()])].slice(0, mostOwn);
-  const rows = refs.map((ref) => el("li", "", entityLink(ref, titles.get(ref)), el("span", "sub", starred.includes(ref) ? "starred" : "recent")));
-  return rows.length ? [el("section", "", el("h2", "", "Starred and recent"), el("ul", "rows", ...rows))] : [];
+  const list = alone() ? [] : starredRows(mostOwn);
+  return list.length ? [el("section", "", el("h2", "", "Starred and recent"), ...list)] : [];
 }
 
 // answered is what the catalog says of a question, to stand above the results.

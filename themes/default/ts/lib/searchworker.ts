@@ -16,23 +16,21 @@ interface Ask {
 let index: Promise<Index> | undefined;
 
 // The documents of the last results stay here: of a large portal they are half a
-// megabyte, which the page would have to take in between two keys.
-const held = new Map<number, Uint32Array>();
+// megabyte, which the page would have to take in between two keys. Who asks about
+// results that many others have followed throws away what it is told.
+const held: Uint32Array[] = [];
 const mostHeld = 16;
 let last = 0;
 
 answering(async (m: Ask, signal) => {
   if (m.open) return (await (index = openIndex(...m.open))).docs;
   if (!index) throw new Error("not open");
-  if (m.values) return (await index).values(m.values[0], { docs: held.get(m.values[1]) ?? none });
+  if (m.values) return (await index).values(m.values[0], { docs: held[m.values[1] % mostHeld] });
   const [query, options] = m.search!;
   const { docs, ...result } = await (await index).search(query, { ...options, signal });
-  held.set(++last, docs);
-  held.delete(last - mostHeld);
-  return { ...result, docs: none, held: last };
+  held[++last % mostHeld] = docs!;
+  return { ...result, held: last };
 });
-
-const none = new Uint32Array();
 
 // Remote is the page's end.
 class Remote implements Index {
