@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,9 +64,29 @@ func BenchmarkCold(b *testing.B) {
 		b.Fatal(err)
 	}
 	queries := searchtest.Queries(docs, 1, 20)
+	queries = append(queries, allWrong(queries)...)
 	for b.Loop() {
 		reportCold(b, data, metas[0], queries)
 	}
+}
+
+// allWrong are the questions and titles with an error in each word of five
+// letters or more: what loads most.
+func allWrong(queries []searchtest.Query) (out []searchtest.Query) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, q := range queries {
+		if q.Class != "question" && q.Class != "title" {
+			continue
+		}
+		words := strings.Fields(q.Text)
+		for i, w := range words {
+			if len(w) >= 5 {
+				words[i] = searchtest.Misspelt(r, w)
+			}
+		}
+		out = append(out, searchtest.Query{Class: q.Class + ", all wrong", Text: strings.Join(words, " ")})
+	}
+	return out
 }
 
 // reportCold reports what each query loads alone, and logs it by class with the

@@ -45,7 +45,7 @@ func TestEveryErrorIsFound(t *testing.T) {
 				continue
 			}
 			tried++
-			near, err := r.near(typed, tolerance(len(typed)))
+			near, err := r.near(typed)
 			if err != nil || !slices.ContainsFunc(near, func(n nearWord) bool { return n.word == w && n.edits == 1 }) {
 				t.Errorf("%s is taken for %+v, want %s; %v", wrong, near, w, err)
 			}
@@ -56,11 +56,11 @@ func TestEveryErrorIsFound(t *testing.T) {
 	}
 }
 
-// TestTwoErrors: two are found where both are in the second part of a word, or
-// both in its first half.
+// TestTwoErrors: two are found wherever they are, if the first letter is right or
+// both are in the first half.
 func TestTwoErrors(t *testing.T) {
 	r := build(t, []Doc{{URL: "a/", Kind: "component", Name: "configuration"}}).open(t)
-	for _, wrong := range []string{"conifguratoin", "ocnfgiuration", "confgurtion"} {
+	for _, wrong := range []string{"conifguratoin", "cofniguraiton", "ocnfgiuration", "confgurtion"} {
 		res := find(t, r, wrong)
 		if len(res.Hits) != 1 || len(res.Corrected) != 1 {
 			t.Errorf("%s finds %d, corrected %v", wrong, len(res.Hits), res.Corrected)
@@ -90,6 +90,38 @@ func TestUnfinishedWordWithAnError(t *testing.T) {
 		}
 		if !slices.Contains(as, want) {
 			t.Errorf("%s is taken for %q, want %s", typed, as, want)
+		}
+	}
+}
+
+// TestErrorInAWordThatAsks: a word that was meant to hold a question together is
+// done without, as it would be without the error; alone, it is what is asked for.
+func TestErrorInAWordThatAsks(t *testing.T) {
+	r := build(t, company()...).open(t)
+	for q, corrected := range map[string]int{"waht is the checkout site": 0, "runbok waht signing keys": 1, "waht": 1} {
+		res := find(t, r, q)
+		if len(res.Corrected) != corrected || len(res.Hits) == 0 || res.Loose || len(res.Missing) > 0 {
+			t.Errorf("%q: %d hits, corrected %v, missing %q", q, len(res.Hits), res.Corrected, res.Missing)
+		}
+	}
+}
+
+// TestAffordable: of what words may have been meant for, the best known is taken
+// whatever it loads, and others, the rarest first, as long as all are not much.
+func TestAffordable(t *testing.T) {
+	word := func(name string, rank byte) nearWord {
+		return nearWord{spelledWord{word: name, rank: rank | 128}, 1}
+	}
+	common, much, less, rare := word("common", 18), word("much", 16), word("less", 15), word("rare", 9)
+	one, two := &sought{near: []nearWord{common, less}}, &sought{near: []nearWord{less}}
+	if affordable([]*sought{one, two}); len(one.near) != 2 || len(two.near) != 1 {
+		t.Errorf("kept %v and %v", one.near, two.near)
+	}
+	one.near, two.near = []nearWord{common, much, rare}, []nearWord{common, much, rare}
+	affordable([]*sought{one, two})
+	for _, x := range []*sought{one, two} {
+		if len(x.near) != 2 || x.near[0].word != "common" || x.near[1].word != "rare" {
+			t.Errorf("kept %v", x.near)
 		}
 	}
 }

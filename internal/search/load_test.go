@@ -68,9 +68,16 @@ func TestKnownCompound(t *testing.T) {
 func TestFewPositionsAfterAName(t *testing.T) {
 	for _, c := range []struct {
 		first, second int64
-		want          int
-	}{{20_001, 0, fewNearChunks}, {20_000, 0, maxNearChunks}, {30_000, 29_000, maxNearChunks}} {
-		if got := nearChunks([]ranked{{1, c.first}, {2, c.second}}); got != c.want {
+		wrong, want   int // words with errors, and chunks
+	}{
+		{20_001, 0, 0, fewNearChunks}, {20_000, 0, 0, maxNearChunks}, {30_000, 29_000, 0, maxNearChunks},
+		{20_000, 0, 2, maxNearChunks}, {20_000, 0, 4, maxNearChunks - 2*wrongNearChunks}, {20_000, 0, 16, fewNearChunks},
+	} {
+		words := []*sought{{term: "right"}}
+		for range c.wrong {
+			words = append(words, &sought{term: "wrong", corrected: true})
+		}
+		if got := nearChunks([]ranked{{1, c.first}, {2, c.second}}, words); got != c.want {
 			t.Errorf("%d chunks for scores %d and %d, want %d", got, c.first, c.second, c.want)
 		}
 	}

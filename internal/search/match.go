@@ -12,7 +12,9 @@ type matched struct {
 type sought struct {
 	term   string
 	terms  []candidate
-	prefix bool // still being typed
+	prefix bool       // still being typed
+	part   bool       // of a compound
+	near   []nearWord // that it may have been meant for
 	// asWritten tells that it belongs to a compound that is known as it is.
 	asWritten bool
 	// corrected tells that terms are what the word may have been meant for.

@@ -9,16 +9,17 @@ import (
 
 // How much it says that words of a query stand together.
 const (
-	nearWeight    = 1.6  // of the words' idf, if one follows the other as in the query
-	askedNear     = 0.8  // the same, in a question, where words of other use stand between
-	maxNearDocs   = 200  // the best documents, in which it is looked for
-	maxNearChunks = 14   // chunks of positions that are loaded for it
-	fewNearChunks = 4    // the same, if what comes first does so in any case
-	inTitleWeight = 0.4  // of what it says that a title has the words, if it has no others
-	wholeTitle    = 2    // that it has no others, before it is known how much of the query it is
-	titleAndPlace = 6    // that the rest of the query is what the document is also called, such as its set
-	farAhead      = 20   // score by which it does: only names give as much
-	otherNear     = 0.75 // of other forms and completions, which were not asked for
+	nearWeight      = 1.6  // of the words' idf, if one follows the other as in the query
+	askedNear       = 0.8  // the same, in a question, where words of other use stand between
+	maxNearDocs     = 200  // the best documents, in which it is looked for
+	maxNearChunks   = 14   // chunks of positions that are loaded for it
+	fewNearChunks   = 4    // the same, if what comes first does so in any case
+	inTitleWeight   = 0.4  // of what it says that a title has the words, if it has no others
+	wholeTitle      = 2    // that it has no others, before it is known how much of the query it is
+	titleAndPlace   = 6    // that the rest of the query is what the document is also called, such as its set
+	wrongNearChunks = 4    // fewer of them, for each word beyond two that was corrected
+	farAhead        = 20   // score by which it does: only names give as much
+	otherNear       = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
 	maxPhraseChunks = 40
 )
@@ -134,7 +135,7 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 		}
 	}
 	best := order[:min(len(order), maxNearDocs)]
-	p := &spots{r: r, most: nearChunks(order)}
+	p := &spots{r: r, most: nearChunks(order, words)}
 	if len(placed) > 1 {
 		p.noteAll(best, placed)
 	}
@@ -185,12 +186,19 @@ func (w *sought) inOneWord(x *sought, doc uint32) bool {
 
 // nearChunks is how many chunks of positions are loaded to put documents in
 // order. If the first is what was asked for by name, only what comes after it
-// depends on them.
-func nearChunks(order []ranked) int {
+// depends on them. Of many words with errors, which take more to be found, they
+// tell less.
+func nearChunks(order []ranked, words []*sought) int {
 	if len(order) > 1 && order[0].score-order[1].score > 1000*farAhead {
 		return fewNearChunks
 	}
-	return maxNearChunks
+	wrong := 0
+	for _, w := range words {
+		if w.corrected {
+			wrong++
+		}
+	}
+	return max(maxNearChunks-wrongNearChunks*max(wrong-2, 0), fewNearChunks)
 }
 
 // titled is what a document gets for the words of a query that are in its title

@@ -15,7 +15,7 @@ const (
 	largeIndex   = 2000 // documents
 	minSpelled   = 3    // runes of such a word
 	maxSpelled   = 24   // runes of such a word
-	spelledBytes = 4 << 10
+	spelledBytes = 2 << 10
 	maxSpelling  = 1 << 20 // words; more are not corrected to
 )
 

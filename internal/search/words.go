@@ -18,11 +18,11 @@ type wanted struct {
 // words is the documents that have the words of a query. With meant, words that
 // are there are taken for those they may have been meant for, too.
 func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
-	all, asks, err := r.wanted(q, res)
+	all, err := r.wanted(q, res)
 	if err != nil {
 		return matched{}, err
 	}
-	out := matched{asks: asks}
+	var out matched
 	for _, w := range all {
 		of := w.compound()
 		for _, x := range w.smallest {
@@ -33,6 +33,7 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	if err := r.correct(out.words, meant); err != nil {
 		return matched{}, err
 	}
+	out.asks = asks(all)
 	var groups []wordGroup
 	whole := 0.0
 	for _, w := range all {
@@ -40,7 +41,7 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 		if w.skipped {
 			continue
 		}
-		g, err := r.group(w, asks)
+		g, err := r.group(w, out.asks)
 		if err != nil {
 			return matched{}, err
 		}
@@ -52,7 +53,7 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 			res.Loose = len(q.words) > 1
 		}
 	}
-	out.scored = combine(groups, whole, asks, res)
+	out.scored = combine(groups, whole, out.asks, res)
 	return out, nil
 }
 
@@ -73,10 +74,21 @@ func (w *wanted) compound() *sought {
 	return &sought{term: w.term, terms: w.whole[:1]}
 }
 
-// wanted are the words of a query as they are, and whether it is a question.
-// What holds a question together says little and is much to load: it is not
-// looked for beside two other words, unless it may become another word.
-func (r *Reader) wanted(q *query, res *Result) (all []*wanted, asks bool, err error) {
+// asks tells whether words are a question: some hold it together, beside two
+// others. That may be known only after their errors are.
+func asks(all []*wanted) bool {
+	optional := make([]bool, len(all))
+	for i, w := range all {
+		w.optional = w.optional || w.smallest[0].optional
+		optional[i] = w.optional
+	}
+	return count(optional, false) > 1 && count(optional, true) > 0
+}
+
+// wanted are the words of a query as they are. What holds a question together
+// says little and is much to load: it is not looked for beside two other words,
+// unless it may become another word.
+func (r *Reader) wanted(q *query, res *Result) (all []*wanted, err error) {
 	optional := r.optional(q)
 	skip := count(optional, false) > 1
 	for i := range q.words {
@@ -89,10 +101,10 @@ func (r *Reader) wanted(q *query, res *Result) (all []*wanted, asks bool, err er
 			continue
 		}
 		if err := r.seekAll(w, res); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
-	return all, skip && count(optional, true) > 0, nil
+	return all, nil
 }
 
 // group is the documents that have a word. In a question it counts by how much
@@ -127,13 +139,16 @@ func count(all []bool, of bool) int {
 func (r *Reader) optional(q *query) []bool {
 	out := make([]bool, len(q.words))
 	for i, w := range q.words {
-		out[i] = strings.Contains(r.meta.Stop, " "+w.term+" ")
+		out[i] = r.isStop(w.term)
 	}
 	if count(out, false) == 0 {
 		clear(out)
 	}
 	return out
 }
+
+// isStop tells whether a word holds questions together in a language of the index.
+func (r *Reader) isStop(term string) bool { return strings.Contains(r.meta.Stop, " "+term+" ") }
 
 // word is the documents that have a word: itself, another form, a completion,
 // or all its parts.
@@ -192,7 +207,7 @@ func (r *Reader) part(w *wanted, term string, known, prefix bool, res *Result) e
 			return err
 		}
 		if len(terms) > 0 {
-			w.smallest = append(w.smallest, &sought{term: term, terms: terms, asWritten: true})
+			w.smallest = append(w.smallest, &sought{term: term, terms: terms, part: true, asWritten: true})
 			return nil
 		}
 	}
@@ -202,7 +217,7 @@ func (r *Reader) part(w *wanted, term string, known, prefix bool, res *Result) e
 // seek finds the terms that stand for a smallest word: see standing.
 func (r *Reader) seek(w *wanted, term string, prefix bool, res *Result) error {
 	terms, err := r.standing(term, prefix, res)
-	w.smallest = append(w.smallest, &sought{term: term, terms: terms, prefix: prefix})
+	w.smallest = append(w.smallest, &sought{term: term, terms: terms, prefix: prefix, part: len(w.parts) > 0})
 	return err
 }
 

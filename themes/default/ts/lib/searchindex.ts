@@ -201,7 +201,7 @@ class Reader implements Index {
     // are, too: their other forms and completions would be the most of what such
     // a query loads.
     const known = whole?.all[0]?.term === w.term;
-    const sought = await Promise.all(parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, known && there[i]!.length ? there[i] : undefined)));
+    const sought = await Promise.all(parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, w.parts.length > 0, known && there[i]!.length ? there[i] : undefined)));
     if (known) for (const x of sought) x.sought.of = whole?.all[0];
     return { words: sought.map((x) => x.sought), whole: whole?.all ?? null, partial: sought.some((x) => x.more) || Boolean(whole?.more) };
   }
@@ -218,24 +218,25 @@ class Reader implements Index {
   private async words(q: Query, meant: boolean): Promise<Matched> {
     const optional = this.lexicon.optional(q);
     const skip = optional.filter((x) => !x).length > 1;
-    const asks = skip && optional.includes(true);
     const wanted = await Promise.all(
-      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: partsOf(w).map((p) => soughtAs(p, [], false, true)), whole: null, partial: false } : this.seek(w))),
+      q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: partsOf(w).map((p) => soughtAs(p, [], false, false, true)), whole: null, partial: false } : this.seek(w))),
     );
+    wanted.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
     await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
+    const asking = wanted.filter((w) => w.words[0]!.optional).length;
+    const asks = asking > 0 && wanted.length - asking > 1;
     const each = wanted.map((w) => ({ ...w, scores: this.word(w) }));
-    each.forEach((x, i) => {
+    each.forEach((x) => {
       const tells = Math.max(0, ...x.words.map((w) => {
         const tells = asks ? telling(w) : 1;
         w.idf *= tells;
-        w.optional = optional[i]!;
         return tells;
       }));
       x.scores = x.scores.map((x) => x * tells);
     });
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));
-    const groups = each.map((x, i): Group => ({ scores: x.scores, there: x.scores.some((s) => s > 0), idf: Math.max(0, ...x.words.map((w) => w.idf)), optional: optional[i]! }));
+    const groups = each.map((x): Group => ({ scores: x.scores, there: x.scores.some((s) => s > 0), idf: Math.max(0, ...x.words.map((w) => w.idf)), optional: x.words[0]!.optional }));
     const missing = q.words.filter((_, i) => !groups[i]!.there && !groups[i]!.optional).map((w) => w.term);
     const { scores, loose } = this.combine(groups, asks);
     return { scores, words, asks, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };

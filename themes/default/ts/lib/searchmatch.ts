@@ -23,6 +23,8 @@ export interface Sought {
   terms: Candidate[];
   /** Still being typed. */
   prefix: boolean;
+  /** Of a compound. */
+  part: boolean;
   /** It belongs to a compound that is known as it is, or is not looked for. */
   asWritten: boolean;
   /** The terms are what the word may have been meant for. */
@@ -48,9 +50,13 @@ const twoEditsWeight = 0.5;
 const prefixWeight = 0.4; // of a completion that is much longer than the word
 const manyDocs = 4096; // that have a word: its other forms are not looked for
 const maxCompletions = 256;
-const maxCorrected = 4; // words of a query for which it is looked what they were meant for
+const maxSought = 8; // words of a query for which it is looked what they were meant for
+const maxCorrected = 6; // of these that are taken for others
 const maxCorrections = 4;
 const maxSpelledFiles = 3; // of one band and order
+const maxByLetter = 3; // words for which it is looked among all of a first or last letter
+const maxLetterFiles = 6; // files of these, of one band
+const maxMeantDocs = 1 << 15; // documents of all words that are loaded beside the best known
 const longestEnding = 8;
 const lastBand = 6;
 
@@ -66,7 +72,7 @@ export const docsOf = (c: Candidate): number => c.shard.docs[c.at]!;
 export const listOf = (c: Candidate): List => c.shard.list(c.at);
 
 /** soughtAs is a word before it is known what it says. */
-export const soughtAs = (term: string, terms: Candidate[], prefix: boolean, asWritten: boolean): Sought => ({ term, terms, prefix, asWritten, corrected: false, optional: false, idf: 0, at: 0 });
+export const soughtAs = (term: string, terms: Candidate[], prefix: boolean, part: boolean, asWritten: boolean): Sought => ({ term, terms, prefix, part, asWritten, corrected: false, optional: false, idf: 0, at: 0 });
 
 /** docsOfAll is about how many documents have a word: those that have it as it is, or else one of its terms. */
 function docsOfAll(w: Sought): number {
@@ -157,28 +163,26 @@ export class Lexicon {
   }
 
   /** seek is standing, or what is given of a part that is as it is written. */
-  async seek(term: string, prefix: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
+  async seek(term: string, prefix: boolean, part: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
     const { all, more } = given ? { all: given, more: false } : await this.standing(term, prefix);
-    return { sought: soughtAs(term, all, prefix, Boolean(given)), more };
+    return { sought: soughtAs(term, all, prefix, part, Boolean(given)), more };
   }
 
   /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */
   async correct(words: Sought[], meant: boolean): Promise<void> {
     const wrong = words.filter((w) => !w.asWritten && tolerance(w.term) && (meant || w.terms.every((c) => c.lang)));
     wrong.sort((a, b) => docsOfAll(a) - docsOfAll(b));
-    await Promise.all(
-      wrong.slice(0, maxCorrected).map(async (w) => {
-        const more = await this.corrections(w.term, w.prefix);
-        w.corrected = !w.terms.length && more.length > 0;
-        w.terms = [...w.terms, ...more];
-      }),
-    );
+    const near = await this.corrections(wrong.slice(0, maxSought));
+    this.dropAsking(words, near);
+    const taken = [...near].filter(([, all]) => all.length).slice(0, maxCorrected);
+    const most = affordable(taken.map(([, all]) => all));
+    await Promise.all(taken.map(([w, all]) => this.take(w, all.filter((x, i) => !i || docsOfRank(x) <= most))));
     for (const w of words) w.idf = w.terms.length || !w.asWritten ? this.idf(docsOfAll(w)) : 0;
   }
 
   /** optional tells which words of a query need not be in a document: those that hold a question together, if it has others. */
   optional(q: Query): boolean[] {
-    const out = q.words.map((w) => this.stop.includes(` ${w.term} `));
+    const out = q.words.map((w) => this.isStop(w.term));
     return out.every((x) => x) ? out.map(() => false) : out;
   }
 
@@ -188,23 +192,64 @@ export class Lexicon {
     return Math.log(1 + (this.docs - df + 0.5) / (df + 0.5));
   }
 
-  private async corrections(term: string, prefix: boolean): Promise<Candidate[]> {
-    const typed = Array.from(term);
-    let near = await this.near(typed, tolerance(term));
-    if (!near.length && prefix) near = await this.nearBeginnings(typed);
-    return (await Promise.all(near.map((w) => this.find(w.word, w.edits > 1 ? twoEditsWeight : oneEditWeight)))).flat();
+  private isStop(term: string): boolean {
+    return this.stop.includes(` ${term} `);
+  }
+
+  // dropAsking takes words that were meant to hold a question together for what
+  // they are, and does without them if there are two others. What another word may
+  // have been meant for is not one of them.
+  private dropAsking(words: Sought[], near: Map<Sought, Near[]>): void {
+    const asking = (w: Sought): boolean => !w.part && (near.get(w)?.slice(0, 1).some((x) => this.isStop(x.word)) ?? false);
+    const others = words.filter((w) => !w.optional && (w.terms.length || (near.get(w)?.length && !asking(w)))).length;
+    if (!others) return;
+    for (const [w, all] of near) {
+      if (asking(w) && !w.terms.length) w.optional = true;
+      if (!w.optional || others > 1) near.set(w, all.filter((x) => !this.isStop(x.word)));
+    }
+  }
+
+  // take adds to a word what it may have been meant for.
+  private async take(w: Sought, near: Near[]): Promise<void> {
+    const more = (await Promise.all(near.map((x) => this.find(x.word, x.edits > 1 ? twoEditsWeight : oneEditWeight)))).flat();
+    w.corrected = !w.terms.length && more.length > 0;
+    w.terms = [...w.terms, ...more];
+  }
+
+  // corrections are what words may have been meant for: the words with the fewest
+  // edits, and of these the best known. Of some, both parts may have an error;
+  // those that are still being typed may become a word.
+  private async corrections(words: Sought[]): Promise<Map<Sought, Near[]>> {
+    const near = new Map(await Promise.all(words.map(async (w) => [w, await this.near(Array.from(w.term))] as const)));
+    const note = async (of: Sought[], find: (typed: string[]) => Promise<Near[]>): Promise<unknown> => Promise.all(of.map(async (w) => near.set(w, await find(Array.from(w.term)))));
+    const twice = words.filter((w) => tolerance(w.term) > 1 && near.get(w)![0]?.edits !== 1);
+    await note(twice.slice(0, maxByLetter), (typed) => this.nearByLetter(typed));
+    await note(words.filter((w) => w.prefix && !near.get(w)!.length), (typed) => this.nearBeginnings(typed));
+    return near;
   }
 
   // near are the words with the fewest edits, of those that begin or end as the
   // word does: one error leaves one of both as it is.
-  private async near(typed: string[], most: number): Promise<Near[]> {
+  private near(typed: string[]): Promise<Near[]> {
     const n = typed.length;
-    const begin = most === 1 ? (n - 1) >> 1 : 3;
-    const end = most === 1 ? n - 1 - begin : n >> 1;
+    const begin = tolerance(typed.join("")) === 1 ? (n - 1) >> 1 : 3;
+    const end = tolerance(typed.join("")) === 1 ? n - 1 - begin : n >> 1;
+    return this.nearIn(typed, [["A", typed.slice(0, begin)], ["a", typed.slice(n - end).reverse()]], maxSpelledFiles);
+  }
+
+  // nearByLetter is near of a word with an error in each part: among all words of
+  // its first letter, or if there is none, of its last.
+  private async nearByLetter(typed: string[]): Promise<Near[]> {
+    const first = await this.nearIn(typed, [["A", typed.slice(0, 1)]], maxLetterFiles);
+    return first.length ? first : this.nearIn(typed, [["a", typed.slice(-1)]], maxLetterFiles);
+  }
+
+  private async nearIn(typed: string[], texts: [order: string, chars: string[]][], files: number): Promise<Near[]> {
+    const most = tolerance(typed.join(""));
     const keys: string[] = [];
-    for (let i = band(n - most); i <= band(n + most); i++) keys.push(key("A", i, typed.slice(0, begin)), key("a", i, typed.slice(n - end).reverse()));
-    const words = new Map((await this.spelled(keys)).map((w) => [w.word, w]));
-    return nearest([...words.values()], typed, most, false);
+    for (let i = band(typed.length - most); i <= band(typed.length + most); i++) keys.push(...texts.map(([order, chars]) => key(order, i, chars)));
+    const words = await this.spelled(keys, files);
+    return nearest([...new Map(words.map((w) => [w.word, w])).values()], typed, most, false);
   }
 
   // nearBeginnings are the words that may become of one with one edit.
@@ -213,14 +258,14 @@ export class Lexicon {
     const begin = typed.slice(0, Math.min(Math.max(n - 1, 4) >> 1, 3));
     const keys: string[] = [];
     for (let i = band(n - 1); i <= lastBand; i++) keys.push(key("A", i, begin));
-    return nearest(await this.spelled(keys), typed, 1, true);
+    return nearest(await this.spelled(keys, maxSpelledFiles), typed, 1, true);
   }
 
-  // spelled are the words whose keys begin so.
-  private async spelled(keys: string[]): Promise<Spelled[]> {
+  // spelled are the words whose keys begin so, in at most so many files of each.
+  private async spelled(keys: string[], most: number): Promise<Spelled[]> {
     const load = (id: string): Promise<Spelled[]> => once(this.spellings, id, async () => spellings(await this.files.load(`s/w/${id}.bin`)));
     const each = keys.map(async (k) => {
-      const [, ids] = await this.words.of(k, (start) => start.startsWith(k) || compare(start, k) <= 0, maxSpelledFiles - 1);
+      const [, ids] = await this.words.of(k, (start) => start.startsWith(k) || compare(start, k) <= 0, most - 1);
       return (await Promise.all(ids.map(load))).flat().filter((w) => w.key.startsWith(k));
     });
     return (await Promise.all(each)).flat();
@@ -250,13 +295,29 @@ interface Near extends Spelled {
   edits: number;
 }
 
+// docsOfRank is the least number of documents that a word of this rank has.
+const docsOfRank = (w: Spelled): number => Math.floor(2 ** ((w.rank & 127) - 1));
+
+// affordable is how many documents a word may have to be taken beside one that is
+// better known: as many as all together do not load much.
+function affordable(near: Near[][]): number {
+  let most = 0;
+  let sum = 0;
+  for (const docs of near.flatMap((all) => all.slice(1).map(docsOfRank)).sort((a, b) => a - b)) {
+    if ((sum += docs) > maxMeantDocs) break;
+    most = docs;
+  }
+  return most;
+}
+
 // nearest are the best of the words, those with more edits than others left out;
-// so are those with another first letter, if there are any that have it.
+// so are those that begin with neither of the first two letters, if there are any
+// that do.
 function nearest(words: Spelled[], typed: string[], most: number, prefix: boolean): Near[] {
   const all = words.map((w) => ({ ...w, edits: distance(typed, w.chars, most, prefix) })).filter((w) => w.edits > 0 && w.edits <= most);
-  const other = (w: Near): number => (w.chars[0] === typed[0] ? 0 : 1);
-  all.sort((a, b) => a.edits - b.edits || other(a) - other(b) || b.rank - a.rank || compare(a.word, b.word));
-  return all.filter((w) => w.edits === all[0]!.edits && other(w) === other(all[0]!)).slice(0, maxCorrections);
+  const place = (w: Near): number => (w.chars[0] === typed[0] ? 0 : w.chars[0] === typed[1] ? 1 : 2);
+  all.sort((a, b) => a.edits - b.edits || place(a) - place(b) || b.rank - a.rank || compare(a.word, b.word));
+  return all.filter((w) => w.edits === all[0]!.edits && (place(w) < 2 || place(all[0]!) === 2)).slice(0, maxCorrections);
 }
 
 /** distance is the number of edits between a typed word and another, most + 1 if there are more; with prefix, to any beginning of the other. */

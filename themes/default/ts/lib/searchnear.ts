@@ -19,6 +19,7 @@ const otherNear = 0.75;
 const maxNearDocs = 200;
 const maxNearChunks = 14;
 const fewNearChunks = 4;
+const wrongNearChunks = 4; // fewer, for each word beyond two that was corrected
 const farAhead = 20;
 const maxPhraseChunks = 40;
 const maxPositions = 255;
@@ -97,7 +98,7 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[],
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
   const best = order.slice(0, maxNearDocs);
-  const spots = new Spots(lexicon, nearChunks(order));
+  const spots = new Spots(lexicon, nearChunks(order, words));
   // What matters more is noted first, as chunks are bounded.
   for (const optional of placed.length > 1 ? [false, true] : []) {
     for (const x of best) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
@@ -129,9 +130,10 @@ function inOneWord(a: Sought, b: Sought, doc: number): boolean {
 
 // nearChunks is how many chunks of positions are loaded to put documents in
 // order. If the first is what was asked for by name, only what comes after it
-// depends on them.
-function nearChunks(order: Ranked[]): number {
-  return order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead ? fewNearChunks : maxNearChunks;
+// depends on them. Of many words with errors they tell less.
+function nearChunks(order: Ranked[], words: Sought[]): number {
+  if (order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead) return fewNearChunks;
+  return Math.max(fewNearChunks, maxNearChunks - wrongNearChunks * Math.max(words.filter((w) => w.corrected).length - 2, 0));
 }
 
 // titled is what a document gets for the words that are in its title or name.
@@ -190,7 +192,7 @@ export type Verdict = "no" | "yes" | "perhaps";
 export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query["phrases"]): Promise<Verdict[]> {
   const spots = new Spots(lexicon, maxPhraseChunks);
   const word = async (term: string): Promise<Placed> =>
-    place(lexicon, soughtAs(term, await lexicon.find(cut(term), 1), false, true));
+    place(lexicon, soughtAs(term, await lexicon.find(cut(term), 1), false, false, true));
   const all = await Promise.all(phrases.map((p) => Promise.all(p.words.map(word))));
   for (const x of order) {
     for (const words of all) if (holds(words, x.doc)) for (const p of words) each(p, x.doc, spots.note);
