@@ -166,6 +166,7 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 			if a.inOneWord(b, x.doc) {
 				near = 1
 			}
+			near = max(near, a.inOneTitle(b, x.doc))
 			sum += weight * near * (a.idf + b.idf)
 		}
 		best[i].score += int64(sum*1000 + 0.5)
@@ -182,6 +183,18 @@ func (w *sought) inOneWord(x *sought, doc uint32) bool {
 		w.of.each(doc, func(candidate, int) { there = true })
 	}
 	return there
+}
+
+// inOneTitle is how near two words are for being in what the document is called:
+// as near as words that follow each other in its text, less if they are forms or
+// completions of what was asked for.
+func (w *sought) inOneTitle(x *sought, doc uint32) float64 {
+	if w.optional || x.optional {
+		return 0
+	}
+	a, _, _ := w.calling(doc)
+	b, _, _ := x.calling(doc)
+	return min(a, b)
 }
 
 // nearChunks is how many chunks of positions are loaded to put documents in
@@ -206,13 +219,12 @@ func nearChunks(order []ranked, words []*sought) int {
 // and the less of the query they are. What it is also called says where it is,
 // such as the set of a page: of "get started with X", X need not be in the title.
 func titled(doc uint32, words []*sought) float64 {
-	sum, has, whole, n, besides, asked := 0.0, 0.0, 0.0, 0, 0, 0
+	sum, has, whole, n, besides, missing := 0.0, 0.0, 0.0, 0, 0, 0
 	prior, length := 0.0, 1
 	for _, w := range words {
 		if w.optional {
 			continue
 		}
-		asked++
 		whole += w.idf
 		if in, l, i := w.calling(doc); in > 0 {
 			prior, length = float64(l.priors[i])/100, max(int(l.titles[i]), 1)
@@ -222,6 +234,8 @@ func titled(doc uint32, words []*sought) float64 {
 		} else if in := w.aside(doc); in > 0 {
 			has += in * w.idf
 			besides++
+		} else {
+			missing++
 		}
 	}
 	if sum == 0 {
@@ -230,7 +244,7 @@ func titled(doc uint32, words []*sought) float64 {
 	sum *= inTitleWeight
 	if n >= length {
 		sum += wholeTitle
-		if besides > 0 && n+besides == asked {
+		if besides > 0 && missing == 0 {
 			sum += titleAndPlace
 		}
 	}

@@ -198,3 +198,19 @@ func TestAliases(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfOneTitle: words that a title has are as near as words that follow
+// each other in a text, the last of them half typed, too.
+func TestWordsOfOneTitle(t *testing.T) {
+	title := pageDoc("x", "title/", "Group metrics and vectors", "Group metrics and vectors|What is counted.")
+	docs := []Doc{title}
+	for i := range 9 {
+		docs = append(docs, pageDoc("x", fmt.Sprintf("text/%d/", i), "Overview", "Overview|"+strings.Repeat("The group vectors of it. ", 5)))
+	}
+	r := build(t, docs).open(t)
+	for _, q := range []string{"group vectors", "group vect", "vectors group "} {
+		if got := urls(find(t, r, q)); len(got) == 0 || got[0] != title.URL {
+			t.Errorf("%q finds %q", q, got[:min(len(got), 3)])
+		}
+	}
+}

@@ -114,7 +114,10 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[],
     let sum = titled(x.doc, all);
     for (let k = 1; k < placed.length; k++) {
       const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
-      const near = inOneWord(a, b, x.doc) ? 1 : Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at));
+      // Parts of a word in camel case have no positions.
+      const oneWord = a.of && a.of === b.of && find(listOf(a.of).docs, x.doc) >= 0;
+      const oneTitle = a.optional || b.optional ? 0 : Math.min(called(placed[k - 1]!, x.doc)[0], called(placed[k]!, x.doc)[0]);
+      const near = oneWord ? 1 : Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at), oneTitle);
       sum += (asks ? askedNear : nearWeight) * near * (a.idf + b.idf);
     }
     x.score += Math.floor(sum * 1000 + 0.5);
@@ -122,10 +125,22 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[],
   best.sort(byScore).forEach((x, i) => (order[i] = x));
 }
 
-// inOneWord tells whether two words are parts of one that the document has: of
-// camel case, the parts have no positions.
-function inOneWord(a: Sought, b: Sought, doc: number): boolean {
-  return Boolean(a.of) && a.of === b.of && find(listOf(a.of!).docs, doc) >= 0;
+// called is what a document has of a word in what it is called: the word's
+// weight there, its weight in what the document is also called, which says where
+// it is, such as the set of a page, and what the posting says.
+function called(p: Placed, doc: number): [number, number, number, number] {
+  let weight = 0;
+  let beside = 0;
+  let prior = 0;
+  let length = 1;
+  each(p, doc, (c, n, l) => {
+    if (l.marks[n]! & aside) beside = Math.max(beside, c.weight);
+    if (!(l.marks[n]! & calls) || c.weight <= weight) return;
+    weight = c.weight;
+    prior = l.priors[n]! / 100;
+    length = Math.max(l.titles[n]!, 1);
+  });
+  return [weight, beside, prior, length];
 }
 
 // nearChunks is how many chunks of positions are loaded to put documents in
@@ -137,35 +152,27 @@ function nearChunks(order: Ranked[], words: Sought[]): number {
 }
 
 // titled is what a document gets for the words that are in its title or name.
-// What it is also called says where it is, such as the set of a page.
 function titled(doc: number, words: Placed[]): number {
   let sum = 0;
   let has = 0;
   let whole = 0;
   let n = 0;
   let besides = 0;
-  let asked = 0;
+  let missing = 0;
   let prior = 0;
   let length = 1;
   for (const p of words) {
     if (p.word.optional) continue;
-    let weight = 0;
-    let beside = 0;
-    each(p, doc, (c, n, l) => {
-      if (l.marks[n]! & aside) beside = Math.max(beside, c.weight);
-      if (!(l.marks[n]! & calls) || c.weight <= weight) return;
-      weight = c.weight;
-      prior = l.priors[n]! / 100;
-      length = Math.max(l.titles[n]!, 1);
-    });
-    asked++;
+    const [weight, beside, worth, long] = called(p, doc);
+    if (weight) [prior, length] = [worth, long];
     whole += p.word.idf;
     sum += weight * p.titles;
     has += (weight || beside) * p.word.idf;
     if (weight) n++;
     else if (beside) besides++;
+    else missing++;
   }
-  const entire = n < length ? 0 : wholeTitle + (besides && n + besides === asked ? titleAndPlace : 0);
+  const entire = n < length ? 0 : wholeTitle + (besides && !missing ? titleAndPlace : 0);
   return sum && (((sum * inTitleWeight + entire) * has) / whole) * Math.min(1, n / length) * prior;
 }
 
