@@ -17,7 +17,7 @@ const (
 	maxCorrected    = 6       // of these that are taken for others
 	maxCorrections  = 4       // words that one of them is taken for
 	maxSpelledFiles = 3       // files of words of one band and order
-	maxByLetter     = 3       // words for which it is looked among all of a first or last letter
+	maxByLetter     = 1       // words for which it is looked among all of a first or last letter
 	maxLetterFiles  = 6       // files of these, of one band
 	maxMeantDocs    = 1 << 15 // documents of all words that are loaded beside the best known
 )
