@@ -30,6 +30,14 @@ func entries(line string) []entry {
 	if at >= len(line) || line[at] == '#' || strings.TrimSpace(line[at:]) == "" {
 		return out
 	}
+	e := entryAt(line, at)
+	e.value = withoutComment(line[e.from:])
+	return append(out, e)
+}
+
+// entryAt is the key that begins at a byte of a line, or the scalar without one; where
+// its value ends is for others to tell.
+func entryAt(line string, at int) entry {
 	e := entry{col: at, from: at}
 	if end := keyEnd(line, at); end > at {
 		e.key, e.keyEnd = unquote(line[at:end]), end
@@ -37,8 +45,7 @@ func entries(line string) []entry {
 		e.from = e.colon + 1
 		e.from += indentOf(line[e.from:])
 	}
-	e.value = withoutComment(line[e.from:])
-	return append(out, e)
+	return e
 }
 
 // inBraces are the keys with their values of a mapping in braces that begins at a
@@ -51,13 +58,7 @@ func inBraces(line string, at int) (out []entry) {
 		if at == len(line) {
 			break
 		}
-		e := entry{col: at, from: at}
-		if end := keyEnd(line, at); end > at {
-			e.key, e.keyEnd = unquote(line[at:end]), end
-			e.colon = end + strings.IndexByte(line[end:], ':')
-			e.from = e.colon + 1
-			e.from += indentOf(line[e.from:])
-		}
+		e := entryAt(line, at)
 		at = flowEnd(line, e.from)
 		e.value = strings.TrimRight(line[e.from:at], " \t")
 		out = append(out, e)
