@@ -230,10 +230,20 @@ func (im *importing) finish() error {
 		return err
 	}
 	if len(im.drafts) == 0 && !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Code == importer.CodeReplaced }) {
-		im.complain("there are no files of other catalogs to import", "files are known by their names, such as opslevel.yml; see callboard import --help")
+		im.nothing(len(ds) > 0)
 		return findingsError{}
 	}
 	return verdict(ds, diag.Error)
+}
+
+// nothing complains that nothing was made, of files in which something was found
+// or for lack of files.
+func (im *importing) nothing(found bool) {
+	if found {
+		im.complain("there is nothing to import: no file describes an entity that could be read", "callboard import --verbose tells of each file why")
+		return
+	}
+	im.complain("there are no files of other catalogs to import", "files are known by their names, such as opslevel.yml; see callboard import --help")
 }
 
 // group are the drafts that go into one file.

@@ -136,6 +136,9 @@ func (c *cortexEntity) dependency(p node) {
 // and channels are links.
 func (c *cortexEntity) owners() {
 	owners := c.take("owners")
+	if m, ok := owners.value.(map[string]any); ok && len(m) == 1 && m["x-cortex-owners"] != nil {
+		owners = owners.at("x-cortex-owners") // the key twice, as a template of one organisation has it
+	}
 	for i, o := range owners.list() {
 		name, mail, channel := o.at("name"), o.at("email").str(), o.at("channel").str()
 		if o.value != nil && plain(o) != "" {
@@ -217,6 +220,9 @@ func (c *cortexEntity) places() {
 		base, known := hosts[h.key()]
 		if h.key() == "azure" {
 			base, known, repo = "https://dev.azure.com/", true, h.at("project").str()+"/_git/"+repo
+		}
+		if (h.key() == "github" || h.key() == "bitbucket") && strings.Count(strings.Trim(repo, "/"), "/") != 1 {
+			known = false // not OWNER/NAME; two parts of three would be another repository
 		}
 		if !known || !d.Repository(base+repo, dir, "") {
 			h.keep(d, "git."+h.key(), "")

@@ -9,6 +9,10 @@ import (
 	"callboard/internal/entity"
 )
 
+// datadogComponents is the annotation with what a System of Datadog lists as its
+// parts.
+const datadogComponents = "datadog.callboard.dev/components"
+
 // datadogEntity reads an entity of schema v3.
 func (x *file) datadogEntity(n node) {
 	meta, spec := n.at("metadata"), n.at("spec")
@@ -34,9 +38,9 @@ func (x *file) datadogEntity(n node) {
 		d.Tag(l.str())
 	}
 	e.relations(kind)
+	e.code(ddKind) // before the links, of which any may lead to another repository
 	meta.datadogMeta(d)
 	n.datadogIntegrations(d)
-	e.code()
 	if kind == entity.KindAPI {
 		e.definition()
 	}
@@ -100,8 +104,9 @@ func (e datadogV3) ownership(kind string) {
 }
 
 // reference is an entity of Backstage of "kind:name" as Datadog writes it.
-func (r node) reference() (kind, name string) {
-	s := r.str()
+func (r node) reference() (kind, name string) { return datadogReference(r.str()) }
+
+func datadogReference(s string) (kind, name string) {
 	ddKind, name, ok := strings.Cut(s, ":")
 	if !ok {
 		ddKind, name = "service", s
@@ -135,14 +140,18 @@ func (e datadogV3) relations(kind string) {
 		}
 		e.d.Set("system", name, r.pos(), "")
 	}
-	// A System's parts say where they belong; both say so here, and only
-	// theirs has a field in Backstage.
-	e.spec.at("components").keepAs(e.d, "components", "each of them has its own system")
+	// Either side says what belongs together, and only the parts have a field
+	// for it in Backstage: Settle gives it to those that say nothing.
+	if components := e.spec.at("components"); kind == entity.KindSystem {
+		components.keepAs(e.d, "components", "part of this system, unless they name another")
+	} else {
+		components.keepAs(e.d, "components", "")
+	}
 	e.spec.at("implementedBy").keepAs(e.d, "implemented-by", "each of them has its own providesApis")
 }
 
-// code reads where the source is.
-func (e datadogV3) code() {
+// code reads where the source is. The name of a repository is its address.
+func (e datadogV3) code(ddKind string) {
 	dd := e.n.at("datadog")
 	locations := dd.at("codeLocations")
 	for _, l := range locations.list() {
@@ -153,14 +162,21 @@ func (e datadogV3) code() {
 		if strings.ContainsAny(dir, "*?[{") {
 			dir = ""
 		}
-		address := l.at("repositoryURL").str()
-		if !strings.Contains(address, ":") {
-			address = "https://" + address // as people write it, too: github.com/acme/web
-		}
-		e.d.Repository(address, dir, "")
+		e.d.Repository(withScheme(l.at("repositoryURL").str()), dir, "")
+	}
+	if ddKind == "repository" {
+		e.d.Repository(withScheme(e.meta.at("name").str()), "", "")
 	}
 	locations.keepAs(e.d, "code-locations", "")
 	dd.others(e.d, "datadog.", []string{"codeLocations"}, "pipelines", "events", "logs", "performanceData")
+}
+
+// withScheme is an address that may be written without one: github.com/acme/web.
+func withScheme(address string) string {
+	if strings.Contains(address, ":") {
+		return address
+	}
+	return "https://" + address
 }
 
 // definition sets the definition of an API, which stands in the file or in

@@ -161,7 +161,8 @@ func same(t *testing.T, got, want *entity.Entity) {
 }
 
 // Nothing that a file says is lost: every scalar of it is found again, in the
-// entities or in what was said.
+// entities or in what was said. The passwords of these files, which all have a
+// hunter in them, are not.
 func TestNothingIsLost(t *testing.T) {
 	cases(t, func(t *testing.T, dir, name string, src []byte) {
 		ds, findings := run(src, name)
@@ -184,8 +185,9 @@ func TestNothingIsLost(t *testing.T) {
 				if len(value) < 3 || passedOver(key) {
 					return
 				}
-				if !strings.Contains(all, strings.TrimSuffix(value, ".git")) && !strings.Contains(all, draft.Kebab(value)) {
-					t.Errorf("%s: %q is nowhere", key, value)
+				found := strings.Contains(all, strings.TrimSuffix(value, ".git")) || strings.Contains(all, draft.Kebab(value))
+				if secret := strings.Contains(value, "hunter"); found == secret {
+					t.Errorf("%s: %q is found: %v", key, value, found)
 				}
 			})
 		}

@@ -167,8 +167,9 @@ func (n node) keep(d *draft.Draft, name, comment string) {
 // keepFields is how many keys of a mapping get an annotation each.
 const keepFields = 40
 
-// keepAs makes one annotation of a value.
+// keepAs makes one annotation of a value, without the secrets in it.
 func (n node) keepAs(d *draft.Draft, name, comment string) {
+	n = n.concealed()
 	if n.empty() {
 		return
 	}

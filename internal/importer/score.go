@@ -60,7 +60,7 @@ func (n node) scoreContainers(d *draft.Draft) {
 		slices.Sort(left)
 		list := strings.Join(left[:min(len(left), 10)], ", ")
 		n.x.say(n.at("containers").pos(), diag.Info, CodeLeftOut, "how the containers run is left out: "+short(list), "")
-		d.Comment("left out of the containers: "+list, "metadata", "annotations")
+		d.Comment("left out of the containers: "+list, "spec")
 	}
 }
 

@@ -17,6 +17,8 @@ import (
 // of formats decides, then that of repositories and paths. What loses is said.
 // References by the ids and aliases of other catalogs become references of the
 // entities that have them; ids of Compass that nothing has are taken out again.
+// What a System of Datadog lists as its components is part of it, unless it says
+// where it belongs.
 // The entities may be changed.
 func Settle(all []*entity.Entity, formats []Format, sink diag.Sink) []*entity.Entity {
 	if !slices.ContainsFunc(all, func(e *entity.Entity) bool { return FormatOf(e.Origin.File) != "" }) {
@@ -33,6 +35,7 @@ func Settle(all []*entity.Entity, formats []Format, sink diag.Sink) []*entity.En
 			s.resolve(e, f)
 		}
 	}
+	gather(kept)
 	return kept
 }
 
@@ -155,4 +158,50 @@ func rewrite(spec map[string]any, from, to entity.Ref) {
 	if r, ok := parsed(spec["owner"]); ok && r == from {
 		spec["owner"] = strings.TrimPrefix(text, "group:")
 	}
+}
+
+// gather makes what Systems of Datadog list parts of them. The first System by
+// its place wins. What a catalog file describes says itself where it belongs.
+func gather(es []*entity.Entity) {
+	var homeless map[entity.Ref]*entity.Entity
+	for _, sys := range es {
+		list := sys.Metadata.Annotations[datadogComponents]
+		if list == "" || sys.Kind != entity.KindSystem {
+			continue
+		}
+		if homeless == nil {
+			homeless = withoutSystem(es)
+		}
+		for r := range strings.SplitSeq(list, ", ") {
+			kind, name := datadogReference(r)
+			ref := entity.NewRef(kind, sys.Namespace, name)
+			if part := homeless[ref]; part != nil {
+				delete(homeless, ref)
+				join(part, sys)
+			}
+		}
+	}
+}
+
+// withoutSystem are the entities that Datadog's files describe and that can
+// have a system and have none.
+func withoutSystem(es []*entity.Entity) map[entity.Ref]*entity.Entity {
+	out := map[entity.Ref]*entity.Entity{}
+	for _, e := range es {
+		if FormatOf(e.Origin.File) == Datadog && e.Kind != entity.KindSystem && e.Spec["system"] == nil {
+			out[e.Ref] = e
+		}
+	}
+	return out
+}
+
+// join makes an entity a part of a System of its namespace, in whose file that
+// is said.
+func join(part, sys *entity.Entity) {
+	part.Spec["system"] = sys.Name
+	edge := entity.Edge{Type: entity.PartOf, Target: sys.Ref, Field: "spec.system", Pos: sys.Origin.Pos()}
+	at, _ := slices.BinarySearchFunc(part.Edges, edge, func(a, b entity.Edge) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), a.Target.Compare(b.Target))
+	})
+	part.Edges = slices.Insert(part.Edges, at, edge)
 }

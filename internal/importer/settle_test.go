@@ -156,3 +156,22 @@ func TestTemplatesNameNothing(t *testing.T) {
 		}
 	}
 }
+
+// What a System of Datadog lists is part of it, in whichever file it is
+// described, unless it says itself where it belongs or is of a catalog file.
+func TestSettleGathersParts(t *testing.T) {
+	files := map[string]string{
+		"a/entity.datadog.yaml":  "apiVersion: v3\nkind: system\nmetadata: {name: Shop, owner: o}\nspec:\n  components: [service:till, 'datastore:till-db', other, service:hand, service:gone]\n",
+		"b/entity.datadog.yaml":  "apiVersion: v3\nkind: service\nmetadata: {name: till, owner: o}\n---\napiVersion: v3\nkind: datastore\nmetadata: {name: till-db, owner: o}\n---\napiVersion: v3\nkind: system\nmetadata: {name: late, owner: o}\nspec: {components: service:till}\n",
+		"c/service.datadog.yaml": "schema-version: v2.2\ndd-service: other\nteam: o\napplication: elsewhere\n",
+	}
+	got, _ := settled(t, files, []*entity.Entity{byHand("Component", "hand", nil)}, importer.Datadog)
+	for ref, want := range map[string]string{"component:default/till": "Shop", "resource:default/till-db": "Shop", "component:default/other": "elsewhere", "component:default/hand": ""} {
+		if e := got[ref]; e == nil || e.SpecString("system") != want {
+			t.Errorf("%s is not of the system %q: %+v", ref, want, e)
+		}
+	}
+	if e := edges(got["component:default/till"]); !slices.Equal(e, []string{"ownedBy group:default/o b/entity.datadog.yaml:3:31", "partOf system:default/shop a/entity.datadog.yaml:1:1"}) {
+		t.Errorf("the relations are %q", e)
+	}
+}
