@@ -2,8 +2,11 @@ package build
 
 import (
 	"context"
+	"path"
+	"strings"
 
 	"callboard/internal/digest"
+	"callboard/internal/docs"
 	"callboard/internal/markdown"
 	"callboard/internal/search"
 )
@@ -38,22 +41,42 @@ func (w *setWriter) index(ctx context.Context) ([]part, error) {
 
 func (w *setWriter) part(ctx context.Context, from, to int) (part, error) {
 	h := digest.New(search.Version)
-	docs := make([]search.Doc, 0, to-from)
+	all := make([]search.Doc, 0, to-from)
 	for at := from; at < to; at++ {
 		d := w.pages.Search(at)
-		docs = append(docs, d)
+		all = append(all, d)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}
 	p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
-		for n := range docs {
+		for n := range all {
 			if d, err := w.whole(ctx, w.order[from+n]); err == nil {
-				docs[n].Sections = sections(d.Sections)
+				all[n].Sections = sections(d.Sections)
+				all[n].Heading = heading(&w.set.Pages[from+n], all[n].Sections)
+				all[n].Aliases = section(&w.set.Pages[from+n])
 			}
 		}
-		return docs
+		return all
 	})
 	w.made = append(w.made, made...)
 	return p, err
+}
+
+// heading is what a page calls itself, if the navigation has another title:
+// "Overview" is what nobody asks for.
+func heading(pg *docs.Page, text []search.Section) string {
+	if !pg.HasH1 || len(text) == 0 || strings.EqualFold(text[0].Title, pg.Title) {
+		return ""
+	}
+	return text[0].Title
+}
+
+// section is the title of the section of the navigation that a page is the index
+// of, if it is one.
+func section(pg *docs.Page) []string {
+	if file := path.Base(pg.Source); len(pg.Trail) == 0 || file != "index.md" && file != "README.md" {
+		return nil
+	}
+	return pg.Trail[len(pg.Trail)-1:]
 }
 
 func sections(in []markdown.Section) []search.Section {

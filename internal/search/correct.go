@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -121,11 +120,9 @@ func (r *Reader) take(x *sought) error {
 	return nil
 }
 
-// correctable tells whether a word may have errors: it has letters only, and
-// enough of them.
-func correctable(typed []rune) bool {
-	return tolerance(len(typed)) > 0 && !slices.ContainsFunc(typed, func(c rune) bool { return !unicode.IsLetter(c) || paired(c) })
-}
+// correctable tells whether a word may have errors: it is of letters, and enough
+// of them.
+func correctable(typed []rune) bool { return tolerance(len(typed)) > 0 && lettered(typed) }
 
 // onlyForms tells that no document has the word as it is.
 func (w *sought) onlyForms() bool {

@@ -9,7 +9,8 @@
 //
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
 //	              the sorts of documents (kind and language), words that hold
-//	              questions together, the name of the root
+//	              questions together, words that mean the same, the name of the
+//	              root
 //	d/ID.bin      the root: of which sort each document is, and what files there
 //	              are, or in a large index, which pages say it; see writer.root
 //	n/ID.bin      a page of names of files; see entries.append
@@ -52,6 +53,10 @@ type Doc struct {
 	// Name is the entity's name; empty for documentation.
 	Name  string
 	Title string
+	// Heading is what a page of documentation calls itself, if that is not its
+	// title, such as "High availability" above what the navigation has as
+	// "Overview". Who asks for just that finds it as by its title.
+	Heading string
 	// Crumb is the text that says where a page of documentation stands, such as
 	// "payments-service / Guides".
 	Crumb string

@@ -16,6 +16,8 @@ const (
 	maxCompletions  = 256  // completions of a word, those in most documents first
 	shortWeight     = 0.6  // of all completions of a short word together
 	stemWeight      = 0.7
+	sameWeight      = 0.6 // of a word that means the same
+	joinedWeight    = 0.9 // of two words that are written as one
 	compoundWeight  = 0.5 // of a compound that begins with the word
 	leastOfCompound = 5   // letters that a word must have for it
 	mostOfCompound  = 16  // letters that it may lack of one
@@ -103,6 +105,29 @@ func (r *Reader) forms(term string) ([]candidate, error) {
 		})
 		if err != nil {
 			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// equals are the words that mean the same as a word to those who write of
+// software: see synonyms.
+func (r *Reader) equals(term string) (out []candidate, err error) {
+	root := stem("en", term)
+	for _, group := range strings.Split(r.meta.Same, ",") {
+		words := strings.Fields(group)
+		if !slices.ContainsFunc(words, func(w string) bool { return stem("en", w) == root }) {
+			continue
+		}
+		for _, w := range words {
+			if stem("en", w) == root {
+				continue
+			}
+			c, err := r.find(w, sameWeight)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, c...)
 		}
 	}
 	return out, nil

@@ -10,7 +10,7 @@ import (
 // How much it says that words of a query stand together.
 const (
 	nearWeight      = 1.6  // of the words' idf, if one follows the other as in the query
-	askedNear       = 0.8  // the same, in a question, where words of other use stand between
+	askedNear       = 0.5  // the same, in a question, where words of other use stand between
 	maxNearDocs     = 200  // the best documents, in which it is looked for
 	maxNearChunks   = 14   // chunks of positions that are loaded for it
 	fewNearChunks   = 4    // the same, if what comes first does so in any case

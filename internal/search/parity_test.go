@@ -3,10 +3,12 @@ package search
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -102,7 +104,7 @@ var oddQueries = []string{
 
 // TestBothReadersAgree compares the two readers over the same index.
 func TestBothReadersAgree(t *testing.T) {
-	groups := append(generate(30, 9), company()...)
+	groups := append(append(generate(30, 9), company()...), otherwise())
 	foreign := pageDoc("x", "de/", "Das Haus", "Das Haus|Zwei Häuser, drei Bestellungen; checkout of all.")
 	foreign.Lang = "de-CH"
 	italian := pageDoc("x", "it/", "Servizi", "Servizi|La pubblicazione dei servizi si pubblica.")
@@ -126,6 +128,7 @@ func TestBothReadersAgree(t *testing.T) {
 		n := len(b)
 		queries = append(queries, string(b[:n-4])+string(b[n-3:]), string(b[:n-3])+string([]byte{b[n-2], b[n-3], b[n-1]}), string(b[:5])+"x"+string(b[6:]))
 	}
+	queries = slices.AppendSeq(queries, maps.Keys(otherwiseAsked))
 	got := runBrowser(t, s, nil, queries)
 	for i, q := range queries {
 		compareParsed(t, q, got, i)

@@ -81,6 +81,11 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	p.field(d.Title, inTitle, n)
 	titleWords := p.telling(d)
 	p.called(d.Title, inTitle, n)
+	p.field(d.Heading, inAlias, n)
+	p.called(d.Heading, inTitle, n)
+	for _, name := range []string{d.Name, d.Title, d.Heading} {
+		p.joined(name, n)
+	}
 	p.aliases(d, n)
 	p.body(d.Description, n)
 	for i := range d.Sections {
@@ -122,6 +127,17 @@ func (p *preparer) called(s string, flag byte, n uint32) {
 	}
 	if id := p.add(p.whole, flag, n); p.flags[id]&isWhole == 0 {
 		p.flags[id] = p.flags[id]&^(flag-1) | isWhole
+	}
+}
+
+// joined indexes a name or title of two words as one: who looks for the thread
+// pool may write threadpool.
+func (p *preparer) joined(s string, n uint32) {
+	if !p.key(s) {
+		return
+	}
+	if a, b, ok := bytes.Cut(p.whole, []byte("-")); ok && len(a) > 1 && len(b) > 1 && !bytes.ContainsAny(b, "-/") {
+		p.add(cut(append(a, b...)), inAlias, n)
 	}
 }
 
@@ -377,4 +393,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/4"
+const Version = "search/5"

@@ -8,13 +8,14 @@ import (
 	"unicode"
 )
 
-// The words a typing error may have been meant for: letters only, of a name, a
-// title, a tag or at least two documents. In a large index, what only one text
+// The words a typing error may have been meant for, of a name, a title, a tag or
+// at least two documents; those with digits not of text alone. In a large index, what only one text
 // has is more likely an error than a correction.
 const (
 	largeIndex   = 2000 // documents
 	minSpelled   = 3    // runes of such a word
 	maxSpelled   = 24   // runes of such a word
+	maxDigits    = 2    // of these
 	spelledBytes = 2 << 10
 	maxSpelling  = 1 << 20 // words; more are not corrected to
 )
@@ -68,25 +69,37 @@ func reversed(word string) string {
 	return string(all)
 }
 
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// lettered tells whether a word is of letters, as far as it may have errors: a
+// digit or two within it are part of a name, such as log4j's; more are a number.
+func lettered(word []rune) bool {
+	digits := 0
+	for i, r := range word {
+		switch {
+		case unicode.IsLetter(r) && !paired(r):
+		case i > 0 && isDigit(r) && digits < maxDigits:
+			digits++
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 func (s *spelling) note(term []byte, docs int, strong bool) {
 	if docs < 2 && s.docs >= largeIndex && !strong || len(s.words) >= maxSpelling {
 		return
 	}
-	runes := 0
-	for _, r := range string(term) {
-		if !unicode.IsLetter(r) || paired(r) {
-			return
-		}
-		runes++
-	}
-	if runes < minSpelled || runes > maxSpelled {
+	word := []rune(string(term))
+	if len(word) < minSpelled || len(word) > maxSpelled || !lettered(word) || !strong && slices.ContainsFunc(word, isDigit) {
 		return
 	}
 	rank := byte(bits.Len(uint(docs)))
 	if strong {
 		rank |= 128
 	}
-	s.words = append(s.words, spelled{spellingKey(byBeginning, spellingBand(runes), string(term)), rank})
+	s.words = append(s.words, spelled{spellingKey(byBeginning, spellingBand(len(word)), string(term)), rank})
 }
 
 // write writes the words in files of some hundred, in the order of their keys:

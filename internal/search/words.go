@@ -104,7 +104,48 @@ func (r *Reader) wanted(q *query, res *Result) (all []*wanted, err error) {
 			return nil, err
 		}
 	}
+	for i := range all[:max(len(all)-1, 0)] {
+		if err := r.join(all[i], all[i+1]); err != nil {
+			return nil, err
+		}
+	}
 	return all, nil
+}
+
+// join adds to two words that follow each other what is written as one of both,
+// such as login to log and in.
+func (r *Reader) join(w, next *wanted) error {
+	if w.skipped || len(w.parts)+len(next.parts) > 0 {
+		return nil
+	}
+	a, b := w.smallest[0], next.smallest[0]
+	one, err := r.joined(a, a.term+b.term)
+	a.terms = append(a.terms, one...)
+	if !next.skipped {
+		b.terms = append(b.terms, one...)
+	}
+	return err
+}
+
+// joined finds what is written as one of a word and the next, if it is where the
+// word has been looked for: so it costs nothing.
+func (r *Reader) joined(w *sought, term string) ([]candidate, error) {
+	for _, c := range w.terms {
+		if at, ok := slices.BinarySearch(c.shard.terms, term); ok {
+			return []candidate{{term, c.shard, at, joinedWeight, ""}}, nil
+		}
+	}
+	if len(w.terms) > 0 {
+		return nil, nil
+	}
+	_, there, _, err := r.file(r.termTree, w.term)
+	if err != nil {
+		return nil, err
+	}
+	if _, id, _, err := r.file(r.termTree, term); err != nil || id != there {
+		return nil, err
+	}
+	return r.find(term, joinedWeight)
 }
 
 // group is the documents that have a word. In a question it counts by how much
@@ -247,7 +288,11 @@ func (r *Reader) standing(term string, prefix bool, res *Result) ([]candidate, e
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, forms...)
+		same, err := r.equals(term)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, forms...), same...)
 	}
 	if prefix {
 		// A form may be a completion as well; the better of the two counts.

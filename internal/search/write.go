@@ -22,6 +22,8 @@ type meta struct {
 	// Stop is the words that hold questions together in the index's languages,
 	// with spaces around each.
 	Stop string `json:"stop"`
+	// Same are words that mean the same: groups, with commas between them.
+	Same string `json:"same"`
 	Root string `json:"root"` // name of the root file
 }
 
@@ -226,6 +228,7 @@ func (w *writer) meta() (string, error) {
 	for i, lang := range m.Langs {
 		if !slices.Contains(m.Langs[:i], lang) {
 			m.Stop += stopwords[lang]
+			m.Same += synonyms[lang]
 		}
 	}
 	if data, err = json.Marshal(m); err != nil {

@@ -33,6 +33,8 @@ interface Meta {
   langs: string[];
   /** The words that hold questions together, with spaces around each. */
   stop: string;
+  /** Words that mean the same, in groups with commas between them. */
+  same: string;
   root: string;
 }
 
@@ -117,7 +119,7 @@ class Reader implements Index {
       this.sorts.fill(d.num(), doc, (doc += docs));
     }
     const langs = [...new Set(m.langs)].filter((l) => l);
-    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, new Tree(files, d), new Tree(files, d));
+    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, m.same, new Tree(files, d), new Tree(files, d));
     this.fragments = new Tree(files, d);
   }
 
@@ -221,6 +223,8 @@ class Reader implements Index {
     const wanted = await Promise.all(
       q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: partsOf(w).map((p) => soughtAs(p, [], false, false, true)), whole: null, partial: false } : this.seek(w))),
     );
+    const single = wanted.map((w) => (w.words.length > 1 || w.whole ? null : w.words[0]!));
+    for (const [i, b] of single.slice(1).entries()) if (single[i] && b) await this.lexicon.join(single[i], b);
     wanted.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
     await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
     const asking = wanted.filter((w) => w.words[0]!.optional).length;

@@ -42,6 +42,8 @@ export const prefixMark = "\u{10ffff}";
 
 const shortWeight = 0.6; // of all completions of a short word together
 const stemWeight = 0.7;
+const sameWeight = 0.6; // of a word that means the same
+const joinedWeight = 0.9; // of two words that are written as one
 const compoundWeight = 0.5; // of a compound that begins with the word, in German
 const leastOfCompound = 5; // letters that a word must have for it
 const mostOfCompound = 16; // letters that it may lack of one
@@ -86,17 +88,19 @@ export class Lexicon {
   docs: number;
   private langs: string[];
   private stop: string;
+  private same: string[];
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
   private spellings = new Map<string, Promise<Spelled[]>>();
   readonly chunks = new Map<string, Promise<Chunk>>();
 
-  constructor(files: Files, docs: number, langs: string[], stop: string, terms: Tree, words: Tree) {
+  constructor(files: Files, docs: number, langs: string[], stop: string, same: string, terms: Tree, words: Tree) {
     this.files = files;
     this.docs = docs;
     this.langs = langs;
     this.stop = stop;
+    this.same = same.split(",");
     this.terms = terms;
     this.words = words;
   }
@@ -139,6 +143,14 @@ export class Lexicon {
     return (await Promise.all(all)).flat();
   }
 
+  // equals are the words that mean the same as a word to those who write of software.
+  private async equals(term: string): Promise<Candidate[]> {
+    const root = stem("en", term);
+    const other = (w: string): boolean => stem("en", w) !== root;
+    const groups = this.same.map((g) => g.split(" ")).filter((g) => !g.every(other));
+    return (await Promise.all(groups.flat().filter(other).map((w) => this.find(w, sameWeight)))).flat();
+  }
+
   /** completions are the terms that a word may become. */
   async completions(term: string): Promise<{ all: Candidate[]; more: boolean }> {
     const short = Array.from(term).length <= 3;
@@ -155,17 +167,36 @@ export class Lexicon {
     return { all: [...known, ...rest.slice(0, maxCompletions)], more: true };
   }
 
-  /** standing is the terms that stand for a word: itself, its other forms, its completions. */
+  /** standing is the terms that stand for a word: itself, its other forms, what means the same, its completions. */
   async standing(term: string, prefix: boolean): Promise<{ all: Candidate[]; more: boolean }> {
     const [same, rest] = await Promise.all([this.find(term, 1), prefix ? this.completions(term) : { all: [], more: false }]);
-    const forms = same[0] && docsOf(same[0]) >= manyDocs ? [] : await this.forms(term);
-    return { all: [...same, ...forms, ...rest.all], more: rest.more };
+    const others = same[0] && docsOf(same[0]) >= manyDocs ? [] : await Promise.all([this.forms(term), this.equals(term)]);
+    return { all: [...same, ...others.flat(), ...rest.all], more: rest.more };
   }
 
   /** seek is standing, or what is given of a part that is as it is written. */
   async seek(term: string, prefix: boolean, part: boolean, given?: Candidate[]): Promise<{ sought: Sought; more: boolean }> {
     const { all, more } = given ? { all: given, more: false } : await this.standing(term, prefix);
     return { sought: soughtAs(term, all, prefix, part, Boolean(given)), more };
+  }
+
+  /** join adds to two words that follow each other what is written as one of both, such as login to log and in. */
+  async join(a: Sought, b: Sought): Promise<void> {
+    if (a.asWritten) return;
+    const one = await this.joined(a, a.term + b.term);
+    a.terms.push(...one);
+    if (!b.asWritten) b.terms.push(...one);
+  }
+
+  // joined finds what is written as one of a word and the next, if it is where the
+  // word has been looked for: so it costs nothing.
+  private async joined(w: Sought, term: string): Promise<Candidate[]> {
+    for (const { shard } of w.terms) {
+      const at = from(shard.terms, term);
+      if (shard.terms[at] === term) return [{ term, shard, at, weight: joinedWeight, lang: "" }];
+    }
+    const there = w.terms.length ? null : await this.terms.at(w.term);
+    return there && (await this.terms.at(term))?.[1] === there[1] ? this.find(term, joinedWeight) : [];
   }
 
   /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */
@@ -279,10 +310,10 @@ function isCompound(word: string, term: string): boolean {
 }
 
 // tolerance is how many edits a word may be away from one it was meant for; one
-// of other than letters has none.
+// of other than letters, and a digit or two within it, has none.
 function tolerance(term: string): number {
   const n = Array.from(term).length;
-  if (n < 4 || !/^\p{L}+$/u.test(term) || isPaired.test(term)) return 0;
+  if (n < 4 || !/^\p{L}+(\d\p{L}*){0,2}$/u.test(term) || isPaired.test(term)) return 0;
   return n < 8 ? 1 : 2;
 }
 

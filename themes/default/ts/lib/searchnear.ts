@@ -9,7 +9,7 @@ import type { Query } from "./searchquery.ts";
 import { cut } from "./searchwords.ts";
 
 const nearWeight = 1.6;
-const askedNear = 0.8; // in a question
+const askedNear = 0.5; // in a question
 const inTitleWeight = 0.4;
 const wholeTitle = 2;
 const titleAndPlace = 6;
