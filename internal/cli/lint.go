@@ -37,6 +37,7 @@ func (a *app) lintCommand() *cobra.Command {
 and what to do.
 
 PATH is a catalog file or a directory; without any it is the current directory.
+What lies in a git checkout may name files of all of it.
 With a callboard.yaml here, or --config, references are looked up in the whole
 catalog that it describes, and PATH chooses which findings are printed. Without
 one, what is named is all there is; if only files are named, references to other

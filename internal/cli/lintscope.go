@@ -2,12 +2,16 @@ package cli
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/process"
 	"callboard/internal/source/dir"
 )
 
@@ -25,15 +29,64 @@ func (a *app) lintProject(paths []string, pf projectFlags) (p *project, keep fun
 			return nil, nil, false, err
 		}
 		return p, a.below(p, paths), true, nil
-	case len(paths) == 0:
+	case len(paths) == 0 && !a.isPart(".", pf):
 		p, err = a.open(".", pf)
 		return p, all, true, err
-	case len(paths) == 1 && isDir(a.path(paths[0]), paths[0]) == nil:
+	case len(paths) == 0:
+		paths = []string{"."}
+	case len(paths) == 1 && isDir(a.path(paths[0]), paths[0]) == nil && !a.isPart(paths[0], pf):
 		p, err = a.open(paths[0], pf)
 		return p, all, true, err
 	}
 	p, onlyFiles := a.named(paths)
 	return p, all, !onlyFiles, nil
+}
+
+// isPart tells whether a directory is a part of a checkout, whose files may lead
+// to others of it, and not something of its own.
+func (a *app) isPart(given string, pf projectFlags) bool {
+	if len(pf.from) > 0 || len(pf.appConfig) > 0 || pf.state != "" {
+		return false
+	}
+	if _, err := os.Stat(filepath.Join(a.path(given), configName)); err == nil {
+		return false
+	}
+	_, _, part := partOf(a.path(given))
+	return part
+}
+
+// partOf is the checkout that a directory is a part of, and its path in there. A
+// directory of checkouts is none, wherever it lies, and neither is one that is
+// passed over when the whole checkout is read.
+func partOf(abs string) (root, rel string, part bool) {
+	root = checkoutOf(abs)
+	if root == "" || root == abs || root == filepath.Dir(root) || holdsCheckouts(abs) {
+		return "", "", false
+	}
+	rel, err := filepath.Rel(root, abs)
+	rel = filepath.ToSlash(rel)
+	return root, rel, err == nil && !passedOver(rel)
+}
+
+// holdsCheckouts tells whether a directory next below is checked out.
+func holdsCheckouts(abs string) bool {
+	below, err := os.ReadDir(abs)
+	return err != nil || slices.ContainsFunc(below, func(d os.DirEntry) bool {
+		_, err := os.Lstat(filepath.Join(abs, d.Name(), ".git"))
+		return err == nil
+	})
+}
+
+// passedOver tells whether a directory is one that nothing is read of.
+func passedOver(rel string) bool {
+	for at := rel; at != "."; at = path.Dir(at) {
+		for _, pattern := range config.Default().Catalog.Ignore {
+			if ok, err := doublestar.Match(pattern, at); err == nil && ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lintDir is the directory whose configuration lintProject reads, "" for that of
@@ -64,37 +117,44 @@ func (a *app) below(p *project, paths []string) func(diag.Diagnostic) bool {
 func (a *app) named(paths []string) (p *project, onlyFiles bool) {
 	p = &project{dir: a.Dir, config: &config.Loaded{Config: config.Default()}}
 	onlyFiles = true
-	files := map[string][]string{}
+	asked := map[string]*dir.Options{}
 	var roots []string
+	of := func(root string) *dir.Options {
+		if asked[root] == nil {
+			roots = append(roots, root)
+			asked[root] = &dir.Options{Repositories: dir.One, Ignore: p.config.Catalog.Ignore}
+		}
+		return asked[root]
+	}
 	for _, given := range paths {
 		abs := a.path(given)
-		if isDir(abs, given) == nil {
-			onlyFiles = false
+		if isDir(abs, given) != nil {
+			root, rel := a.rootOf(abs)
+			o := of(root)
+			o.Entries, o.Named = append(o.Entries, escapeGlob(rel)), append(o.Named, rel)
+			continue
+		}
+		onlyFiles = false
+		root, rel, part := partOf(abs)
+		if !part {
 			p.add(p.uniqueName(given), abs, dirOptions(p.config.Config, config.Source{Repositories: dir.Auto}))
 			continue
 		}
-		root, rel := a.rootOf(abs)
-		if files[root] == nil {
-			roots = append(roots, root)
+		for _, pattern := range p.config.Catalog.Files {
+			of(root).Entries = append(of(root).Entries, escapeGlob(rel)+"/"+pattern)
 		}
-		files[root] = append(files[root], rel)
 	}
 	for _, root := range roots {
 		rel, err := filepath.Rel(a.Dir, root)
 		if err != nil {
 			rel = root
 		}
-		p.add(p.uniqueName(filepath.ToSlash(rel)), root, dir.Options{Repositories: dir.One, Entries: escapeGlobs(files[root]), Named: files[root], Ignore: p.config.Catalog.Ignore})
+		p.add(p.uniqueName(filepath.ToSlash(rel)), root, *asked[root])
+	}
+	if !onlyFiles {
+		p.process = process.Compile(p.config, &p.findings)
 	}
 	return p, onlyFiles
-}
-
-func escapeGlobs(names []string) []string {
-	out := make([]string, len(names))
-	for i, n := range names {
-		out[i] = escapeGlob(n)
-	}
-	return out
 }
 
 // rootOf is the directory that the placeholders and Locations of a file may lead

@@ -21,12 +21,10 @@ func checkOwnerKind(_ *subject, e *entity.Entity, report reporter) {
 		if g.Type != entity.OwnedBy || g.Target.Kind == group {
 			continue
 		}
-		what := g.Target.Kind
-		if what == user {
-			what = "a user"
-		} else {
-			what = fmt.Sprintf("of the kind %q", short(what))
+		what, hint := fmt.Sprintf("of the kind %q", short(g.Target.Kind)), "name the group that is responsible"
+		if g.Target.Kind == user {
+			what, hint = "a user", "name the group that they belong to"
 		}
-		report(e, finding{at: g.Pos, message: fmt.Sprintf("the owner %s is %s, not a group", g.Target, what), hint: "name the group that they belong to"})
+		report(e, finding{at: g.Pos, message: fmt.Sprintf("the owner %s is %s, not a group", g.Target, what), hint: hint})
 	}
 }

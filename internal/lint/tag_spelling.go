@@ -26,7 +26,11 @@ func checkTags(c *subject, report reporter) {
 	for e := range c.All() {
 		for i, t := range e.Metadata.Tags {
 			if u := usual[tagSense(t)]; u != t {
-				report(e, finding{path: []any{"metadata", "tags", i}, message: fmt.Sprintf("the tag %q is more often spelled %q in this catalog (%d to %d)", t, u, uses[u], uses[t]),
+				how := "more often"
+				if uses[u] == uses[t] {
+					how = "as often"
+				}
+				report(e, finding{path: []any{"metadata", "tags", i}, message: fmt.Sprintf("the tag %q is %s spelled %q in this catalog (%d to %d)", t, how, u, uses[u], uses[t]),
 					hint: fmt.Sprintf("use %q, so that one filter finds all", u)})
 			}
 		}
