@@ -45,14 +45,30 @@ func (r *repository) readManifests() []manifest {
 			out = append(out, m)
 		}
 	}
+	return append(out, r.readProjects()...)
+}
+
+// maxProjects is how many projects of .NET are looked at.
+const maxProjects = 50
+
+// readProjects is the project of .NET that tells most of a repository: the first
+// that answers, or else runs, or else is there.
+func (r *repository) readProjects() []manifest {
+	var all []manifest
 	for _, f := range r.snap.Files {
-		if strings.HasSuffix(f.Path, ".csproj") && !isAside(f.Path) && strings.Count(f.Path, "/") <= 2 {
-			m := manifest{file: f.Path, name: strings.TrimSuffix(path.Base(f.Path), ".csproj")}
-			readProject(&m, r.read(f.Path, MaxManifest))
-			return append(out, m)
+		if !strings.HasSuffix(f.Path, ".csproj") || isAside(f.Path) || strings.Count(f.Path, "/") > 2 || len(all) == maxProjects {
+			continue
+		}
+		m := manifest{file: f.Path, name: strings.TrimSuffix(path.Base(f.Path), ".csproj")}
+		readProject(&m, r.read(f.Path, MaxManifest))
+		all = append(all, m)
+	}
+	for _, tells := range []func(manifest) bool{func(m manifest) bool { return m.server != "" }, func(m manifest) bool { return m.program }} {
+		if i := slices.IndexFunc(all, tells); i >= 0 {
+			return all[i : i+1]
 		}
 	}
-	return out
+	return all[:min(len(all), 1)]
 }
 
 // frontends are packages that a website is made with; servers those that make
@@ -66,7 +82,7 @@ func readPackage(m *manifest, b []byte) {
 	var p struct {
 		Name, Version, Description    string
 		Main, Module, Types           any
-		Exports, Bin, Private         any
+		Exports, Bin, Private, Files  any
 		Scripts                       map[string]any
 		Dependencies, DevDependencies map[string]any
 	}
@@ -75,7 +91,7 @@ func readPackage(m *manifest, b []byte) {
 		return
 	}
 	m.name, m.version, m.description = p.Name, p.Version, p.Description
-	published := p.Exports != nil || p.Module != nil || p.Types != nil || p.Main != nil && p.Private != true
+	published := p.Exports != nil || p.Module != nil || p.Types != nil || (p.Main != nil || p.Files != nil) && p.Private != true
 	for _, f := range frontends {
 		if p.Dependencies[f] != nil || p.DevDependencies[f] != nil && (!published || f != "vite") {
 			m.frontend = f

@@ -195,8 +195,11 @@ func (r *repository) nearest(name string) string {
 }
 
 // isAside tells whether a file lies where examples, tests and the work of
-// others do.
+// others do. Below src/main directories are packages, whatever they are called.
 func isAside(p string) bool {
+	if i := strings.Index("/"+p, "/src/main/"); i >= 0 {
+		p = p[:i] + "/x"
+	}
 	for part := range strings.SplitSeq(path.Dir(p), "/") {
 		switch strings.ToLower(part) {
 		case "test", "tests", "testdata", "__tests__", "fixtures", "example", "examples", "samples", "vendor", "third_party", "node_modules", "dist", "build", "target":
@@ -235,11 +238,9 @@ func (r *repository) tags(d *draft.Draft) {
 // version of its manifest.
 func (r *repository) lifecycle() (life, why string) {
 	if file := r.readmeFile(); file != "" {
-		text := strings.ToLower(string(r.head(file, 2_000)))
-		for _, sign := range []string{"no longer maintained", "is deprecated", "[deprecated]", "this repository has been archived", "this project has been archived"} {
-			if strings.Contains(text, sign) {
-				return "deprecated", file + ": " + sign
-			}
+		name, _ := r.name("")
+		if end := endOf(string(r.head(file, 2_000)), name); end != "" {
+			return "deprecated", file + ": " + short(end)
 		}
 	}
 	for _, m := range r.manifests {

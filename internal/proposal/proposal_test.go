@@ -131,3 +131,52 @@ func FuzzPropose(f *testing.F) {
 		}
 	})
 }
+
+// A README tells of the end of the whole, and not of one of its options.
+func TestEndOfReadme(t *testing.T) {
+	for md, want := range map[string]string{
+		"# net\n\n> v6 still makes a flow log. However, this is deprecated behavior.": "unknown",
+		"# net\n\nThe option `x` is deprecated. Python 2 is no longer maintained.":    "unknown",
+		"# net\n\n- Deprecated: `x`":                              "unknown",
+		"# net\n\n**This project is now deprecated**, use other.": "deprecated",
+		"# net\n\nThis GitHub\nrepository has been archived.":     "deprecated",
+		"# net [DEPRECATED]\n":                                    "deprecated",
+		"# net\n\n> **DEPRECATED**\n":                             "deprecated",
+		"# net\n\n⚠️ Net is no longer maintained":                 "deprecated",
+	} {
+		snap := repofs.Memory("net", nil, map[string]string{"README.md": md})
+		snap.WebURL = "https://github.com/acme/net"
+		if got := proposed(snap); !strings.Contains(got, "lifecycle: "+want+" ") {
+			t.Errorf("%q:\n%s", md, got)
+		}
+	}
+}
+
+// A repository of samples is written in a language, a heading may be underlined,
+// and of the projects of a solution the one that answers tells.
+func TestProposalOfRealLayouts(t *testing.T) {
+	for _, x := range []struct {
+		files map[string]string
+		want  []string
+	}{
+		{map[string]string{"pom.xml": "<project><artifactId>clinic</artifactId></project>", "src/main/java/org/acme/samples/App.java": "class App {}", "src/main/resources/db.sql": "create table pets;", "samples/a.py": "print()"}, []string{"- java #", "- sql #"}},
+		{map[string]string{"README.md": "---\nlayout: home\n---\nrip (rg)\n--------\nSearches\nfiles.\n\n---\nMore."}, []string{"title: rip (rg)", "description: Searches files."}},
+		{map[string]string{"src/Core/Core.csproj": `<Project Sdk="Microsoft.NET.Sdk">`, "src/Web/Web.csproj": `<Project Sdk="Microsoft.NET.Sdk.Web">`, "a.cs": "x"}, []string{"type: service # src/Web/Web.csproj has ASP.NET"}},
+		{map[string]string{"package.json": `{"name": "multer", "version": "2.1.1", "files": ["index.js"]}`, "index.js": "x"}, []string{"type: library #"}},
+		{map[string]string{"package.json": `{"name": "shop", "private": true, "files": ["index.js"]}`, "index.js": "x"}, []string{"type: other #"}},
+	} {
+		got := proposed(repofs.Memory("net", nil, x.files))
+		for _, w := range x.want {
+			if !strings.Contains(got, w) {
+				t.Errorf("no %q in\n%s", w, got)
+			}
+		}
+		if strings.Contains(got, "python") {
+			t.Errorf("samples count:\n%s", got)
+		}
+	}
+}
+
+func proposed(snap *repofs.Snapshot) string {
+	return string(draft.Write("", proposal.Propose(snap, "net", diag.Discard)))
+}

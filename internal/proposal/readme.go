@@ -11,6 +11,33 @@ func (r *repository) readmeFile() string {
 	return r.oneOf("README.md", "readme.md", "Readme.md", "README.markdown", "README", "README.txt", ".github/README.md", "docs/README.md")
 }
 
+// ended finds where a README says of the whole that nobody looks after it any
+// more: READMEs also tell of options and versions that are deprecated.
+var ended = lazyregexp.New(`[\[(]deprecated[\])]|\b(?:this|the) (?:\w+ ){0,2}?(?:repo|repository|project|package|module|library|plugin|chart|action|tool|sdk|service|client|website) (?:is|has been) (?:now |officially )?(?:deprecated|archived|unmaintained|no longer (?:actively )?(?:maintained|supported|developed))\b`)
+
+// headed is a line of a README that says the same in a word.
+var headed = lazyregexp.New(`^[^\w-]*deprecated[^\w]*(?:$|[:.!])`)
+
+// endOf is what a README says of the end of what it describes, "" if it says
+// nothing of it.
+func endOf(md, name string) string {
+	plain := strings.ToLower(inline(md))
+	if said := ended.FindString(plain); said != "" {
+		return said
+	}
+	for line := range strings.Lines(md) {
+		if headed.MatchString(strings.ToLower(inline(line))) {
+			return "deprecated"
+		}
+	}
+	for _, end := range []string{" is deprecated", " is now deprecated", " is no longer maintained", " has been archived"} {
+		if name != "" && strings.Contains(" "+plain, " "+strings.ToLower(name)+end) {
+			return strings.ToLower(name) + end
+		}
+	}
+	return ""
+}
+
 // maxDescription is where a description is cut, at the end of a sentence if
 // there is one.
 const maxDescription = 300
@@ -31,7 +58,7 @@ func (r *repository) readme() (title, text, file string) {
 func summary(md string) (title, text string) {
 	var paragraph []string
 	fenced := false
-	lines := strings.Split(strings.TrimPrefix(md, "\ufeff"), "\n")
+	lines := withoutFrontMatter(strings.Split(strings.TrimPrefix(md, "\ufeff"), "\n"))
 	for i, line := range lines {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~") {
@@ -45,7 +72,7 @@ func summary(md string) (title, text string) {
 			title = inline(strings.TrimRight(heading, "# "))
 			continue
 		}
-		if i+1 < len(lines) && title == "" && line != "" && isRule(lines[i+1], "=") {
+		if i+1 < len(lines) && title == "" && len(paragraph) == 0 && isProse(line) && (isRule(lines[i+1], "=") || isRule(lines[i+1], "-")) {
 			title = inline(line)
 			continue
 		}
@@ -65,6 +92,19 @@ func summary(md string) (title, text string) {
 		title = ""
 	}
 	return title, cut(strings.Join(paragraph, " "))
+}
+
+// withoutFrontMatter are the lines after the metadata that a file may begin with.
+func withoutFrontMatter(lines []string) []string {
+	if strings.TrimSpace(lines[0]) != "---" {
+		return lines
+	}
+	for i, line := range lines[1:] {
+		if strings.TrimSpace(line) == "---" {
+			return lines[i+2:]
+		}
+	}
+	return lines
 }
 
 func isRule(line, char string) bool {
