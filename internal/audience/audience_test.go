@@ -194,3 +194,17 @@ func TestFacts(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestSeveralSources: whom two sources know is seen by those who may know both.
+func TestSeveralSources(t *testing.T) {
+	user := func(repo, team string) *entity.Entity {
+		return &entity.Entity{Ref: entity.NewRef("user", "default", "ada"), Kind: "User", Namespace: "default", Name: "ada", Spec: map[string]any{"memberOf": []any{team}},
+			Edges: []entity.Edge{{Type: entity.MemberOf, Target: entity.NewRef("group", "default", team)}}, Origin: entity.Origin{Repo: repo, File: "users.yaml", Generated: true}}
+	}
+	for _, hidden := range []string{"a", "b"} {
+		c := catalog.Link(slices.Values([]*entity.Entity{user("b", "two"), user("a", "one")}), diag.Discard)
+		if got := seen(t, rules(t, three+"  rules: [{name: r, to: guards, repositories: "+hidden+"}]"), c); got["ada"] != "guards" {
+			t.Errorf("with %s hidden, ada is seen by %q", hidden, got["ada"])
+		}
+	}
+}

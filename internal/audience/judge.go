@@ -62,7 +62,13 @@ func (r *Rules) Judge(ctx context.Context, c *catalog.Catalog, sink diag.Sink) (
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		v.of[e.Ref] = r.judge(ctx, c, e, met, sink)
+		one := r.judge(ctx, c, e, met, sink)
+		if parts := c.Parts(e); len(parts) > 0 { // who may not know one source of it does not see it
+			for _, p := range parts[1:] {
+				one.and(r.judge(ctx, c, p, met, sink))
+			}
+		}
+		v.of[e.Ref] = one
 	}
 	for i, x := range r.rules {
 		if !met[i] {
@@ -122,6 +128,13 @@ func (r *Rules) judge(ctx context.Context, c *catalog.Catalog, e *entity.Entity,
 func (v *verdict) add(r *Rules, x rule, to set, text string) {
 	v.seen &= to
 	v.why = append(v.why, Reason{Rule: x.Name, At: x.at, To: r.list(to), Text: text, set: to})
+}
+
+// and takes in what is said of another part of the same entity: all that withholds
+// holds.
+func (v *verdict) and(w *verdict) {
+	v.seen &= w.seen
+	v.why, v.docs, v.fact = append(v.why, w.why...), append(v.docs, w.docs...), append(v.fact, w.fact...)
 }
 
 // location keeps Locations from all audiences that do not see everything: they

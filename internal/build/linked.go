@@ -139,5 +139,13 @@ func (l *Loaded) sum(e *entity.Entity) digest.Sum {
 	if l.sumOf != nil {
 		return l.sumOf(e)
 	}
-	return l.sums[e]
+	parts := l.Catalog.Parts(e)
+	if len(parts) == 0 {
+		return l.sums[e]
+	}
+	h := digest.New("united")
+	for _, p := range parts {
+		h.Add(l.sums[p])
+	}
+	return h.Sum()
 }

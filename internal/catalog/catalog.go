@@ -33,8 +33,15 @@ type Catalog struct {
 	// ids numbers the references: those of the entities in their order, then
 	// those that only others name.
 	ids map[entity.Ref]int
+	// parts are what those entities are made of that several sources know.
+	parts map[*entity.Entity][]*entity.Entity
 	relations
 }
+
+// Parts are the generated entities of which e, one of the catalog's, was made, the
+// one whose origin it has first; of most entities there are none. What e is told
+// of depends on all of them.
+func (c *Catalog) Parts(e *entity.Entity) []*entity.Entity { return c.parts[e] }
 
 // Entities returns all entities in Ref order. The slice must not be changed.
 func (c *Catalog) Entities() []*entity.Entity { return c.entities }

@@ -32,7 +32,7 @@ func Link(es iter.Seq[*entity.Entity], sink diag.Sink) *Catalog {
 		for j < len(all) && all[j].Ref == all[i].Ref {
 			j++
 		}
-		c.entities = append(c.entities, settle(all[i:j], sink))
+		c.take(settle(all[i:j], sink), all[i:j])
 		i = j
 	}
 	c.relate()
@@ -41,6 +41,18 @@ func Link(es iter.Seq[*entity.Entity], sink diag.Sink) *Catalog {
 		reportCycles(c.Circles(relation), sink)
 	}
 	return c
+}
+
+// take adds the entity that has won among all of its reference.
+func (c *Catalog) take(win *entity.Entity, same []*entity.Entity) {
+	e := united(win, same)
+	if e != win {
+		if c.parts == nil {
+			c.parts = map[*entity.Entity][]*entity.Entity{}
+		}
+		c.parts[e] = generated(win, same)
+	}
+	c.entities = append(c.entities, e)
 }
 
 func compare(a, b *entity.Entity) int {
@@ -75,8 +87,7 @@ func settle(same []*entity.Entity, sink diag.Sink) *entity.Entity {
 
 // byHand are the entities that somebody wrote, if there are any: they have
 // precedence over what is generated of the people at a host. Of what is
-// generated the first counts: a person may be a member of several organisations,
-// whose groups say so.
+// generated the first counts, and the memberships of all: see united.
 func byHand(same []*entity.Entity, sink diag.Sink) []*entity.Entity {
 	var written, made []*entity.Entity
 	for _, e := range same {
@@ -89,14 +100,14 @@ func byHand(same []*entity.Entity, sink diag.Sink) []*entity.Entity {
 	if len(made) == 0 || len(written) == 0 && len(made) == 1 {
 		return same
 	}
-	left := made
+	left, message, hint := made, "%s is known from %s, too; what stands here is taken", "remove the entity here if the host knows better"
 	if len(written) == 0 {
 		written, left = made[:1], made[1:]
+		message, hint = "%s is known from %s, too; the memberships of both are taken, and all else from here", "to have all else from the other source, write the entity into a catalog file"
 	}
 	for _, e := range left {
 		sink.Report(diag.Diagnostic{Pos: written[0].Origin.Pos(), Severity: diag.Info, Code: CodeGenerated, Entity: e.Ref.String(),
-			Message: fmt.Sprintf("%s is known from %s, too; what stands here is taken", e.Ref, e.Origin.Repo),
-			Hint:    "where somebody has written the entity, remove it if the host knows better",
+			Message: fmt.Sprintf(message, e.Ref, e.Origin.Repo), Hint: hint,
 			Related: []diag.Related{{Pos: e.Origin.Pos(), Message: "what is left out"}}})
 	}
 	return written

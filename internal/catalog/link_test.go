@@ -226,3 +226,49 @@ func TestWrittenByHandWins(t *testing.T) {
 		t.Errorf("two hosts that know the same person: %+v", ds)
 	}
 }
+
+// TestMembershipsOfSeveralSources holds that a person or a team that several
+// sources know has the memberships that any of them tells, and all else of the
+// first; and that whoever reads no specs finds the same relations.
+func TestMembershipsOfSeveralSources(t *testing.T) {
+	read := func(repo string, generated bool, text string) (out []*entity.Entity) {
+		snap := repofs.Memory(repo, []string{"*.yaml"}, map[string]string{"people.yaml": text})
+		snap.Generated = generated
+		var found diag.List
+		out, err := catalog.Read(t.Context(), snap, snap.Read, &found)
+		if err != nil || len(found.All()) > 0 {
+			t.Fatal(err, found.All())
+		}
+		return out
+	}
+	const kind = "---\napiVersion: backstage.io/v1alpha1\nkind: "
+	host := kind + "User\nmetadata: {name: ada}\nspec: {profile: {displayName: Ada}, memberOf: [web]}\n" +
+		kind + "Group\nmetadata: {name: web}\nspec: {type: team, children: [], members: [ada, bob]}\n" + kind + "User\nmetadata: {name: bob}\nspec: {memberOf: []}\n"
+	table := kind + "User\nmetadata: {name: Ada}\nspec: {profile: {email: ada@acme.example}, memberOf: [payments, default/web]}\n" +
+		kind + "Group\nmetadata: {name: payments}\nspec: {type: department, children: [web]}\n" +
+		kind + "Group\nmetadata: {name: Web}\nspec: {type: crew, parent: payments, children: [], members: [cyd]}\n" + kind + "User\nmetadata: {name: cyd}\nspec: {memberOf: []}\n"
+	for _, byHand := range []bool{false, true} {
+		es := slices.Concat(read("b (people)", true, table), read("a (people)", true, host))
+		if byHand {
+			es = append(es, read("z", false, kind+"User\nmetadata: {name: ada}\nspec: {memberOf: []}\n"+kind+"Group\nmetadata: {name: web}\nspec: {type: team, children: []}\n")...)
+		}
+		before := fmt.Sprint(es[0].Spec, es[0].Edges)
+		c, o := catalog.Link(slices.Values(es), diag.Discard), &catalog.Outline{}
+		for _, e := range es {
+			o.Add(e)
+		}
+		o.Link(diag.Discard)
+		ada, web := c.Get(entity.NewRef("user", "default", "ada")), c.Get(entity.NewRef("group", "default", "web"))
+		want := []string{"[payments web]", "[ada bob cyd]", "payments", "team", "map[displayName:Ada]"}
+		if byHand {
+			want = []string{"[]", "<nil>", "<nil>", "team", "<nil>"}
+		}
+		if got := []string{fmt.Sprint(ada.Spec["memberOf"]), fmt.Sprint(web.Spec["members"]), fmt.Sprint(web.Spec["parent"]), web.Type(), fmt.Sprint(ada.Spec["profile"])}; !slices.Equal(got, want) {
+			t.Errorf("by hand %v: %q, want %q", byHand, got, want)
+		}
+		alike(t, c, o)
+		if after := fmt.Sprint(es[0].Spec, es[0].Edges); after != before {
+			t.Errorf("what was read has changed: %s", after)
+		}
+	}
+}

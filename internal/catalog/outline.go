@@ -34,8 +34,9 @@ type Outline struct {
 	tags   []word
 	values []briefValue
 
-	linked   []int32 // the briefs that are in the catalog, in Ref order
-	place    []int32 // by the number of a reference: its place in linked and 1, or 0
+	linked   []int32               // the briefs that are in the catalog, in Ref order
+	place    []int32               // by the number of a reference: its place in linked and 1, or 0
+	united   map[int32][]briefEdge // those of generated entities that others added to
 	relation []half
 	first    []uint32 // by the number of a reference: where its halves begin
 }
@@ -196,7 +197,7 @@ func (o *Outline) Link(sink diag.Sink) {
 		}
 	}
 	slices.SortStableFunc(order, o.compare)
-	o.linked = order[:0]
+	o.linked, o.united = order[:0], nil
 	for i := 0; i < len(order); {
 		j := i + 1
 		for j < len(order) && o.briefs[order[j]].ref == o.briefs[order[i]].ref {
@@ -236,7 +237,22 @@ func (o *Outline) settle(same []int32, sink diag.Sink) int32 {
 	for i, at := range same {
 		all[i] = o.entity(at, &entity.Entity{})
 	}
-	return same[slices.Index(all, settle(all, sink))]
+	win := settle(all, sink)
+	at := same[slices.Index(all, win)]
+	if u := united(win, all); u != win {
+		o.unite(at, u.Edges)
+	}
+	return at
+}
+
+// unite notes the edges of an entity to which others have added.
+func (o *Outline) unite(at int32, edges []entity.Edge) {
+	if o.united == nil {
+		o.united = map[int32][]briefEdge{}
+	}
+	for _, g := range edges {
+		o.united[at] = append(o.united[at], o.edge(g))
+	}
 }
 
 // relate fills in both directions of the relations of every reference, without
@@ -282,6 +298,9 @@ func (o *Outline) relate() {
 }
 
 func (o *Outline) edgesOf(at int32) []briefEdge {
+	if all, more := o.united[at]; more {
+		return all
+	}
 	from, to := o.briefs[at].edges, uint32(len(o.edges))
 	if int(at)+1 < len(o.briefs) {
 		to = o.briefs[at+1].edges
