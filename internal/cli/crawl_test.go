@@ -232,38 +232,27 @@ func TestAllowDrop(t *testing.T) {
 // TestPeopleOfSeveralSources: somebody whom two sources know is in the teams of
 // both, and pages follow what changes in either.
 func TestPeopleOfSeveralSources(t *testing.T) {
-	host, _ := organisation(t)
-	s := side{t, t.TempDir(), 1, false}
-	config := fmt.Sprintf("sources:\n  - github: {organization: acme, people: true, apiBaseUrl: %q}\n  - people: {file: people.csv}\n", host.URL)
-	put(t, filepath.Join(s.dir, "callboard.yaml"), config)
-	made := func(table string, at time.Time) map[string]string {
-		put(t, filepath.Join(s.dir, "people.csv"), table)
+	at := start
+	made := func(s side, first, second string) map[string]string {
+		put(t, filepath.Join(s.dir, "callboard.yaml"), "sources:\n  - people: {file: a.csv}\n  - people: {file: b.csv}\n")
+		put(t, filepath.Join(s.dir, "a.csv"), "kind,name,groups,email\ngroup,team,,\nuser,ada,team,"+first+"\n")
+		put(t, filepath.Join(s.dir, "b.csv"), "kind,name,groups\ngroup,crew,\ngroup,deck,\nuser,ada,"+second+"\n")
+		at = at.Add(time.Hour)
 		s.crawl(at, 0)
 		return s.build(at)
 	}
-	const ada, crew, team = "catalog/default/user/ada/index.html", "catalog/default/group/crew/index.html", "catalog/default/group/team/index.html"
-	first := made("kind,name,groups\ngroup,crew,\nuser,ada,\n", start)
-	if !strings.Contains(first[ada], "group/team/") || strings.Contains(first[ada], "group/crew/") {
-		t.Fatal("ada is not in the team of her host alone")
-	}
-	both := made("kind,name,groups\ngroup,crew,\nuser,ada,crew\n", start.Add(time.Hour))
-	if !strings.Contains(both[ada], "group/team/") || !strings.Contains(both[ada], "group/crew/") || !strings.Contains(both[crew], "user/ada/") || !strings.Contains(both[team], "user/ada/") {
-		t.Errorf("ada is not in the teams of both:\n%s", both[ada])
-	}
-	const last = "kind,name,groups\ngroup,crew,\ngroup,deck,\nuser,ada,deck\n"
-	both = made(last, start.Add(2*time.Hour))
-	if strings.Contains(both[ada], "group/crew/") || !strings.Contains(both[ada], "group/deck/") {
-		t.Errorf("the page does not follow the table:\n%s", both[ada])
-	}
-	anew := side{t, t.TempDir(), 1, false}
-	put(t, filepath.Join(anew.dir, "callboard.yaml"), config)
-	put(t, filepath.Join(anew.dir, "people.csv"), last)
-	anew.crawl(start, 0)
-	for name, text := range anew.build(start) {
-		if name == ada || name == crew || name == team {
-			if both[name] != text {
-				t.Errorf("%s is another than when all is built anew", name)
+	const ada = "catalog/default/user/ada/index.html"
+	s := side{t, t.TempDir(), 1, false}
+	for _, c := range [][]string{{"ada@acme.example", ""}, {"ada@acme.example", "crew"}, {"countess@acme.example", "crew"}, {"countess@acme.example", "deck"}, {"countess@acme.example", "crew deck"}, {"ada@acme.example", ""}} {
+		got, want := made(s, c[0], c[1]), made(side{t, t.TempDir(), 1, false}, c[0], c[1])
+		for _, team := range []string{"team", "crew", "deck"} {
+			page, in := "catalog/default/group/"+team+"/index.html", team == "team" || strings.Contains(c[1], team)
+			if strings.Contains(got[ada], "group/"+team+"/") != in || strings.Contains(got[page], "user/ada/") != in || got[page] != want[page] {
+				t.Errorf("%q: the pages of ada and %s do not tell of each other, or are others than when all is built anew", c, team)
 			}
+		}
+		if got[ada] != want[ada] || !strings.Contains(got[ada], c[0]) {
+			t.Errorf("%q: the page of ada is another than when all is built anew", c)
 		}
 	}
 }
