@@ -16,6 +16,10 @@ import (
 const (
 	MaxUnpacked = 1 << 30 // bytes
 	MaxHeaders  = 2 * MaxFiles
+	// MaxNames is how many bytes the names of all entries, and of what links lead
+	// to, may have together: these are kept while the archive is read, and one name
+	// may be as long as a file.
+	MaxNames = 64 << 20
 )
 
 // ArchiveError tells that an archive is cut off, damaged or beyond a limit. What
@@ -81,6 +85,8 @@ type untar struct {
 	want func(Entry) bool
 	take func(Entry, []byte) error
 	top  string // the directory that all is in
+	// names is how many bytes of names are kept.
+	names int
 }
 
 // ours is an error of what was called, which is not the archive's.
@@ -127,6 +133,9 @@ func (u *untar) entry(h *tar.Header) error {
 		return &ArchiveError{Err: fmt.Errorf("%q is not in the directory %q", shorten(h.Name), shorten(u.top))}
 	}
 	e.Path = name
+	if u.names += len(e.Path) + len(e.Target); u.names > MaxNames {
+		return &ArchiveError{true, fmt.Errorf("the names in it have more than %d bytes", MaxNames)}
+	}
 	u.out.Entries = append(u.out.Entries, e)
 	if e.Kind != Regular || e.Size > MaxRead || !u.want(e) {
 		return nil

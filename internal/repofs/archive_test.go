@@ -147,6 +147,17 @@ func TestUntarBomb(t *testing.T) {
 	}
 }
 
+// TestUntarLongNames: names are kept, and so are bounded together.
+func TestUntarLongNames(t *testing.T) {
+	for size, ok := range map[int64]bool{MaxNames - 2<<20: true, MaxNames: false} {
+		_, err := Untar(t.Context(), bytes.NewReader(repofstest.LongNames(size)), func(Entry) bool { return false }, nil)
+		ae := (*ArchiveError)(nil)
+		if errors.As(err, &ae); ae == nil || ae.Limit == ok {
+			t.Errorf("names of %d bytes: %v", size, err)
+		}
+	}
+}
+
 // TestUntarHostileNames hands over names as they are, but for those outside the
 // one directory, which no host makes.
 func TestUntarHostileNames(t *testing.T) {

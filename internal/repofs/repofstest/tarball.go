@@ -42,15 +42,48 @@ func Tarball(top, commit string, files map[string]string, leaveOut []string) *by
 // Bomb is an archive of a few kilobytes that unpacks to at least so many entries.
 func Bomb(entries int) []byte {
 	const at = 2_000
-	var some bytes.Buffer
-	z := gzip.NewWriter(&some)
+	return repeated(int64(entries/at+1), func(t *tar.Writer) {
+		for i := range at {
+			must(t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: fmt.Sprint("x/", i), Mode: 0o644}))
+		}
+	})
+}
+
+// Flood is an archive of about a thousandth of size that unpacks to more than size
+// bytes: files of each bytes, all zero, one after the other.
+func Flood(size, each int64) []byte {
+	return repeated(size/each+1, func(t *tar.Writer) {
+		must(t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "x/zeros", Size: each, Mode: 0o644}))
+		_, err := io.CopyN(t, zeros{}, each)
+		must(err)
+	})
+}
+
+// LongNames is an archive of about a thousandth of size whose names have more than
+// size bytes together.
+func LongNames(size int64) []byte {
+	const each = 1 << 19
+	return repeated(size/each+1, func(t *tar.Writer) {
+		must(t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: "x/" + strings.Repeat("n", each), Mode: 0o644}))
+	})
+}
+
+// repeated is an archive of the same entries so many times, packed once.
+func repeated(times int64, write func(*tar.Writer)) []byte {
+	var once bytes.Buffer
+	z := gzip.NewWriter(&once)
 	t := tar.NewWriter(z)
-	for i := range at {
-		must(t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: fmt.Sprint("x/", i), Mode: 0o644}))
-	}
+	write(t)
 	must(t.Flush())
 	must(z.Close())
-	return bytes.Repeat(some.Bytes(), entries/at+1)
+	return bytes.Repeat(once.Bytes(), int(times))
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 // must is for writing to memory, which does not fail.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,7 +24,8 @@ func archiveFaults() map[string]http.HandlerFunc {
 	half, wrong := whole[:len(whole)/2], bytes.Clone(whole)
 	wrong[len(wrong)-6] ^= 1 // of the checksum
 	out := map[string]http.HandlerFunc{}
-	for name, b := range map[string][]byte{"nothing": nil, "half": half, "a byte too few": whole[:len(whole)-1], "a wrong checksum": wrong, "a page": []byte("<html>Sign in</html>"), "entries without an end": repofstest.Bomb(repofs.MaxHeaders + 1)} {
+	for name, b := range map[string][]byte{"nothing": nil, "half": half, "a byte too few": whole[:len(whole)-1], "a wrong checksum": wrong, "a page": []byte("<html>Sign in</html>"), "entries without an end": repofstest.Bomb(repofs.MaxHeaders + 1),
+		"bytes without an end": repofstest.Flood(repofs.MaxUnpacked, repofs.MaxRead), "names without an end": repofstest.LongNames(repofs.MaxNames)} {
 		out[name] = func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/x-gzip")
 			_, _ = w.Write(b)
@@ -59,37 +61,59 @@ func sendRaw(w http.ResponseWriter, length int, body []byte) {
 // which nil mends. None is taken for whole, and no fault shows what must be hidden.
 func RunArchives(t *testing.T, h source.Host, r source.Repo, hidden string, clock polite.Clock, breakWith func(http.HandlerFunc)) {
 	t.Helper()
-	hows := archiveFaults()
+	hows, before := archiveFaults(), heap()
 	for name, f := range Faults() {
 		hows[name] = f.How
 	}
 	for name, how := range hows {
 		breakWith(how)
-		err := unpack(t, h, r)
+		most, err := unpack(t, h, r)
 		breakWith(nil)
+		if grown := int64(most) - int64(before); grown > maxHeap {
+			t.Errorf("an archive, %s: the heap grew by %d MB", name, grown>>20)
+		}
 		_ = clock.Sleep(t.Context(), 48*time.Hour)
-		_, damaged := errors.AsType[*repofs.ArchiveError](err)
+		a, damaged := errors.AsType[*repofs.ArchiveError](err)
 		switch {
+		case strings.HasSuffix(name, "without an end") && (!damaged || !a.Limit):
+			t.Errorf("an archive, %s: %v, want a limit", name, err)
 		case !damaged && source.KindOf(err) == "":
 			t.Errorf("an archive, %s: %v, want a fault", name, err)
 		case strings.Contains(err.Error(), hidden):
 			t.Errorf("an archive, %s: the error shows the token: %v", name, err)
 		}
 	}
-	if err := unpack(t, h, r); err != nil {
+	if _, err := unpack(t, h, r); err != nil {
 		t.Errorf("an archive, whole again: %v", err)
 	}
 }
 
-// unpack reads an archive to its end.
-func unpack(t *testing.T, h source.Host, r source.Repo) error {
+// maxHeap is by how many bytes the heap may grow while an archive is read: the names
+// that are kept, a content or two, and what has not been collected yet.
+const maxHeap = 4*repofs.MaxNames + 8*repofs.MaxRead
+
+// heap is how many bytes the heap has.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// unpack reads an archive to its end. Most is the largest heap that was seen
+// meanwhile, in bytes.
+func unpack(t *testing.T, h source.Host, r source.Repo) (most uint64, err error) {
 	stream, err := h.Archive(t.Context(), r)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer stream.Close()
-	_, err = repofs.Untar(t.Context(), stream, func(repofs.Entry) bool { return true }, func(repofs.Entry, []byte) error { return nil })
-	return err
+	_, err = repofs.Untar(t.Context(), stream, func(e repofs.Entry) bool {
+		if e.Size == repofs.MaxRead || len(e.Path) > repofs.MaxPath {
+			most = max(most, heap())
+		}
+		return true
+	}, func(repofs.Entry, []byte) error { return nil })
+	return most, err
 }
 
 // RunArchives breaks the addresses that contain part.
