@@ -138,14 +138,25 @@ func (r *Run) Close(sink diag.Sink) {
 		if p == nil {
 			continue
 		}
-		lines, failure := p.Close()
-		if failure != nil {
-			sink.Report(diag.Diagnostic{Pos: x.at, Severity: diag.Error, Code: CodeFailed, Message: fmt.Sprintf("the processor %q was given up: %v", x.name, failure),
-				Hint: "entities are as they were before it"})
-		}
-		for _, l := range lines {
-			sink.Report(diag.Diagnostic{Pos: x.at, Severity: diag.Info, Code: CodeSaid, Message: fmt.Sprintf("%s: %s", x.name, l)})
-		}
+		x.ended(p, sink)
+	}
+}
+
+// ended closes the program of a processor. What it wrote to its standard error
+// goes along with its failure, in the order in which it was written: it is what
+// tells why.
+func (x *processor) ended(p *exec.Program, sink diag.Sink) {
+	lines, failure := p.Close()
+	var wrote []diag.Related
+	for _, l := range lines {
+		wrote = append(wrote, diag.Related{Pos: x.at, Message: l})
+	}
+	switch {
+	case failure != nil:
+		sink.Report(diag.Diagnostic{Pos: x.at, Severity: diag.Error, Code: CodeFailed, Message: fmt.Sprintf("the processor %q was given up: %v", x.name, failure),
+			Hint: "entities are as they were before it", Related: wrote})
+	case len(wrote) > 0:
+		sink.Report(diag.Diagnostic{Pos: x.at, Severity: diag.Info, Code: CodeSaid, Message: fmt.Sprintf("%s: %s", x.name, lines[0]), Related: wrote[1:]})
 	}
 }
 

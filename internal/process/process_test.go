@@ -53,6 +53,9 @@ func answerAll() {
 			a["error"] = "cannot tell"
 		case "list":
 			a["entity"] = []any{}
+		case "dies":
+			fmt.Fprint(os.Stderr, "Traceback:\n  at work\nKeyError\n")
+			os.Exit(1)
 		case "told":
 			a["findings"] = []any{map[string]any{"severity": "warning", "message": "look\nhere", "hint": "there"}}
 		default:
@@ -83,6 +86,11 @@ func read(t testing.TB, cfg string, files map[string]string, topics ...string) (
 	run.Close(&said)
 	var words []string
 	for _, d := range said.All() {
+		for _, r := range d.Related {
+			if d.Code == process.CodeFailed {
+				d.Message += "\n" + r.Message
+			}
+		}
 		words = append(words, fmt.Sprintf("%s %s %s: %s", d.Pos, d.Severity, d.Code, d.Message))
 	}
 	return byName(es), words
@@ -288,6 +296,15 @@ func execConfig(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return fmt.Sprintf("derive: {annotations: false}\nprocessors:\n  - {name: asked, exec: ['%s', processor], files: [VERSION]}\n", self)
+}
+
+// What a program wrote before it died is told in its order, with why it was
+// given up.
+func TestExecDies(t *testing.T) {
+	_, said := read(t, execConfig(t), map[string]string{"catalog-info.yaml": component("dies", whole)})
+	if len(said) != 1 || !strings.HasSuffix(said[0], "exit status 1\nTraceback:\n  at work\nKeyError") {
+		t.Errorf("said %q", said)
+	}
 }
 
 func TestExec(t *testing.T) {
