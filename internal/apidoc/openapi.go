@@ -17,6 +17,9 @@ func (p *parse) document(typ, definition string) {
 // mapping reads a definition of the format that it says it is.
 func (p *parse) mapping(typ string, t *tree) {
 	root, ok := t.value.(map[string]any)
+	if !ok && slices.ContainsFunc(p.finding, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		return // why it is none has been said
+	}
 	if !ok {
 		p.report(diag.Warning, CodeInvalid, diag.Pos{Line: 1, Col: 1}, "the definition is not a mapping", "an "+typ+" definition begins with its version, such as \"openapi: 3.1.0\"")
 		return

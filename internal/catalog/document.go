@@ -92,12 +92,15 @@ func (x *document) finish() *entity.Entity {
 	}
 	e := x.verdict()
 	x.traps()
-	if x.failed {
-		x.leftOut(e)
-		return nil
+	if !x.failed {
+		x.unsafeLinks(e)
+		return e
 	}
-	x.unsafeLinks(e)
-	return e
+	if x.r.refusals != nil {
+		x.unsafeLinks(e) // so that one round of repairs is enough
+	}
+	x.leftOut(e)
+	return nil
 }
 
 // verdict reports everything for which the document is refused, and makes an
@@ -284,7 +287,9 @@ func (x *document) unsafeLinks(e *entity.Entity) {
 		}
 	}
 	for i, l := range e.Metadata.Links {
-		warn(l.URL, "the link", "metadata", "links", i, "url")
+		if entity.CheckLinkURL(l.URL) == "" { // or else that is said
+			warn(l.URL, "the link", "metadata", "links", i, "url")
+		}
 	}
 	for _, k := range addressAnnotations {
 		if v := strings.TrimPrefix(e.Metadata.Annotations[k], "url:"); v != "" && !strings.HasPrefix(v, "dir:") && !strings.HasPrefix(v, "file:") {
