@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"callboard/internal/diag"
+	"callboard/internal/repofs"
 )
 
 // MaxPages is how many pages a set may have; the rest is left out with a
@@ -22,7 +23,7 @@ func (p *Plan) list(sink diag.Sink) {
 		files = files[:MaxPages]
 	}
 	if len(files) == 0 {
-		held.Report(p.diag(p.configPos(), diag.Warning, CodeNoDocs, fmt.Sprintf("there are no pages in %q", p.docsDir), "docs_dir names the directory of the Markdown files; it is docs if left out"))
+		held.Report(p.diag(p.configPos(), diag.Warning, CodeNoDocs, fmt.Sprintf("there are no pages in %q", p.docsDir), p.noPagesHint()))
 	}
 	p.rootPage(files, held)
 	last := map[string]int{}
@@ -44,6 +45,19 @@ func (p *Plan) list(sink diag.Sink) {
 }
 
 // configPos is where a finding about the set as a whole belongs.
+// noPagesHint looks for the pages where they often lie by mistake: beside mkdocs.yml,
+// which MkDocs does not take for docs_dir.
+func (p *Plan) noPagesHint() string {
+	beside := func(f repofs.File) bool { return path.Dir(f.Path) == p.Dir && p.isSource(f.Path) }
+	switch {
+	case p.Config == "" || !slices.ContainsFunc(p.Snap.Under(p.Dir), beside):
+		return "docs_dir names the directory of the Markdown files; it is docs if left out"
+	case path.Base(p.Dir) == path.Base(p.docsDir):
+		return fmt.Sprintf("Markdown files lie beside it: move it up, out of %q, and let backstage.io/techdocs-ref name the directory that it is in then", p.Dir)
+	}
+	return fmt.Sprintf("Markdown files lie beside it: move them into %q", p.docsDir)
+}
+
 func (p *Plan) configPos() diag.Pos {
 	switch {
 	case !p.conf.docsDirPos.IsZero():
