@@ -379,7 +379,7 @@ func (p *planned) notes() []Note {
 		if n > 1 {
 			word = "findings"
 		}
-		out = append(out, Note{Tone: "warn", Title: fmt.Sprintf("%d %s", n, word), Text: "What is wrong with this entry stands under Entry."})
+		out = append(out, Note{Tone: "warn", Title: fmt.Sprintf("%d %s", n, word), Text: "What is wrong with this entry stands under", Link: &Link{"Entry", p.s.entityURL(p.e.Ref, tabEntry)}})
 	}
 	return append(out, p.repoNotes()...)
 }

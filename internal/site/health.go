@@ -82,7 +82,7 @@ func teamHealthPath(r entity.Ref) string {
 }
 
 func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[entity.Ref][]diag.Diagnostic) Page {
-	rules := &Table{Caption: "By rule", Columns: []Column{{"Rule", "c1"}, {"Severity", ""}, {"Findings", "num"}}}
+	rules := &Table{Caption: "By rule", Columns: []Column{{"Rule", "c1 rest"}, {"Severity", "w-s"}, {"Findings", "w-s num"}}}
 	for _, c := range sortedKeys(byRule, func(a, b diag.Code) int {
 		return cmp.Or(cmp.Compare(len(byRule[b]), len(byRule[a])), cmp.Compare(a, b))
 	}) {

@@ -81,7 +81,8 @@ func (s *Site) indexPages() iter.Seq[Page] {
 // maxIndex is how many rows an index shows; the static lists have all.
 const maxIndex = 1000
 
-func (s *Site) indexTable(es []*entity.Entity, caption string) []Block {
+// indexTable lists entities; empty is what the page says if there are none.
+func (s *Site) indexTable(es []*entity.Entity, caption, empty string) []Block {
 	t := &Table{Caption: caption, Columns: []Column{{"Name", "c1"}, {"Type", ""}, {"Owner", "opt"}, {"Lifecycle", ""}}}
 	for _, e := range first(es, maxIndex) {
 		t.Rows = append(t.Rows, s.entityRow(e.Ref, entity.Ref{}))
@@ -91,17 +92,17 @@ func (s *Site) indexTable(es []*entity.Entity, caption string) []Block {
 		b.Intro = fmt.Sprintf("The first %d; the catalog has all of them.", maxIndex)
 	}
 	if len(es) == 0 {
-		return []Block{{Title: caption, Intro: "There is nothing of this kind in the catalog yet."}}
+		return []Block{nothing(empty)}
 	}
 	return []Block{b}
 }
 
 func (s *Site) apisIndex() Page {
-	return s.plain("apis", "APIs", "apis/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindAPI), "All APIs")...)
+	return s.plain("apis", "APIs", "apis/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindAPI), "All APIs", "No catalog file describes an API: an entity of the kind API, with its definition in OpenAPI, AsyncAPI, GraphQL or Protobuf.")...)
 }
 
 func (s *Site) templatesIndex() Page {
-	return s.plain("templates", "Templates", "templates/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindTemplate), "All templates")...)
+	return s.plain("templates", "Templates", "templates/", nil, s.indexTable(s.in.Catalog.ByKind(entity.KindTemplate), "All templates", "No catalog file describes a software template: an entity of the kind Template.")...)
 }
 
 func (s *Site) peopleIndex() Page {
@@ -142,7 +143,8 @@ func (s *Site) systemsIndex() Page {
 	if rest.Count = len(rest.Rows); rest.Count > 0 {
 		blocks = append(blocks, rest)
 	}
-	return s.plain("systems", "Systems", "systems/", nil, orNothing(blocks)...)
+	blocks = append(blocks, s.undeclaredSystems()...)
+	return s.plain("systems", "Systems", "systems/", nil, orNothing(blocks, "No catalog file describes a system: an entity of the kind System, which components and APIs name as spec.system.")...)
 }
 
 func (s *Site) systemRow(r entity.Ref) Row {
@@ -154,9 +156,9 @@ func (s *Site) systemRow(r entity.Ref) Row {
 	return row
 }
 
-func orNothing(bs []Block) []Block {
+func orNothing(bs []Block, empty string) []Block {
 	if len(bs) == 0 {
-		return []Block{{Title: "Nothing yet", Intro: "There is nothing of this kind in the catalog yet."}}
+		return []Block{nothing(empty)}
 	}
 	return bs
 }
@@ -176,11 +178,12 @@ func (s *Site) teamsIndex() Page {
 			tops = append(tops, s.team(e.Ref, seen, 0))
 		}
 	}
-	b := Block{Title: "Organisation", Count: len(groups), Tree: tops, More: &Link{"People", s.url("people/")}}
-	if len(tops) == 0 {
-		b = orNothing(nil)[0]
+	var blocks []Block
+	if len(tops) > 0 {
+		blocks = []Block{{Title: "Organisation", Count: len(groups), Tree: tops, More: &Link{"People", s.url("people/")}}}
 	}
-	return s.plain("teams", "Teams", "teams/", nil, b)
+	blocks = append(blocks, s.undeclaredOwners()...)
+	return s.plain("teams", "Teams", "teams/", nil, orNothing(blocks, "No catalog file describes a team: an entity of the kind Group, which others name as spec.owner.")...)
 }
 
 func (s *Site) hasParent(r entity.Ref) bool {
@@ -233,7 +236,7 @@ func (s *Site) docsIndex() Page {
 	for _, sys := range order {
 		blocks = append(blocks, *by[sys])
 	}
-	return s.plain("docs", "Documentation", "docs/", nil, orNothing(blocks)...)
+	return s.plain("docs", "Documentation", "docs/", nil, orNothing(blocks, "No entity has documentation: a mkdocs.yml beside its catalog file, and Markdown in docs.")...)
 }
 
 // graphPage is the landscape: systems and what they use of each other, drawn
@@ -261,5 +264,5 @@ func (s *Site) graphPage() Page {
 	if len(pairs) > 0 {
 		blocks = append(blocks, Block{Title: "Uses between systems", Count: len(pairs), Table: t})
 	}
-	return s.plain("graph", "Graph", "graph/", nil, orNothing(blocks)...)
+	return s.plain("graph", "Graph", "graph/", nil, orNothing(blocks, "Systems and what they use of each other are drawn here, and the catalog has no systems. The page of each entity shows what is around it.")...)
 }

@@ -216,7 +216,11 @@ func (t *twin) note(n Note) {
 	if n.Time != nil {
 		at = n.Time.Text
 	}
-	t.line("- " + escape(n.Title) + ": " + join(append([]string{escape(n.Text), escape(at)}, links(n.Entities)...)...))
+	text := n.Text
+	if n.Link != nil {
+		text += " " + n.Link.Text + "." // what it leads to is part of this text
+	}
+	t.line("- " + escape(n.Title) + ": " + join(append([]string{escape(text), escape(at)}, links(n.Entities)...)...))
 }
 
 func (t *twin) catalog(v Catalog) {

@@ -107,6 +107,7 @@ type Tab struct {
 type Note struct {
 	Tone, Title, Text string
 	Time              *Stamp // ends the text
+	Link              *Link  // ends the text, too
 	Entities          []EntityLink
 }
 
