@@ -45,7 +45,7 @@ DIR is understood as by build.`,
 		},
 	}
 	pf.add(c)
-	c.Flags().StringVar(&site, "site", "public", "the directory that build wrote")
+	c.Flags().StringVar(&site, "site", defaultOut, "the directory that build wrote")
 	if err := c.MarkFlagDirname("site"); err != nil {
 		panic(err) // the flag has just been defined
 	}

@@ -66,8 +66,15 @@ func addAs(c *cobra.Command, as *string) {
 	c.Flags().StringVar(as, "as", "", "make the portal of one audience of the configuration")
 }
 
+// Where commands write unless told otherwise, by their names.
+const (
+	defaultOut     = "public"
+	defaultPreview = "preview"
+	defaultDocsOut = "site"
+)
+
 func addOut(c *cobra.Command, out *string, what string) {
-	c.Flags().StringVarP(out, "out", "o", "public", what)
+	c.Flags().StringVarP(out, "out", "o", defaultOut, what)
 	if err := c.MarkFlagDirname("out"); err != nil {
 		panic(err) // the flag has just been defined
 	}
@@ -85,6 +92,7 @@ func first(args []string) string {
 }
 
 func (a *app) build(ctx context.Context, dir string, pf projectFlags, bf buildFlags) error {
+	pf.out = a.path(bf.out)
 	return a.inBrought(ctx, dir, pf, func(p *project) error { return a.buildProject(ctx, p, pf, bf) })
 }
 
@@ -158,6 +166,7 @@ func (a *app) summarise(p *project, r *build.Result, ds []diag.Diagnostic, out s
 	}
 	a.talk("%s %s in %s: %s from %s, %s of documentation, %s", what, out, took.Round(time.Millisecond),
 		count(s.Entities, "entity", "entities"), count(s.Repositories, "repository", "repositories"), count(s.Docs, "page", "pages"), diag.Summary(ds))
+	a.tellDemo(p)
 	if a.flags.verbose {
 		a.talk("  %s in the portal, %d rendered; %s written, %s, %d removed", count(s.Pages, "file", "files"), s.Rendered, count(s.Written, "file", "files"), size(s.Bytes), s.Removed)
 	}

@@ -49,7 +49,7 @@ that stood before.`,
 	}
 	j.flags.add(c)
 	f := c.Flags()
-	f.StringVarP(&out, "out", "o", "site", "the directory to write")
+	f.StringVarP(&out, "out", "o", defaultDocsOut, "the directory to write")
 	f.StringVar(&source, "source-dir", ".", "DIR, as techdocs-cli calls it")
 	f.StringVar(&legacyOut, "output-dir", "", "--out, as techdocs-cli calls it")
 	f.StringVar(&j.etag, "etag", "", "a text in techdocs_metadata.json that tells the state of the source")

@@ -46,7 +46,7 @@ the settings of agents.`,
 
 // siteFlag is the portal that a command reads.
 func (a *app) siteFlag(c *cobra.Command, site *string) {
-	c.Flags().StringVar(site, "site", "public", "the `DIR` of the portal, or its address")
+	c.Flags().StringVar(site, "site", defaultOut, "the `DIR` of the portal, or its address")
 	if err := c.MarkFlagDirname("site"); err != nil {
 		panic(err) // the flag has just been defined
 	}

@@ -58,7 +58,7 @@ Programs that callboard.yaml names as processors are not run without --allow-exe
 	c.Flags().StringVar(&f.since, "since", "", "the `REVISION` that the change is compared with, such as origin/main")
 	c.Flags().StringVar(&f.catalog, "catalog", "", "the published catalog of other repositories: a `FILE` or an address of a portal's catalog.json")
 	c.Flags().BoolVar(&f.allowExec, "allow-exec", false, "run the programs that callboard.yaml names as processors")
-	c.Flags().StringVarP(&f.out, "out", "o", "preview", "the directory to write")
+	c.Flags().StringVarP(&f.out, "out", "o", defaultPreview, "the directory to write")
 	if err := c.MarkFlagDirname("out"); err != nil {
 		panic(err) // the flag has just been defined
 	}

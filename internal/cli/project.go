@@ -37,6 +37,8 @@ type projectFlags struct {
 	// uncrawled leaves sources alone that are crawled.
 	uncrawled bool
 	baseURL   string
+	// out is the directory that the command writes, "" if it writes none.
+	out string
 
 	// What bring has done: where the copy of a state is that lies in a store, what
 	// was found damaged, and what removes copies that do not stay.
@@ -89,6 +91,7 @@ type project struct {
 	state    string   // the directory of what was crawled, "" until it is known
 	cache    string   // where results of builds are kept, if not where others are
 	places   []place  // of the sources, for telling where a file is
+	out      string   // the directory that the command writes, "" if none
 	repoDirs sync.Map // name of a repository -> its directory, as far as it is known
 	overlay  fs.FS
 	closers  []func() error
@@ -109,6 +112,7 @@ func (a *app) open(dir string, f projectFlags) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.out = f.out
 	if err := a.configure(p, f); err != nil {
 		return nil, err
 	}

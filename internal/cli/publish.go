@@ -73,7 +73,7 @@ and are never part of the address.`,
 			return a.publish(c.Context(), f)
 		},
 	}
-	c.Flags().StringVar(&f.from, "from", "public", "the directory that was built")
+	c.Flags().StringVar(&f.from, "from", defaultOut, "the directory that was built")
 	f.addTarget(c, "where to: "+stores+", git:REPOSITORY#BRANCH, github-pages:FILE or gitlab-pages:DIR")
 	c.Flags().StringVar(&f.maxDelete, "max-delete", "20%", "how many files may leave the portal at once, or which share of them")
 	c.Flags().BoolVar(&f.history, "history", false, "keep the commits before in a branch, which grows then; without, it has one commit")

@@ -57,6 +57,8 @@ type server struct {
 	as       string
 	noReload bool
 
+	told sync.Once // that this is the demo
+
 	mu  sync.Mutex // keeps lines of the log apart
 	dir string
 }
@@ -72,6 +74,7 @@ func (s *server) run(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	s.flags.out = out
 	// One time for the whole session: a portal that is built again from the same
 	// files is the same to the byte, and no page reloads.
 	s.app.began = s.app.Now()
@@ -123,6 +126,7 @@ func (s *server) build(ctx context.Context, out string) (o serve.Outcome, err er
 		return serve.Outcome{}, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	s.told.Do(func() { a.tellDemo(p) })
 	o = serve.Outcome{Base: build.BasePath(p.config.BaseURL), Frames: p.config.Docs.Frames, Watch: p.watched()}
 	if p.broken() {
 		o.Diagnostics = p.findings.All()

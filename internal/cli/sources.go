@@ -15,6 +15,7 @@ import (
 	"callboard/content"
 	"callboard/internal/config"
 	"callboard/internal/diag"
+	"callboard/internal/output"
 	"callboard/internal/source/dir"
 )
 
@@ -52,8 +53,25 @@ func (a *app) addSources(p *project, f projectFlags) error {
 }
 
 func (p *project) add(name, root string, opt dir.Options) {
+	opt.Made = p.made(root)
 	p.places = append(p.places, place{name, root, opt})
 	p.sources = append(p.sources, dir.New(name, root, opt))
+}
+
+// made are patterns of what callboard has written into the directory of a source: the
+// portal there is none of its repositories, or the second build would not be that of
+// the same input.
+func (p *project) made(root string) (patterns []string) {
+	names := []string{defaultOut, defaultPreview, defaultDocsOut}
+	if rel, err := filepath.Rel(root, p.out); err == nil && p.out != "" && rel != "." && filepath.IsLocal(rel) {
+		names = append(names, filepath.ToSlash(rel))
+	}
+	for _, n := range names {
+		if output.Wrote(filepath.Join(root, filepath.FromSlash(n))) {
+			patterns = append(patterns, escapeGlob(n))
+		}
+	}
+	return patterns
 }
 
 // join resolves a path of the configuration.

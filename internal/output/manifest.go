@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -195,4 +196,22 @@ func (d *Dir) Paths() iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// Wrote tells whether a directory is one that callboard has written: it begins its
+// list of files in one way.
+func Wrote(dir string) bool {
+	name := filepath.Join(dir, marker)
+	if st, err := os.Lstat(name); err != nil || !st.Mode().IsRegular() {
+		return false // a link or a pipe may be anybody's
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close() // it was only read
+	want := fmt.Sprintf(`{"version":%d,"files":[`, version)
+	got := make([]byte, len(want))
+	_, err = io.ReadFull(f, got)
+	return err == nil && string(got) == want
 }

@@ -307,3 +307,19 @@ func TestPutFrom(t *testing.T) {
 		}
 	}
 }
+
+func TestWroteTellsOurDirectoriesFromOthers(t *testing.T) {
+	ours := filepath.Join(t.TempDir(), "public")
+	build(t, ours, "", file{"index.html", "1", "x"})
+	theirs := t.TempDir()
+	os.WriteFile(filepath.Join(theirs, "manifest.json"), []byte(`{"name": "a web app"}`), 0o644)
+	linked := t.TempDir()
+	if err := os.Symlink(filepath.Join(ours, "manifest.json"), filepath.Join(linked, "manifest.json")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	for dir, want := range map[string]bool{ours: true, theirs: false, linked: false, filepath.Join(ours, "gone"): false} {
+		if got := Wrote(dir); got != want {
+			t.Errorf("%s: %t, want %t", dir, got, want)
+		}
+	}
+}

@@ -38,6 +38,9 @@ type Options struct {
 	// Entries are the glob patterns of catalog files in each repository, Ignore
 	// those of files and directories that are passed over.
 	Entries, Ignore []string
+	// Made are patterns as in Ignore, of directories at the top that were made of the
+	// source, such as the portal. They count there, and not in each repository.
+	Made []string
 	// Named are the paths of files that are taken of a single repository in any
 	// case, as repofs.Options has it.
 	Named []string
@@ -235,10 +238,11 @@ func (s *Source) onlyDirs(name string) (names []string) {
 }
 
 func (s *Source) ignored(p string) bool {
-	return slices.ContainsFunc(s.opt.Ignore, func(g string) bool {
+	matches := func(g string) bool {
 		ok, err := doublestar.Match(g, p)
 		return err == nil && ok
-	})
+	}
+	return slices.ContainsFunc(s.opt.Ignore, matches) || slices.ContainsFunc(s.opt.Made, matches)
 }
 
 // Fetch takes the snapshot of a repository that Repos named.
@@ -284,12 +288,20 @@ func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs
 }
 
 func (s *Source) takeDir(ctx context.Context, name string, d *repofs.Dir, lend func() (*repofs.Dir, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
-	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.opt.Ignore, Named: s.named(name), Lend: lend}, sink)
+	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.ignoredIn(name), Named: s.named(name), Lend: lend}, sink)
 	if err != nil {
 		return nil, err
 	}
 	s.describe(snap, func(name string) ([]byte, error) { return d.Head(name, maxGitFile) })
 	return snap, nil
+}
+
+// ignoredIn are the patterns of what is passed over in a repository.
+func (s *Source) ignoredIn(repo string) []string {
+	if repo != oneName {
+		return s.opt.Ignore // another repository's directory may have the name of one that was made
+	}
+	return append(slices.Clone(s.opt.Ignore), s.opt.Made...)
 }
 
 func (s *Source) named(repo string) []string {

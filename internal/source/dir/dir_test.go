@@ -63,6 +63,36 @@ func TestAutoTellsOneFromMany(t *testing.T) {
 	}
 }
 
+func TestWhatWasMadeOfTheSourceIsNotOfIt(t *testing.T) {
+	made := opt
+	made.Made = []string{"public", "out/site"}
+	many := dir.New("d", tree(t, "a/public/x", "a/y", "public/index.html", "out/site/index.html", "out/other/x"), made)
+	defer many.Close()
+	if got, want := names(t, many), []string{"a", "out/other"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	one := dir.New("d", tree(t, "catalog-info.yaml", "public/index.html", "sub/public/x"), made)
+	defer one.Close()
+	for of, want := range map[*dir.Source][]string{many: {"public/x", "y"}, one: {"catalog-info.yaml", "sub/public/x"}} {
+		for r, err := range of.Repos(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			snap, err := of.Fetch(t.Context(), r, new(diag.List))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range snap.Files {
+				got = append(got, f.Path)
+			}
+			if r.Name != "out/other" && !slices.Equal(got, want) {
+				t.Errorf("%s: %v, want %v", r.Name, got, want)
+			}
+		}
+	}
+}
+
 func TestFetchReadsWithinTheRepositoryOnly(t *testing.T) {
 	root := tree(t, "a/catalog-info.yaml", "a/docs/index.md", "a/node_modules/x/y", "b/secret", "a/sub/real")
 	for link, target := range map[string]string{"a/out": "../b/secret", "a/passwd": "/etc/passwd", "a/in": "sub/real", "a/loop": "loop", "a/dir": "sub"} {
