@@ -360,6 +360,8 @@ func count[T any](o Options, stage string, total int, in iter.Seq[T]) iter.Seq[T
 				return
 			}
 		}
-		o.progress(stage, n, n)
+		if n > 0 {
+			o.progress(stage, n, n)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -26,12 +27,20 @@ func sayMissing(snaps []*repofs.Snapshot, to diag.Sink) {
 		return
 	}
 	d := diag.Diagnostic{Pos: diag.Pos{Repo: snaps[0].Repo}, Severity: diag.Warning, Code: CodeMissing,
-		Message: "no catalog file was found: " + looksFor(snaps[0]),
+		Message: "no catalog file was found" + inAny(len(snaps)) + ": " + looksFor(snaps[0]),
 		Hint:    "describe a service in a catalog-info.yaml, which callboard init proposes, or give the names of your catalog files as catalog.files"}
 	if at, ok := guess(snaps); ok {
 		d.Pos, d.Hint = at, "this file describes an entity; name it under locations, or its name under catalog.files"
 	}
 	to.Report(d)
+}
+
+// inAny says of how many repositories a finding speaks that can stand in one only.
+func inAny(repositories int) string {
+	if repositories == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" in any of %d repositories", repositories)
 }
 
 // hasCatalog tells whether a repository has a file that should give entities.

@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -58,6 +61,9 @@ func (a *app) propose(ctx context.Context, given string, write bool) (err error)
 	if err := isDir(root, given); err != nil {
 		return &usageError{err.Error(), ""}
 	}
+	if n, one := checkouts(root); n > 1 {
+		return &usageError{fmt.Sprintf("%q holds %d checkouts, and is none itself", given, n), "name one of them: callboard init " + filepath.Join(given, one)}
+	}
 	p := &project{dir: root, config: &config.Loaded{Config: config.Default()}}
 	p.add(p.uniqueName(given), root, dirOptions(p.config.Config, config.Source{Repositories: dir.One}))
 	defer func() { err = errors.Join(err, p.close()) }()
@@ -87,6 +93,26 @@ func (a *app) propose(ctx context.Context, given string, write bool) (err error)
 		return findingsError{}
 	}
 	return err
+}
+
+// checkouts tells how many git checkouts lie in a directory that is none, and the
+// name of the first.
+func checkouts(root string) (n int, first string) {
+	isCheckout := func(dir string) bool {
+		_, err := os.Lstat(filepath.Join(dir, ".git")) // a file in a worktree
+		return err == nil
+	}
+	es, err := os.ReadDir(root)
+	if err != nil || isCheckout(root) {
+		return 0, ""
+	}
+	for _, e := range es {
+		if e.IsDir() && isCheckout(filepath.Join(root, e.Name())) {
+			first = cmp.Or(first, e.Name())
+			n++
+		}
+	}
+	return n, first
 }
 
 // fetchOne takes the snapshot of a project's only repository.

@@ -123,6 +123,8 @@ func doing(stage string) string {
 		return "reading repositories"
 	case "docs":
 		return "rendering sets of documentation"
+	case "entities":
+		return "rendering pages of entities"
 	case "pages":
 		return "rendering pages"
 	case "code":
