@@ -1,9 +1,12 @@
 package build_test
 
 import (
+	"cmp"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"callboard/internal/config"
@@ -121,6 +124,32 @@ func relevance(t *testing.T, out, name string, perClass int) {
 	held(t, name, string(golden), report)
 }
 
+// BenchmarkRelevance asks a portal that lies in CALLBOARD_BENCH_PORTAL queries made
+// of what it has, 100 of each class, by the seed in CALLBOARD_BENCH_SEED, and prints
+// which are not answered by what they were made of.
+func BenchmarkRelevance(b *testing.B) {
+	dir := os.Getenv("CALLBOARD_BENCH_PORTAL")
+	if dir == "" {
+		b.Skip("set CALLBOARD_BENCH_PORTAL to the directory of a portal")
+	}
+	seed, err := strconv.ParseUint(cmp.Or(os.Getenv("CALLBOARD_BENCH_SEED"), "1"), 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	docs, err := searchtest.Docs(os.DirFS(filepath.Join(dir, "data")), 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	queries, ask := searchtest.Queries(docs, seed, 100), finder(b, dir)
+	for b.Loop() {
+		report, err := searchtest.Ask(queries, ask)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fmt.Println(report)
+	}
+}
+
 // held compares a report with the file of a name, or with -update writes it.
 func held(t *testing.T, name, golden string, report *searchtest.Report) {
 	t.Helper()
@@ -135,7 +164,7 @@ func held(t *testing.T, name, golden string, report *searchtest.Report) {
 }
 
 // finder asks the index of a portal.
-func finder(t *testing.T, out string) func(string) ([]string, error) {
+func finder(t testing.TB, out string) func(string) ([]string, error) {
 	t.Helper()
 	data := os.DirFS(filepath.Join(out, "data"))
 	metas, err := filepath.Glob(filepath.Join(out, "data", "s", "meta.*.json"))

@@ -11,7 +11,7 @@ import (
 const (
 	nearWeight      = 1.6  // of the words' idf, if one follows the other as in the query
 	askedNear       = 0.5  // the same, in a question, where words of other use stand between
-	maxNearDocs     = 200  // the best documents, in which it is looked for
+	maxNearDocs     = 1000  // the best documents, in which it is looked for
 	maxNearChunks   = 14   // chunks of positions that are loaded for it
 	fewNearChunks   = 4    // the same, if what comes first does so in any case
 	inTitleWeight   = 0.4  // of what it says that a title has the words, if it has no others

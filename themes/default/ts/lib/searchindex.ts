@@ -132,7 +132,7 @@ class Reader implements Index {
     if (q.words.length || q.not.length || q.filters.length || q.phrases.length) {
       const found = await this.match(q, o, res);
       o.signal?.throwIfAborted();
-      let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(200, offset + limit), res);
+      let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(1000, offset + limit), res);
       await closer(this.lexicon, order, found.words, found.asks);
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);
