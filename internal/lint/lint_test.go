@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -189,6 +190,26 @@ func TestTogether(t *testing.T) {
 		}
 		if !slices.Equal(got, c.hint) {
 			t.Errorf("got %q, want %q", got, c.hint)
+		}
+	}
+}
+
+// The hints of one rule say what was most likely meant.
+func TestHints(t *testing.T) {
+	const component = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: service, lifecycle: experimental, owner: %s}\n"
+	for owner, want := range map[string]string{
+		"'${{ values.owner }}'": "it stands where a template has yet to fill in a name; write the name",
+		"Team One":              "name an entity by metadata.name, not by its title; did you mean team-one?",
+		"a/b/c":                 "name an entity by metadata.name, not by its title",
+		"component:a":           "name the group that is responsible",
+		"user:ann":              "name the group that they belong to",
+	} {
+		hints := map[string]bool{}
+		for _, d := range check(t, map[string]string{"catalog.yaml": fmt.Sprintf(component, owner)}) {
+			hints[d.Hint] = true
+		}
+		if !hints[want] {
+			t.Errorf("owner: %s: %q is not among %v", owner, want, hints)
 		}
 	}
 }

@@ -16,12 +16,19 @@ func refName() Rule {
 				if entity.CheckName(g.Target.Name) == "" && entity.CheckNamespace(g.Target.Namespace) == "" || isAddressed(g) {
 					continue
 				}
-				hint := "name an entity by metadata.name, not by its title"
-				if slug := strings.Join(strings.Fields(g.Target.Name), "-"); slug != g.Target.Name && entity.CheckName(slug) == "" {
-					hint += "; did you mean " + slug + "?"
-				}
-				report(e, finding{at: g.Pos, message: g.Field + ": no entity can be called \"" + short(strings.TrimPrefix(g.Target.Namespace+"/"+g.Target.Name, entity.DefaultNamespace+"/")) + "\"", hint: hint})
+				report(e, finding{at: g.Pos, message: g.Field + ": no entity can be called \"" + short(strings.TrimPrefix(g.Target.Namespace+"/"+g.Target.Name, entity.DefaultNamespace+"/")) + "\"", hint: nameHint(g.Target)})
 			}
 		},
 	}
+}
+
+// nameHint says what was most likely meant by a reference that nothing can have.
+func nameHint(r entity.Ref) string {
+	switch slug := strings.Join(strings.Fields(r.Name), "-"); {
+	case strings.Contains(r.Namespace+r.Name, "{{"):
+		return "it stands where a template has yet to fill in a name; write the name"
+	case slug != r.Name && entity.CheckName(slug) == "":
+		return "name an entity by metadata.name, not by its title; did you mean " + slug + "?"
+	}
+	return "name an entity by metadata.name, not by its title"
 }
