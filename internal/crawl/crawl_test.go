@@ -218,19 +218,35 @@ func TestCrawl(t *testing.T) {
 }
 
 // TestTwiceEqualsOnce holds that a second crawl of the same asks for the list
-// alone and changes not a byte.
+// alone and changes not a byte, with facts that take requests of their own, too;
+// and that those are asked for again when they are a day old, and change nothing
+// but the time of that.
 func TestTwiceEqualsOnce(t *testing.T) {
-	h := acme(5)
-	s := newSetup(t)
-	s.run(h)
-	before := contents(t, s.dir, true)
-	h.Reset()
-	s.opt.Clock = at(9)
-	rep := s.run(h).Sources[0]
-	if rep.Unchanged != 5 || rep.Fetched != 0 || h.Asked("tree")+h.Asked("read")+h.Asked("archive")+h.Asked("find") != 0 {
-		t.Errorf("%+v, asked for %d trees", rep, h.Asked("tree"))
+	for _, facts := range []bool{false, true} {
+		h, s := acme(5), newSetup(t)
+		host := source.Host(h)
+		if facts {
+			host = &crawltest.Facts{Host: h, Cost: 2}
+		}
+		first := s.run(host).Sources[0]
+		if (first.Enriched == 5) != facts {
+			t.Fatalf("the facts of %d repositories", first.Enriched)
+		}
+		before, pages := contents(t, s.dir, true), seen(t, s.dir)
+		maps.DeleteFunc(before, func(k, _ string) bool { return strings.HasPrefix(k, "times") })
+		for _, hour := range []int{9, 8 + 25} {
+			again := facts && hour > 9
+			h.Reset()
+			s.opt.Clock = at(hour)
+			rep := s.run(host).Sources[0]
+			if rep.Unchanged != 5 || rep.Fetched != 0 || h.Asked("tree")+h.Asked("read")+h.Asked("archive")+h.Asked("find") != 0 {
+				t.Errorf("%+v, asked for %d trees", rep, h.Asked("tree"))
+			}
+			if got := h.Asked("enrich"); got != map[bool]int{true: 5}[again] {
+				t.Errorf("at %d: asked for facts of %d repositories", hour, got)
+			}
+			sameContents(t, contents(t, s.dir, false), before)
+			sameContents(t, seen(t, s.dir), pages)
+		}
 	}
-	after := contents(t, s.dir, false)
-	maps.DeleteFunc(before, func(k, _ string) bool { return strings.HasPrefix(k, "times") })
-	sameContents(t, after, before)
 }

@@ -15,11 +15,21 @@ import (
 
 // TestSharded crawls in shards, changes the organisation and crawls again. What a
 // build sees, and what merging makes of it, is the same as of one crawl, byte for
-// byte.
+// byte, with facts that take requests of their own, too.
 func TestSharded(t *testing.T) {
+	for _, facts := range []bool{false, true} {
+		t.Run(fmt.Sprint("facts ", facts), func(t *testing.T) { sharded(t, facts) })
+	}
+}
+
+func sharded(t *testing.T, facts bool) {
 	const n = 3
 	h := acme(20)
 	leading(h)
+	host := source.Host(h)
+	if facts {
+		host = &crawltest.Facts{Host: h, Cost: 1}
+	}
 	people := &directory{people: source.People{Users: []source.User{{Name: "ada"}, {Name: "bob"}}}}
 	whole := newSetup(t)
 	whole.people = people
@@ -30,11 +40,15 @@ func TestSharded(t *testing.T) {
 		s.opt.Shard, s.opt.Shards, s.people = i+1, n, people
 		shards, dirs = append(shards, s), append(dirs, s.dir)
 	}
-	for hour := 8; hour < 11; hour++ {
+	for _, hour := range []int{8, 9, 10, 40} {
 		listed, want := 0, 0
 		for _, s := range append(shards, whole) {
 			s.opt.Clock = at(hour)
-			if rep := s.run(h).Sources[0]; s == whole {
+			rep := s.run(host).Sources[0]
+			if facts && (hour == 8 || hour == 40) && rep.Enriched == 0 {
+				t.Errorf("at %d: no facts", hour)
+			}
+			if s == whole {
 				want = rep.Listed
 			} else {
 				listed += rep.Listed
