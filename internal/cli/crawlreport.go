@@ -145,7 +145,7 @@ func (s crawledSource) failure() string {
 		out += "  hint: " + h + "\n"
 	}
 	if n := len(s.Faults) - len(s.ownFaults()); n > 0 {
-		out += fmt.Sprintf("  %s kept as they were for that\n", count(n, "repository is", "repositories are"))
+		out += fmt.Sprintf("  %s for that\n", count(n, "repository is kept as it was", "repositories are kept as they were"))
 	}
 	return out
 }

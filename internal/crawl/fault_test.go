@@ -396,7 +396,7 @@ func TestHostGivesUp(t *testing.T) {
 			t.Errorf("%s: asked %d times, %d are waiting, %d faults", kind, h.Asked("tree"), rep.Waiting, len(rep.Faults))
 		}
 		h.Fault = nil
-		if rep = s.run(h).Sources[0]; rep.Fetched != 200 {
+		if rep = s.run(h).Sources[0]; rep.Fetched != 200 || rep.Changed != 0 || rep.New > 200 || rep.New < 200-most {
 			t.Errorf("%s: %+v", kind, rep)
 		}
 	}

@@ -67,7 +67,7 @@ func (r *run) outdated() (due []*entry, err error) {
 		if index == nil {
 			e.now.Revision, e.now.Unchanged = "", "" // what the source's file says of it is not there
 		}
-		if e.was == nil {
+		if e.was == nil || e.was.Revision == "" && index == nil { // or known by its name alone
 			r.report.New++
 		} else {
 			r.report.Changed++

@@ -18,7 +18,8 @@ type SourceReport struct {
 	// Listed is how many repositories the source listed; of this shard, if it is
 	// one.
 	Listed int
-	// Of those: New were not known before, Changed have another revision,
+	// Of those: New were not known before or by their names alone, Changed have
+	// another revision,
 	// Unchanged were left alone.
 	New, Changed, Unchanged int
 	// Fetched are those that are now in the state as they are at the host, Failed
