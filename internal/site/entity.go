@@ -330,7 +330,7 @@ func (p *planned) actions() []Action {
 		all = append(all, ranked{Action{Text: short(cmp.Or(l.Title, l.URL), 40), URL: href, Icon: icon, Primary: typ == "runbook"}, r})
 	}
 	src := p.sourceURL()
-	if src != "" && !slices.ContainsFunc(all, func(a ranked) bool { return a.URL == src || a.Text == "Source" }) {
+	if src != "" && !slices.ContainsFunc(all, func(a ranked) bool { return samePlace(a.URL, src) || a.Text == "Source" }) {
 		all = append(all, ranked{Action{Text: "Source", URL: src, Icon: "code"}, slices.Index(linkRank, "source")})
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
@@ -390,6 +390,16 @@ func (p *planned) worst() diag.Severity {
 		w = max(w, d.Severity)
 	}
 	return w
+}
+
+// samePlace tells whether two addresses lead to one repository: people write that of
+// theirs with http, with .git or with a slash at its end.
+func samePlace(a, b string) bool {
+	plain := func(u string) string {
+		_, rest, _ := strings.Cut(u, "://")
+		return strings.TrimSuffix(strings.TrimSuffix(rest, "/"), ".git")
+	}
+	return a == b || plain(a) != "" && strings.EqualFold(plain(a), plain(b))
 }
 
 func (p *planned) sourceURL() string {

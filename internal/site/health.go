@@ -91,7 +91,7 @@ func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[en
 			rules.Rows = append(rules.Rows, []Cell{{Link: &Link{string(c), s.ruleURL(c)}, Sub: short(ds[0].Message, 80)}, {Text: sev.String(), Tone: severityTone(sev)}, {Text: fmt.Sprint(len(ds)), Class: "num"}})
 		}
 	}
-	teams := &Table{Caption: "By team", Columns: []Column{{"Team", "c1"}, {"Errors", "num"}, {"Warnings", "num"}, {"Hints", "num"}}}
+	teams := &Table{Caption: "By team", Columns: []Column{{"Team", "c1"}, {"Errors", "num"}, {"Warnings", "num"}, {"Notes", "num"}}}
 	for _, r := range sortedKeys(byTeam, func(a, b entity.Ref) int {
 		return cmp.Or(cmp.Compare(len(byTeam[b]), len(byTeam[a])), a.Compare(b))
 	}) {

@@ -56,7 +56,7 @@ func (s *Site) healthSummary() []Row {
 	for _, c := range []struct {
 		n          int
 		word, tone string
-	}{{errors, "error", "bad"}, {warnings, "warning", "warn"}, {infos, "hint", ""}} {
+	}{{errors, "error", "bad"}, {warnings, "warning", "warn"}, {infos, "note", ""}} {
 		if c.n > 0 {
 			out = append(out, Row{Link: &Link{plural(c.n, c.word), s.url("health/")}, Sub: ""})
 		}
