@@ -97,7 +97,7 @@ func (a *app) doctorOptions(address string, f doctorFlags) (doctor.Options, erro
 	u, err := url.Parse(address)
 	switch {
 	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "", u.User != nil:
-		return o, &usageError{"the address of the portal is not one", "such as https://portal.acme.example/; credentials are never part of it"}
+		return o, &usageError{"the portal must be given as an address that begins with http:// or https://", "such as https://portal.acme.example/; credentials are never part of it"}
 	case f.pages < 0:
 		return o, &usageError{"--pages must not be negative", "0 reads none but the home page"}
 	}

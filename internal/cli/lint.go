@@ -117,6 +117,7 @@ func (a *app) findLint(ctx context.Context, paths []string, f lintFlags) (found 
 	if p.broken() {
 		return nil, a.refuse(p)
 	}
+	a.tellUnread(p, paths)
 	c, err := a.compareWith(ctx, p, paths, whole, f.changeFlags)
 	if err != nil {
 		return nil, err

@@ -108,9 +108,29 @@ func (a *app) below(p *project, paths []string) func(diag.Diagnostic) bool {
 	return func(d diag.Diagnostic) bool {
 		abs := p.abs(d.Pos)
 		return slices.ContainsFunc(paths, func(x string) bool {
-			return abs == a.path(x) || strings.HasPrefix(abs, a.path(x)+string(filepath.Separator))
+			return isBelow(abs, a.path(x))
 		})
 	}
+}
+
+// tellUnread names what was asked about and lies in no source of the configuration:
+// that nothing was found in there would else sound as if somebody had looked.
+func (a *app) tellUnread(p *project, paths []string) {
+	if p.file == "" {
+		return
+	}
+	for _, given := range paths {
+		abs := a.path(given)
+		touches := func(x place) bool { return x.root != "" && (isBelow(abs, x.root) || isBelow(x.root, abs)) }
+		if abs != p.file && !slices.ContainsFunc(p.places, touches) {
+			a.talk("%s lies in no source of %s, and was not looked at", quote(given), a.shown(p.file))
+		}
+	}
+}
+
+// isBelow tells whether a path is a directory or lies in it.
+func isBelow(abs, dir string) bool {
+	return abs == dir || strings.HasPrefix(abs, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }
 
 // named makes a project of files and directories without a configuration.
