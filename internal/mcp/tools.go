@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"math"
 	"net/url"
 	"regexp"
 	"slices"
@@ -102,7 +104,7 @@ func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, err
 	if len(p.Args) == 0 {
 		p.Args = json.RawMessage("{}")
 	}
-	r, err := allTools[i].run(s, ctx, p.Args)
+	r, err := allTools[i].call(s, ctx, p.Args)
 	if re, ok := errors.AsType[*jsonrpc.Error](err); ok {
 		return nil, re
 	}
@@ -116,17 +118,70 @@ func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, err
 	return out, nil
 }
 
+// call runs a tool with arguments that it can use.
+func (t *tool) call(s *server, ctx context.Context, args json.RawMessage) (result, error) {
+	if err := t.check(args); err != nil {
+		return result{}, err
+	}
+	return t.run(s, ctx, args)
+}
+
 func textOf(s string) []map[string]any { return []map[string]any{{"type": "text", "text": s}} }
 
-// arguments reads those of a tool. A key that it does not have is a mistake that
-// is told.
+// arguments reads those of a tool, once they are known to be what its schema
+// says: the decoder's own errors speak of types of this program.
 func arguments(raw json.RawMessage, into any) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
+	if err := json.Unmarshal(raw, into); err != nil {
 		return fmt.Errorf("the arguments cannot be used: %w", err)
 	}
 	return nil
+}
+
+// check tells the first mistake in the arguments of a tool, in the order of their
+// names: one that the tool does not have, one of another type, one that is lacking.
+// What a value says is for the tool itself.
+func (t *tool) check(raw json.RawMessage) error {
+	var given map[string]any
+	if err := json.Unmarshal(raw, &given); err != nil {
+		return fmt.Errorf("the arguments of %s must be an object", t.name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		p, ok := t.params[name].(map[string]any)
+		if !ok {
+			return fmt.Errorf("%s has no argument %q; it has %s", t.name, clip(name), strings.Join(slices.Sorted(maps.Keys(t.params)), ", "))
+		}
+		if !isOf(p["type"], given[name]) {
+			return fmt.Errorf("the argument %s of %s must be of the type %s", name, t.name, p["type"])
+		}
+	}
+	for _, name := range t.required {
+		if given[name] == nil {
+			return fmt.Errorf("%s lacks the argument %s: %s", t.name, name, t.params[name].(map[string]any)["description"])
+		}
+	}
+	return nil
+}
+
+// isOf tells whether a value has a type of JSON Schema. null is a value that was
+// not given.
+func isOf(typ, value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return typ == "string"
+	case float64:
+		return typ == "integer" && v == math.Trunc(v) && math.Abs(v) <= 1<<53
+	}
+	return false
+}
+
+// clip bounds what is repeated of what an agent sent.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
 }
 
 // hit is a hit as programs get it.
@@ -176,10 +231,29 @@ func (s *server) search(_ context.Context, raw json.RawMessage) (result, error) 
 		hits = append(hits, x)
 	}
 	data := map[string]any{"total": res.Total, "hits": hits}
-	if res.Loose {
-		data["note"] = "nothing has all the words; these have some"
+	if note := noteOf(res); note != "" {
+		data["note"] = note
 	}
 	return asJSON(data)
+}
+
+// noteOf says what an agent is to know of hits that are not what it asked for, and
+// what it may ask instead of what finds nothing; "" for nothing.
+func noteOf(res *search.Result) string {
+	var notes []string
+	if res.Loose && res.Total > 0 {
+		notes = append(notes, "nothing has all the words; these have some")
+	}
+	if len(res.Missing) > 0 {
+		notes = append(notes, "nothing has "+strings.Join(res.Missing, ", "))
+	}
+	for _, c := range res.Corrected {
+		notes = append(notes, fmt.Sprintf("looked for %s in place of %s, which nothing has", strings.Join(c.As, ", "), c.Word))
+	}
+	if res.Total == 0 {
+		notes = append(notes, "ask with fewer or other words, or without the filters")
+	}
+	return strings.Join(notes, "; ")
 }
 
 func asJSON(data any) (result, error) {
