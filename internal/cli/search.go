@@ -23,9 +23,10 @@ func (a *app) searchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "search QUERY...",
 		Short: "Search a portal that has been built",
-		Long: `Search the index of a portal that has been built, as its search page does: every
-word must occur, the last may be the beginning of one, and a "phrase" in quotes
-must stand there as it is. kind:, owner:, tag:, type:, lifecycle: and in:REF
+		Long: `Search the index of a portal that has been built, as its search page does: best
+is what has every word; the last may be the beginning of one, a word that nothing
+has is taken for one that is like it, and a question may lack words. A "phrase" in
+quotes must stand there as it is. kind:, owner:, tag:, type:, lifecycle: and in:REF
 narrow the search; a hyphen before a word or a filter excludes.
 
 --site is the directory of a portal, or the address of one (https), of which only
@@ -88,7 +89,14 @@ type found struct {
 	Partial bool     `json:"partial"` // there may be more
 	Loose   bool     `json:"loose"`   // no document has all the words
 	Missing []string `json:"missing"` // words that no document has
-	Hits    []hit    `json:"hits"`
+	// Corrected are words that no document has, and what was looked for instead.
+	Corrected []corrected `json:"corrected,omitempty"`
+	Hits      []hit       `json:"hits"`
+}
+
+type corrected struct {
+	Word string   `json:"word"`
+	As   []string `json:"as"`
 }
 
 type hit struct {
@@ -159,6 +167,9 @@ func newFound(query string, res *search.Result) found {
 	if f.Missing == nil {
 		f.Missing = []string{}
 	}
+	for _, c := range res.Corrected {
+		f.Corrected = append(f.Corrected, corrected{c.Word, c.As})
+	}
 	for _, h := range res.Hits {
 		x := hit{
 			URL: h.URL, Kind: h.Kind, Title: h.Title, Ref: h.Ref, Owner: h.Owner, Type: h.Type, Lifecycle: h.Lifecycle,
@@ -205,6 +216,9 @@ func (f found) write(w io.Writer, address string, color bool) {
 			fmt.Fprintf(w, "  %s\n", marked(h.marked, color))
 		}
 		for _, s := range h.Sections {
+			if s.ID == "" { // the text above the first heading: the page itself
+				continue
+			}
 			fmt.Fprintf(w, "  %s %s\n", paint(color, "2", "#"+printable(s.ID)), printable(s.Title))
 		}
 	}
@@ -242,6 +256,9 @@ func (f found) summary() string {
 	}
 	if len(f.Missing) > 0 {
 		s += "; nothing has " + printable(strings.Join(f.Missing, ", "))
+	}
+	for _, c := range f.Corrected {
+		s += fmt.Sprintf("; looked for %s in place of %s", printable(strings.Join(c.As, ", ")), printable(c.Word))
 	}
 	return s
 }

@@ -61,6 +61,12 @@ func TestSearch(t *testing.T) {
 	if _, out, _ := run(t, t.Context(), dir, "search", "money", "--format", "ndjson"); strings.Count(out, "\n") != 2 || !strings.HasPrefix(out, `{"url":"catalog/`) {
 		t.Error(out)
 	}
+	if _, out, _ := run(t, t.Context(), dir, "search", "paymnets", "--json"); !strings.Contains(out, `"word": "paymnets"`) {
+		t.Error("the JSON does not tell what was corrected:", out)
+	}
+	if _, _, msg := run(t, t.Context(), dir, "search", "paymnets"); !strings.Contains(msg, "in place of paymnets") {
+		t.Error(msg)
+	}
 	if _, _, msg := run(t, t.Context(), dir, "search", "money", "-n", "1"); !strings.Contains(msg, "2 matches, the first 1 are shown") {
 		t.Error(msg)
 	}
