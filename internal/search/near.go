@@ -11,13 +11,14 @@ import (
 const (
 	nearWeight      = 1.6  // of the words' idf, if one follows the other as in the query
 	askedNear       = 0.5  // the same, in a question, where words of other use stand between
-	maxNearDocs     = 1000  // the best documents, in which it is looked for
+	maxNearDocs     = 1000 // the best documents, in which it is looked for
 	maxNearChunks   = 14   // chunks of positions that are loaded for it
 	fewNearChunks   = 4    // the same, if what comes first does so in any case
+	leastNearChunks = 3    // the same, of many words that were corrected
 	inTitleWeight   = 0.4  // of what it says that a title has the words, if it has no others
 	wholeTitle      = 2    // that it has no others, before it is known how much of the query it is
 	titleAndPlace   = 6    // that the rest of the query is what the document is also called, such as its set
-	wrongNearChunks = 4    // fewer of them, for each word beyond two that was corrected
+	wrongNearChunks = 6    // fewer of them, for each word beyond two that was corrected
 	farAhead        = 20   // score by which it does: only names give as much
 	otherNear       = 0.75 // of other forms and completions, which were not asked for
 	// Phrases are asked for on purpose and may take more.
@@ -211,7 +212,7 @@ func nearChunks(order []ranked, words []*sought) int {
 			wrong++
 		}
 	}
-	return max(maxNearChunks-wrongNearChunks*max(wrong-2, 0), fewNearChunks)
+	return max(maxNearChunks-wrongNearChunks*max(wrong-2, 0), leastNearChunks)
 }
 
 // titled is what a document gets for the words of a query that are in its title

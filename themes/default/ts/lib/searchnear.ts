@@ -19,7 +19,8 @@ const otherNear = 0.75;
 const maxNearDocs = 1000;
 const maxNearChunks = 14;
 const fewNearChunks = 4;
-const wrongNearChunks = 4; // fewer, for each word beyond two that was corrected
+const leastNearChunks = 3;
+const wrongNearChunks = 6; // fewer, for each word beyond two that was corrected
 const farAhead = 20;
 const maxPhraseChunks = 40;
 const maxPositions = 255;
@@ -148,7 +149,7 @@ function called(p: Placed, doc: number): [number, number, number, number] {
 // depends on them. Of many words with errors they tell less.
 function nearChunks(order: Ranked[], words: Sought[]): number {
   if (order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead) return fewNearChunks;
-  return Math.max(fewNearChunks, maxNearChunks - wrongNearChunks * Math.max(words.filter((w) => w.corrected).length - 2, 0));
+  return Math.max(leastNearChunks, maxNearChunks - wrongNearChunks * Math.max(words.filter((w) => w.corrected).length - 2, 0));
 }
 
 // titled is what a document gets for the words that are in its title or name.
