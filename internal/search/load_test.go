@@ -71,7 +71,7 @@ func TestFewPositionsAfterAName(t *testing.T) {
 		wrong, want   int // words with errors, and chunks
 	}{
 		{20_001, 0, 0, fewNearChunks}, {20_000, 0, 0, maxNearChunks}, {30_000, 29_000, 0, maxNearChunks},
-		{20_000, 0, 2, maxNearChunks}, {20_000, 0, 4, maxNearChunks - 2*wrongNearChunks}, {20_000, 0, 16, fewNearChunks},
+		{20_000, 0, 2, maxNearChunks}, {20_000, 0, 3, maxNearChunks - wrongNearChunks}, {20_000, 0, 16, leastNearChunks},
 	} {
 		words := []*sought{{term: "right"}}
 		for range c.wrong {
