@@ -99,6 +99,9 @@ func (c *cleaner) start(selfClosing bool) {
 	case c.isFrame(a):
 		c.frame(more)
 		return
+	case a == atom.Textarea:
+		c.typed()
+		return
 	case rawText[a]:
 		c.skipText()
 		return
@@ -194,6 +197,20 @@ func (c *cleaner) remoteImage() bool {
 	}
 	c.b.WriteString(`<a class="remote-image" href="` + html.EscapeString(to) + `">Image: ` + alt + "</a>")
 	return true
+}
+
+// typed writes what stands in a field to type in, which is often there to be
+// copied, as text: there is nothing to type it for.
+func (c *cleaner) typed() {
+	as := "pre"
+	if c.count[slot(atom.P)] > 0 {
+		as = "code" // which may stand in a paragraph
+	}
+	c.b.WriteString("<" + as + ">")
+	for c.next() == xhtml.TextToken {
+		c.b.WriteString(escape(string(c.z.Text())))
+	}
+	c.b.WriteString("</" + as + ">")
 }
 
 // skipText drops an element whose content is text, with that content.
