@@ -55,11 +55,11 @@ type planRecord struct {
 	Diagnostics []diag.Diagnostic `json:"diagnostics"`
 }
 
-const planVersion = "plan/6"
+const planVersion = "plan/7"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", b.audience), states: new(states)}
-	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.shown()).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
+	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.shown()).JSON(b.seesPart()).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.troubles()).JSON(b.news)
 	for _, s := range sets {
 		h.String(s.Of.String()).Add(s.Sum)

@@ -260,7 +260,7 @@ func (b *builder) theme() ([]assets.File, error) {
 }
 
 func (b *builder) input(sets []site.DocSet, ds []diag.Diagnostic) site.Input {
-	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: lint.Together(ds), Sources: b.sources(), Troubles: b.troubles(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum}
+	return site.Input{Config: b.o.shown(), Catalog: b.loaded.Catalog, Docs: sets, Diagnostics: lint.Together(ds), Sources: b.sources(), Troubles: b.troubles(), Assets: b.assets, Version: b.o.Version, News: b.news, Sum: b.loaded.sum, Partial: b.seesPart()}
 }
 
 // sources are the repositories as the portal tells of them.

@@ -283,7 +283,7 @@ func (p *planned) facts() []Fact {
 	switch p.e.Kind {
 	case entity.KindGroup, entity.KindUser, entity.KindLocation:
 	default:
-		if add("Owner", owners); len(owners) == 0 {
+		if add("Owner", owners); len(owners) == 0 && !p.s.in.Partial {
 			out = append(out, Fact{Label: "Owner", Text: "no owner", Tone: "warn", URL: p.s.url("health/")})
 		}
 	}

@@ -108,9 +108,13 @@ func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[en
 		sources.Intro = fmt.Sprintf("%d repositories read.", len(s.in.Sources))
 	}
 	if len(rules.Rows) == 0 {
-		return s.plain("health", "Catalog health", "health/", nil, append(stale, Block{Title: "No findings", Intro: "Nothing is wrong with the catalog."}, sources)...)
+		return s.plain("health", "Catalog health", "health/", nil, append(stale, Block{Title: "No findings", Intro: s.noFindings()}, sources)...)
 	}
 	return s.plain("health", "Catalog health", "health/", nil, append(stale, Block{Title: "By rule", Count: len(rules.Rows), Table: rules}, Block{Title: "By team", Count: len(teams.Rows), Table: teams}, sources)...)
+}
+
+func (s *Site) noFindings() string {
+	return s.wording("Nothing is wrong with the catalog.", "No findings are shown.")
 }
 
 func worst(ds []diag.Diagnostic) diag.Severity {
@@ -144,7 +148,7 @@ func (s *Site) findings(title string, ds []diag.Diagnostic) Block {
 		b.Intro = fmt.Sprintf("The first %d of %d.", maxFindings, len(ds))
 	}
 	if len(ds) == 0 {
-		b.Intro = "There is nothing of this sort."
+		b.Intro = s.wording("There is nothing of this sort.", "Nothing of this sort is shown.")
 	}
 	return b
 }

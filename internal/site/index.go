@@ -26,7 +26,7 @@ func (s *Site) homePages() iter.Seq[Page] {
 			l := s.link(e.Ref, entity.Ref{})
 			v.Templates = append(v.Templates, Row{Entity: &l, Sub: short(e.Type(), 30)})
 		}
-		v.Health = s.healthSummary()
+		v.Health, v.NoFindings = s.healthSummary(), s.noFindings()
 		yield(s.page("", v))
 	}
 }
@@ -92,7 +92,7 @@ func (s *Site) indexTable(es []*entity.Entity, caption, empty string) []Block {
 		b.Intro = fmt.Sprintf("The first %d; the catalog has all of them.", maxIndex)
 	}
 	if len(es) == 0 {
-		return []Block{nothing(empty)}
+		return []Block{s.nothing(empty)}
 	}
 	return []Block{b}
 }
@@ -134,7 +134,7 @@ func (s *Site) systemsIndex() Page {
 			blocks = append(blocks, b)
 		}
 	}
-	rest := Block{Title: "In no domain"}
+	rest := Block{Title: s.wording("In no domain", "Other systems")}
 	for _, e := range s.in.Catalog.ByKind(entity.KindSystem) {
 		if !inDomain[e.Ref] {
 			rest.Rows = append(rest.Rows, s.systemRow(e.Ref))
@@ -144,7 +144,7 @@ func (s *Site) systemsIndex() Page {
 		blocks = append(blocks, rest)
 	}
 	blocks = append(blocks, s.undeclaredSystems()...)
-	return s.plain("systems", "Systems", "systems/", nil, orNothing(blocks, "No catalog file describes a system: an entity of the kind System, which components and APIs name as spec.system.")...)
+	return s.plain("systems", "Systems", "systems/", nil, s.orNothing(blocks, "No catalog file describes a system: an entity of the kind System, which components and APIs name as spec.system.")...)
 }
 
 func (s *Site) systemRow(r entity.Ref) Row {
@@ -156,9 +156,9 @@ func (s *Site) systemRow(r entity.Ref) Row {
 	return row
 }
 
-func orNothing(bs []Block, empty string) []Block {
+func (s *Site) orNothing(bs []Block, empty string) []Block {
 	if len(bs) == 0 {
-		return []Block{nothing(empty)}
+		return []Block{s.nothing(empty)}
 	}
 	return bs
 }
@@ -183,7 +183,7 @@ func (s *Site) teamsIndex() Page {
 		blocks = []Block{{Title: "Organisation", Count: len(groups), Tree: tops, More: &Link{"People", s.url("people/")}}}
 	}
 	blocks = append(blocks, s.undeclaredOwners()...)
-	return s.plain("teams", "Teams", "teams/", nil, orNothing(blocks, "No catalog file describes a team: an entity of the kind Group, which others name as spec.owner.")...)
+	return s.plain("teams", "Teams", "teams/", nil, s.orNothing(blocks, "No catalog file describes a team: an entity of the kind Group, which others name as spec.owner.")...)
 }
 
 func (s *Site) hasParent(r entity.Ref) bool {
@@ -216,7 +216,7 @@ func (s *Site) docsIndex() Page {
 		sys, _ := s.system(d.Of)
 		b := by[sys]
 		if b == nil {
-			b = &Block{Title: "In no system"}
+			b = &Block{Title: s.wording("In no system", "Other documentation")}
 			if !sys.IsZero() {
 				l := s.link(sys, entity.Ref{})
 				b.Title, b.More = l.Name, &Link{"System", l.URL}
@@ -236,7 +236,7 @@ func (s *Site) docsIndex() Page {
 	for _, sys := range order {
 		blocks = append(blocks, *by[sys])
 	}
-	return s.plain("docs", "Documentation", "docs/", nil, orNothing(blocks, "No entity has documentation: a mkdocs.yml beside its catalog file, and Markdown in docs.")...)
+	return s.plain("docs", "Documentation", "docs/", nil, s.orNothing(blocks, "No entity has documentation: a mkdocs.yml beside its catalog file, and Markdown in docs.")...)
 }
 
 // graphPage is the landscape: systems and what they use of each other, drawn
@@ -264,5 +264,5 @@ func (s *Site) graphPage() Page {
 	if len(pairs) > 0 {
 		blocks = append(blocks, Block{Title: "Uses between systems", Count: len(pairs), Table: t})
 	}
-	return s.plain("graph", "Graph", "graph/", nil, orNothing(blocks, "Systems and what they use of each other are drawn here, and the catalog has no systems. The page of each entity shows what is around it.")...)
+	return s.plain("graph", "Graph", "graph/", nil, s.orNothing(blocks, "Systems and what they use of each other are drawn here, and the catalog has no systems. The page of each entity shows what is around it.")...)
 }

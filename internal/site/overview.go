@@ -182,30 +182,40 @@ func (s *Site) fileURL(repo, file string, line int) string {
 	return l.View
 }
 
-// undeclared names what entities of this kind usually declare and this one does not.
+// undeclared names what entities of this kind usually declare and this one does
+// not. Only the description is always shown to whom the entity is.
 func (p *planned) undeclared() *Undeclared {
 	var missing []string
-	add := func(is bool, what string) {
-		if is {
-			missing = append(missing, what)
-		}
+	if p.e.Metadata.Description == "" {
+		missing = append(missing, "description")
 	}
-	m := p.e.Metadata
-	add(m.Description == "", "description")
-	switch p.e.Kind {
-	case entity.KindComponent:
-		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
-		add(p.docs() == nil, "documentation")
-		add(!slices.ContainsFunc(m.Links, func(l entity.Link) bool { t, _ := linkKind(l); return t == "runbook" }), "runbook")
-	case entity.KindAPI, entity.KindResource:
-		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
-	case entity.KindSystem:
-		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "domain")
+	if !p.s.in.Partial {
+		missing = append(missing, p.unrelated()...)
 	}
 	if len(missing) == 0 {
 		return nil
 	}
 	return &Undeclared{missing, Link{"Add to " + lastSegment(p.e.Origin.File), p.s.entityURL(p.e.Ref, tabEntry) + "#missing"}}
+}
+
+// unrelated names what the entity usually leads to and does not.
+func (p *planned) unrelated() (missing []string) {
+	add := func(is bool, what string) {
+		if is {
+			missing = append(missing, what)
+		}
+	}
+	switch p.e.Kind {
+	case entity.KindComponent:
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
+		add(p.docs() == nil, "documentation")
+		add(!slices.ContainsFunc(p.e.Metadata.Links, func(l entity.Link) bool { t, _ := linkKind(l); return t == "runbook" }), "runbook")
+	case entity.KindAPI, entity.KindResource:
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "system")
+	case entity.KindSystem:
+		add(len(p.s.targets(p.e.Ref, entity.PartOf)) == 0, "domain")
+	}
+	return missing
 }
 
 func lastSegment(p string) string { return p[strings.LastIndexByte(p, '/')+1:] }

@@ -44,6 +44,9 @@ type Input struct {
 	Troubles []Trouble
 	Assets   assets.Set
 	Version  string
+	// Partial tells that readers may not see all there is. What such a portal
+	// does not show may be there, so it calls nothing missing.
+	Partial bool
 	// News are what is new; nil if that is not remembered.
 	News *News
 	// Outline reads an API's definition, from a cache if there is one; nil

@@ -8,7 +8,21 @@ import (
 
 // nothing is the one block of an index that has no rows. It says what would make
 // some: who builds a portal for the first time has mostly components.
-func nothing(text string) Block { return Block{Title: "Nothing yet", Intro: text} }
+func (s *Site) nothing(text string) Block {
+	if s.in.Partial {
+		return Block{Title: "Nothing here", Intro: "This portal shows nothing of this kind."}
+	}
+	return Block{Title: "Nothing yet", Intro: text}
+}
+
+// wording is a sentence or title that says that there is none of something, and
+// what is said instead where there may be one that is not shown.
+func (s *Site) wording(none, notShown string) string {
+	if s.in.Partial {
+		return notShown
+	}
+	return none
+}
 
 // undeclaredOwners lists the groups that entities name as their owner and that no
 // catalog file declares. Without it, the page of the teams would be empty where

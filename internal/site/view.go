@@ -256,6 +256,7 @@ type Home struct {
 	Tries       []Link
 	Kinds       []KindCount
 	Health      []Row
+	NoFindings  string // what stands in place of Health if that is empty
 	Templates   []Row
 	Teams       int
 }

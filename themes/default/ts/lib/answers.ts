@@ -20,7 +20,7 @@ export async function answers(c: Catalog, q: Question): Promise<Row[]> {
 function owner(c: Catalog, row: number): Row {
   const name = value(c, "owner", row);
   const at = ownerRow(c, name);
-  if (!name) return { icon: "alert", label: `${shown(c, row)} has no owner`, href: urlOf(c, row) };
+  if (!name) return { icon: "alert", label: `No owner of ${shown(c, row)} is known`, href: urlOf(c, row) };
   const label = `Owner of ${shown(c, row)}: ${at < 0 ? `${teamName(name)}, which is not in the catalog` : shown(c, at)}`;
   const kind = at < 0 ? "group" : refOf(c, at).kind;
   return { icon: kindIcon(kind), tint: kindTint(kind), label, sub: "owner", href: urlOf(c, at < 0 ? row : at) };
