@@ -28,8 +28,9 @@
 // base-128 varints, least digit first, unless said otherwise. Documents are
 // numbered in the order in which the parts were added. Terms are folded words
 // in the order of their bytes; those that begin with U+0001 are values of
-// filters ("\x01owner:team-a"), those that end with U+10FFFF are short prefixes
-// with the documents that have a word of it in name, title or tags.
+// filters ("\x01owner:team-a"), those that end with U+10FFFF are prefixes of
+// very many terms with the documents that have a word of it in name, title or
+// tags; see prefixes.
 //
 // What is known of a document stands with the postings that need it, as a mark
 // and for names and titles a little more: see marks and shardWriter. So nothing

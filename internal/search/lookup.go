@@ -5,16 +5,17 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // How far a query follows a word: the browser's reader has the same numbers.
 const (
 	maxPrefixShards = 3    // shards that are read for the completions of a word
-	maxShortShards  = 1    // the same, of a word so short that its prefix is indexed
+	maxShortShards  = 1    // the same, of a word of at most shortPrefix letters
 	manyDocs        = 4096 // that have a word: its other forms are not looked for
 	longestEnding   = 8    // letters that a stem may lack
 	maxCompletions  = 256  // completions of a word, those in most documents first
-	shortWeight     = 0.6  // of all completions of a short word together
+	shortWeight     = 0.6  // of all completions of a word together
 	stemWeight      = 0.7
 	sameWeight      = 0.6 // of a word that means the same
 	joinedWeight    = 0.9 // of two words that are written as one
@@ -141,27 +142,27 @@ func isCompound(word, term string) bool {
 
 // completions are the terms that a word may become.
 func (r *Reader) completions(term string) (out []candidate, more bool, err error) {
-	shards := maxPrefixShards
-	if runes := len([]rune(term)); runes <= maxPrefixRunes {
-		shards = maxShortShards
-		if out, err = r.find(term+prefixMark, shortWeight); err != nil {
-			return nil, false, err
-		}
-	}
-	whole := len(out)
-	more, err = r.beginning(term, shards, func(s *shard, at int) {
+	runes := utf8.RuneCountInString(term)
+	more, err = r.beginning(term, furtherShards(runes), func(s *shard, at int) {
 		other := s.terms[at]
 		if other != term && !strings.HasSuffix(other, prefixMark) {
 			ratio := float64(len(term)) / float64(len(other))
 			out = append(out, candidate{other, s, at, prefixWeight + prefixWeight*ratio, ""})
 		}
 	})
-	rest := out[whole:]
-	if len(rest) > maxCompletions {
-		slices.SortStableFunc(rest, func(a, b candidate) int { return b.docs() - a.docs() })
-		out, more = out[:whole+maxCompletions], true
+	if err != nil {
+		return nil, false, err
 	}
-	return out, more, err
+	unread := more
+	if len(out) > maxCompletions {
+		slices.SortStableFunc(out, func(a, b candidate) int { return b.docs() - a.docs() })
+		out, more = out[:maxCompletions], true
+	}
+	if !unread || runes > maxPrefixRunes {
+		return out, more, nil
+	}
+	whole, err := r.find(term+prefixMark, shortWeight)
+	return append(whole, out...), more, err
 }
 
 // idf is how much it says that a document has a term that so many have.

@@ -14,7 +14,7 @@ const (
 	tfShift   = 6
 )
 
-// strong are the fields that short prefixes are indexed for.
+// strong are the fields that prefixes are indexed for.
 const strong = inName | inTitle | inAlias
 
 // tfClass is the class of a count: 1, 2, 3 to 5, more.

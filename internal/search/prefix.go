@@ -6,12 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// maxPrefixRunes is the length of the longest prefix that is indexed.
-const maxPrefixRunes = 3
+const (
+	// shortPrefix is the length of prefixes that are indexed if their terms go
+	// beyond one shard.
+	shortPrefix = 3
+	// maxPrefixRunes is the length of the longest prefix that is indexed: beyond
+	// shortPrefix, if its terms lie in more shards than a reader loads for them.
+	// "serv" begins thousands of identifiers, and "service" stands after most.
+	maxPrefixRunes = 8
+)
 
 // prefixes collects, while terms go by in order, the documents that have a word
-// of a short prefix in name, title or tags. A reader would have to load many
-// shards to find them: "s" may begin a tenth of all terms.
+// of a prefix in name, title or tags. A reader would have to load many shards to
+// find them: "s" may begin a tenth of all terms.
 type prefixes struct {
 	docs   int // of the index
 	open   []prefix
@@ -75,7 +82,7 @@ func (p *prefixes) end(next []byte, shard int) (string, *postings) {
 	}
 	x, g := p.open[last], &p.levels[last]
 	p.open = p.open[:last]
-	wanted := x.shard != shard && len(g.touched) > 0
+	wanted := len(g.touched) > 0 && shard-x.shard >= furtherShards(last+1)
 	if wanted {
 		p.list.reset()
 		slices.Sort(g.touched)
@@ -95,4 +102,13 @@ func (p *prefixes) end(next []byte, shard int) (string, *postings) {
 		return x.text, nil
 	}
 	return x.text, &p.list
+}
+
+// furtherShards is how many shards beside the first the terms of a prefix of so
+// many letters lie in at least, if it is indexed.
+func furtherShards(runes int) int {
+	if runes <= shortPrefix {
+		return maxShortShards
+	}
+	return maxPrefixShards
 }

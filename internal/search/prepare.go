@@ -20,7 +20,7 @@ const (
 	maxFilter    = 512          // bytes of a filter's value
 	filterMark   = "\x01"       // begins the terms of filters: "\x01owner:team-a"
 	fieldGap     = 8            // positions between two fields
-	prefixMark   = "\U0010ffff" // ends the terms of short prefixes; sorts after all words that begin so
+	prefixMark   = "\U0010ffff" // ends the terms of prefixes; sorts after all words that begin so
 )
 
 // preparer collects the postings of a segment.

@@ -38,7 +38,7 @@ type writer struct {
 	spelling spelling
 	start    string // of the open shard
 	lastTerm []byte
-	begun    list   // of a short prefix
+	begun    list   // of a prefix
 	rows     []byte // of the term at hand
 }
 
@@ -89,7 +89,7 @@ func (w *writer) putFile(name string, data []byte) error {
 
 func fileName(dir string, id []byte) string { return dir + hex.EncodeToString(id) + ".bin" }
 
-// term writes a term, and before it the short prefixes that end with the term
+// term writes a term, and before it the prefixes that end with the term
 // before.
 func (w *writer) term(term []byte, p *postings, strong *list) error {
 	if err := w.endPrefixes(term); err != nil {

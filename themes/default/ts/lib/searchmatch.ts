@@ -40,7 +40,10 @@ export interface Sought {
 
 export const prefixMark = "\u{10ffff}";
 
-const shortWeight = 0.6; // of all completions of a short word together
+const shortPrefix = 3; // letters of prefixes that are indexed if their terms lie in more than one shard
+const maxPrefix = 8; // the same, if in more than are read
+const maxPrefixShards = 3; // that are read for the completions of a word
+const shortWeight = 0.6; // of all completions of a word together
 const stemWeight = 0.7;
 const sameWeight = 0.6; // of a word that means the same
 const joinedWeight = 0.9; // of two words that are written as one
@@ -118,13 +121,17 @@ export class Lexicon {
     return shard.terms[at] === term ? [{ term, shard, at, weight, lang: "" }] : [];
   }
 
-  /** beginning calls fn with the terms that begin with s in so many shards; true: there were more. */
-  async beginning(s: string, shards: number, fn: (shard: Shard, at: number, term: string) => void): Promise<boolean> {
-    const [, ids] = await this.terms.of(s, (start) => start.startsWith(s) || compare(start, s) <= 0, shards);
+  /** beginning calls fn with the terms that begin with s in so many shards. */
+  async beginning(s: string, shards: number, fn: (shard: Shard, at: number, term: string) => void): Promise<void> {
+    const ids = await this.shardsOf(s, shards);
     for (const shard of await Promise.all(ids.slice(0, shards).map((id) => this.shard(id)))) {
       for (let at = from(shard.terms, s); shard.terms[at]?.startsWith(s); at++) fn(shard, at, shard.terms[at]!);
     }
-    return ids.length > shards;
+  }
+
+  // shardsOf are the shards of terms that begin with s, one more than so many at most.
+  private async shardsOf(s: string, shards: number): Promise<string[]> {
+    return (await this.terms.of(s, (start) => start.startsWith(s) || compare(start, s) <= 0, shards))[1];
   }
 
   private async forms(term: string): Promise<Candidate[]> {
@@ -153,12 +160,14 @@ export class Lexicon {
 
   /** completions are the terms that a word may become. */
   async completions(term: string): Promise<{ all: Candidate[]; more: boolean }> {
-    const short = Array.from(term).length <= 3;
+    const letters = Array.from(term).length;
+    const shards = letters <= shortPrefix ? 1 : maxPrefixShards;
+    const more = (await this.shardsOf(term, shards)).length > shards;
     const bytes = size(term);
     const rest: Candidate[] = [];
-    const [known, more] = await Promise.all([
-      short ? this.find(term + prefixMark, shortWeight) : [],
-      this.beginning(term, short ? 1 : 3, (shard, at, t) => {
+    const [known] = await Promise.all([
+      more && letters <= maxPrefix ? this.find(term + prefixMark, shortWeight) : [],
+      this.beginning(term, shards, (shard, at, t) => {
         if (t !== term && !t.endsWith(prefixMark)) rest.push({ term: t, shard, at, weight: prefixWeight + (prefixWeight * bytes) / size(t), lang: "" });
       }),
     ]);
