@@ -88,6 +88,30 @@ func testOwn(t *testing.T, p *portal, tb *tab) {
 	tb.quiet(t)
 }
 
+// testNothing asks what nothing answers: the search page and the palette say which
+// filter is at fault, offer what is like it, and that finds something.
+func testNothing(t *testing.T, p *portal, tb *tab) {
+	tb.visit(t, p, "search/?q=refund+owner:boking-crew+kind:team")
+	const offers = `[...document.querySelectorAll(".nothing > p a")].map(a => a.textContent)`
+	tb.until(t, offers+`.length > 1`)
+	if got := eval[string](t, tb, offers+`.join()`); got != "owner:booking-crew,kind:group" {
+		t.Errorf("%q is offered", got)
+	}
+	tb.accessible(t)
+	tb.look(t, "dark", 390, 844)
+	tb.do(t, click(".nothing > p a"))
+	tb.until(t, `new URLSearchParams(location.search).get("q") === "owner:booking-crew refund kind:team"`)
+	tb.do(t, press("Ctrl k"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
+	tb.do(t, write("owner:boking-crew refund"))
+	tb.until(t, `document.querySelector("dialog[open] > .hint").textContent === "Nothing has owner:boking-crew."`)
+	tb.until(t, `document.querySelector("dialog[open] [role=option][aria-selected=true] .n").textContent === "booking-crew"`)
+	tb.accessible(t)
+	tb.do(t, press("Enter"))
+	tb.until(t, `document.querySelector("dialog[open] [role=combobox]").value === "owner:booking-crew refund " && document.querySelectorAll("dialog[open] a[role=option]").length > 1 && document.querySelector("dialog[open] > .hint").hidden`)
+	tb.quiet(t)
+}
+
 // testOperations finds an operation of an API in the palette, and goes to it.
 func testOperations(t *testing.T, p *portal, tb *tab) {
 	tb.visit(t, p, "about/")

@@ -91,12 +91,19 @@ type found struct {
 	Missing []string `json:"missing"` // words that no document has
 	// Corrected are words that no document has, and what was looked for instead.
 	Corrected []corrected `json:"corrected,omitempty"`
+	// Unmatched are, if nothing was found, the filters that no document meets.
+	Unmatched []unmatched `json:"unmatched,omitempty"`
 	Hits      []hit       `json:"hits"`
 }
 
 type corrected struct {
 	Word string   `json:"word"`
 	As   []string `json:"as"`
+}
+
+type unmatched struct {
+	Filter string   `json:"filter"` // as a query writes it
+	Near   []string `json:"near"`   // filters that are like it and are met
 }
 
 type hit struct {
@@ -169,6 +176,13 @@ func newFound(query string, res *search.Result) found {
 	}
 	for _, c := range res.Corrected {
 		f.Corrected = append(f.Corrected, corrected{c.Word, c.As})
+	}
+	for _, u := range res.Unmatched {
+		x := unmatched{Filter: search.Filter(u.Key, u.Value), Near: make([]string, 0, len(u.Near))}
+		for _, v := range u.Near {
+			x.Near = append(x.Near, search.Filter(u.Key, v))
+		}
+		f.Unmatched = append(f.Unmatched, x)
 	}
 	for _, h := range res.Hits {
 		x := hit{
@@ -259,6 +273,12 @@ func (f found) summary() string {
 	}
 	for _, c := range f.Corrected {
 		s += fmt.Sprintf("; looked for %s in place of %s", printable(strings.Join(c.As, ", ")), printable(c.Word))
+	}
+	for _, u := range f.Unmatched {
+		s += "; nothing has " + printable(u.Filter)
+		if len(u.Near) > 0 {
+			s += fmt.Sprintf(" (did you mean %s?)", printable(strings.Join(u.Near, ", ")))
+		}
 	}
 	return s
 }

@@ -67,6 +67,12 @@ func TestSearch(t *testing.T) {
 	if _, _, msg := run(t, t.Context(), dir, "search", "paymnets"); !strings.Contains(msg, "in place of paymnets") {
 		t.Error(msg)
 	}
+	if _, _, msg := run(t, t.Context(), dir, "search", "money", "owner:taem"); !strings.Contains(msg, "0 matches; nothing has owner:taem (did you mean owner:team?)") {
+		t.Error(msg)
+	}
+	if _, out, _ := run(t, t.Context(), dir, "search", "kind:people", "--json"); !strings.Contains(out, `"filter": "kind:people"`) || !strings.Contains(out, `"near": []`) {
+		t.Error("the JSON does not tell which filter nothing meets:", out)
+	}
 	if _, _, msg := run(t, t.Context(), dir, "search", "money", "-n", "1"); !strings.Contains(msg, "2 matches, the first 1 are shown") {
 		t.Error(msg)
 	}

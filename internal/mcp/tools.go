@@ -250,6 +250,13 @@ func noteOf(res *search.Result) string {
 	for _, c := range res.Corrected {
 		notes = append(notes, fmt.Sprintf("looked for %s in place of %s, which nothing has", strings.Join(c.As, ", "), c.Word))
 	}
+	for _, u := range res.Unmatched {
+		note := "nothing at all has " + search.Filter(u.Key, u.Value)
+		for i, v := range u.Near {
+			note += []string{"; there is ", ", "}[min(i, 1)] + search.Filter(u.Key, v)
+		}
+		notes = append(notes, note)
+	}
 	if res.Total == 0 {
 		notes = append(notes, "ask with fewer or other words, or without the filters")
 	}

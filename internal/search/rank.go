@@ -49,6 +49,8 @@ type Result struct {
 	// Corrected are words that no document has, or none together with the
 	// others, and what was looked for instead.
 	Corrected []Correction
+	// Unmatched are, if nothing was found, the filters that no document meets.
+	Unmatched []Unmatched
 }
 
 // Correction is a word of a query and those it was taken for.
@@ -92,7 +94,11 @@ func (r *Reader) Find(text string, opt Options) (*Result, error) {
 			return nil, err
 		}
 	}
-	res.Total = len(order)
+	if res.Total = len(order); res.Total == 0 {
+		if res.Unmatched, err = r.unmatched(&q); err != nil {
+			return nil, err
+		}
+	}
 	for _, x := range order {
 		res.Kinds[r.kind(x.doc)]++
 	}

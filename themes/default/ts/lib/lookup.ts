@@ -10,7 +10,7 @@ import type { Group, Row } from "./listbox.ts";
 import { excuse, site } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone, kindIcon, kindTint, kindWord } from "./refs.ts";
-import type { Hit } from "./searchindex.types.ts";
+import type { Hit, Result } from "./searchindex.types.ts";
 import { entities, everywhere, somewhere, start, tags, wanted } from "./suggest.ts";
 import type { Wanted } from "./suggest.ts";
 
@@ -95,8 +95,11 @@ class Query {
   private hits: Row[];
   private operations: Row[] = [];
   private code: Group = { title: "Code", rows: [] };
+  private instead: Row[] = [];
   private readonly typing: boolean;
   private shown = false;
+  private named = false; // names have answered
+  private found: Result | undefined; // what the full text answered
 
   constructor(screen: Screen, text: string, hits: Row[], signal: AbortSignal, typing: boolean) {
     this.screen = screen;
@@ -129,6 +132,7 @@ class Query {
       { title: "API operations", rows: this.operations },
       { title: texts.some((h) => h.ref) ? "In names and texts" : "Documentation", rows: texts },
       this.code,
+      { title: "Did you mean", rows: this.instead },
       everywhere(this.wanted),
     ];
     this.screen.show(groups, this.shown);
@@ -148,6 +152,8 @@ class Query {
       if (!this.signal.aborted) this.screen.note("");
       this.show();
       await enhance("answers", () => this.answer(c));
+      this.named = true;
+      await this.nowhere();
     } catch (e) {
       if (!this.signal.aborted) this.screen.note(excuse(e));
     } finally {
@@ -175,9 +181,23 @@ class Query {
       found((this.hits = result.loose ? [] : result.hits.map((h) => hitRow(h, result.terms))));
       this.show();
       await this.ofAPIs(newest);
+      this.found = result;
+      await this.nowhere();
     } catch (e) {
       if (!this.signal.aborted) this.screen.note(excuse(e));
     }
+  }
+
+  // nowhere says that nothing was found, and why, once all have answered.
+  private async nowhere(): Promise<void> {
+    const rows = [this.filters.rows, this.answers, ...this.names.map((g) => g.rows), this.tags, this.hits, this.operations];
+    if (!this.found || !(this.named || alone()) || rows.some((r) => r.length)) return;
+    const { nowhere } = await import("./searchunmatched.ts");
+    const { note, rows: instead } = await nowhere(this.wanted.full, this.found.loose);
+    if (this.signal.aborted) return;
+    this.instead = instead;
+    if (instead.length) this.show();
+    this.screen.note(note);
   }
 
   // ofAPIs finds operations: parts of the definitions of APIs.

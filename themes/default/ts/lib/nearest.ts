@@ -16,16 +16,18 @@ export function nearest(c: Catalog, name: string, most: number): number[] {
   if (wanted.length < 2) return [];
   const out: [row: number, cost: number][] = [];
   for (let row = 0; row < c.n; row++) {
-    const cost = Math.min(...(c.lower[row] ?? "").split("\n").map((x) => costOf(wanted, x)));
+    const cost = Math.min(...(c.lower[row] ?? "").split("\n").map((x) => unlike(wanted, x)));
     if (cost < Infinity) out.push([row, cost]);
   }
   return out.sort((a, b) => a[1] - b[1] || a[0] - b[0]).slice(0, most).map(([row]) => row);
 }
 
-// costOf is how far a name is from the one wanted: nothing for the same, less
-// than 10 for a slip of the keys, up to 40 where one holds the other or words
-// of it, and infinitely far else.
-function costOf(wanted: string, name: string): number {
+/**
+ * unlike is how far a name is from the one wanted: nothing for the same, less
+ * than 10 for a slip of the keys, up to 40 where one holds the other or words
+ * of it, and infinitely far else.
+ */
+export function unlike(wanted: string, name: string): number {
   if (name === wanted) return 0;
   const slips = Math.min(3, Math.ceil(wanted.length / 4));
   const d = distance(wanted, name, slips);

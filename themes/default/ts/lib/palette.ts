@@ -113,7 +113,7 @@ class Palette {
   // announce says how many rows there are, once they have come to rest.
   private announce(): void {
     clearTimeout(this.voice);
-    this.voice = window.setTimeout(() => say(this.list.size === 1 ? "1 result" : `${count(this.list.size)} results`), silence);
+    this.voice = window.setTimeout(() => say(this.note.textContent || (this.list.size === 1 ? "1 result" : `${count(this.list.size)} results`)), silence);
   }
 
   private async enter(ref: string): Promise<void> {

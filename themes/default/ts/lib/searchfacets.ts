@@ -5,7 +5,7 @@ import { attrs, button, count, el, icon } from "./dom.ts";
 import { fulltext } from "./fulltext.ts";
 import { kindClass, kindIcon, kindWords } from "./refs.ts";
 import type { Facet, Result } from "./searchindex.types.ts";
-import { filters, perPage, query, without } from "./searchstate.ts";
+import { everything, filters, perPage, query, without } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
 
 type Key = "kind" | Facet;
@@ -59,9 +59,6 @@ async function choices(key: Key, asked: Asked, found: Result): Promise<Choice[]>
   const lost = chosen.filter((value) => !values.some(([v]) => v === value)).map((value): Choice => [value, 0, true]);
   return [...lost, ...out.filter((x) => x[2]), ...out.filter((x) => !x[2])];
 }
-
-// everything is a query that all documents answer.
-const everything = "-kind:-";
 
 class Box {
   readonly element: HTMLFieldSetElement;

@@ -9,6 +9,8 @@ import { alone } from "./refs.ts";
 import type { Result } from "./searchindex.types.ts";
 import { address, filters, without } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
+import { instead, said, unmatched } from "./searchunmatched.ts";
+import type { Unmatched } from "./searchunmatched.ts";
 
 const most = 5;
 
@@ -20,7 +22,8 @@ export function nothing(asked: Asked, found: Result, documents: string): HTMLEle
   if (found.missing.length && found.terms.length > 1) out.push(el("p", "hint", `Nowhere to be found: ${found.missing.join(", ")}.`));
   const ways = wider(asked);
   if (ways.length) out.push(el("ul", "rows", ...ways.map((a) => el("li", "", a))));
-  const place = el("section", "", ...out);
+  const place = el("section", "nothing", ...out);
+  void enhance("filters", () => met(place, asked));
   void enhance("nearest names", () => names(place, words));
   return place;
 }
@@ -31,6 +34,17 @@ function wider(asked: Asked): HTMLAnchorElement[] {
   const out = filters(asked.text).map((f) => link(address({ ...first, text: without(asked.text, (x) => x.text === f.text) }), "", `Without ${f.text}`));
   if (asked.within) out.unshift(link(address({ ...first, within: "" }), "", "Search everywhere"));
   return out;
+}
+
+// met says which filters are at fault, and offers others, before what is wider.
+async function met(place: HTMLElement, asked: Asked): Promise<void> {
+  const lines = (await unmatched(asked.text)).map((u) => el("p", "hint", said(u), ...offers(asked, u)));
+  place.firstElementChild?.after(...lines);
+}
+
+function offers(asked: Asked, { filter, near }: Unmatched): Child[] {
+  const links = near.map((value) => link(address({ ...asked, text: instead(asked.text, filter, value), page: 1 }), "", `${filter.key}:${value}`));
+  return links.length ? [" Did you mean ", ...links.flatMap((a, i) => (i ? [" or ", a] : [a])), "?"] : [];
 }
 
 async function names(place: HTMLElement, words: string): Promise<void> {

@@ -13,7 +13,6 @@ import { completeFilters } from "./searchcomplete.ts";
 import { searchFacets } from "./searchfacets.ts";
 import type { Facets } from "./searchfacets.ts";
 import type { Result } from "./searchindex.types.ts";
-import { nothing } from "./searchnothing.ts";
 import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
 import { showTabs } from "./searchtabs.ts";
@@ -145,7 +144,12 @@ export class SearchPage {
   private async show(asked: Asked, found: Result, answer: Child[]): Promise<void> {
     const terms = found.terms;
     const articles: Child[] = found.hits.map((h) => result(h, terms));
-    if (!found.total) articles.push(nothing(asked, found, (await searched()).toLowerCase()));
+    if (!found.total) {
+      // What is seldom said comes when it is.
+      const [{ nothing }, where] = await Promise.all([import("./searchnothing.ts"), searched()]);
+      if (this.asked !== asked) return;
+      articles.push(nothing(asked, found, where.toLowerCase()));
+    }
     const took = el("span", "", `${count(Math.max(1, Math.round(found.tookMs)))} ms`);
     this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took, ...this.teamChoice());
     this.p.results.replaceChildren(...answer, ...articles, ...pager(asked, found));

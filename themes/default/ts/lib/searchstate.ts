@@ -40,6 +40,9 @@ export const query = (a: Asked): string => (a.within ? `in:${quoted(a.within)} $
 /** lastPage is the number of the last page of so many results. */
 export const lastPage = (total: number): number => Math.min(pages, Math.max(1, Math.ceil(total / perPage)));
 
+/** everything is a query that all documents answer. */
+export const everything = "-kind:-";
+
 const tokens = /-?(?:[a-z]+:)?"[^"]*"?|\S+/gi;
 
 /** Filter is a filter within a text. */
