@@ -225,7 +225,9 @@ func (im *importing) finish() error {
 	if e := im.printFindings(im.Stderr, im.project, im.loaded, im.worthTelling(ds)); e != nil {
 		return errors.Join(err, e)
 	}
-	im.talk("%s: %s%s", count(len(im.drafts), "entity", "entities"), diag.Summary(ds), im.untold(ds, "text"))
+	if len(im.drafts)+len(ds) > 0 {
+		im.talk("%s: %s%s", count(len(im.drafts), "entity", "entities"), diag.Summary(ds), im.untold(ds, "text"))
+	}
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,10 @@ func (a *app) addSources(p *project, f projectFlags) error {
 
 func (p *project) add(name, root string, opt dir.Options) {
 	opt.Made = p.made(root)
+	opt.Wrote = func(rel string) bool {
+		at := filepath.Join(root, filepath.FromSlash(rel))
+		return output.Wrote(at) || output.Writes(at)
+	}
 	p.places = append(p.places, place{name, root, opt})
 	p.sources = append(p.sources, dir.New(name, root, opt))
 }

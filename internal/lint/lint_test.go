@@ -170,6 +170,9 @@ func TestTogether(t *testing.T) {
 	at := diag.Pos{File: "f", Line: 3, Col: 1}
 	dangling := diag.Diagnostic{Pos: at, Code: catalog.CodeDangling, Entity: "component:default/a", Hint: "declare the component, or correct the reference"}
 	kind := diag.Diagnostic{Pos: at, Code: "ref-wrong-kind", Entity: "component:default/a", Hint: "name a system"}
+	owner := diag.Diagnostic{Pos: at, Code: "owner-not-group", Entity: "component:default/a", Message: "the owner user:default/ann is a user, not a group", Hint: "name the group that they belong to"}
+	group, user := dangling, dangling
+	group.Hint, user.Hint = "did you mean group:default/ann? it is of another kind", "did you mean user:default/anna?"
 	near, other, elsewhere := dangling, kind, kind
 	near.Hint = "did you mean system:default/b?"
 	other.Entity = "component:default/b"
@@ -183,10 +186,16 @@ func TestTogether(t *testing.T) {
 		{[]diag.Diagnostic{dangling, other}, []string{dangling.Hint, kind.Hint}},
 		{[]diag.Diagnostic{dangling, elsewhere}, []string{dangling.Hint, kind.Hint}},
 		{[]diag.Diagnostic{dangling}, []string{dangling.Hint}},
+		{[]diag.Diagnostic{owner, dangling}, []string{owner.Hint}},
+		{[]diag.Diagnostic{owner, group}, []string{group.Hint}},
+		{[]diag.Diagnostic{user, owner}, []string{owner.Hint}},
 	} {
 		var got []string
 		for _, d := range lint.Together(c.in) {
 			got = append(got, d.Hint)
+			if d.Code == owner.Code && d.Message != owner.Message+", and is not in the catalog" {
+				t.Error(d.Message)
+			}
 		}
 		if !slices.Equal(got, c.hint) {
 			t.Errorf("got %q, want %q", got, c.hint)

@@ -7,9 +7,11 @@ import (
 	"callboard/internal/entity"
 )
 
+const codeOwnerKind = diag.Code("owner-not-group")
+
 func ownerNotGroup() Rule {
 	return Rule{
-		Code: "owner-not-group", Severity: diag.Warning, Title: "Owner is not a group",
+		Code: codeOwnerKind, Severity: diag.Warning, Title: "Owner is not a group",
 		Why:   "People change teams and go on holiday. What a person owns is nobody's when they leave; what a group owns is not.",
 		alone: checkOwnerKind,
 	}

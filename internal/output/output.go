@@ -57,7 +57,7 @@ func Open(out, state string) (*Dir, error) {
 	if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
-	if d.stage, err = os.MkdirTemp(filepath.Dir(abs), "."+filepath.Base(abs)+".new-*"); err != nil {
+	if d.stage, err = os.MkdirTemp(filepath.Dir(abs), "."+filepath.Base(abs)+stageMark+"*"); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
 	if err := os.Chmod(d.stage, 0o755); err != nil {
@@ -67,6 +67,22 @@ func Open(out, state string) (*Dir, error) {
 		d.loadState()
 	}
 	return d, nil
+}
+
+// stageMark stands before the number in the name of a directory in which a portal
+// is made, beside that in which it will be.
+const stageMark = ".new-"
+
+// Writes tells by the name of a directory whether it is one in which callboard makes
+// a portal, or made one when it was ended.
+func Writes(dir string) bool {
+	name := filepath.Base(dir)
+	i := strings.LastIndex(name, stageMark)
+	if i < 2 || name[0] != '.' {
+		return false
+	}
+	number := name[i+len(stageMark):]
+	return number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // marker stands in every directory that callboard made, so that a build never

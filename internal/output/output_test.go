@@ -323,3 +323,22 @@ func TestWroteTellsOurDirectoriesFromOthers(t *testing.T) {
 		}
 	}
 }
+
+// The directory in which a portal is made is known by its name.
+func TestWrites(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "built", "site.new-2")
+	d, err := Open(out, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Abort()
+	names, err := filepath.Glob(filepath.Join(filepath.Dir(out), ".*"))
+	if err != nil || len(names) != 1 || !Writes(names[0]) {
+		t.Errorf("%v, %v", names, err)
+	}
+	for _, other := range []string{"site.new-1", ".new-1", ".site.new-", ".site.new-x", ".git"} {
+		if Writes(filepath.Join("x", other)) {
+			t.Errorf("%s is taken for one", other)
+		}
+	}
+}

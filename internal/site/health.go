@@ -88,7 +88,7 @@ func (s *Site) healthIndex(byRule map[diag.Code][]diag.Diagnostic, byTeam map[en
 	}) {
 		if ds := byRule[c]; len(ds) > 0 {
 			sev := worst(ds)
-			rules.Rows = append(rules.Rows, []Cell{{Link: &Link{string(c), s.ruleURL(c)}, Sub: short(ds[0].Message, 80)}, {Text: sev.String(), Tone: severityTone(sev)}, {Text: fmt.Sprint(len(ds)), Class: "num"}})
+			rules.Rows = append(rules.Rows, []Cell{{Link: &Link{string(c), s.ruleURL(c)}, Sub: short(ds[0].Message, 80)}, {Text: severityWord(sev), Tone: severityTone(sev)}, {Text: fmt.Sprint(len(ds)), Class: "num"}})
 		}
 	}
 	teams := &Table{Caption: "By team", Columns: []Column{{"Team", "c1"}, {"Errors", "num"}, {"Warnings", "num"}, {"Notes", "num"}}}
@@ -125,6 +125,15 @@ func worst(ds []diag.Diagnostic) diag.Severity {
 	return w
 }
 
+// severityWord is what pages call a severity: what programs call "info" is counted
+// as notes.
+func severityWord(v diag.Severity) string {
+	if v == diag.Info {
+		return "note"
+	}
+	return v.String()
+}
+
 func severityTone(v diag.Severity) string {
 	switch v {
 	case diag.Error:
@@ -154,7 +163,7 @@ func (s *Site) findings(title string, ds []diag.Diagnostic) Block {
 }
 
 func (s *Site) finding(d diag.Diagnostic, withEntity bool) Finding {
-	f := Finding{Place: d.Pos.String(), URL: s.fileURL(d.Pos.Repo, d.Pos.File, d.Pos.Line), Severity: d.Severity.String(), Code: string(d.Code), CodeURL: s.ruleURL(d.Code), Message: short(d.Message, 400), Hint: short(d.Hint, 300)}
+	f := Finding{Place: d.Pos.String(), URL: s.fileURL(d.Pos.Repo, d.Pos.File, d.Pos.Line), Severity: d.Severity.String(), Word: severityWord(d.Severity), Code: string(d.Code), CodeURL: s.ruleURL(d.Code), Message: short(d.Message, 400), Hint: short(d.Hint, 300)}
 	if r, err := entity.ParseRef(d.Entity, "", ""); err == nil && withEntity && s.face(r) != nil {
 		l := s.link(r, entity.Ref{})
 		f.Entity = &l

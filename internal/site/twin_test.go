@@ -30,7 +30,7 @@ func TestMarkdown(t *testing.T) {
 		{Title: "Code", Code: &Code{Lang: "ya ml", Text: "a: ```\n"}},
 		{Title: "Long", Code: &Code{Text: strings.Repeat("x", maxTwinCode+1)}},
 		{Title: "Source", Code: &Code{Title: "openapi.yaml", Text: "no", Raw: &Link{"Raw file", "/p/o.yaml"}}},
-		{Title: "Finds", Finds: []Finding{{Severity: "warning", Code: "c", CodeURL: "/r/", Message: "m", Hint: "h", Place: "f:1", URL: "/f"}}},
+		{Title: "Finds", Finds: []Finding{{Word: "warning", Code: "c", CodeURL: "/r/", Message: "m", Hint: "h", Place: "f:1", URL: "/f"}}},
 		{Title: "Tree", Tree: []TreeItem{{Entity: team, Sub: "s", Children: []TreeItem{{Entity: EntityLink{Name: "gone", Title: "component:default/gone", Missing: true, URL: "/health/"}}}}}},
 	}}
 	const want = "---\ntitle: \"X \\u003cscript\\u003e\"\nref: \"component:default/x\"\nkind: \"Component\"\nurl: \"https://h/p/catalog/default/component/x/\"\n---\n\n" +

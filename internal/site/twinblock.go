@@ -192,7 +192,7 @@ func (t *twin) tree(items []TreeItem, indent string) {
 
 func (t *twin) findings(fs []Finding) {
 	for _, f := range fs {
-		text := escape(f.Severity) + " " + linked(f.Code, f.CodeURL) + ": " + escape(f.Message)
+		text := escape(f.Word) + " " + linked(f.Code, f.CodeURL) + ": " + escape(f.Message)
 		if f.Hint != "" {
 			text += " (" + escape(f.Hint) + ")"
 		}

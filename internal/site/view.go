@@ -218,7 +218,8 @@ type Undeclared struct {
 // Finding is a diagnostic as it is shown.
 type Finding struct {
 	Place, URL    string
-	Severity      string
+	Severity      string // for programs: a class
+	Word          string // for people
 	Code, CodeURL string
 	Message, Hint string
 	Entity        *EntityLink

@@ -41,6 +41,9 @@ type Options struct {
 	// Made are patterns as in Ignore, of directories at the top that were made of the
 	// source, such as the portal. They count there, and not in each repository.
 	Made []string
+	// Wrote tells of a directory, by its path below the source's, whether it was made
+	// of a source, whatever its name is: it is no repository. It may be nil.
+	Wrote func(path string) bool
 	// Named are the paths of files that are taken of a single repository in any
 	// case, as repofs.Options has it.
 	Named []string
@@ -198,15 +201,15 @@ func (s *Source) isEntry(p string) bool {
 }
 
 // many names each subdirectory; one that holds nothing but directories is an
-// owner of repositories, as in owner/name.
+// owner of repositories, as in owner/name. What was made of them is neither.
 func (s *Source) many(top []named) ([]string, error) {
 	out := make([]string, 0, len(top))
 	for _, e := range top {
 		if !e.mode.IsDir() || strings.HasPrefix(e.name, ".") || s.ignored(e.name) {
 			continue
 		}
-		below := s.onlyDirs(e.name)
-		if len(below) == 0 {
+		below, owner := s.onlyDirs(e.name)
+		if !owner {
 			out = append(out, e.name) // an unreadable one becomes a diagnostic when it is fetched
 			continue
 		}
@@ -220,29 +223,31 @@ func (s *Source) many(top []named) ([]string, error) {
 	return out, nil
 }
 
-// onlyDirs are the names in a directory that holds nothing but directories, or
-// none if it holds anything else. It reads no further than it must.
-func (s *Source) onlyDirs(name string) (names []string) {
-	err := s.each(name, func(name string, mode fs.FileMode) bool {
-		if !mode.IsDir() || strings.HasPrefix(name, ".") {
-			names = nil
-			return false
+// onlyDirs are the names in a directory that holds nothing but directories, and
+// whether it does. It reads no further than it must.
+func (s *Source) onlyDirs(dir string) (names []string, only bool) {
+	err := s.each(dir, func(name string, mode fs.FileMode) bool {
+		switch {
+		case !mode.IsDir():
+			only = false
+		case !strings.HasPrefix(name, "."):
+			names, only = append(names, name), true
+		default: // of a checkout, or where the portal is being written
+			only = s.wrote(path.Join(dir, name))
 		}
-		names = append(names, name)
-		return true
+		return only
 	})
-	if err != nil {
-		return nil
-	}
-	return names
+	return names, only && err == nil
 }
+
+func (s *Source) wrote(p string) bool { return s.opt.Wrote != nil && s.opt.Wrote(p) }
 
 func (s *Source) ignored(p string) bool {
 	matches := func(g string) bool {
 		ok, err := doublestar.Match(g, p)
 		return err == nil && ok
 	}
-	return slices.ContainsFunc(s.opt.Ignore, matches) || slices.ContainsFunc(s.opt.Made, matches)
+	return slices.ContainsFunc(s.opt.Ignore, matches) || slices.ContainsFunc(s.opt.Made, matches) || s.wrote(p)
 }
 
 // Fetch takes the snapshot of a repository that Repos named.
