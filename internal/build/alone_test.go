@@ -98,6 +98,32 @@ func TestDocsStandAlone(t *testing.T) {
 	}
 }
 
+// TestLinksToWhatIsNotInTheSite: what is in the repository and not in the site has no
+// address there, unless the code host shows it; a link that leads to nothing at all
+// stays as it is written, as MkDocs leaves it.
+func TestLinksToWhatIsNotInTheSite(t *testing.T) {
+	dir := t.TempDir()
+	writeHandbook(t, dir, map[string]string{
+		"mkdocs.yml":    "site_name: X\n",
+		"docs/index.md": "# X\n\n[run](run.sh) [keys](keys.reg) [page](old.html) [make](../Makefile) [dir](lib) [gone](gone.md) ![scan](scan.tiff)\n",
+		"docs/run.sh":   "echo", "docs/keys.reg": "k", "docs/old.html": "<p>", "docs/lib/a.js": "1", "docs/scan.tiff": "t", "Makefile": "all:",
+	})
+	files, r := buildDocs(t, dir, filepath.Join(t.TempDir(), "site"), "")
+	if got := files["index.html"]; !strings.Contains(got, `<p><a href="./run.sh">run</a> <a href="./keys.reg">keys</a> <a>page</a> <a>make</a> <a>dir</a> <a href="gone.md">gone</a> <img alt="scan" decoding="async" loading="lazy" /></p>`) {
+		t.Error(got[strings.Index(got, "<h1"):])
+	}
+	if files["run.sh"] == "" || files["keys.reg"] == "" || files["old.html"] != "" || files["lib/a.js"] != "" {
+		t.Error("other files are copied than those that a browser shows as text or saves")
+	}
+	var found []string
+	for _, d := range r.Diagnostics {
+		found = append(found, string(d.Code))
+	}
+	if want := []string{"docs-asset-refused", "docs-asset-refused", "docs-link-broken", "docs-link-broken", "docs-asset-refused"}; !slices.Equal(found, want) {
+		t.Error(found)
+	}
+}
+
 // checkLinks holds that every address on a page is relative and leads to a file,
 // or is of another host.
 func checkLinks(t *testing.T, files map[string]string, name, text string) {

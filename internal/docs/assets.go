@@ -22,6 +22,8 @@ var assetTypes = map[string]bool{
 var textTypes = map[string]bool{
 	".sh": true, ".bash": true, ".ps1": true, ".bat": true, ".py": true, ".rb": true, ".go": true, ".java": true, ".kt": true, ".rs": true, ".lua": true,
 	".tf": true, ".hcl": true, ".toml": true, ".ini": true, ".cfg": true, ".conf": true, ".properties": true, ".sql": true, ".patch": true, ".diff": true,
+	".reg": true, ".cmd": true, ".psm1": true, ".ipynb": true, ".tex": true, ".bib": true, ".asc": true, ".pem": true, ".crt": true, ".sha256": true,
+	".xz": true, ".bz2": true, ".zst": true, ".odt": true, ".ods": true, ".odp": true,
 	".log": true, ".tar": true, ".7z": true, ".mp3": true, ".ogg": true, ".wav": true, ".mov": true,
 }
 

@@ -233,10 +233,10 @@ func (p *Plan) Address(base string, i int) func(int, markdown.Link) string {
 			}
 			return escapePath(base+t.href) + t.query + hash(t.fragment)
 		}
-		if p.Alone { // a link that leads nowhere stays as MkDocs leaves it
+		if p.Alone && t.kind == toNothing { // a link that leads nowhere stays as MkDocs leaves it
 			return l.Dest
 		}
-		return ""
+		return "" // what is there and not in the site has no address in it
 	}
 }
 
