@@ -72,6 +72,7 @@ func TestCodeReaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("what nearly all files have", func(t *testing.T) { findStepByStep(t, tb, p) })
 	eval[bool](t, tb, keepFiles)
 	eval[bool](t, tb, fmt.Sprintf(openIndex, p.url("codeindex.js"), p.url("data/"), root))
 	some := compareFinds(t, tb, r, queries)
@@ -143,6 +144,57 @@ func sameLines(t *testing.T, q codeQuery, got, want []string) {
 	t.Errorf("%+v: %d lines, want %d; they differ in\n%q\n%q", q, len(got), len(want), got[i:min(i+1, len(got))], want[i:min(i+1, len(want))])
 }
 
+// findStepByStep finds what nearly all files have: some of them at first, and step
+// by step the rest, each once. An expression that says nothing is refused.
+func findStepByStep(t *testing.T, tb *tab, p *portal) {
+	const files = 600
+	root := writeIndex(t, filepath.Join(p.dir, "data"), func(add func(name string, content []byte)) {
+		for i := range files {
+			text := fmt.Sprintf("func f%d() error {\n\treturn error(nil)\n}\n", i)
+			if i%100 == 50 {
+				text = "nothing of it\n"
+			}
+			add(fmt.Sprintf("%04d.go", i), []byte(text+strings.Repeat(fmt.Sprintf("// padding %d\n", i), 60)))
+		}
+	})
+	type step struct {
+		Paths                []string
+		Examined, Candidates int
+	}
+	got := eval[struct {
+		Steps   []step
+		Refused string
+	}](t, tb, fmt.Sprintf(`(async () => {
+		const { openCode } = await import(%q);
+		const index = await openCode(%q, %q);
+		const steps = [];
+		do {
+			const found = await index.find("return error", { files: 20, fragments: 6, skip: steps.at(-1)?.examined ?? 0 });
+			steps.push({ paths: found.hits.map((h) => h.path), examined: found.examined, candidates: found.candidates });
+		} while (steps.at(-1).examined < steps.at(-1).candidates && steps.length < 100);
+		const refused = await index.find("/a.b/", { files: 20, fragments: 6 }).then(() => "", (e) => e.message);
+		return { steps, refused };
+	})()`, p.url("codeindex.js"), p.url("data/"), root))
+	seen := map[string]bool{}
+	for i, s := range got.Steps {
+		if len(s.Paths) > 20 || i == 0 && len(s.Paths) < 20 {
+			t.Errorf("step %d finds %d files", i, len(s.Paths))
+		}
+		for _, path := range s.Paths {
+			if seen[path] {
+				t.Errorf("%s is found twice", path)
+			}
+			seen[path] = true
+		}
+	}
+	if len(seen) != files-6 || len(got.Steps) < 20 {
+		t.Errorf("%d files are found in %d steps", len(seen), len(got.Steps))
+	}
+	if !strings.Contains(got.Refused, "says too little") {
+		t.Errorf("an expression that says nothing: %q", got.Refused)
+	}
+}
+
 // compareFolds compares which letters differ in case only.
 func compareFolds(t *testing.T, tb *tab) {
 	got := eval[string](t, tb, `import("/board/codefold.js").then(({ foldPoint }) => { let out = ""; for (let c = 0; c < 0x20000; c++) if (c < 0xd800 || c > 0xdfff) { const f = foldPoint(c); if (f !== c) out += c.toString(16) + ">" + f.toString(16) + "\n"; } return out; })`)
@@ -181,16 +233,43 @@ func compareFolds(t *testing.T, tb *tab) {
 	}
 }
 
-// indexOwnCode writes an index of callboard's code, and gives its root and lines.
-func indexOwnCode(t *testing.T, dir string) (root string, lines []string) {
+// writeIndex writes an index of one repository, of which fill adds the files, and
+// gives its root.
+func writeIndex(t *testing.T, dir string, fill func(add func(name string, content []byte))) (root string) {
 	t.Helper()
-	b := codesearch.NewBuilder(nil, func(name string, data []byte) error {
+	b := codesearch.NewBuilder(nil, writerOf(dir))
+	defer b.Close()
+	if err := b.Begin(codesearch.Repository{Name: "acme/all"}); err != nil {
+		t.Fatal(err)
+	}
+	p := codesearch.NewPreparer()
+	fill(func(name string, content []byte) {
+		if err := b.Add(p.Prepare(name, content)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	root, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// writerOf writes files of an index below a directory.
+func writerOf(dir string) func(name string, data []byte) error {
+	return func(name string, data []byte) error {
 		at := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(at), 0o777); err != nil {
 			return err
 		}
 		return os.WriteFile(at, data, 0o666)
-	})
+	}
+}
+
+// indexOwnCode writes an index of callboard's code, and gives its root and lines.
+func indexOwnCode(t *testing.T, dir string) (root string, lines []string) {
+	t.Helper()
+	b := codesearch.NewBuilder(nil, writerOf(dir))
 	defer b.Close()
 	p := codesearch.NewPreparer()
 	add := func(name string, content []byte) {

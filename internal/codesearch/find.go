@@ -17,7 +17,8 @@ type Options struct {
 	Lines   int // how many matching lines of each are told
 	Context int // lines before and after a line that matches
 	// Fragments is how many fragments are read for a query that the index cannot
-	// narrow. One that would take more is refused by a *QueryError.
+	// narrow, because nearly all files have what it needs: some of these match. One
+	// that needs nothing, and would take more, is refused by a *QueryError.
 	Fragments int
 }
 
@@ -79,7 +80,11 @@ func (r *Reader) Find(ctx context.Context, q Query, o Options) (*Result, error) 
 			return nil, &QueryError{fmt.Sprintf("no file is in the language %q", f.Value), "there are " + strings.Join(r.names(), ", ")}
 		}
 	}
-	files, all, err := r.eval(q.needs(r.languages))
+	needs := q.needs(r.languages)
+	if needs == nil && o.Fragments > 0 && r.root.Pieces > o.Fragments {
+		return nil, &QueryError{"the query says too little for the index to narrow it down", "three characters in a row that must be there do, or file: and repo: filters"}
+	}
+	files, all, err := r.eval(needs)
 	if err != nil {
 		return nil, err
 	}
@@ -248,18 +253,16 @@ func (f *finder) all(ctx context.Context, files []uint32, every bool) error {
 	return nil
 }
 
-// every looks at every file there is.
+// every looks at every file there is, within the bounds.
 func (f *finder) every(ctx context.Context) error {
-	if f.o.Fragments > 0 && f.r.root.Pieces > f.o.Fragments {
-		return &QueryError{"the query says too little for the index to narrow it down", "three characters in a row that must be there do, or file: and repo: filters"}
-	}
+	read := 0
 	for i := range f.r.root.Fragments.size() {
 		es, err := f.r.entries(f.r.root.Fragments, i)
 		if err != nil {
 			return err
 		}
 		for _, e := range es {
-			if f.full() {
+			if f.full() || f.o.Fragments > 0 && read == f.o.Fragments {
 				return nil
 			}
 			if err := ctx.Err(); err != nil {
@@ -268,6 +271,7 @@ func (f *finder) every(ctx context.Context) error {
 			if _, err := f.fragment(e, nil); err != nil {
 				return err
 			}
+			read++
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package codesearch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -378,5 +379,39 @@ func TestGlob(t *testing.T) {
 		if got := matchName(c.pattern, c.name); got != c.want {
 			t.Errorf("%s of %s: %v", c.pattern, c.name, got)
 		}
+	}
+}
+
+// TestWhatNearlyAllFilesHave: of a word that tells the index nothing, files are
+// found within the bounds; what may be anything is refused.
+func TestWhatNearlyAllFilesHave(t *testing.T) {
+	repos := written(8, 200)
+	for _, s := range repos {
+		for path := range s {
+			s[path] += "\nreturn error\n"
+		}
+	}
+	m := build(t, repos, heldPostings)
+	r := m.open(t)
+	if r.root.Pieces < 8 {
+		t.Fatalf("only %d fragments", r.root.Pieces)
+	}
+	for _, text := range []string{"error", "return", "/return.*error/", "return error"} {
+		q, err := ParseQuery(text, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		few, err := r.Find(context.Background(), q, Options{Files: 20, Fragments: 6})
+		if err != nil || len(few.Hits) != 20 || few.Examined >= few.Candidates {
+			t.Errorf("%s: %d files of %d, %d looked at, %v", text, len(few.Hits), few.Candidates, few.Examined, err)
+		}
+		all, err := r.Find(context.Background(), q, Options{Fragments: 4})
+		if err != nil || len(all.Hits) == 0 || all.Examined >= all.Candidates {
+			t.Errorf("%s: %d files of %d, %d looked at, %v", text, len(all.Hits), all.Candidates, all.Examined, err)
+		}
+	}
+	var mistake *QueryError
+	if _, err := r.Find(context.Background(), Query{Pattern: "a.b", Regexp: true}, Options{Files: 20, Fragments: 6}); !errors.As(err, &mistake) {
+		t.Errorf("an expression that says nothing: %v", err)
 	}
 }

@@ -47,14 +47,15 @@ class Reader implements CodeIndex {
         throw new QueryError(`no file is in the language "${f.value}"`, `there are ${[...this.languages.keys()].sort().join(", ")}`);
       }
     }
-    const numbers = await this.candidates(needs(q, this.languages));
-    o.signal?.throwIfAborted();
-    if (!numbers && this.files.root.pieces > (o.fragments ?? Infinity)) {
+    const needed = needs(q, this.languages);
+    if (!needed && this.files.root.pieces > (o.fragments ?? Infinity)) {
       throw new QueryError(
         "the query says too little for the index to narrow it down",
         "three characters in a row that must be there do, or file: and repo: filters; callboard search --code --site DIR reads everything",
       );
     }
+    const numbers = await this.candidates(needed);
+    o.signal?.throwIfAborted();
     const look = new Look(this.files, q, o);
     await look.all(numbers);
     look.hits.sort((a, b) => compare(a.repository.name, b.repository.name) || compare(a.path, b.path));
@@ -146,12 +147,24 @@ class Look {
       await this.some(numbers);
       return;
     }
-    for (const part of parts(await this.files.everywhere())) {
-      for (const f of await Promise.all(part.map((e) => this.files.fragment(e)))) {
-        for (const x of f.files) if (this.at++ >= skip) await this.one(f.repo, x);
+    for await (const group of this.files.everywhere()) {
+      for (const part of parts(group)) {
+        if (this.done()) return;
+        await this.part(part, skip);
       }
-      if (this.done()) return;
     }
+  }
+
+  // part looks at all files of fragments. Those of which all were looked at before
+  // do not count as read.
+  private async part(part: Entry[], skip: number): Promise<void> {
+    for (const f of await Promise.all(part.map((e) => this.files.fragment(e)))) {
+      for (const x of f.files) {
+        if (this.full()) return;
+        if (this.at++ >= skip) await this.one(f.repo, x);
+      }
+    }
+    if (this.at > skip) this.read += part.length;
   }
 
   private async some(numbers: number[]): Promise<void> {
