@@ -124,7 +124,7 @@ func (w *writer) htmlBlock(n *ast.HTMLBlock) {
 		s += string(n.ClosureLine.Value(w.src))
 	}
 	w.s(s)
-	w.plain.untagged(s)
+	w.plain.untagged(s, func(text string) { w.plain.say(unescapeHTML(text)) })
 }
 
 // lines are the lines of a block.

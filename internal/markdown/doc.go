@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/9"
+const Version = "markdown/10"
 
 // Options choose the dialect.
 type Options struct {

@@ -75,8 +75,14 @@ func headingLevel(tag string) int {
 	return 0
 }
 
+// maxStashDepth is how deep stashed HTML stands in stashed HTML that is looked
+// into: a block of code in an element of the author's is at one.
+const maxStashDepth = 4
+
 // say says text, in which stashed HTML may stand.
-func (s speaker) say(text string) {
+func (s speaker) say(text string) { s.sayAt(text, 0) }
+
+func (s speaker) sayAt(text string, depth int) {
 	for at := 0; at < len(text); {
 		n, start, end, ok := pymarkdown.FindPlaceholder(text, at)
 		if !ok || n >= s.d.Stash.Len() {
@@ -90,8 +96,8 @@ func (s speaker) say(text string) {
 			s.element(x.Element)
 		case x.Plain != "":
 			s.p.w.plain.say(x.Plain)
-		case !x.Safe:
-			s.p.w.plain.untagged(x.HTML)
+		case !x.Safe && depth < maxStashDepth:
+			s.p.w.plain.untagged(x.HTML, func(text string) { s.sayAt(text, depth+1) })
 		}
 	}
 }

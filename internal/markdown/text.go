@@ -68,15 +68,15 @@ func (p *plainText) say(s string) {
 
 var isSpace = [256]bool{' ': true, '\t': true, '\n': true, '\r': true, '\f': true, '\v': true}
 
-// untagged adds the text of raw HTML.
-func (p *plainText) untagged(s string) {
+// untagged calls say with the text of raw HTML, tag after tag.
+func (p *plainText) untagged(s string, say func(text string)) {
 	for s != "" {
 		lt := strings.IndexByte(s, '<')
 		if lt < 0 {
-			p.say(html.UnescapeString(s))
+			say(s)
 			return
 		}
-		p.say(html.UnescapeString(s[:lt]))
+		say(s[:lt])
 		gt := strings.IndexByte(s[lt:], '>')
 		if gt < 0 {
 			return
