@@ -2,15 +2,15 @@
 // that a query loads little, that a static host serves and a small reader in
 // the browser (or Reader here) queries.
 //
-// # Layout, version 4
+// # Layout, version 5
 //
 // All files lie below data/s/ and never change: ID
 // is the first six bytes of the SHA-256 of what the file holds.
 //
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
 //	              the sorts of documents (kind and language), words that hold
-//	              questions together, words that mean the same, the name of the
-//	              root
+//	              questions together, words that documents are found by besides
+//	              what they say, the name of the root
 //	d/ID.bin      the root: of which sort each document is, and what files there
 //	              are, or in a large index, which pages say it; see writer.root
 //	n/ID.bin      a page of names of files; see entries.append
@@ -28,9 +28,10 @@
 // base-128 varints, least digit first, unless said otherwise. Documents are
 // numbered in the order in which the parts were added. Terms are folded words
 // in the order of their bytes; those that begin with U+0001 are values of
-// filters ("\x01owner:team-a"), those that end with U+10FFFF are prefixes of
-// very many terms with the documents that have a word of it in name, title or
-// tags; see prefixes.
+// filters ("\x01owner:team-a"), those that begin with U+0002 are words that a
+// document does not have and might have, see alikes; those that end with U+10FFFF
+// are prefixes of very many terms with the documents that have a word of it in
+// name, title or tags, see prefixes.
 //
 // What is known of a document stands with the postings that need it, as a mark
 // and for names and titles a little more: see marks and shardWriter. So nothing

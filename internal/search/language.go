@@ -93,14 +93,3 @@ var stopwords = map[string]string{
 func isStopword(lang, word string) bool {
 	return strings.Contains(stopwords[lang], " "+word+" ")
 }
-
-// synonyms are the words of a language that mean the same to those who write of
-// software, in groups: abbreviations, spellings, and what one page calls so and
-// another otherwise. They are few on purpose, as each is looked for besides.
-var synonyms = map[string]string{
-	"en": "k8s kubernetes,postgres postgresql,db database,config configuration settings,auth authentication,env environment,repo repository,docs documentation," +
-		"admin administrator,app application,org organization organisation,infra infrastructure,prod production,dev development,js javascript,ts typescript," +
-		"param parameter argument option,dir directory folder,img image picture,cert certificate,ssl tls,creds credentials password,login signin,mail email," +
-		"perf performance fast speed,delete remove uninstall,upgrade update,restore recover,fix troubleshoot,shell terminal console,cron schedule,alert alarm," +
-		"monitor observe,sync synchronize synchronise,customize customise,color colour",
-}

@@ -111,29 +111,6 @@ func (r *Reader) forms(term string) ([]candidate, error) {
 	return out, nil
 }
 
-// equals are the words that mean the same as a word to those who write of
-// software: see synonyms.
-func (r *Reader) equals(term string) (out []candidate, err error) {
-	root := stem("en", term)
-	for _, group := range strings.Split(r.meta.Same, ",") {
-		words := strings.Fields(group)
-		if !slices.ContainsFunc(words, func(w string) bool { return stem("en", w) == root }) {
-			continue
-		}
-		for _, w := range words {
-			if stem("en", w) == root {
-				continue
-			}
-			c, err := r.find(w, sameWeight)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, c...)
-		}
-	}
-	return out, nil
-}
-
 // isCompound tells whether a German term may be a compound of the word and others.
 func isCompound(word, term string) bool {
 	return len(word) >= leastOfCompound && strings.HasPrefix(term, word) && isLowerASCII(term) &&

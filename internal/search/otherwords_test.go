@@ -11,6 +11,7 @@ func otherwise() []Doc {
 	page := func(url, title, text string) Doc {
 		return pageDoc("x", url, title, title+"|"+text)
 	}
+	limits := pageDoc("x", "limits/", "Throttling", "Throttling|So many in a minute.", "Removing the agent|It goes.")
 	overview := page("availability/", "Overview", "Three replicas.")
 	overview.Heading = "High availability"
 	return []Doc{
@@ -22,7 +23,12 @@ func otherwise() []Doc {
 		page("log/", "Log4j", "What is written where."),
 		page("cluster/", "Clusters of Kubernetes", "Nodes and what runs there."),
 		page("clone/", "How to clone an existing PostgreSQL", "From a copy."),
+		page("protocol/", "HTTP/2", "Many at once."),
+		page("keys/", "1Password", "Where keys are."),
 		overview,
+		limits,
+		page("later/", "Rate of exchange", "Limits of what is removed, and of what rolls."),
+		page("undo/", "Going back: kubectl undo", "To what was there before."),
 		page("databases/", "High availability of databases", "Replicas follow the first."),
 	}
 }
@@ -35,10 +41,16 @@ var otherwiseAsked = map[string]string{
 	"how do I back up my messages":    "backup/",       // of which one holds questions together
 	"fail2bann":                       "ban/",          // an error in a word with a digit
 	"logj4":                           "log/",          // at the digit
+	"http2":                           "protocol/",     // a title of a word and a digit as one
+	"htttp2":                          "protocol/",     // with an error
+	"1pasword":                        "keys/",         // of which one begins with a digit
 	"k8s clusters":                    "cluster/",      // another word for it
 	"how to clone a postgres":         "clone/",        // in a question
 	"high availability":               "availability/", // what a page calls itself
 	"how do I get high availability?": "availability/",
+	"rate limit":                      "limits/", // two words that are one in a title
+	"how do I uninstall the agent?":   "limits/", // another word, in a heading
+	"how do I roll back?":             "undo/",   // the same, of which one is for questions
 }
 
 func TestOtherWords(t *testing.T) {
@@ -53,28 +65,38 @@ func TestOtherWords(t *testing.T) {
 
 // TestNumbersAreNoErrors: what is mostly digits is meant as it is.
 func TestNumbersAreNoErrors(t *testing.T) {
-	for word, want := range map[string]bool{"log4j": true, "fail2ban": true, "oauth2": true, "ipv6x4": true, "teq9285": false, "4shared": false, "b1b2b3": false, "x2": false, "日本語log": false} {
+	for word, want := range map[string]bool{"log4j": true, "fail2ban": true, "oauth2": true, "ipv6x4": true, "1pasword": true, "teq9285": false, "4shared": false, "b1b2b3": false, "x2": false, "日本語log": false} {
 		if got := correctable([]rune(word)); got != want {
 			t.Errorf("%s may have errors: %t, want %t", word, got, want)
 		}
 	}
 }
 
-// TestSynonymsStandOnce: a group is found by each of its words, and a word is in
-// one group, so that what is looked for besides is as little as it seems.
-func TestSynonymsStandOnce(t *testing.T) {
-	var seen []string
-	for _, group := range strings.Split(synonyms["en"], ",") {
-		words := strings.Fields(group)
-		if len(words) < 2 || len(words) > 4 || strings.Join(words, " ") != group {
-			t.Errorf("%q is no group", group)
+// TestGroupsOfWords: what is alike is written as it is looked for, and each word
+// of a group is one that can be.
+func TestGroupsOfWords(t *testing.T) {
+	for line := range strings.Lines(alikeEnglish) {
+		members := strings.Fields(strings.TrimPrefix(line, "="))
+		if len(members) < 2 {
+			t.Errorf("%q is no group", line)
 		}
-		for _, w := range words {
-			root := stem("en", w)
-			if slices.Contains(seen, root) || isStopword("en", w) || fold(w) != w {
-				t.Errorf("%q stands twice, is not folded or is never looked for", w)
+		for _, m := range members {
+			words := strings.Split(m, "+")
+			said := slices.ContainsFunc(words, func(w string) bool { return !isStopword("en", w) })
+			if !said || len(words) > maxAlike || fold(m) != m || strings.ContainsAny(m, "-_.,") {
+				t.Errorf("%q of %q is never looked for", m, line)
 			}
-			seen = append(seen, root)
+		}
+	}
+}
+
+func TestRoots(t *testing.T) {
+	for w, want := range map[string]string{
+		"migrations": "migrat", "migrate": "migrat", "organization": "organiz", "organised": "organis", "deployment": "deploy",
+		"removal": "remov", "option": "option", "nation": "nation", "log4j": "log4j", "università": "università",
+	} {
+		if got := rootOf(w); got != want {
+			t.Errorf("the root of %s is %s, want %s", w, got, want)
 		}
 	}
 }

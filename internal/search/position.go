@@ -12,7 +12,7 @@ import "unicode/utf8"
 // but compounds, which are found by their parts, and terms that are no words.
 func hasPositions(term []byte) bool {
 	for _, c := range term {
-		if c == '-' || c == '_' || c == '.' || c == filterMark[0] {
+		if c == '-' || c == '_' || c == '.' || c == filterMark[0] || c == alikeMark[0] {
 			return false
 		}
 	}

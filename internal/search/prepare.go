@@ -39,7 +39,10 @@ type preparer struct {
 	places  []place
 	placed  []byte // by term: how many places it has
 	touched []uint32
-	whole   []byte // key of the whole name or title
+	whole   []byte     // key of the whole name or title
+	said    []string   // roots of the words of a title or heading; see alikes
+	same    [][]string // by term: what is the same thing
+	lang    string     // of the document
 	words   int
 	at      uint32 // position of the last word
 
@@ -74,6 +77,7 @@ func Prepare(docs []Doc) *Segment {
 
 func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	p.touched, p.places, p.words, p.at = p.touched[:0], p.places[:0], 0, 0
+	p.lang = language(d.Lang)
 	p.field(d.Name, inName, n)
 	if p.key(d.Name) {
 		p.add(p.whole, inName|isWhole, n)
@@ -82,6 +86,10 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	titleWords := p.telling(d)
 	p.called(d.Title, inTitle, n)
 	p.field(d.Heading, inAlias, n)
+	if d.Kind == "docs" || d.Kind == "template" {
+		p.alike(d.Title, inTitle, n)
+		p.alike(d.Heading, inTitle, n)
+	}
 	p.called(d.Heading, inTitle, n)
 	for _, name := range []string{d.Name, d.Title, d.Heading} {
 		p.joined(name, n)
@@ -90,6 +98,7 @@ func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	p.body(d.Description, n)
 	for i := range d.Sections {
 		p.field(d.Sections[i].Title, inHeading, n)
+		p.alike(d.Sections[i].Title, inHeading, n)
 		p.body(d.Sections[i].Text, n)
 	}
 	length := lengthClass(p.words)<<4 | byte(min(titleWords, 15))
@@ -131,12 +140,12 @@ func (p *preparer) called(s string, flag byte, n uint32) {
 }
 
 // joined indexes a name or title of two words as one: who looks for the thread
-// pool may write threadpool.
+// pool may write threadpool, and for HTTP/2 http2.
 func (p *preparer) joined(s string, n uint32) {
 	if !p.key(s) {
 		return
 	}
-	if a, b, ok := bytes.Cut(p.whole, []byte("-")); ok && len(a) > 1 && len(b) > 1 && !bytes.ContainsAny(b, "-/") {
+	if a, b, ok := bytes.Cut(p.whole, []byte("-")); ok && len(a) > 1 && (len(b) > 1 || len(b) == 1 && isDigit(rune(b[0]))) && !bytes.ContainsAny(b, "-/") {
 		p.add(cut(append(a, b...)), inAlias, n)
 	}
 }
@@ -179,15 +188,48 @@ func (p *preparer) word(flag byte, n uint32) {
 	id := p.add(cut(s.word), flag, n)
 	if len(s.parts) == 0 {
 		p.place(id)
+		p.sameThing(id, flag, n)
 	}
 	for _, part := range s.parts {
 		if part.end > part.start {
-			p.place(p.add(cut(s.word[part.start:part.end]), flag, n))
+			id := p.add(cut(s.word[part.start:part.end]), flag, n)
+			p.place(id)
+			p.sameThing(id, flag, n)
 		}
 	}
 	for _, hump := range s.humps {
 		p.addPart(s.word[hump.start:hump.end], flag, n)
 	}
+}
+
+// sameThing indexes what is the same thing as a word.
+func (p *preparer) sameThing(id uint32, flag byte, n uint32) {
+	if p.lang != "en" {
+		return
+	}
+	for _, root := range p.same[id] {
+		p.addAlike(root, flag, n)
+	}
+}
+
+// alike indexes a title or heading under the words that it might have instead.
+func (p *preparer) alike(s string, flag byte, n uint32) {
+	if p.lang != "en" {
+		return
+	}
+	p.said = p.said[:0]
+	for p.scan.reset(clip(s, maxFieldRead)); p.scan.next(); {
+		p.said = p.scan.appendRoots(p.said)
+	}
+	runs(p.said, func(key string, _, _ int) {
+		for _, root := range alikeOf().near[key] {
+			p.addAlike(root, flag, n)
+		}
+	})
+}
+
+func (p *preparer) addAlike(root string, flag byte, n uint32) {
+	p.add([]byte(alikeMark+root), flag, n)
 }
 
 func (p *preparer) addPart(b []byte, flag byte, n uint32) {
@@ -270,6 +312,7 @@ func (p *preparer) intern(term []byte) uint32 {
 	p.seen, p.flags, p.count = append(p.seen, 0), append(p.flags, 0), append(p.count, 0)
 	p.first, p.last, p.placed = append(p.first, 0), append(p.last, 0), append(p.placed, 0)
 	p.perTerm = append(p.perTerm, 0)
+	p.same = append(p.same, alikeOf().same[rootOf(s)])
 	return id
 }
 
@@ -393,4 +436,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/5"
+const Version = "search/6"

@@ -12,12 +12,13 @@ import (
 // at least two documents; those with digits not of text alone. In a large index, what only one text
 // has is more likely an error than a correction.
 const (
-	largeIndex   = 2000 // documents
-	minSpelled   = 3    // runes of such a word
-	maxSpelled   = 24   // runes of such a word
-	maxDigits    = 2    // of these
-	spelledBytes = 2 << 10
-	maxSpelling  = 1 << 20 // words; more are not corrected to
+	largeIndex    = 2000 // documents
+	minSpelled    = 3    // runes of such a word
+	maxSpelled    = 24   // runes of such a word
+	maxDigits     = 2    // of these
+	leastNumbered = 8    // runes of one that begins with a digit
+	spelledBytes  = 2 << 10
+	maxSpelling   = 1 << 20 // words; more are not corrected to
 )
 
 // spelling collects the words while terms go by.
@@ -73,12 +74,13 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // lettered tells whether a word is of letters, as far as it may have errors: a
 // digit or two within it are part of a name, such as log4j's; more are a number.
+// Long words may begin with one: 1password.
 func lettered(word []rune) bool {
 	digits := 0
 	for i, r := range word {
 		switch {
 		case unicode.IsLetter(r) && !paired(r):
-		case i > 0 && isDigit(r) && digits < maxDigits:
+		case (i > 0 || len(word) >= leastNumbered) && isDigit(r) && digits < maxDigits:
 			digits++
 		default:
 			return false

@@ -109,7 +109,35 @@ func (r *Reader) wanted(q *query, res *Result) (all []*wanted, err error) {
 			return nil, err
 		}
 	}
-	return all, nil
+	return all, r.alike(all)
+}
+
+// alike adds to words what documents are found by that say the same otherwise:
+// see alikes. What several words say counts as each of them.
+func (r *Reader) alike(all []*wanted) error {
+	var words []*sought
+	var roots []string
+	for _, w := range all {
+		for _, x := range w.smallest {
+			words, roots = append(words, x), append(roots, rootOf(x.term))
+		}
+	}
+	var err error
+	runs(roots, func(key string, from, to int) {
+		if err != nil || !strings.Contains(r.meta.Same, ","+key+",") {
+			return
+		}
+		var found []candidate
+		if found, err = r.find(alikeMark+key, sameWeight); err != nil {
+			return
+		}
+		for _, x := range words[from:to] {
+			if !x.asWritten {
+				x.terms = append(x.terms, found...)
+			}
+		}
+	})
+	return err
 }
 
 // join adds to two words that follow each other what is written as one of both,
@@ -288,11 +316,7 @@ func (r *Reader) standing(term string, prefix bool, res *Result) ([]candidate, e
 		if err != nil {
 			return nil, err
 		}
-		same, err := r.equals(term)
-		if err != nil {
-			return nil, err
-		}
-		all = append(append(all, forms...), same...)
+		all = append(all, forms...)
 	}
 	if prefix {
 		// A form may be a completion as well; the better of the two counts.

@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"callboard/internal/digest"
 )
 
 // formatVersion is raised whenever a reader of before would misunderstand.
-const formatVersion = 4
+const formatVersion = 5
 
 // meta is the file a reader begins with; see the package's documentation.
 type meta struct {
@@ -22,7 +23,8 @@ type meta struct {
 	// Stop is the words that hold questions together in the index's languages,
 	// with spaces around each.
 	Stop string `json:"stop"`
-	// Same are words that mean the same: groups, with commas between them.
+	// Same are the roots of words that documents are found by besides what they
+	// say, with commas around each; see alikes.
 	Same string `json:"same"`
 	Root string `json:"root"` // name of the root file
 }
@@ -36,7 +38,8 @@ type writer struct {
 	prefixes prefixes
 	shards   entries
 	spelling spelling
-	start    string // of the open shard
+	start    string   // of the open shard
+	same     []string // see meta
 	lastTerm []byte
 	begun    list   // of a prefix
 	rows     []byte // of the term at hand
@@ -100,12 +103,25 @@ func (w *writer) term(term []byte, p *postings, strong *list) error {
 		clear(p.marks)
 		return w.add(term, p, nil)
 	}
+	if isAlike(term) {
+		return w.alike(term, p, strong)
+	}
 	if err := w.add(term, p, strong.docs); err != nil {
 		return err
 	}
 	w.prefixes.collect(term, strong, len(w.shards.starts))
 	w.spelling.note(term, len(p.marks), len(strong.docs) > 0)
 	return nil
+}
+
+// alike writes a word of the groups that documents are found by besides what they
+// say, if not so many are that it would tell nothing and cost much.
+func (w *writer) alike(term []byte, p *postings, strong *list) error {
+	if len(p.marks) >= manyDocs {
+		return nil
+	}
+	w.same = append(w.same, string(term[len(alikeMark):]))
+	return w.add(term, p, strong.docs)
 }
 
 // rowsOf is what a shard has of documents with strong marks.
@@ -228,9 +244,9 @@ func (w *writer) meta() (string, error) {
 	for i, lang := range m.Langs {
 		if !slices.Contains(m.Langs[:i], lang) {
 			m.Stop += stopwords[lang]
-			m.Same += synonyms[lang]
 		}
 	}
+	m.Same = "," + strings.Join(w.same, ",") + ","
 	if data, err = json.Marshal(m); err != nil {
 		return "", fmt.Errorf("write search index: meta: %w", err)
 	}

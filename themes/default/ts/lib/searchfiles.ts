@@ -213,7 +213,7 @@ export interface List {
 }
 
 // hasPositions tells whether postings of a term have lists of positions.
-const hasPositions = (term: string): boolean => !/[-_.\x01]|\u{10ffff}$/u.test(term);
+const hasPositions = (term: string): boolean => !/[-_.\x01\x02]|\u{10ffff}$/u.test(term);
 
 /** tooCommon tells whether so many documents have a word that its positions are not kept. */
 const tooCommon = (df: number, docs: number): boolean => df >= 256 && df > Math.floor((docs * 15) / 16);

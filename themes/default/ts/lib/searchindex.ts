@@ -42,7 +42,7 @@ interface Meta {
 export async function openIndex(base: string, meta: string): Promise<Index> {
   const files = new Files(base);
   const m = await files.json<Meta>(meta);
-  if (m.v !== 4 || !(m.docs >= 0)) throw new SearchError("format", meta);
+  if (m.v !== 5 || !(m.docs >= 0)) throw new SearchError("format", meta);
   return new Reader(files, m, await files.load(m.root));
 }
 
@@ -226,6 +226,7 @@ class Reader implements Index {
     const single = wanted.map((w) => (w.words.length > 1 || w.whole ? null : w.words[0]!));
     for (const [i, b] of single.slice(1).entries()) if (single[i] && b) await this.lexicon.join(single[i], b);
     wanted.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
+    await this.lexicon.alike(wanted.flatMap((w) => w.words));
     await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
     const asking = wanted.filter((w) => w.words[0]!.optional).length;
     const asks = asking > 0 && wanted.length - asking > 1;

@@ -3,7 +3,7 @@
 
 import type { Chunk, Files, List, Shard, Spelled, Tree } from "./searchfiles.ts";
 import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
-import { stem } from "./stem.ts";
+import { root, stem } from "./stem.ts";
 import type { Query } from "./searchquery.ts";
 import { isPaired } from "./searchwords.ts";
 
@@ -91,7 +91,7 @@ export class Lexicon {
   docs: number;
   private langs: string[];
   private stop: string;
-  private same: string[];
+  private same: string;
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
@@ -103,7 +103,7 @@ export class Lexicon {
     this.docs = docs;
     this.langs = langs;
     this.stop = stop;
-    this.same = same.split(",");
+    this.same = same;
     this.terms = terms;
     this.words = words;
   }
@@ -150,14 +150,6 @@ export class Lexicon {
     return (await Promise.all(all)).flat();
   }
 
-  // equals are the words that mean the same as a word to those who write of software.
-  private async equals(term: string): Promise<Candidate[]> {
-    const root = stem("en", term);
-    const other = (w: string): boolean => stem("en", w) !== root;
-    const groups = this.same.map((g) => g.split(" ")).filter((g) => !g.every(other));
-    return (await Promise.all(groups.flat().filter(other).map((w) => this.find(w, sameWeight)))).flat();
-  }
-
   /** completions are the terms that a word may become. */
   async completions(term: string): Promise<{ all: Candidate[]; more: boolean }> {
     const letters = Array.from(term).length;
@@ -176,11 +168,11 @@ export class Lexicon {
     return { all: [...known, ...rest.slice(0, maxCompletions)], more: true };
   }
 
-  /** standing is the terms that stand for a word: itself, its other forms, what means the same, its completions. */
+  /** standing is the terms that stand for a word: itself, its other forms, its completions. */
   async standing(term: string, prefix: boolean): Promise<{ all: Candidate[]; more: boolean }> {
     const [same, rest] = await Promise.all([this.find(term, 1), prefix ? this.completions(term) : { all: [], more: false }]);
-    const others = same[0] && docsOf(same[0]) >= manyDocs ? [] : await Promise.all([this.forms(term), this.equals(term)]);
-    return { all: [...same, ...others.flat(), ...rest.all], more: rest.more };
+    const forms = same[0] && docsOf(same[0]) >= manyDocs ? [] : await this.forms(term);
+    return { all: [...same, ...forms, ...rest.all], more: rest.more };
   }
 
   /** seek is standing, or what is given of a part that is as it is written. */
@@ -206,6 +198,18 @@ export class Lexicon {
     }
     const there = w.terms.length ? null : await this.terms.at(w.term);
     return there && (await this.terms.at(term))?.[1] === there[1] ? this.find(term, joinedWeight) : [];
+  }
+
+  /** alike adds to words what documents are found by that say the same otherwise. What several words say counts as each of them. */
+  async alike(words: Sought[]): Promise<void> {
+    const found = words.flatMap((_, i) =>
+      [1, 2, 3].map(async (n) => {
+        const run = words.slice(i, i + n);
+        const key = run.map((w) => root(w.term)).join(" ");
+        return run.length === n && this.same.includes(`,${key},`) ? { run, all: await this.find("\x02" + key, sameWeight) } : null;
+      }),
+    );
+    for (const x of await Promise.all(found)) for (const w of x?.run ?? []) if (!w.asWritten) w.terms.push(...x!.all);
   }
 
   /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */
@@ -319,10 +323,10 @@ function isCompound(word: string, term: string): boolean {
 }
 
 // tolerance is how many edits a word may be away from one it was meant for; one
-// of other than letters, and a digit or two within it, has none.
+// of other than letters, and a digit or two in it, has none.
 function tolerance(term: string): number {
   const n = Array.from(term).length;
-  if (n < 4 || !/^\p{L}+(\d\p{L}*){0,2}$/u.test(term) || isPaired.test(term)) return 0;
+  if (n < 4 || !/^(?=\p{L}|.{8})\p{L}*(\d\p{L}*){0,2}$/u.test(term) || isPaired.test(term)) return 0;
   return n < 8 ? 1 : 2;
 }
 

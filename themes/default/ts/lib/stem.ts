@@ -48,6 +48,12 @@ export function stem(lang: string, w: string): string {
   return w;
 }
 
+/** root is what the forms of an English word have in common, those of other sorts of words, too. */
+export function root(w: string): string {
+  const [all, rest = "", verb = ""] = /^([a-z]{4,}?)(?:(i[sz])ation|ion|ment|al)$/.exec(stem("en", w)) ?? [];
+  return all ? trimE(rest + verb) : stem("en", w);
+}
+
 const vowel = /[aeiouy]/;
 
 function english(w: string): string {

@@ -1,0 +1,122 @@
+package search
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Words that mean the same to those who write of software. Who asks how to
+// uninstall something is answered by a page whose heading says that it is
+// removed. A document is indexed under the words that its headings do not have
+// and might have, so that a query has one more place to look for each of its
+// words, and need not know which words mean the same.
+//
+// Each line of alike/en.txt is a group: every word of it is found by each of the
+// others. Words of a line that begins with = are the same thing, such as k8s and
+// kubernetes; they are found in texts, too, the rest in titles and headings alone,
+// which say what a text is about. What has a + is several words that follow each
+// other.
+//
+//go:embed alike/en.txt
+var alikeEnglish string
+
+const (
+	alikeMark   = "\x02" // begins the terms under which the words of groups are indexed
+	maxAlike    = 3      // words of what is one in a group
+	leastOfRoot = 4      // letters that are left of a word without an ending of rootEndings
+)
+
+// rootEndings are what other sorts of words have at the end of a root, and what
+// is there instead.
+var rootEndings = [...][2]string{{"ization", "iz"}, {"isation", "is"}, {"ion", ""}, {"ment", ""}, {"al", ""}}
+
+// alikes are the groups of a language, by the roots of their words.
+type alikes struct {
+	// same are the roots that are the same thing, also those of one word alone; near
+	// are all, in what has been written of a root in the groups.
+	same, near map[string][]string
+}
+
+var alikeOf = sync.OnceValue(func() *alikes {
+	a := &alikes{map[string][]string{}, map[string][]string{}}
+	for line := range strings.Lines(alikeEnglish) {
+		group, same := strings.CutPrefix(strings.TrimSpace(line), "=")
+		var roots []string
+		for _, member := range strings.Fields(group) {
+			words := strings.Split(member, "+")
+			for i, w := range words {
+				words[i] = rootOf(w)
+			}
+			roots = append(roots, strings.Join(words, " "))
+		}
+		for _, r := range roots {
+			a.near[r] = union(a.near[r], roots)
+			if same && !strings.Contains(r, " ") {
+				a.same[r] = union(a.same[r], roots)
+			}
+		}
+	}
+	return a
+})
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// rootOf is what the forms of an English word have in common, those of other
+// sorts of words, too: migrate and migration are one.
+func rootOf(w string) string {
+	w = stem("en", w)
+	if !isLowerASCII(w) {
+		return w
+	}
+	for _, e := range rootEndings {
+		if rest, ok := strings.CutSuffix(w, e[0]); ok && len(rest) >= leastOfRoot {
+			return trimE(rest + e[1])
+		}
+	}
+	return w
+}
+
+// appendRoots appends the roots of the smallest words of the scanner's word.
+func (s *scanner) appendRoots(roots []string) []string {
+	parts := s.parts
+	if len(parts) == 0 {
+		parts = s.humps
+	}
+	for _, x := range parts {
+		if x.end > x.start {
+			roots = append(roots, rootOf(string(cut(s.word[x.start:x.end]))))
+		}
+	}
+	if len(parts) > 0 {
+		return roots
+	}
+	return append(roots, rootOf(string(cut(s.word))))
+}
+
+// runs calls fn with the roots of words that follow each other, up to maxAlike of
+// them, as they stand in groups, and of which words they are.
+func runs(roots []string, fn func(key string, from, to int)) {
+	for i := range roots {
+		key := ""
+		for j := i; j < min(i+maxAlike, len(roots)); j++ {
+			if j > i {
+				key += " "
+			}
+			key += roots[j]
+			fn(key, i, j+1)
+		}
+	}
+}
+
+// isAlike tells whether a term is one that a document is found by besides what it
+// says.
+func isAlike(term []byte) bool { return len(term) > 0 && term[0] == alikeMark[0] }
