@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Sizes of what is shown of a hit.
@@ -68,8 +70,9 @@ type matchTerm struct {
 	word       int // which word of the query it stands for
 }
 
-// match is a place in a text.
-type match struct{ start, end, word int }
+// match is a place in a text: of which word of the query, and of which of the
+// matcher's terms, as which the word is looked for.
+type match struct{ start, end, word, term int }
 
 // newMatcher finds the words of a query, and what they were corrected to, in
 // texts of a language.
@@ -104,14 +107,14 @@ func newMatcher(q *query, words []*sought, lang string) *matcher {
 // matches are the places in the text, at most maxMatches.
 func (m *matcher) matches(text string) (out []match) {
 	for m.scan.reset(text); len(out) < maxMatches && m.scan.next(); {
-		if word := m.scanned(); word >= 0 {
-			out = append(out, match{m.scan.start, m.scan.end, word})
+		if term := m.scanned(); term >= 0 {
+			out = append(out, match{m.scan.start, m.scan.end, m.terms[term].word, term})
 		}
 	}
 	return out
 }
 
-// scanned is the word of the query that the scanner's word stands for, or -1.
+// scanned is the term that the scanner's word stands for, or -1.
 func (m *matcher) scanned() int {
 	s := &m.scan
 	if i := m.token(s.word); i >= 0 {
@@ -129,9 +132,9 @@ func (m *matcher) scanned() int {
 
 func (m *matcher) token(b []byte) int {
 	token := string(cut(b))
-	for _, t := range m.terms {
+	for i, t := range m.terms {
 		if token == t.term || t.prefix && strings.HasPrefix(token, t.term) || stem(m.lang, token) == t.stem {
-			return t.word
+			return i
 		}
 	}
 	return -1
@@ -141,22 +144,38 @@ func (m *matcher) token(b []byte) int {
 type excerpted struct {
 	section int
 	score   int
+	terms   int // how many of the matcher's are in it
 	text    string
 	found   []match
+}
+
+// compare orders sections, the best first. Of the operations of an API that fit as
+// well, that with the shorter path is what was asked for: POST /bookings before
+// POST /bookings/search. Sections of a page stay in its order.
+func (p excerpted) compare(o excerpted, d *shownDoc) int {
+	n := cmp.Or(o.score-p.score, o.terms-p.terms)
+	if n == 0 && d.Kind == "api" {
+		n = utf8.RuneCountInString(d.Sections[p.section][1]) - utf8.RuneCountInString(d.Sections[o.section][1])
+	}
+	return n
 }
 
 // show fills in the excerpts of a hit.
 func (m *matcher) show(h *Hit, d *shownDoc) {
 	description := m.matches(d.Description)
-	best := excerpted{-1, distinct(description), d.Description, description}
+	best := excerpted{section: -1, score: distinct(description), text: d.Description, found: description}
 	var places []excerpted
 	for i, s := range d.Sections {
-		found := m.matches(s[2])
-		if score := 2*distinct(found) + 3*distinct(m.matches(s[1])); score > 0 {
-			places = append(places, excerpted{i, score, s[2], found})
+		found, title := m.matches(s[2]), m.matches(s[1])
+		said := found
+		if d.Kind == "api" { // what an operation is called need not be said of it again
+			said = slices.Concat(found, title)
+		}
+		if score := 2*distinct(said) + 3*distinct(title); score > 0 {
+			places = append(places, excerpted{i, score, m.different(found, title), s[2], found})
 		}
 	}
-	slices.SortStableFunc(places, func(a, b excerpted) int { return b.score - a.score })
+	slices.SortStableFunc(places, func(a, b excerpted) int { return a.compare(b, d) })
 	if len(places) > 0 && places[0].score >= best.score {
 		best = places[0]
 	}
@@ -178,6 +197,20 @@ func distinct(all []match) int {
 		if bit := uint32(1) << (x.word % 32); seen&bit == 0 {
 			seen |= bit
 			n++
+		}
+	}
+	return n
+}
+
+// different is how many of the terms are among the matches.
+func (m *matcher) different(all ...[]match) (n int) {
+	seen := make([]bool, len(m.terms))
+	for _, found := range all {
+		for _, x := range found {
+			if !seen[x.term] {
+				seen[x.term] = true
+				n++
+			}
 		}
 	}
 	return n

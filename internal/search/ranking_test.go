@@ -214,3 +214,24 @@ func TestWordsOfOneTitle(t *testing.T) {
 		}
 	}
 }
+
+// TestTheOperationItself: of the operations of an API that have the words asked for,
+// the one that is called so comes first, and not one that is called so in part.
+func TestTheOperationItself(t *testing.T) {
+	op := func(id, title, text string) Section { return Section{ID: "op-" + id, Title: title, Text: text} }
+	r := build(t, []Doc{{URL: "api/", Kind: "api", Ref: "api:default/booking-api", Name: "booking-api", Title: "Booking API", Sections: []Section{
+		op("getSailing", "GET /sailings/{sailingId}", "Get a sailing getSailing"),
+		op("searchBookings", "POST /bookings/search", "Search bookings by name searchBookings"),
+		op("listBookings", "GET /bookings", "List bookings listBookings"),
+		op("createBooking", "POST /bookings", "Take places createBooking"),
+		op("getBooking", "GET /bookings/{reference}", "Get a booking getBooking"),
+	}}}).open(t)
+	for query, want := range map[string]string{
+		"getBooking": "op-getBooking", "POST /bookings": "op-createBooking", "/bookings": "op-listBookings", "searchBookings": "op-searchBookings", "/bookings/{reference}": "op-getBooking",
+	} {
+		res := find(t, r, query)
+		if len(res.Hits) != 1 || len(res.Hits[0].Sections) == 0 || res.Hits[0].Sections[0].ID != want {
+			t.Errorf("%s finds %+v, want %s first", query, res.Hits, want)
+		}
+	}
+}

@@ -31,6 +31,7 @@ export interface Match {
   start: number;
   end: number;
   word: number;
+  term: number;
 }
 
 /** Matcher is where the words of a query stand in a text. */
@@ -54,13 +55,13 @@ export function matcher(q: Query, sought: Sought[], lang: string): Matcher {
   const token = (t: string): number => {
     t = cut(t);
     const root = stem(lang, t);
-    return terms.find((x) => x.term === t || x.root === root || (x.prefix && t.startsWith(x.term)))?.word ?? -1;
+    return terms.findIndex((x) => x.term === t || x.root === root || (x.prefix && t.startsWith(x.term)));
   };
   return (text) => {
     const out: Match[] = [];
     for (const w of scan(text)) {
       const found = [w.term, ...w.parts, ...w.humps].map(token).find((i) => i >= 0);
-      if (found !== undefined) out.push({ start: w.start, end: w.end, word: found });
+      if (found !== undefined) out.push({ start: w.start, end: w.end, word: terms[found]!.word, term: found });
       if (out.length >= 400) break;
     }
     return out;
@@ -76,10 +77,14 @@ export function hit(d: Shown, score: number, match: Matcher): Hit {
     .map(([id, title, text]) => {
       const found = match(text);
       const inTitle = match(title);
-      return { id, title, text, found, inTitle, score: 2 * distinct(found) + 3 * distinct(inTitle) };
+      const both = [...found, ...inTitle];
+      const different = new Set(both.map((m) => m.term)).size;
+      // Of operations that fit as well, the shorter path is meant.
+      const api = d.k === "api";
+      return { id, title, text, found, inTitle, score: 2 * distinct(api ? both : found) + 3 * distinct(inTitle), different, length: api ? [...title].length : 0 };
     })
     .filter((p) => p.score > 0)
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => b.score - a.score || b.different - a.different || a.length - b.length);
   let best = { text: d.d ?? "", found: match(d.d ?? "") };
   if (places[0] && places[0].score >= distinct(best.found)) best = places[0];
   if (!best.text) best = { text: d.s?.[0]?.[2] ?? "", found: best.found };
