@@ -163,9 +163,9 @@ export class CodeFiles {
     return e;
   }
 
-  /** everywhere is where files lie, all of them, group by group. */
-  async *everywhere(): AsyncGenerator<Entry[]> {
-    for (const id of this.fragments.ids) yield await this.entries(id);
+  /** everywhere loads where all files lie, one group of them after the other. */
+  everywhere(): (() => Promise<Entry[]>)[] {
+    return this.fragments.ids.map((id) => () => this.entries(id));
   }
 
   /** fragment is what lies there. */

@@ -147,8 +147,8 @@ class Look {
       await this.some(numbers);
       return;
     }
-    for await (const group of this.files.everywhere()) {
-      for (const part of parts(group)) {
+    for (const group of this.files.everywhere()) {
+      for (const part of parts(await group())) {
         if (this.done()) return;
         await this.part(part, skip);
       }
