@@ -97,7 +97,7 @@ func (s *server) initialize(params json.RawMessage) (any, error) {
 		Version string `json:"protocolVersion"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil {
-		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "initialize: %v", err)
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "the params of initialize must be an object with protocolVersion, a text")
 	}
 	if !slices.Contains(versions, p.Version) {
 		p.Version = versions[0]

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -119,7 +121,8 @@ func TestConversation(t *testing.T) {
 		request("7", "ping", `{}`),
 		request("8", "tools/call", `{"name":"shell","arguments":{}}`),
 		`{"id":9,"method":"ping"}`,
-		"["+request("10", "ping", `{}`)+","+request("11", "ping", `{}`)+"]",
+		request("10", "tools/call", `[1]`),
+		request("11", "initialize", `{"protocolVersion":5}`),
 		`{"jsonrpc":"2.0","id":12,"result":{}}`,
 	)
 	if a["1"]["protocolVersion"] != "2025-03-26" || a["6"]["protocolVersion"] != versions[0] {
@@ -139,9 +142,12 @@ func TestConversation(t *testing.T) {
 			t.Errorf("%s: %v, want the code %v", id, a[id], code)
 		}
 	}
-	for _, id := range []string{"7", "10", "11"} {
-		if a[id] == nil || len(a[id]) != 0 {
-			t.Errorf("ping %s: %v", id, a[id])
+	if a["7"] == nil || len(a["7"]) != 0 {
+		t.Errorf("ping: %v", a["7"])
+	}
+	for _, id := range []string{"10", "11"} {
+		if said, _ := a[id]["message"].(string); a[id]["code"] != float64(jsonrpc.InvalidParams) || !strings.Contains(said, "must be an object with") {
+			t.Errorf("%s: %v", id, a[id])
 		}
 	}
 	if a["12"] != nil {
@@ -293,10 +299,87 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// TestLongMessage: what is too long is refused, and the conversation goes on.
 func TestLongMessage(t *testing.T) {
-	err := Serve(t.Context(), options(t), strings.NewReader(strings.Repeat("x", maxMessage+1)), io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "a message of more than") {
-		t.Error(err)
+	a := talk(t, options(t), strings.Repeat("x", maxMessage+1), request("2", "ping", `{}`), strings.Repeat(" ", 2*maxMessage), request("3", "ping", `{}`))
+	if a["null"]["code"] != float64(jsonrpc.InvalidRequest) || a["2"] == nil || a["3"] == nil {
+		t.Error(a)
+	}
+	var out strings.Builder
+	if err := Serve(t.Context(), options(t), strings.NewReader(strings.Repeat("x", maxMessage+1)), &out); err != nil || !strings.Contains(out.String(), "must not have more than") {
+		t.Errorf("without an end: %v, %s", err, out.String())
+	}
+}
+
+// TestWhatIsNoRequest: what is JSON, and asks for nothing, is told from what is none.
+func TestWhatIsNoRequest(t *testing.T) {
+	for line, want := range map[string]string{
+		`5`:           "null -32600",
+		`"x"`:         "null -32600",
+		`null`:        "null -32600",
+		`[]`:          "null -32600",
+		`{nonsense`:   "null -32700",
+		`[{"jsonrpc"`: "null -32700",
+		`{"jsonrpc":"1.0","id":3,"method":"ping"}`:       "3 -32600",
+		`{"jsonrpc":"2.0","id":null,"method":"ping"}`:    "null -32600",
+		`{"jsonrpc":"2.0","id":{"a":1},"method":"ping"}`: "null -32600",
+		`{"jsonrpc":"2.0","id":3,"method":5}`:            "3 -32600",
+		`{"jsonrpc":"2.0","id":-3.5,"method":"ping"}`:    "-3.5 0",
+		`{"jsonrpc":"2.0","method":5}`:                   "null -32600",
+	} {
+		var out strings.Builder
+		if err := Serve(t.Context(), options(t), strings.NewReader(line+"\n"), &out); err != nil {
+			t.Fatal(err)
+		}
+		var m struct {
+			ID    json.RawMessage
+			Error struct{ Code int }
+		}
+		if err := json.Unmarshal([]byte(out.String()), &m); err != nil {
+			t.Errorf("%s: %q", line, out.String())
+		} else if got := fmt.Sprint(string(m.ID), " ", m.Error.Code); got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}
+
+// TestBatch: several messages in one array are answered by one.
+func TestBatch(t *testing.T) {
+	for line, want := range map[string][]string{
+		"[" + request("1", "ping", `{}`) + `,{"jsonrpc":"2.0","method":"notifications/initialized"},7,` + request("2", "no/such", `{}`) + "]": {"1 0", "2 -32601", "null -32600"},
+		`[{"jsonrpc":"2.0","method":"notifications/initialized"}]`:                                                                            nil,
+	} {
+		var out strings.Builder
+		if err := Serve(t.Context(), options(t), strings.NewReader(line+"\n"), &out); err != nil {
+			t.Fatal(err)
+		}
+		var all []struct {
+			ID    json.RawMessage
+			Error struct{ Code int }
+		}
+		if err := json.Unmarshal([]byte(out.String()), &all); err != nil && len(want) > 0 || len(want) == 0 && out.Len() > 0 {
+			t.Errorf("%s: %q, %v", line, out.String(), err)
+		}
+		var got []string
+		for _, m := range all {
+			got = append(got, fmt.Sprint(string(m.ID), " ", m.Error.Code))
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
+
+// TestWholeNumbers: a number without a fraction is whole, however it is written.
+func TestWholeNumbers(t *testing.T) {
+	for _, limit := range []string{"1", "1.0", "1e0", "10e-1"} {
+		said, failed := text(t, talk(t, options(t), call("search", `{"query":"pay","limit":`+limit+`}`))["1"])
+		if failed || strings.Count(said, `"page"`) != 1 {
+			t.Errorf("%s: %v, %s", limit, failed, said)
+		}
+	}
+	if said, failed := text(t, talk(t, options(t), call("search", `{"query":"pay","limit":1e300}`))["1"]); !failed || !strings.Contains(said, "must be of the type integer") {
+		t.Errorf("a very large number: %v, %s", failed, said)
 	}
 }
 

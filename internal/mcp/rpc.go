@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 
@@ -42,29 +41,35 @@ type conn struct {
 	running map[string]context.CancelFunc // by the id of the request
 }
 
-// read is the next line that is not empty; io.EOF ends the conversation.
+// errTooLong tells that a message was passed over.
+var errTooLong = jsonrpc.Errorf(jsonrpc.InvalidRequest, "a message must not have more than %d bytes", maxMessage)
+
+// read is the next line that is not empty; io.EOF ends the conversation. Of one
+// that is too long the error is errTooLong, and the conversation goes on.
 func (c *conn) read() ([]byte, error) {
 	for {
-		var line []byte
-		for {
-			part, err := c.in.ReadSlice('\n')
-			if len(line)+len(part) > maxMessage {
-				return nil, fmt.Errorf("a message of more than %d bytes", maxMessage)
-			}
-			line = append(line, part...)
-			if err == nil {
-				break
-			}
-			if errors.Is(err, bufio.ErrBufferFull) {
-				continue
-			}
-			if errors.Is(err, io.EOF) && len(bytes.TrimSpace(line)) > 0 {
-				return line, nil
-			}
+		line, size, err := c.line()
+		switch {
+		case err != nil && (!errors.Is(err, io.EOF) || size == 0):
 			return nil, err
-		}
-		if line = bytes.TrimSpace(line); len(line) > 0 {
+		case size > maxMessage:
+			return nil, errTooLong
+		case len(line) > 0:
 			return line, nil
+		}
+	}
+}
+
+// line is the next line without the space around it, and how many bytes it has:
+// what is beyond maxMessage is not kept.
+func (c *conn) line() (line []byte, size int, err error) {
+	for {
+		part, err := c.in.ReadSlice('\n')
+		if size += len(part); size <= maxMessage {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return bytes.TrimSpace(line), size, err
 		}
 	}
 }
@@ -111,6 +116,10 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 		defer close(lines)
 		for {
 			line, err := c.read()
+			if errors.Is(err, errTooLong) {
+				c.out.Send(refusal(nil, errTooLong))
+				continue
+			}
 			if err != nil {
 				if !errors.Is(err, io.EOF) {
 					ended = err
@@ -133,64 +142,103 @@ func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 				all.Wait()
 				return errors.Join(ended, c.out.Err())
 			}
-			for _, m := range c.parse(line) {
-				c.dispatch(ctx, s, m, room, &all)
-			}
+			c.answer(ctx, s, line, room, &all)
 		}
 	}
 }
 
-// parse reads a line: a message, or several in an array, which one version of the
-// protocol has.
-func (c *conn) parse(line []byte) []message {
-	var some []message
-	if line[0] != '[' {
-		some = make([]message, 1)
-		if err := json.Unmarshal(line, &some[0]); err != nil {
-			c.out.Send(message{Version: "2.0", ID: json.RawMessage("null"), Error: jsonrpc.Errorf(jsonrpc.ParseError, "this is no JSON: %v", err)})
-			return nil
-		}
-	} else if err := json.Unmarshal(line, &some); err != nil {
-		c.out.Send(message{Version: "2.0", ID: json.RawMessage("null"), Error: jsonrpc.Errorf(jsonrpc.ParseError, "this is no JSON: %v", err)})
-		return nil
-	}
-	return some
-}
-
-// dispatch answers a request beside others. Notifications have no answer; what is
-// an answer was asked for by nobody.
-func (c *conn) dispatch(ctx context.Context, s *server, m message, room chan struct{}, all *sync.WaitGroup) {
-	switch {
-	case m.Method == "" && m.ID != nil && (m.Result != nil || m.Error != nil):
+// answer answers a line: a message, or several in an array, which one version of
+// the protocol has. Those are answered by an array, once all are.
+func (c *conn) answer(ctx context.Context, s *server, line []byte, room chan struct{}, all *sync.WaitGroup) {
+	if !json.Valid(line) {
+		c.out.Send(refusal(nil, jsonrpc.Errorf(jsonrpc.ParseError, "this is no JSON")))
 		return
-	case m.Version != "2.0" || m.Method == "":
-		c.out.Send(message{Version: "2.0", ID: idOr(m.ID), Error: jsonrpc.Errorf(jsonrpc.InvalidRequest, "this is no request of JSON-RPC 2.0")})
+	}
+	var some []json.RawMessage
+	if line[0] != '[' {
+		c.dispatch(ctx, s, line, room, all, func(m *message) {
+			if m != nil {
+				c.out.Send(m)
+			}
+		})
+	} else if err := json.Unmarshal(line, &some); err != nil || len(some) == 0 {
+		c.out.Send(refusal(nil, errNoRequest))
+	} else {
+		b := &batch{left: len(some), send: c.out.Send}
+		for _, m := range some {
+			c.dispatch(ctx, s, m, room, all, b.add)
+		}
+	}
+}
+
+// batch gathers the answers to several messages.
+type batch struct {
+	mu      sync.Mutex
+	left    int // messages that are not done with
+	answers []*message
+	send    func(any)
+}
+
+// add takes the answer to a message, nil if it has none.
+func (b *batch) add(m *message) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if m != nil {
+		b.answers = append(b.answers, m)
+	}
+	if b.left--; b.left == 0 && len(b.answers) > 0 {
+		b.send(b.answers)
+	}
+}
+
+// errNoRequest is the answer to JSON that asks nothing.
+var errNoRequest = jsonrpc.Errorf(jsonrpc.InvalidRequest, "this is no request of JSON-RPC 2.0")
+
+// refusal answers what cannot be understood. Without an id it has null for it.
+func refusal(id json.RawMessage, err *jsonrpc.Error) *message {
+	if !isID(id) {
+		id = json.RawMessage("null")
+	}
+	return &message{Version: "2.0", ID: id, Error: err}
+}
+
+// isID tells whether a value is what an id may be: a text or a number.
+func isID(id json.RawMessage) bool {
+	return len(id) > 0 && (id[0] == '"' || id[0] == '-' || '0' <= id[0] && id[0] <= '9')
+}
+
+// dispatch answers a request beside others: done is called once, with nil if there
+// is no answer. Notifications have none; what is an answer was asked for by nobody.
+func (c *conn) dispatch(ctx context.Context, s *server, raw json.RawMessage, room chan struct{}, all *sync.WaitGroup, done func(*message)) {
+	var m message
+	err := json.Unmarshal(raw, &m)
+	switch {
+	case err == nil && m.Method == "" && m.ID != nil && (m.Result != nil || m.Error != nil):
+		done(nil)
+		return
+	case err != nil || m.Version != "2.0" || m.Method == "" || m.ID != nil && !isID(m.ID):
+		done(refusal(m.ID, errNoRequest))
 		return
 	case m.ID == nil:
 		c.notified(m)
+		done(nil)
 		return
 	}
-	ctx, done := c.begin(ctx, m.ID)
+	ctx, end := c.begin(ctx, m.ID)
 	room <- struct{}{}
 	all.Go(func() {
-		defer func() { done(); <-room }()
-		answer := message{Version: "2.0", ID: m.ID}
+		defer func() { end(); <-room }()
+		answer := &message{Version: "2.0", ID: m.ID}
 		result, err := s.call(ctx, m.Method, m.Params)
 		if ctx.Err() != nil {
-			return // who calls a request off wants no answer
+			done(nil) // who calls a request off wants no answer
+			return
 		}
 		if answer.Error = jsonrpc.AsError(err); answer.Error == nil {
 			answer.Result = result
 		}
-		c.out.Send(answer)
+		done(answer)
 	})
-}
-
-func idOr(id json.RawMessage) json.RawMessage {
-	if id == nil {
-		return json.RawMessage("null")
-	}
-	return id
 }
 
 func (c *conn) notified(m message) {

@@ -95,7 +95,7 @@ func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, err
 		Args json.RawMessage `json:"arguments"`
 	}
 	if err := json.Unmarshal(params, &p); err != nil {
-		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "tools/call: %v", err)
+		return nil, jsonrpc.Errorf(jsonrpc.InvalidParams, "the params of tools/call must be an object with name, a text, and arguments")
 	}
 	i := slices.IndexFunc(allTools, func(t tool) bool { return t.name == p.Name && (t.name != "lint" || s.Lint != nil) })
 	if i < 0 {
@@ -120,7 +120,8 @@ func (s *server) callTool(ctx context.Context, params json.RawMessage) (any, err
 
 // call runs a tool with arguments that it can use.
 func (t *tool) call(s *server, ctx context.Context, args json.RawMessage) (result, error) {
-	if err := t.check(args); err != nil {
+	args, err := t.check(args)
+	if err != nil {
 		return result{}, err
 	}
 	return t.run(s, ctx, args)
@@ -139,27 +140,28 @@ func arguments(raw json.RawMessage, into any) error {
 
 // check tells the first mistake in the arguments of a tool, in the order of their
 // names: one that the tool does not have, one of another type, one that is lacking.
-// What a value says is for the tool itself.
-func (t *tool) check(raw json.RawMessage) error {
+// What a value says is for the tool itself. It returns the arguments with whole
+// numbers as Go reads them: 10.0 and 1e1 are such, too.
+func (t *tool) check(raw json.RawMessage) (json.RawMessage, error) {
 	var given map[string]any
 	if err := json.Unmarshal(raw, &given); err != nil {
-		return fmt.Errorf("the arguments of %s must be an object", t.name)
+		return nil, fmt.Errorf("the arguments of %s must be an object", t.name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		p, ok := t.params[name].(map[string]any)
 		if !ok {
-			return fmt.Errorf("%s has no argument %q; it has %s", t.name, clip(name), strings.Join(slices.Sorted(maps.Keys(t.params)), ", "))
+			return nil, fmt.Errorf("%s has no argument %q; it has %s", t.name, clip(name), strings.Join(slices.Sorted(maps.Keys(t.params)), ", "))
 		}
 		if !isOf(p["type"], given[name]) {
-			return fmt.Errorf("the argument %s of %s must be of the type %s", name, t.name, p["type"])
+			return nil, fmt.Errorf("the argument %s of %s must be of the type %s", name, t.name, p["type"])
 		}
 	}
 	for _, name := range t.required {
 		if given[name] == nil {
-			return fmt.Errorf("%s lacks the argument %s: %s", t.name, name, t.params[name].(map[string]any)["description"])
+			return nil, fmt.Errorf("%s lacks the argument %s: %s", t.name, name, t.params[name].(map[string]any)["description"])
 		}
 	}
-	return nil
+	return json.Marshal(given)
 }
 
 // isOf tells whether a value has a type of JSON Schema. null is a value that was
