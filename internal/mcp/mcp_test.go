@@ -370,6 +370,48 @@ func TestBatch(t *testing.T) {
 	}
 }
 
+// TestManyFindings: of very many findings, an agent gets those that matter most.
+func TestManyFindings(t *testing.T) {
+	var all []string
+	for i := range 1000 {
+		all = append(all, fmt.Sprintf(`{"severity":%q,"message":"m%d"}`, []string{"info", "warning", "info", "error"}[i%4], i))
+	}
+	o := options(t)
+	o.Lint = func(context.Context, string) (json.RawMessage, error) {
+		return json.RawMessage(`{"version":1,"diagnostics":[` + strings.Join(all, ",") + `]}`), nil
+	}
+	said, failed := text(t, talk(t, o, call("lint", "{}"))["1"])
+	var got struct {
+		Version     int
+		Note        string
+		Diagnostics []struct{ Severity, Message string }
+	}
+	if err := json.Unmarshal([]byte(said), &got); err != nil || failed {
+		t.Fatal(failed, err)
+	}
+	if got.Version != 1 || len(got.Diagnostics) != maxFindings || got.Note != "the 100 gravest of 1000; path narrows it" {
+		t.Errorf("%d findings, %q", len(got.Diagnostics), got.Note)
+	}
+	for i, d := range got.Diagnostics {
+		if want := fmt.Sprint("m", 4*i+3); d.Severity != "error" || d.Message != want {
+			t.Errorf("finding %d is %v, want %s", i, d, want)
+		}
+	}
+}
+
+// TestWhatIsRepeated: an agent does not get back at length what it sent.
+func TestWhatIsRepeated(t *testing.T) {
+	long := strings.Repeat("x", 100_000)
+	for _, line := range []string{call("get_entity", `{"ref":"`+long+`"}`), call("list_relations", `{"ref":"`+long+`"}`), call("get_doc", `{"page":"`+long+`"}`), call("get_doc", `{"page":"docs/`+long+`/"}`), call("search", `{"query":"`+long+`"}`)} {
+		if said, failed := text(t, talk(t, options(t), line)["1"]); !failed || len(said) > 300 {
+			t.Errorf("%.60s: %v, %.300s", line, failed, said)
+		}
+	}
+	if said, _ := text(t, talk(t, options(t), call("get_doc", `{"page":"docs/default/component/nothing/"}`))["1"]); said != `there is no page "docs/default/component/nothing/"; search tells which there are` {
+		t.Error(said)
+	}
+}
+
 // TestWholeNumbers: a number without a fraction is whole, however it is written.
 func TestWholeNumbers(t *testing.T) {
 	for _, limit := range []string{"1", "1.0", "1e0", "10e-1"} {

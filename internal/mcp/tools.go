@@ -30,6 +30,8 @@ const (
 	maxText   = 200_000
 	maxFile   = 8 << 20 // bytes of a file that is read for that
 	maxQuery  = 1_000
+
+	maxFindings = 100
 )
 
 type tool struct {
@@ -279,6 +281,9 @@ func asJSON(data any) (result, error) {
 // entityPath is the path of a file of an entity. A name alone is looked up.
 func (s *server) entityPath(given, file string) (entity.Ref, string, error) {
 	given = strings.TrimSpace(given)
+	if len(given) > maxQuery {
+		return entity.Ref{}, "", fmt.Errorf("a reference has at most %d bytes", maxQuery)
+	}
 	ref, err := entity.ParseRef(given, "component", entity.DefaultNamespace)
 	if err != nil {
 		return entity.Ref{}, "", fmt.Errorf("%q is no reference of an entity: %w", given, err)
@@ -399,7 +404,7 @@ func (s *server) getDoc(_ context.Context, raw json.RawMessage) (result, error) 
 	}
 	b, err := s.read(at, maxFile)
 	if err != nil {
-		return result{}, fmt.Errorf("there is no page %q: %w", a.Page, err)
+		return result{}, noPage(a.Page, err)
 	}
 	from := min(max(a.Offset, 0), len(b))
 	to := min(from+min(cmp.Or(max(a.Limit, 0), usualText), maxText), len(b))
@@ -411,6 +416,14 @@ func (s *server) getDoc(_ context.Context, raw json.RawMessage) (result, error) 
 		text += fmt.Sprintf("\n\n[%d of %d bytes; go on with offset %d]", to-from, len(b), to)
 	}
 	return result{text: text}, nil
+}
+
+// noPage tells that a page is not there, or why it cannot be read.
+func noPage(page string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no page %q; search tells which there are", clip(page))
+	}
+	return fmt.Errorf("the page %q cannot be read: %w", clip(page), err)
 }
 
 // docPath is the path of a page as Markdown.
@@ -428,7 +441,7 @@ func (s *server) docPath(page string) (string, error) {
 		}
 	}
 	if !ok {
-		return "", fmt.Errorf("%q is no page of this portal", page)
+		return "", fmt.Errorf("%q is no page of this portal", clip(page))
 	}
 	if strings.HasSuffix(at, ".md") {
 		return at, nil
@@ -439,7 +452,7 @@ func (s *server) docPath(page string) (string, error) {
 		b, err = s.read(at, maxFile)
 	}
 	if err != nil {
-		return "", fmt.Errorf("there is no page %q: %w", page, err)
+		return "", noPage(page, err)
 	}
 	m := alternate.FindSubmatch(b)
 	if m == nil {
@@ -475,5 +488,43 @@ func (s *server) lint(ctx context.Context, raw json.RawMessage) (result, error) 
 	if err != nil {
 		return result{}, err
 	}
-	return result{text: string(out)}, nil
+	return gravest(out)
+}
+
+// gravest is a report of findings as an agent can take it in: if there are very
+// many, it has those that matter most, and says so.
+func gravest(report json.RawMessage) (result, error) {
+	var all map[string]json.RawMessage
+	var findings []json.RawMessage
+	if err := json.Unmarshal(report, &all); err != nil {
+		return result{}, err
+	}
+	if err := json.Unmarshal(all["diagnostics"], &findings); err != nil {
+		return result{}, err
+	}
+	if len(findings) <= maxFindings {
+		return result{text: string(report)}, nil
+	}
+	slices.SortStableFunc(findings, func(a, b json.RawMessage) int { return gravity(b) - gravity(a) })
+	note := fmt.Sprintf("the %d gravest of %d; path narrows it", maxFindings, len(findings))
+	for name, value := range map[string]any{"diagnostics": findings[:maxFindings], "note": note} {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			return result{}, err
+		}
+		all[name] = raw
+	}
+	out, err := json.MarshalIndent(all, "", " ")
+	return result{text: string(out)}, err
+}
+
+// gravity orders findings by severity.
+func gravity(finding json.RawMessage) int {
+	var f struct {
+		Severity string `json:"severity"`
+	}
+	if json.Unmarshal(finding, &f) != nil {
+		return 0
+	}
+	return slices.Index([]string{"info", "warning", "error"}, f.Severity)
 }
