@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +146,28 @@ func testMissingShard(t *testing.T, p *portal, tb *tab) {
 // has ended.
 func testRedirectedShard(t *testing.T, p *portal, tb *tab) {
 	searchFails(t, p.signedOut(t, isShard), tb, "session has ended")
+}
+
+// testSignInPage searches where the proxy answers by its sign-in itself.
+func testSignInPage(t *testing.T, p *portal, tb *tab) {
+	searchFails(t, p.before(t, isShard, answer("text/html; charset=utf-8", "<!doctype html><title>Sign in</title>")), tb, "session has ended")
+}
+
+// testDamaged searches an index whose files have come to harm: a shard that is
+// empty, one that ends too early, and a first file that does.
+func testDamaged(t *testing.T, p *portal, tb *tab) {
+	isMeta := func(path string) bool { return strings.HasPrefix(path, "/board/data/s/meta.") }
+	searchFails(t, p.before(t, isShard, answer("application/octet-stream", "")), tb, "another version")
+	searchFails(t, p.before(t, isShard, answer("application/octet-stream", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x63")), tb, "another version")
+	searchFails(t, p.before(t, isMeta, answer("application/json", `{"v":5,"docs":12,"kinds":["compo`)), tb, "another version")
+}
+
+// answer answers all that is asked for by the same.
+func answer(contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = io.WriteString(w, body)
+	}
 }
 
 // searchFails searches on the page and in the palette; both say why nothing is

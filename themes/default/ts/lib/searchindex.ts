@@ -39,11 +39,22 @@ interface Meta {
 }
 
 /** openIndex loads the meta file and the root; base is the address of data/. */
-export async function openIndex(base: string, meta: string): Promise<Index> {
-  const files = new Files(base);
-  const m = await files.json<Meta>(meta);
-  if (m.v !== 5 || !(m.docs >= 0)) throw new SearchError("format", meta);
-  return new Reader(files, m, await files.load(m.root));
+export function openIndex(base: string, meta: string): Promise<Index> {
+  return sound(base, async () => {
+    const files = new Files(base);
+    const m = await files.json<Meta>(meta);
+    if (m.v !== 5 || !(m.docs >= 0)) throw new SearchError("format", meta);
+    return new Reader(files, m, await files.load(m.root));
+  });
+}
+
+// sound is what f gives: where files end too early or are no JSON, they are damaged.
+async function sound<T>(base: string, f: () => Promise<T>): Promise<T> {
+  try {
+    return await f();
+  } catch (e) {
+    throw e instanceof RangeError || e instanceof SyntaxError ? new SearchError("format", `${base}: ${e.message}`) : e;
+  }
 }
 
 // Scores is what each document scores; 0 is not found.
@@ -123,7 +134,11 @@ class Reader implements Index {
     this.fragments = new Tree(files, d);
   }
 
-  async search(s: string, o: SearchOptions = {}): Promise<Result> {
+  search(s: string, o: SearchOptions = {}): Promise<Result> {
+    return sound(this.files.base, () => this.find(s, o));
+  }
+
+  private async find(s: string, o: SearchOptions): Promise<Result> {
     const began = performance.now();
     const q = parseQuery(s);
     const res: Result = { hits: [], total: 0, partial: false, loose: false, kinds: {}, terms: [], missing: [], corrected: [], tookMs: 0 };
