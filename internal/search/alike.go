@@ -34,13 +34,14 @@ var rootEndings = [...][2]string{{"ization", "iz"}, {"isation", "is"}, {"ion", "
 
 // alikes are the groups of a language, by the roots of their words.
 type alikes struct {
+	groups [][]string
 	// same are the roots that are the same thing, also those of one word alone; near
 	// are all, in what has been written of a root in the groups.
 	same, near map[string][]string
 }
 
 var alikeOf = sync.OnceValue(func() *alikes {
-	a := &alikes{map[string][]string{}, map[string][]string{}}
+	a := &alikes{nil, map[string][]string{}, map[string][]string{}}
 	for line := range strings.Lines(alikeEnglish) {
 		group, same := strings.CutPrefix(strings.TrimSpace(line), "=")
 		var roots []string
@@ -51,6 +52,11 @@ var alikeOf = sync.OnceValue(func() *alikes {
 			}
 			roots = append(roots, strings.Join(words, " "))
 		}
+		roots = union(nil, roots)
+		if len(roots) < 2 {
+			continue // forms of one word
+		}
+		a.groups = append(a.groups, roots)
 		for _, r := range roots {
 			a.near[r] = union(a.near[r], roots)
 			if same && !strings.Contains(r, " ") {
@@ -115,6 +121,23 @@ func runs(roots []string, fn func(key string, from, to int)) {
 			fn(key, i, j+1)
 		}
 	}
+}
+
+// alikeIn is the roots of one word that stand in a group with a root, of groups
+// as writer.groups has them; false if no group has the root.
+func alikeIn(groups, root string) (out []string, ok bool) {
+	for line := range strings.Lines(groups) {
+		if !strings.Contains(line, ","+root+",") {
+			continue
+		}
+		ok = true
+		for _, r := range strings.Split(strings.Trim(line, ",\n"), ",") {
+			if !strings.Contains(r, " ") {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, ok
 }
 
 // isAlike tells whether a term is one that a document is found by besides what it

@@ -9,9 +9,9 @@
 //
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
 //	              the sorts of documents (kind and language), words that hold
-//	              questions together, words that documents are found by besides
-//	              what they say, the name of the root
-//	d/ID.bin      the root: of which sort each document is, and what files there
+//	              questions together, the name of the root
+//	d/ID.bin      the root: of which sort each document is, words that documents
+//	              are found by besides what they say, and what files there
 //	              are, or in a large index, which pages say it; see writer.root
 //	n/ID.bin      a page of names of files; see entries.append
 //	t/ID.bin      a shard: a stretch of sorted terms with their postings; see

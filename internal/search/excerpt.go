@@ -60,6 +60,7 @@ func (r *Reader) hits(order []ranked, q *query, words []*sought) ([]Hit, error) 
 // matcher finds the words of a query in a text.
 type matcher struct {
 	terms []matchTerm
+	alike map[string]int // as which term a root says a word of the query otherwise
 	lang  string
 	scan  scanner
 }
@@ -74,20 +75,27 @@ type matchTerm struct {
 // matcher's terms, as which the word is looked for.
 type match struct{ start, end, word, term int }
 
-// newMatcher finds the words of a query, and what they were corrected to, in
-// texts of a language.
+// newMatcher finds the words of a query, what they were corrected to and what says
+// the same otherwise, in texts of a language.
 func newMatcher(q *query, words []*sought, lang string) *matcher {
-	m := &matcher{lang: lang}
+	m := &matcher{lang: lang, alike: map[string]int{}}
 	add := func(term string, prefix bool, word int) {
 		m.terms = append(m.terms, matchTerm{term, stem(lang, term), prefix, word})
 	}
 	next := 0 // of the smallest words
 	smallest := func(term string, prefix bool, word int) {
 		add(term, prefix, word)
-		if w := words[next]; w.corrected {
+		w := words[next]
+		if w.corrected {
 			for _, c := range w.terms {
 				add(c.term, false, word)
 			}
+		}
+		if len(w.alike) > 0 && lang == "en" {
+			for _, root := range w.alike {
+				m.alike[root] = len(m.terms)
+			}
+			m.terms = append(m.terms, matchTerm{word: word})
 		}
 		next++
 	}
@@ -136,6 +144,9 @@ func (m *matcher) token(b []byte) int {
 		if token == t.term || t.prefix && strings.HasPrefix(token, t.term) || stem(m.lang, token) == t.stem {
 			return i
 		}
+	}
+	if i, ok := m.alike[rootOf(token)]; ok {
+		return i
 	}
 	return -1
 }

@@ -15,6 +15,7 @@ type sought struct {
 	prefix bool       // still being typed
 	part   bool       // of a compound
 	near   []nearWord // that it may have been meant for
+	alike  []string   // roots of words that say the same otherwise
 	// asWritten tells that it belongs to a compound that is known as it is.
 	asWritten bool
 	// corrected tells that terms are what the word may have been meant for.

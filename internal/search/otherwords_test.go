@@ -63,6 +63,20 @@ func TestOtherWords(t *testing.T) {
 	}
 }
 
+// TestOtherWordsAreMarked: of what says the same otherwise, it is shown where it
+// stands.
+func TestOtherWordsAreMarked(t *testing.T) {
+	r := build(t, otherwise()).open(t)
+	hits := find(t, r, "how do I uninstall the agent?").Hits
+	if len(hits) == 0 || len(hits[0].Sections) == 0 || hits[0].Sections[0].Title != "Removing the agent" {
+		t.Errorf("%+v", hits)
+	}
+	hits = find(t, r, "k8s").Hits
+	if len(hits) == 0 || len(hits[0].Excerpt.Marks) != 0 || len(hits[0].Sections) == 0 || hits[0].Sections[0].Title != "Clusters of Kubernetes" {
+		t.Errorf("%+v", hits)
+	}
+}
+
 // TestNumbersAreNoErrors: what is mostly digits is meant as it is.
 func TestNumbersAreNoErrors(t *testing.T) {
 	for word, want := range map[string]bool{"log4j": true, "fail2ban": true, "oauth2": true, "ipv6x4": true, "1pasword": true, "teq9285": false, "4shared": false, "b1b2b3": false, "x2": false, "日本語log": false} {

@@ -26,6 +26,7 @@ type Reader struct {
 	meta meta
 
 	sorts                        []byte // of each document
+	same                         string // see writer.root
 	termTree, wordTree, fragTree tree
 	langs                        []string // of the documents, without ""
 	weights                      [levels]float64
@@ -111,6 +112,7 @@ func (r *Reader) checkMeta() error {
 func (r *Reader) readRoot(b []byte) error {
 	d := decoder{b: b}
 	r.sorts = d.sorts(r.meta.Docs, len(r.meta.Kinds))
+	r.same = string(d.bytes())
 	r.termTree, r.wordTree, r.fragTree = d.tree(), d.tree(), d.tree()
 	if d.bad || len(d.b) > 0 {
 		return errors.New("damaged")

@@ -124,7 +124,8 @@ func (r *Reader) alike(all []*wanted) error {
 	}
 	var err error
 	runs(roots, func(key string, from, to int) {
-		if err != nil || !strings.Contains(r.meta.Same, ","+key+",") {
+		like, ok := alikeIn(r.same, key)
+		if err != nil || !ok {
 			return
 		}
 		var found []candidate
@@ -133,7 +134,7 @@ func (r *Reader) alike(all []*wanted) error {
 		}
 		for _, x := range words[from:to] {
 			if !x.asWritten {
-				x.terms = append(x.terms, found...)
+				x.terms, x.alike = append(x.terms, found...), append(x.alike, like...)
 			}
 		}
 	})

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -23,9 +24,6 @@ type meta struct {
 	// Stop is the words that hold questions together in the index's languages,
 	// with spaces around each.
 	Stop string `json:"stop"`
-	// Same are the roots of words that documents are found by besides what they
-	// say, with commas around each; see alikes.
-	Same string `json:"same"`
 	Root string `json:"root"` // name of the root file
 }
 
@@ -39,7 +37,7 @@ type writer struct {
 	shards   entries
 	spelling spelling
 	start    string   // of the open shard
-	same     []string // see meta
+	same     []string // roots by which documents are found besides what they say
 	lastTerm []byte
 	begun    list   // of a prefix
 	rows     []byte // of the term at hand
@@ -196,8 +194,9 @@ func separator(before, term string) string {
 }
 
 // root is the file that a reader begins with, after the meta file: the number of
-// runs of documents of one sort, for each how many and of which; the trees of
-// shards, of files of spelling and of fragments, whose keys are the numbers of
+// runs of documents of one sort, for each how many and of which; the length of a text and
+// the text, which is groups of words that mean the same, as writer.groups has
+// them; the trees of shards, of files of spelling and of fragments, whose keys are the numbers of
 // documents as docKey writes them.
 func (w *writer) root(sorts *sorts) ([]byte, error) {
 	page := func(data []byte) ([6]byte, error) { return w.file("s/n/", data) }
@@ -210,13 +209,31 @@ func (w *writer) root(sorts *sorts) ([]byte, error) {
 		frags.add(docKey(uint32(doc)), f.id)
 		doc += f.docs
 	}
-	out := sorts.append(nil)
+	same := w.groups()
+	out := binary.AppendUvarint(sorts.append(nil), uint64(len(same)))
+	out = append(out, same...)
 	for _, t := range []*entries{&w.shards, words, frags} {
 		if out, err = t.appendTree(out, page); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// groups are the groups of words by which documents are found besides what they
+// say, a line each, with commas around each root; see alikes.
+func (w *writer) groups() string {
+	there := map[string]bool{}
+	for _, root := range w.same {
+		there[root] = true
+	}
+	var out strings.Builder
+	for _, group := range alikeOf().groups {
+		if slices.ContainsFunc(group, func(root string) bool { return there[root] }) {
+			out.WriteString("," + strings.Join(group, ",") + ",\n")
+		}
+	}
+	return out.String()
 }
 
 // docKey is a document's number as the key of a tree: keys are in the order of
@@ -246,7 +263,6 @@ func (w *writer) meta() (string, error) {
 			m.Stop += stopwords[lang]
 		}
 	}
-	m.Same = "," + strings.Join(w.same, ",") + ","
 	if data, err = json.Marshal(m); err != nil {
 		return "", fmt.Errorf("write search index: meta: %w", err)
 	}

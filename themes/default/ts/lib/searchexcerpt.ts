@@ -3,7 +3,7 @@
 import type { Sought } from "./searchmatch.ts";
 import type { Query } from "./searchquery.ts";
 import type { Excerpt, Hit, HitSection, Mark } from "./searchindex.types.ts";
-import { stem } from "./stem.ts";
+import { root as rootOf, stem } from "./stem.ts";
 import { cut, scan } from "./searchwords.ts";
 
 /** Shown is a document as a fragment has it. */
@@ -37,15 +37,20 @@ export interface Match {
 /** Matcher is where the words of a query stand in a text. */
 export type Matcher = (text: string) => Match[];
 
-/** matcher finds the words of a query, and what they were corrected to, in texts of a language. */
+/** matcher finds the words of a query, what they were corrected to and what says the same otherwise, in texts of a language. */
 export function matcher(q: Query, sought: Sought[], lang: string): Matcher {
   const terms: { term: string; root: string; prefix: boolean; word: number }[] = [];
   const add = (term: string, prefix: boolean, word: number): unknown => terms.push({ term, root: stem(lang, term), prefix, word });
+  const alike = new Map<string, number>();
   let next = 0; // of the smallest words
   const smallest = (term: string, prefix: boolean, word: number): void => {
     add(term, prefix, word);
-    const s = sought[next++];
-    if (s?.corrected) for (const c of s.terms) add(c.term, false, word);
+    const s = sought[next++]!;
+    if (s.corrected) for (const c of s.terms) add(c.term, false, word);
+    if (s.alike.length && lang === "en") {
+      add("", false, word);
+      for (const r of s.alike) alike.set(r, terms.length - 1);
+    }
   };
   q.words.forEach((w, word) => {
     if (w.parts.length) add(w.term, w.prefix, word);
@@ -55,7 +60,8 @@ export function matcher(q: Query, sought: Sought[], lang: string): Matcher {
   const token = (t: string): number => {
     t = cut(t);
     const root = stem(lang, t);
-    return terms.findIndex((x) => x.term === t || x.root === root || (x.prefix && t.startsWith(x.term)));
+    const at = terms.findIndex((x) => x.term === t || x.root === root || (x.prefix && t.startsWith(x.term)));
+    return at < 0 ? (alike.get(rootOf(t)) ?? at) : at;
   };
   return (text) => {
     const out: Match[] = [];

@@ -7,7 +7,7 @@
 // for each word, where words stand, and a fragment for nearly each hit that is
 // shown; of a large index, the pages that name these.
 
-import { Bytes, Files, once, SearchError, Tree } from "./searchfiles.ts";
+import { Bytes, Files, once, SearchError, Tree, utf8 } from "./searchfiles.ts";
 import { hit, matcher } from "./searchexcerpt.ts";
 import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
@@ -33,8 +33,6 @@ interface Meta {
   langs: string[];
   /** The words that hold questions together, with spaces around each. */
   stop: string;
-  /** Words that mean the same, in groups with commas between them. */
-  same: string;
   root: string;
 }
 
@@ -130,7 +128,7 @@ class Reader implements Index {
       this.sorts.fill(d.num(), doc, (doc += docs));
     }
     const langs = [...new Set(m.langs)].filter((l) => l);
-    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, m.same, new Tree(files, d), new Tree(files, d));
+    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, utf8.decode(d.take(d.num())), new Tree(files, d), new Tree(files, d));
     this.fragments = new Tree(files, d);
   }
 

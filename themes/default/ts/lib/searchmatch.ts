@@ -27,6 +27,8 @@ export interface Sought {
   part: boolean;
   /** It belongs to a compound that is known as it is, or is not looked for. */
   asWritten: boolean;
+  /** Roots of words that say the same otherwise. */
+  alike: string[];
   /** The terms are what the word may have been meant for. */
   corrected: boolean;
   /** See Lexicon.optional. */
@@ -77,7 +79,7 @@ export const docsOf = (c: Candidate): number => c.shard.docs[c.at]!;
 export const listOf = (c: Candidate): List => c.shard.list(c.at);
 
 /** soughtAs is a word before it is known what it says. */
-export const soughtAs = (term: string, terms: Candidate[], prefix: boolean, part: boolean, asWritten: boolean): Sought => ({ term, terms, prefix, part, asWritten, corrected: false, optional: false, idf: 0, at: 0 });
+export const soughtAs = (term: string, terms: Candidate[], prefix: boolean, part: boolean, asWritten: boolean): Sought => ({ term, terms, prefix, part, asWritten, alike: [], corrected: false, optional: false, idf: 0, at: 0 });
 
 /** docsOfAll is about how many documents have a word: those that have it as it is, or else one of its terms. */
 function docsOfAll(w: Sought): number {
@@ -91,7 +93,7 @@ export class Lexicon {
   docs: number;
   private langs: string[];
   private stop: string;
-  private same: string;
+  private same: string[];
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
@@ -103,7 +105,7 @@ export class Lexicon {
     this.docs = docs;
     this.langs = langs;
     this.stop = stop;
-    this.same = same;
+    this.same = same.split("\n");
     this.terms = terms;
     this.words = words;
   }
@@ -202,14 +204,20 @@ export class Lexicon {
 
   /** alike adds to words what documents are found by that say the same otherwise. What several words say counts as each of them. */
   async alike(words: Sought[]): Promise<void> {
-    const found = words.flatMap((_, i) =>
+    const lookups = words.flatMap((_, i) =>
       [1, 2, 3].map(async (n) => {
         const run = words.slice(i, i + n);
         const key = run.map((w) => root(w.term)).join(" ");
-        return run.length === n && this.same.includes(`,${key},`) ? { run, all: await this.find("\x02" + key, sameWeight) } : null;
+        const groups = this.same.filter((g) => run.length === n && g.includes(`,${key},`)).join("");
+        const all = groups ? await this.find("\x02" + key, sameWeight) : [];
+        for (const w of run) {
+          if (w.asWritten) continue;
+          w.terms.push(...all);
+          if (groups) w.alike.push(...groups.split(","));
+        }
       }),
     );
-    for (const x of await Promise.all(found)) for (const w of x?.run ?? []) if (!w.asWritten) w.terms.push(...x!.all);
+    await Promise.all(lookups);
   }
 
   /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */

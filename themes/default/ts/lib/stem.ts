@@ -50,8 +50,9 @@ export function stem(lang: string, w: string): string {
 
 /** root is what the forms of an English word have in common, those of other sorts of words, too. */
 export function root(w: string): string {
-  const [all, rest = "", verb = ""] = /^([a-z]{4,}?)(?:(i[sz])ation|ion|ment|al)$/.exec(stem("en", w)) ?? [];
-  return all ? trimE(rest + verb) : stem("en", w);
+  w = stem("en", w);
+  const rest = w.replace(/^([a-z]{4,}?)(?:(i[sz])ation|ion|ment|al)$/, "$1$2");
+  return rest === w ? w : trimE(rest);
 }
 
 const vowel = /[aeiouy]/;
