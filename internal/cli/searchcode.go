@@ -250,7 +250,10 @@ func codeText(s string) string {
 func (f foundCode) summary() string {
 	s := count(len(f.Hits), "file", "files")
 	if f.Partial {
-		s = "the first " + s + fmt.Sprintf("; %d more may match, --limit 0 shows all", f.Candidates-f.Examined)
+		if s = "the first " + s; len(f.Hits) == 0 {
+			s = "no file yet"
+		}
+		s += fmt.Sprintf("; %d more may match, --limit 0 shows all", f.Candidates-f.Examined)
 	}
 	left := 0
 	for _, n := range f.Index.LeftOut {

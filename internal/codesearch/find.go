@@ -16,9 +16,8 @@ type Options struct {
 	Files   int // how many files are found
 	Lines   int // how many matching lines of each are told
 	Context int // lines before and after a line that matches
-	// Fragments is how many fragments are read for a query that the index cannot
-	// narrow, because nearly all files have what it needs: some of these match. One
-	// that needs nothing, and would take more, is refused by a *QueryError.
+	// Fragments is how many fragments are read, unless all files are wanted. A query
+	// that needs nothing of a file, and would take more, is refused by a *QueryError.
 	Fragments int
 }
 
@@ -230,7 +229,7 @@ func (f *finder) all(ctx context.Context, files []uint32, every bool) error {
 	if every {
 		return f.every(ctx)
 	}
-	for len(files) > 0 && !f.full() {
+	for read := 0; len(files) > 0 && !f.full() && !f.enough(read); read++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -262,7 +261,7 @@ func (f *finder) every(ctx context.Context) error {
 			return err
 		}
 		for _, e := range es {
-			if f.full() || f.o.Fragments > 0 && read == f.o.Fragments {
+			if f.full() || f.enough(read) {
 				return nil
 			}
 			if err := ctx.Err(); err != nil {
@@ -275,6 +274,11 @@ func (f *finder) every(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// enough tells that as many fragments have been read as may be.
+func (f *finder) enough(read int) bool {
+	return f.o.Files > 0 && f.o.Fragments > 0 && read >= f.o.Fragments
 }
 
 func (f *finder) full() bool { return f.o.Files > 0 && len(f.out.Hits) >= f.o.Files }

@@ -405,10 +405,25 @@ func TestWhatNearlyAllFilesHave(t *testing.T) {
 		if err != nil || len(few.Hits) != 20 || few.Examined >= few.Candidates {
 			t.Errorf("%s: %d files of %d, %d looked at, %v", text, len(few.Hits), few.Candidates, few.Examined, err)
 		}
-		all, err := r.Find(context.Background(), q, Options{Fragments: 4})
-		if err != nil || len(all.Hits) == 0 || all.Examined >= all.Candidates {
-			t.Errorf("%s: %d files of %d, %d looked at, %v", text, len(all.Hits), all.Candidates, all.Examined, err)
+		most, err := r.Find(context.Background(), q, Options{Files: 10_000, Fragments: 4})
+		if err != nil || len(most.Hits) == 0 || most.Examined >= most.Candidates {
+			t.Errorf("%s: %d files of %d, %d looked at, %v", text, len(most.Hits), most.Candidates, most.Examined, err)
 		}
+		all, err := r.Find(context.Background(), q, Options{Fragments: 4})
+		if err != nil || len(all.Hits) != 1600 {
+			t.Errorf("%s: %d files of %d, %v", text, len(all.Hits), all.Candidates, err)
+		}
+	}
+	for path := range repos["team-0/repo-000"] {
+		repos["team-0/repo-000"][path] += "rarely so\n"
+	}
+	r = build(t, repos, heldPostings).open(t)
+	q := Query{Pattern: "rarely.*not", Regexp: true}
+	if few, err := r.Find(context.Background(), q, Options{Files: 20, Fragments: 2}); err != nil || few.Examined == 0 || few.Examined >= few.Candidates || few.Candidates > 300 {
+		t.Errorf("%d of %d looked at, %v", few.Examined, few.Candidates, err)
+	}
+	if all, err := r.Find(context.Background(), q, Options{Fragments: 2}); err != nil || all.Examined != all.Candidates {
+		t.Errorf("of all, %d of %d looked at, %v", all.Examined, all.Candidates, err)
 	}
 	var mistake *QueryError
 	if _, err := r.Find(context.Background(), Query{Pattern: "a.b", Regexp: true}, Options{Files: 20, Fragments: 6}); !errors.As(err, &mistake) {
