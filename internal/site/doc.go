@@ -59,7 +59,7 @@ func (d *DocPages) Page(i int) Page {
 		return Page{}
 	}
 	s := d.s.from(path)
-	v := Doc{Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, TOC: pg.Headings, EditURL: pg.EditURL, SourceURL: pg.ViewURL, ReportURL: reportURL(pg.ViewURL, pg.Title), Owner: c.Owner, Notes: c.Notes, Copyright: set.Copyright}
+	v := Doc{Of: c.Of, SetTitle: set.Title, SetURL: s.docsURL(set.Of, ""), Trail: pg.Trail, Title: pg.Title, HasH1: pg.HasH1, Dir: direction(set.Language), TOC: pg.Headings, EditURL: pg.EditURL, SourceURL: pg.ViewURL, ReportURL: reportURL(pg.ViewURL, pg.Title), Owner: c.Owner, Notes: c.Notes, Copyright: set.Copyright}
 	v.Chrome = s.docChrome(set, pg.Title, path)
 	v.Chrome.Summary = short(cmp.Or(pg.Description, set.Description, set.Title+": "+pg.Title), 160)
 	v.Nav = d.tree.nav(s.docsBase(set.Of), i)
@@ -127,6 +127,16 @@ func repoName(address string) string {
 	_, rest, _ := strings.Cut(address, "://")
 	_, path, _ := strings.Cut(strings.Trim(rest, "/"), "/")
 	return cmp.Or(strings.TrimSuffix(path, ".git"), rest)
+}
+
+// direction is "rtl" for a language that is written from right to left, else "".
+func direction(language string) string {
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	switch base {
+	case "ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return ""
 }
 
 // docChrome is the frame of a page of documentation.

@@ -115,7 +115,11 @@ func (s *Site) peopleIndex() Page {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return s.plain("people", "People", "teams/", nil, Block{Title: "All people", Count: len(es), Table: t})
+	var blocks []Block
+	if len(es) > 0 {
+		blocks = []Block{{Title: "All people", Count: len(es), Table: t}}
+	}
+	return s.plain("people", "People", "teams/", nil, s.orNothing(blocks, "No catalog file describes a person: an entity of the kind User, which says in spec.memberOf what teams they are in.")...)
 }
 
 // systemsIndex lists domains with their systems, then systems without one.

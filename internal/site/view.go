@@ -301,6 +301,8 @@ type Doc struct {
 	Trail []string
 	Title string
 	HasH1 bool
+	// Dir is "rtl" if the text is of a language that is written from right to left.
+	Dir   string
 	Notes []Note
 	TOC   []markdown.Heading
 	Prev  *Link

@@ -23,6 +23,8 @@ export interface Condition {
 
 /** Outcome is what a state shows. */
 export interface Outcome {
+  /** How many rows there are in all. */
+  all: number;
   /** In the order of the catalog. */
   rows: Uint32Array;
   /** For each value of a facet, how many rows have it and are all else that is asked for. */
@@ -53,7 +55,7 @@ export function filter(c: Catalog, s: State): Outcome {
       if (f) add(c, f, row, counts[f]);
     }
   }
-  return { rows: rows.subarray(0, n), counts, conditions: list, gains };
+  return { all: c.n, rows: rows.subarray(0, n), counts, conditions: list, gains };
 }
 
 const none = -1;

@@ -13,6 +13,7 @@ const most = 4;
 
 /** nothing says why there is no row, and offers states in which there are; clear is the one with all. */
 export function nothing(s: State, o: Outcome, go: (s: State) => void, clear: () => void): HTMLElement {
+  if (!o.all) return el("p", "empty", el("strong", "", "There are no entities here."));
   const ways: Child[] = o.conditions
     .map((x, i) => ({ ...x, n: o.gains[i] ?? 0 }))
     .filter((x) => x.n > 0)
