@@ -14,6 +14,7 @@ import (
 	"callboard/internal/lint"
 	"callboard/internal/output"
 	"callboard/internal/repofs"
+	"callboard/internal/search"
 	"callboard/internal/site"
 	"callboard/internal/source"
 	"callboard/internal/source/dir"
@@ -81,7 +82,7 @@ func Docs(ctx context.Context, o DocsOptions) (*Result, error) {
 }
 
 func buildAlone(ctx context.Context, o DocsOptions, bo Options, kept *store, m *setMemory) (*Result, error) {
-	b := &builder{o: bo, base: "/", kept: kept, memory: m, sink: new(diag.List), news: new(site.News)}
+	b := &builder{o: bo, words: search.NewWords(nil), base: "/", kept: kept, memory: m, sink: new(diag.List), news: new(site.News)}
 	b.filter = lint.NewFilter(lint.Settings{}, b.sink)
 	b.made = b.filter
 	b.buffers = newBuffers()

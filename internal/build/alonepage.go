@@ -14,6 +14,7 @@ import (
 	"callboard/internal/markdown"
 	"callboard/internal/repofs"
 	"callboard/internal/sanitize"
+	"callboard/internal/search"
 	"callboard/internal/urlpath"
 )
 
@@ -22,7 +23,7 @@ import (
 func DocsPage(ctx context.Context, o DocsOptions, page string, text []byte) (sanitize.HTML, []diag.Diagnostic, error) {
 	bo := o.options()
 	var found diag.List
-	a := alone{&builder{o: bo, sink: &found, filter: lint.NewFilter(lint.Settings{}, &found)}, o}
+	a := alone{&builder{o: bo, words: search.NewWords(nil), sink: &found, filter: lint.NewFilter(lint.Settings{}, &found)}, o}
 	spec, err := a.pageSpec(ctx)
 	if err != nil {
 		return sanitize.HTML{}, nil, errors.Join(err, Close(bo.Sources))

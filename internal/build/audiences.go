@@ -147,7 +147,7 @@ func (b *builder) of(name string, more *diag.List) *builder {
 	if o.News != "" {
 		o.News += "-" + name
 	}
-	p := &builder{o: o, base: BasePath(c.BaseURL), kept: b.kept, repos: b.repos, dir: b.dir, sink: new(diag.List), news: new(site.News),
+	p := &builder{o: o, words: b.words, base: BasePath(c.BaseURL), kept: b.kept, repos: b.repos, dir: b.dir, sink: new(diag.List), news: new(site.News),
 		themed: b.themed, buffers: b.buffers, audience: name}
 	p.filter = b.filter.To(p.sink)
 	p.made = b.filter.To(both{p.sink, more})

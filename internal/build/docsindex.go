@@ -40,7 +40,7 @@ func (w *setWriter) index(ctx context.Context) ([]part, error) {
 }
 
 func (w *setWriter) part(ctx context.Context, from, to int) (part, error) {
-	h := digest.New(search.Version)
+	h := digest.New(search.Version).String(w.b.words.Key())
 	all := make([]search.Doc, 0, to-from)
 	for at := from; at < to; at++ {
 		d := w.pages.Search(at)

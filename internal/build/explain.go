@@ -8,6 +8,7 @@ import (
 	"callboard/internal/digest"
 	"callboard/internal/docs"
 	"callboard/internal/entity"
+	"callboard/internal/search"
 	"callboard/internal/site"
 )
 
@@ -22,7 +23,7 @@ type Plan struct {
 // Explain plans the pages of one entity without writing any of them. The
 // catalog is that of Load with the same options.
 func Explain(ctx context.Context, o Options, l *Loaded, ref entity.Ref) ([]Plan, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos(), news: new(site.News)}
+	b := &builder{o: o, words: search.NewWords(o.Config.Search.Synonyms), base: BasePath(o.Config.BaseURL), sink: new(diag.List), loaded: l, repos: l.repos(), news: new(site.News)}
 	b.filter = l.filter.To(b.sink)
 	c, err := cache.Open(o.CacheDir)
 	if err != nil {

@@ -33,7 +33,7 @@ func (b *builder) part(pack *cache.Pack, key digest.Sum, docs func() []search.Do
 	if f, ok := findFragments(pack, note); ok && pack.Keep(key) && b.out.KeepAll(f.Made) {
 		return part{Key: key, Docs: f.Docs}, f.Made, nil
 	}
-	s, err := segment(pack, key, docs)
+	s, err := b.segment(pack, key, docs)
 	if err != nil {
 		return part{}, nil, err
 	}
@@ -64,11 +64,11 @@ func findFragments(pack *cache.Pack, key digest.Sum) (f fragments, ok bool) {
 }
 
 // segment is the one with the key, from the pack or made of documents.
-func segment(pack *cache.Pack, key digest.Sum, docs func() []search.Doc) (*search.Segment, error) {
+func (b *builder) segment(pack *cache.Pack, key digest.Sum, docs func() []search.Doc) (*search.Segment, error) {
 	if s, err := storedSegment(pack, key); err == nil {
 		return s, nil
 	}
-	s := search.Prepare(docs())
+	s := b.words.Prepare(docs())
 	return s, pack.Put(key, s.Encode())
 }
 

@@ -59,7 +59,7 @@ const planVersion = "plan/7"
 
 func (b *builder) plan(sets []site.DocSet) *planWriter {
 	w := &planWriter{b: b, pack: b.kept.pack("plan", b.audience), states: new(states)}
-	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).JSON(b.o.shown()).JSON(b.seesPart()).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
+	w.frame = digest.New(planVersion).Add(b.renderer.Key(site.Home{})).String(search.Version).String(b.words.Key()).JSON(b.o.shown()).JSON(b.seesPart()).Add(b.o.Model.Sum()).JSON(b.assets).Sum()
 	h := digest.New("plan").Add(w.frame).Add(b.catalogKey).JSON(b.sources()).JSON(b.troubles()).JSON(b.news)
 	for _, s := range sets {
 		h.String(s.Of.String()).Add(s.Sum)
@@ -328,7 +328,7 @@ func (w *planWriter) index(s *site.Site, searched []digest.Sum) error {
 		if len(block) < entityBlock && i < len(searched)-1 || len(block) == 0 {
 			continue
 		}
-		h := digest.New(search.Version)
+		h := digest.New(search.Version).String(w.b.words.Key())
 		for _, at := range block {
 			h.Add(searched[at])
 		}

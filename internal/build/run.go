@@ -48,6 +48,7 @@ type builder struct {
 	docSite  *site.Site // without a catalog, for the pages of documentation
 	// catalogKey is the digest of all that the catalog is made of.
 	catalogKey digest.Sum
+	words      *search.Words
 	search     *search.Builder
 	codeIndex  string // name below data/ of the root of the search in code
 	news       *site.News
@@ -81,7 +82,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 func run(ctx context.Context, o Options, kept *store) (*Result, error) {
-	b := &builder{o: o, base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List), news: new(site.News)}
+	b := &builder{o: o, words: search.NewWords(o.Config.Search.Synonyms), base: BasePath(o.Config.BaseURL), kept: kept, sink: new(diag.List), news: new(site.News)}
 	b.filter = o.filter(b.sink)
 	b.made = b.filter
 	b.buffers = newBuffers()
@@ -212,9 +213,9 @@ func (b *builder) forget() {
 // newIndex is an empty search index that keeps its groups.
 func (b *builder) newIndex(groups *cache.Pack) *search.Builder {
 	if b.kept.keeps() {
-		return search.NewBuilder(groups)
+		return b.words.NewBuilder(groups)
 	}
-	return search.NewBuilder(nil)
+	return b.words.NewBuilder(nil)
 }
 
 // prepare writes the assets of the theme.

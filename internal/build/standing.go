@@ -63,7 +63,7 @@ func decodeSet(b []byte) (setRecord, bool) {
 // do not tell whether a file has changed.
 func (b *builder) setKey(spec docOf) (digest.Sum, bool) {
 	files, sure := spec.Snap.Fingerprint(b.o.started() - racy)
-	h := digest.New("docset/9").String(b.o.Version).String(markdown.Version).String(prepare.Version).String(search.Version).Add(b.renderer.Theme().Sum()).
+	h := digest.New("docset/9").String(b.o.Version).String(markdown.Version).String(prepare.Version).String(search.Version).String(b.words.Key()).Add(b.renderer.Theme().Sum()).
 		String(spec.Snap.Repo).String(spec.Snap.WebURL).String(spec.Snap.Branch).String(spec.Snap.Revision).Add(files).
 		JSON(b.o.Config.Docs).Add(b.diagrams.Sum()).JSON(b.docSite.DocFrame(spec.Of, spec.Context))
 	if b.o.Config.Docs.History != historyNone && spec.Snap.History != nil {

@@ -161,6 +161,10 @@ type Docs struct {
 type Search struct {
 	// Code is the search in source code.
 	Code CodeSearch `yaml:"code"`
+	// Synonyms are groups of words that mean the same to the portal's readers, such
+	// as "vessel, boat": who asks for one finds the others. Each is of at most three
+	// words. Those that are usual among who writes of software are known.
+	Synonyms []string `yaml:"synonyms" form:"synonyms"`
 }
 
 // CodeSearch says in which source code readers can search. Whoever can read the

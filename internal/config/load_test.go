@@ -74,6 +74,7 @@ audiences:
     - {name: vault, to: security, kinds: Component, namespaces: [x], tags: [y], annotations: {a: "*"}, owners: [team-sec], within: ["domain:default/vault"], repositories: "v-*", where: .spec}
     - {name: runbooks, to: [staff], docs: "runbooks/**"}
     - {name: counts, to: [staff], facts: [stars, contributors]}
+search: {synonyms: ["vessel, boat", "eta, time of arrival"]}
 theme:
   dir: look
   brand: "#0a6e5c"
@@ -125,6 +126,7 @@ staleAfter: 36h
 				{Name: "counts", To: []string{"staff"}, Facts: []string{"stars", "contributors"}},
 			},
 		},
+		Search:     Search{Synonyms: []string{"vessel, boat", "eta, time of arrival"}},
 		Theme:      Theme{Dir: "look", Brand: "#0a6e5c", Nav: []NavItem{{Title: "Catalog", URL: "/catalog/"}, {Title: "Wiki", URL: "https://wiki.acme.example/"}}},
 		Publish:    Publish{To: "s3://acme/portal", Grace: "72h", MaxDelete: "10%", Compress: "br"},
 		Interval:   "6h",
@@ -197,6 +199,9 @@ func TestWhatIsWrong(t *testing.T) {
 		{"sources: [{git: {url: \"https://u:p@git.acme.example/a.git\"}}]\n", []string{`1:23 config-secret: sources[0].git.url holds a secret; name the user in username, and the variable with the secret in token`}},
 		{"sources: [{git: {url: \"ext::sh -c id\"}}]\n", []string{`1:23 config-value: sources[0].git.url is "ext::sh -c id"; it must be an address that git clones from, without a token in it`}},
 		{"sources: [{gitlab: {host: \"a b\"}}]\n", []string{`1:27 config-value: sources[0].gitlab.host is "a b"; it must be the name of a host, such as git.acme.example, with its port if it has one`}},
+		{"search: {synonyms: [\"vessel\", \"a, b c d e\"]}\n", []string{
+			`1:21 config-value: search.synonyms[0] is "vessel"; it must be two or more words that mean the same, with commas between them, such as "vessel, boat"; each may be of three words`,
+			`1:31 config-value: search.synonyms[1] is "a, b c d e"; it must be two or more words that mean the same, with commas between them, such as "vessel, boat"; each may be of three words`}},
 		{"crawl: {reserve: 91}\n", []string{`1:18 config-value: crawl.reserve is 91; it must be between 0 and 90`}},
 		{"crawl: {reserve: 1.5}\n", []string{`1:18 config-type: crawl.reserve must be a whole number, not 1.5`}},
 		{"sources: [{dir: a, repositories: mony}]\n", []string{`1:34 config-value: sources[0].repositories is "mony"; it must be "auto", "one" or "many"; did you mean "many"?`}},

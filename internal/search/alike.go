@@ -32,7 +32,50 @@ const (
 // is there instead.
 var rootEndings = [...][2]string{{"ization", "iz"}, {"isation", "is"}, {"ion", ""}, {"ment", ""}, {"al", ""}}
 
-// alikes are the groups of a language, by the roots of their words.
+// Words are the groups of words that mean the same to the readers of one portal:
+// those of English, and the portal's own.
+type Words struct {
+	en, own *alikes
+	key     string
+}
+
+// MaxSynonyms is the number of groups of its own that a portal may have; more are
+// not looked at.
+const MaxSynonyms = 1000
+
+// NewWords adds groups of a portal's own to those of English: words, or up to
+// three that follow each other, with commas between them. They are the same thing
+// to the portal's readers, whatever the language of a text.
+func NewWords(synonyms []string) *Words {
+	if len(synonyms) == 0 {
+		return onlyEnglish()
+	}
+	w := &Words{ofEnglish(), newAlikes(), strings.Join(synonyms, "\n")}
+	for _, group := range synonyms[:min(len(synonyms), MaxSynonyms)] {
+		var roots []string
+		scan := scanner{}
+		for member := range strings.SplitSeq(group, ",") {
+			var words []string
+			for scan.reset(member); scan.next(); {
+				words = scan.appendRoots(words)
+			}
+			if len(words) > 0 && len(words) <= maxAlike {
+				roots = append(roots, strings.Join(words, " "))
+			}
+		}
+		w.own.add(roots, true)
+		w.en.add(roots, true)
+	}
+	return w
+}
+
+// Key is the groups that are a portal's own: it differs where they do.
+func (w *Words) Key() string { return w.key }
+
+// onlyEnglish are those of a portal without groups of its own.
+var onlyEnglish = sync.OnceValue(func() *Words { return &Words{en: ofEnglish(), own: newAlikes()} })
+
+// alikes are groups, by the roots of their words.
 type alikes struct {
 	groups [][]string
 	// same are the roots that are the same thing, also those of one word alone; near
@@ -40,8 +83,10 @@ type alikes struct {
 	same, near map[string][]string
 }
 
-var alikeOf = sync.OnceValue(func() *alikes {
-	a := &alikes{nil, map[string][]string{}, map[string][]string{}}
+func newAlikes() *alikes { return &alikes{nil, map[string][]string{}, map[string][]string{}} }
+
+func ofEnglish() *alikes {
+	a := newAlikes()
 	for line := range strings.Lines(alikeEnglish) {
 		group, same := strings.CutPrefix(strings.TrimSpace(line), "=")
 		var roots []string
@@ -52,20 +97,21 @@ var alikeOf = sync.OnceValue(func() *alikes {
 			}
 			roots = append(roots, strings.Join(words, " "))
 		}
-		roots = union(nil, roots)
-		if len(roots) < 2 {
-			continue // forms of one word
-		}
-		a.groups = append(a.groups, roots)
-		for _, r := range roots {
-			a.near[r] = union(a.near[r], roots)
-			if same && !strings.Contains(r, " ") {
-				a.same[r] = union(a.same[r], roots)
-			}
-		}
+		a.add(roots, same)
 	}
 	return a
-})
+}
+
+func (a *alikes) add(roots []string, same bool) {
+	roots = union(nil, roots)
+	a.groups = append(a.groups, roots)
+	for _, r := range roots {
+		a.near[r] = union(a.near[r], roots)
+		if same && !strings.Contains(r, " ") {
+			a.same[r] = union(a.same[r], roots)
+		}
+	}
+}
 
 func union(a, b []string) []string {
 	for _, s := range b {

@@ -12,6 +12,7 @@ const maxDocs = 1 << 24
 // two. Close it in the end: groups that no store keeps are in a file meanwhile.
 type Builder struct {
 	store   Store
+	words   *Words
 	scratch scratch
 	docs    int // of all parts
 
@@ -29,8 +30,11 @@ type Builder struct {
 // NewBuilder is an empty index whose groups the store keeps; with nil, nothing
 // is kept. An index holds what one audience may see and nothing else: make a
 // Builder for each.
-func NewBuilder(store Store) *Builder {
-	return &Builder{store: store, scratch: scratch{limit: scratchBytes}}
+func NewBuilder(store Store) *Builder { return onlyEnglish().NewBuilder(store) }
+
+// NewBuilder is NewBuilder for documents that these words prepare.
+func (w *Words) NewBuilder(store Store) *Builder {
+	return &Builder{store: store, words: w, scratch: scratch{limit: scratchBytes}}
 }
 
 // Close removes what the builder has written for itself. It closes nothing of

@@ -39,10 +39,11 @@ type preparer struct {
 	places  []place
 	placed  []byte // by term: how many places it has
 	touched []uint32
-	whole   []byte     // key of the whole name or title
-	said    []string   // roots of the words of a title or heading; see alikes
-	same    [][]string // by term: what is the same thing
-	lang    string     // of the document
+	whole   []byte // key of the whole name or title
+	alikes  *Words
+	said    []string      // roots of the words of a title or heading
+	same    [2][][]string // by term: what is the same thing, in all texts and in English ones
+	english bool          // the document is
 	words   int
 	at      uint32 // position of the last word
 
@@ -63,8 +64,12 @@ type posting struct {
 
 // Prepare tokenises the documents of one group, such as a documentation set or
 // a block of entities. It depends on docs and this package's version only.
-func Prepare(docs []Doc) *Segment {
-	p := &preparer{ids: make(map[string]uint32, 1024)}
+func Prepare(docs []Doc) *Segment { return onlyEnglish().Prepare(docs) }
+
+// Prepare is Prepare for a portal that has words of its own; it depends on their
+// Key, too.
+func (w *Words) Prepare(docs []Doc) *Segment {
+	p := &preparer{ids: make(map[string]uint32, 1024), alikes: w}
 	seg := &Segment{}
 	for i := range docs {
 		seg.rows = append(seg.rows, p.document(&docs[i], uint32(i), seg))
@@ -77,7 +82,7 @@ func Prepare(docs []Doc) *Segment {
 
 func (p *preparer) document(d *Doc, n uint32, seg *Segment) row {
 	p.touched, p.places, p.words, p.at = p.touched[:0], p.places[:0], 0, 0
-	p.lang = language(d.Lang)
+	p.english = language(d.Lang) == "en"
 	p.field(d.Name, inName, n)
 	if p.key(d.Name) {
 		p.add(p.whole, inName|isWhole, n)
@@ -204,17 +209,22 @@ func (p *preparer) word(flag byte, n uint32) {
 
 // sameThing indexes what is the same thing as a word.
 func (p *preparer) sameThing(id uint32, flag byte, n uint32) {
-	if p.lang != "en" {
-		return
+	which := 0
+	if p.english {
+		which = 1
 	}
-	for _, root := range p.same[id] {
+	for _, root := range p.same[which][id] {
 		p.addAlike(root, flag, n)
 	}
 }
 
 // alike indexes a title or heading under the words that it might have instead.
 func (p *preparer) alike(s string, flag byte, n uint32) {
-	if p.lang != "en" {
+	near := p.alikes.own.near
+	if p.english {
+		near = p.alikes.en.near
+	}
+	if len(near) == 0 {
 		return
 	}
 	p.said = p.said[:0]
@@ -222,7 +232,7 @@ func (p *preparer) alike(s string, flag byte, n uint32) {
 		p.said = p.scan.appendRoots(p.said)
 	}
 	runs(p.said, func(key string, _, _ int) {
-		for _, root := range alikeOf().near[key] {
+		for _, root := range near[key] {
 			p.addAlike(root, flag, n)
 		}
 	})
@@ -312,7 +322,8 @@ func (p *preparer) intern(term []byte) uint32 {
 	p.seen, p.flags, p.count = append(p.seen, 0), append(p.flags, 0), append(p.count, 0)
 	p.first, p.last, p.placed = append(p.first, 0), append(p.last, 0), append(p.placed, 0)
 	p.perTerm = append(p.perTerm, 0)
-	p.same = append(p.same, alikeOf().same[rootOf(s)])
+	root := rootOf(s)
+	p.same[0], p.same[1] = append(p.same[0], p.alikes.own.same[root]), append(p.same[1], p.alikes.en.same[root])
 	return id
 }
 
@@ -436,4 +447,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/6"
+const Version = "search/7"

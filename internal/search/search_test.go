@@ -19,6 +19,11 @@ type site struct {
 // build indexes groups of documents as a build does.
 func build(t testing.TB, groups ...[]Doc) *site {
 	t.Helper()
+	return buildWith(t, NewWords(nil), groups...)
+}
+
+func buildWith(t testing.TB, words *Words, groups ...[]Doc) *site {
+	t.Helper()
 	s := &site{files: fstest.MapFS{}}
 	put := func(name string, data []byte) error {
 		if old, ok := s.files[name]; ok && !bytes.Equal(old.Data, data) {
@@ -27,9 +32,9 @@ func build(t testing.TB, groups ...[]Doc) *site {
 		s.files[name] = &fstest.MapFile{Data: bytes.Clone(data)}
 		return nil
 	}
-	b := NewBuilder(nil)
+	b := words.NewBuilder(nil)
 	for _, docs := range groups {
-		seg := Prepare(docs)
+		seg := words.Prepare(docs)
 		if err := b.Add(seg); err != nil {
 			t.Fatal(err)
 		}

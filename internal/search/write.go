@@ -228,7 +228,7 @@ func (w *writer) groups() string {
 		there[root] = true
 	}
 	var out strings.Builder
-	for _, group := range alikeOf().groups {
+	for _, group := range w.b.words.en.groups {
 		if slices.ContainsFunc(group, func(root string) bool { return there[root] }) {
 			out.WriteString("," + strings.Join(group, ",") + ",\n")
 		}
