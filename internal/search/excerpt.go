@@ -84,8 +84,12 @@ func newMatcher(q *query, words []*sought, lang string) *matcher {
 	}
 	next := 0 // of the smallest words
 	smallest := func(term string, prefix bool, word int) {
-		add(term, prefix, word)
 		w := words[next]
+		next++
+		if w.optional {
+			return // what holds a question together is everywhere
+		}
+		add(term, prefix, word)
 		if w.corrected {
 			for _, c := range w.terms {
 				add(c.term, false, word)
@@ -97,7 +101,6 @@ func newMatcher(q *query, words []*sought, lang string) *matcher {
 			}
 			m.terms = append(m.terms, matchTerm{word: word})
 		}
-		next++
 	}
 	for i, w := range q.words {
 		if len(w.parts) == 0 {

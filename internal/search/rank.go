@@ -43,8 +43,8 @@ type Result struct {
 	Loose bool
 	// Kinds is the number of matching documents by kind.
 	Kinds map[string]int
-	// Terms are the folded words that were looked for, Missing those that no
-	// document has.
+	// Terms are the folded words that were looked for, without those that hold a
+	// question together, Missing those that no document has.
 	Terms, Missing []string
 	// Corrected are words that no document has, or none together with the
 	// others, and what was looked for instead.

@@ -37,7 +37,9 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	var groups []wordGroup
 	whole := 0.0
 	for _, w := range all {
-		res.Terms = append(res.Terms, w.term)
+		if !w.optional {
+			res.Terms = append(res.Terms, w.term)
+		}
 		if w.skipped {
 			continue
 		}

@@ -44,8 +44,9 @@ export function matcher(q: Query, sought: Sought[], lang: string): Matcher {
   const alike = new Map<string, number>();
   let next = 0; // of the smallest words
   const smallest = (term: string, prefix: boolean, word: number): void => {
-    add(term, prefix, word);
     const s = sought[next++]!;
+    if (s.optional) return;
+    add(term, prefix, word);
     if (s.corrected) for (const c of s.terms) add(c.term, false, word);
     if (s.alike.length && lang === "en") {
       add("", false, word);

@@ -85,6 +85,7 @@ interface Matched {
   /** The query is a question. */
   asks: boolean;
   loose: boolean;
+  terms: string[];
   missing: string[];
   partial: boolean;
 }
@@ -255,9 +256,10 @@ class Reader implements Index {
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));
     const groups = each.map((x): Group => ({ scores: x.scores, there: x.scores.some((s) => s > 0), idf: Math.max(0, ...x.words.map((w) => w.idf)), optional: x.words[0]!.optional }));
-    const missing = q.words.filter((_, i) => !groups[i]!.there && !groups[i]!.optional).map((w) => w.term);
+    const asked = q.words.filter((_, i) => !groups[i]!.optional);
+    const missing = asked.filter((w) => !groups[q.words.indexOf(w)]!.there).map((w) => w.term);
     const { scores, loose } = this.combine(groups, asks);
-    return { scores, words, asks, loose: loose || (missing.length > 0 && q.words.length > 1), missing, partial: each.some((x) => x.partial) };
+    return { scores, words, asks, loose: loose || (missing.length > 0 && q.words.length > 1), terms: asked.map((w) => w.term), missing, partial: each.some((x) => x.partial) };
   }
 
   // combine is the documents that are in all groups but the optional ones; of
@@ -303,7 +305,7 @@ class Reader implements Index {
       const again = await this.words(q, true);
       if (!again.loose) found = again;
     }
-    res.terms = q.words.map((w) => w.term);
+    res.terms = found.terms;
     res.loose = found.loose;
     res.missing = found.missing;
     res.partial = found.partial;
