@@ -95,7 +95,9 @@ func TestWhatWasMadeOfTheSourceIsNotOfIt(t *testing.T) {
 
 func TestWhatWasMadeUnderAnyNameIsNotARepository(t *testing.T) {
 	made := opt
-	made.Wrote = func(p string) bool { return slices.Contains([]string{"site2", "built/portal", "built/.portal.new-1", "only/.x.new-2"}, p) }
+	made.Wrote = func(p string) bool {
+		return slices.Contains([]string{"site2", "built/portal", "built/.portal.new-1", "only/.x.new-2"}, p)
+	}
 	s := dir.New("d", tree(t, "a/y", "site2/index.html", "built/portal/index.html", "built/.portal.new-1/x", "only/.x.new-2/y", "checkout/.git/HEAD", "checkout/src/x", "acme/pay/x", "acme/site2/x"), made)
 	defer s.Close()
 	if got, want := names(t, s), []string{"a", "acme/pay", "acme/site2", "checkout"}; !slices.Equal(got, want) {
