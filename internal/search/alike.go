@@ -77,13 +77,13 @@ var onlyEnglish = sync.OnceValue(func() *Words { return &Words{en: ofEnglish(), 
 
 // alikes are groups, by the roots of their words.
 type alikes struct {
-	groups [][]string
+	exact, loose [][]string // groups of the same thing, and the others
 	// same are the roots that are the same thing, also those of one word alone; near
 	// are all, in what has been written of a root in the groups.
 	same, near map[string][]string
 }
 
-func newAlikes() *alikes { return &alikes{nil, map[string][]string{}, map[string][]string{}} }
+func newAlikes() *alikes { return &alikes{nil, nil, map[string][]string{}, map[string][]string{}} }
 
 func ofEnglish() *alikes {
 	a := newAlikes()
@@ -104,7 +104,11 @@ func ofEnglish() *alikes {
 
 func (a *alikes) add(roots []string, same bool) {
 	roots = union(nil, roots)
-	a.groups = append(a.groups, roots)
+	if same {
+		a.exact = append(a.exact, roots)
+	} else {
+		a.loose = append(a.loose, roots)
+	}
 	for _, r := range roots {
 		a.near[r] = union(a.near[r], roots)
 		if same && !strings.Contains(r, " ") {

@@ -10,8 +10,7 @@
 //	meta.ID.json  what a reader begins with: version, numbers of the whole,
 //	              the sorts of documents (kind and language), words that hold
 //	              questions together, the name of the root
-//	d/ID.bin      the root: of which sort each document is, words that documents
-//	              are found by besides what they say, and what files there
+//	d/ID.bin      the root: of which sort each document is, and what files there
 //	              are, or in a large index, which pages say it; see writer.root
 //	n/ID.bin      a page of names of files; see entries.append
 //	t/ID.bin      a shard: a stretch of sorted terms with their postings; see
@@ -20,7 +19,8 @@
 //	              positionsEnd
 //	w/ID.bin      words that typing errors may have been meant for, twice: by
 //	              how they begin and by how they end; see spellingKey and
-//	              spelling.write
+//	              spelling.write; and a file of groups of words that mean the
+//	              same, see writer.groups
 //	f/ID.bin      a fragment: some documents as they are shown, as JSON; see
 //	              fragments
 //

@@ -71,8 +71,8 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 // Change the names when formatVersion or what is indexed changes.
 func TestIndexBytes(t *testing.T) {
 	for name, groups := range map[string][][]Doc{
-		"s/meta.ad71249344cd.json": company(),
-		"s/meta.c8be74336fee.json": append(company(), generate(60, 11)...),
+		"s/meta.c076402699d2.json": company(),
+		"s/meta.47217e7237d6.json": append(company(), generate(60, 11)...),
 	} {
 		loads := 0
 		if got, _ := indexOf(t, newMemory(), partsOf(groups, &loads)); got != name {

@@ -73,6 +73,9 @@ func TestFewPositionsAfterAName(t *testing.T) {
 		{20_001, 0, 0, fewNearChunks}, {20_000, 0, 0, maxNearChunks}, {30_000, 29_000, 0, maxNearChunks},
 		{20_000, 0, 2, maxNearChunks}, {20_000, 0, 3, maxNearChunks - wrongNearChunks}, {20_000, 0, 16, leastNearChunks},
 	} {
+		if got := nearChunks([]ranked{{1, c.first}, {2, c.second}}, []*sought{{}, {corrected: c.wrong > 0}}); c.want == maxNearChunks && c.wrong == 0 && got != pairNearChunks {
+			t.Errorf("%d chunks for two words, want %d", got, pairNearChunks)
+		}
 		words := []*sought{{term: "right"}}
 		for range c.wrong {
 			words = append(words, &sought{term: "wrong", corrected: true})

@@ -9,10 +9,11 @@ import (
 
 // How much it says that words of a query stand together.
 const (
-	nearWeight      = 1.6  // of the words' idf, if one follows the other as in the query
+	nearWeight      = 1.9  // of the words' idf, if one follows the other as in the query
 	askedNear       = 0.5  // the same, in a question, where words of other use stand between
 	maxNearDocs     = 1000 // the best documents, in which it is looked for
 	maxNearChunks   = 14   // chunks of positions that are loaded for it
+	pairNearChunks  = 24   // the same, of two words, whose other files are few
 	fewNearChunks   = 4    // the same, if what comes first does so in any case
 	leastNearChunks = 3    // the same, of many words that were corrected
 	inTitleWeight   = 0.4  // of what it says that a title has the words, if it has no others
@@ -211,6 +212,9 @@ func nearChunks(order []ranked, words []*sought) int {
 		if w.corrected {
 			wrong++
 		}
+	}
+	if len(words) == 2 && wrong == 0 {
+		return pairNearChunks
 	}
 	return max(maxNearChunks-wrongNearChunks*max(wrong-2, 0), leastNearChunks)
 }

@@ -48,7 +48,8 @@ var otherwiseAsked = map[string]string{
 	"how to clone a postgres":         "clone/",        // in a question
 	"high availability":               "availability/", // what a page calls itself
 	"how do I get high availability?": "availability/",
-	"rate limit":                      "limits/", // two words that are one in a title
+	"how do I set a rate limit?":      "limits/", // two words that are one in a title
+	"throttling minute rate":          "limits/",
 	"how do I uninstall the agent?":   "limits/", // another word, in a heading
 	"how do I roll back?":             "undo/",   // the same, of which one is for questions
 }

@@ -25,8 +25,10 @@ type Reader struct {
 	fsys fs.FS
 	meta meta
 
-	sorts                        []byte // of each document
-	same                         string // see writer.root
+	sorts                        []byte  // of each document
+	same                         string  // groups of the same thing
+	like                         [6]byte // the file of the other groups
+	groups                       *string // which are here once they are read
 	termTree, wordTree, fragTree tree
 	langs                        []string // of the documents, without ""
 	weights                      [levels]float64
@@ -112,7 +114,7 @@ func (r *Reader) checkMeta() error {
 func (r *Reader) readRoot(b []byte) error {
 	d := decoder{b: b}
 	r.sorts = d.sorts(r.meta.Docs, len(r.meta.Kinds))
-	r.same = string(d.bytes())
+	r.same, r.like = string(d.bytes()), [6]byte(d.array6())
 	r.termTree, r.wordTree, r.fragTree = d.tree(), d.tree(), d.tree()
 	if d.bad || len(d.b) > 0 {
 		return errors.New("damaged")

@@ -1,9 +1,13 @@
 package search
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
+
+// meantAsTheyAre are so few that they are meant as they are; see Reader.alike.
+const meantAsTheyAre = 2
 
 // wanted is a word of a query with the terms that stand for it: those of the
 // whole, if it is a compound, and those of its smallest words.
@@ -18,7 +22,7 @@ type wanted struct {
 // words is the documents that have the words of a query. With meant, words that
 // are there are taken for those they may have been meant for, too.
 func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
-	all, err := r.wanted(q, res)
+	all, err := r.wanted(q, meant, res)
 	if err != nil {
 		return matched{}, err
 	}
@@ -90,7 +94,7 @@ func asks(all []*wanted) bool {
 // wanted are the words of a query as they are. What holds a question together
 // says little and is much to load: it is not looked for beside two other words,
 // unless it may become another word.
-func (r *Reader) wanted(q *query, res *Result) (all []*wanted, err error) {
+func (r *Reader) wanted(q *query, meant bool, res *Result) (all []*wanted, err error) {
 	optional := r.optional(q)
 	skip := count(optional, false) > 1
 	for i := range q.words {
@@ -111,12 +115,14 @@ func (r *Reader) wanted(q *query, res *Result) (all []*wanted, err error) {
 			return nil, err
 		}
 	}
-	return all, r.alike(all)
+	return all, r.alike(all, meant || skip && count(optional, true) > 0 || len(q.words) > meantAsTheyAre)
 }
 
 // alike adds to words what documents are found by that say the same otherwise:
-// see alikes. What several words say counts as each of them.
-func (r *Reader) alike(all []*wanted) error {
+// see alikes. What several words say counts as each of them. One or two words are
+// meant as they are, if there is anything that has them: then wide is false, and
+// they are found by what is the same thing.
+func (r *Reader) alike(all []*wanted, wide bool) error {
 	var words []*sought
 	var roots []string
 	for _, w := range all {
@@ -124,10 +130,21 @@ func (r *Reader) alike(all []*wanted) error {
 			words, roots = append(words, x), append(roots, rootOf(x.term))
 		}
 	}
-	var err error
+	there := func(x *sought) bool { return len(x.terms) > 0 }
+	groups, err := "", error(nil)
+	if wide || slices.ContainsFunc(words, func(x *sought) bool { return !there(x) }) {
+		groups, err = r.readGroups()
+	}
 	runs(roots, func(key string, from, to int) {
-		like, ok := alikeIn(r.same, key)
-		if err != nil || !ok {
+		if err != nil {
+			return
+		}
+		in := r.same
+		if wide || !slices.ContainsFunc(words[from:to], there) {
+			in += groups
+		}
+		like, ok := alikeIn(in, key)
+		if !ok {
 			return
 		}
 		var found []candidate
@@ -177,6 +194,19 @@ func (r *Reader) joined(w *sought, term string) ([]candidate, error) {
 		return nil, err
 	}
 	return r.find(term, joinedWeight)
+}
+
+// readGroups is the groups of words that mean the same, which few queries need.
+func (r *Reader) readGroups() (string, error) {
+	if r.groups == nil {
+		data, err := readFile(r.fsys, fileName("s/w/", r.like[:]), maxFragmentBytes)
+		if err != nil {
+			return "", fmt.Errorf("search: %w", err)
+		}
+		groups := string(data)
+		r.groups = &groups
+	}
+	return *r.groups, nil
 }
 
 // group is the documents that have a word. In a question it counts by how much

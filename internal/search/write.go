@@ -195,8 +195,8 @@ func separator(before, term string) string {
 
 // root is the file that a reader begins with, after the meta file: the number of
 // runs of documents of one sort, for each how many and of which; the length of a text and
-// the text, which is groups of words that mean the same, as writer.groups has
-// them; the trees of shards, of files of spelling and of fragments, whose keys are the numbers of
+// the text, which is groups of what is the same thing, as writer.groups has them; the
+// name of the file with the other groups; the trees of shards, of files of spelling and of fragments, whose keys are the numbers of
 // documents as docKey writes them.
 func (w *writer) root(sorts *sorts) ([]byte, error) {
 	page := func(data []byte) ([6]byte, error) { return w.file("s/n/", data) }
@@ -209,9 +209,13 @@ func (w *writer) root(sorts *sorts) ([]byte, error) {
 		frags.add(docKey(uint32(doc)), f.id)
 		doc += f.docs
 	}
-	same := w.groups()
+	like, err := w.file("s/w/", []byte(w.groups(w.b.words.en.loose)))
+	if err != nil {
+		return nil, err
+	}
+	same := w.groups(w.b.words.en.exact)
 	out := binary.AppendUvarint(sorts.append(nil), uint64(len(same)))
-	out = append(out, same...)
+	out = append(append(out, same...), like[:]...)
 	for _, t := range []*entries{&w.shards, words, frags} {
 		if out, err = t.appendTree(out, page); err != nil {
 			return nil, err
@@ -222,13 +226,13 @@ func (w *writer) root(sorts *sorts) ([]byte, error) {
 
 // groups are the groups of words by which documents are found besides what they
 // say, a line each, with commas around each root; see alikes.
-func (w *writer) groups() string {
+func (w *writer) groups(all [][]string) string {
 	there := map[string]bool{}
 	for _, root := range w.same {
 		there[root] = true
 	}
 	var out strings.Builder
-	for _, group := range w.b.words.en.groups {
+	for _, group := range all {
 		if slices.ContainsFunc(group, func(root string) bool { return there[root] }) {
 			out.WriteString("," + strings.Join(group, ",") + ",\n")
 		}

@@ -129,7 +129,7 @@ class Reader implements Index {
       this.sorts.fill(d.num(), doc, (doc += docs));
     }
     const langs = [...new Set(m.langs)].filter((l) => l);
-    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, utf8.decode(d.take(d.num())), new Tree(files, d), new Tree(files, d));
+    this.lexicon = new Lexicon(files, m.docs, langs, m.stop, utf8.decode(d.take(d.num())), d.id(), new Tree(files, d), new Tree(files, d));
     this.fragments = new Tree(files, d);
   }
 
@@ -240,7 +240,7 @@ class Reader implements Index {
     const single = wanted.map((w) => (w.words.length > 1 || w.whole ? null : w.words[0]!));
     for (const [i, b] of single.slice(1).entries()) if (single[i] && b) await this.lexicon.join(single[i], b);
     wanted.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
-    await this.lexicon.alike(wanted.flatMap((w) => w.words));
+    await this.lexicon.alike(wanted.flatMap((w) => w.words), meant || (skip && optional.includes(true)) || q.words.length > 2);
     await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
     const asking = wanted.filter((w) => w.words[0]!.optional).length;
     const asks = asking > 0 && wanted.length - asking > 1;

@@ -2,7 +2,7 @@
 // correct.go do. The numbers are the same there.
 
 import type { Chunk, Files, List, Shard, Spelled, Tree } from "./searchfiles.ts";
-import { compare, from, once, Shard as Terms, spellings } from "./searchfiles.ts";
+import { compare, from, once, Shard as Terms, spellings, utf8 } from "./searchfiles.ts";
 import { root, stem } from "./stem.ts";
 import type { Query } from "./searchquery.ts";
 import { isPaired } from "./searchwords.ts";
@@ -94,18 +94,21 @@ export class Lexicon {
   private langs: string[];
   private stop: string;
   private same: string[];
+  private like: string;
+  private groups = new Map<string, Promise<string[]>>();
   private terms: Tree;
   private words: Tree;
   private shards = new Map<string, Promise<Shard>>();
   private spellings = new Map<string, Promise<Spelled[]>>();
   readonly chunks = new Map<string, Promise<Chunk>>();
 
-  constructor(files: Files, docs: number, langs: string[], stop: string, same: string, terms: Tree, words: Tree) {
+  constructor(files: Files, docs: number, langs: string[], stop: string, same: string, like: string, terms: Tree, words: Tree) {
     this.files = files;
     this.docs = docs;
     this.langs = langs;
     this.stop = stop;
     this.same = same.split("\n");
+    this.like = like;
     this.terms = terms;
     this.words = words;
   }
@@ -202,13 +205,15 @@ export class Lexicon {
     return there && (await this.terms.at(term))?.[1] === there[1] ? this.find(term, joinedWeight) : [];
   }
 
-  /** alike adds to words what documents are found by that say the same otherwise. What several words say counts as each of them. */
-  async alike(words: Sought[]): Promise<void> {
+  /** alike adds to words what documents are found by that say the same otherwise. What several words say counts as each of them; one or two, without wide, are meant as they are if anything has them. */
+  async alike(words: Sought[], wide: boolean): Promise<void> {
+    const open = words.map((w) => wide || !w.terms.length);
+    const more = open.includes(true) ? await once(this.groups, "", async () => utf8.decode(await this.files.load(`s/w/${this.like}.bin`)).split("\n")) : [];
     const lookups = words.flatMap((_, i) =>
       [1, 2, 3].map(async (n) => {
         const run = words.slice(i, i + n);
         const key = run.map((w) => root(w.term)).join(" ");
-        const groups = this.same.filter((g) => run.length === n && g.includes(`,${key},`)).join("");
+        const groups = [...this.same, ...(open.slice(i, i + n).includes(false) ? [] : more)].filter((g) => run.length === n && g.includes(`,${key},`)).join("");
         const all = groups ? await this.find("\x02" + key, sameWeight) : [];
         for (const w of run) {
           if (w.asWritten) continue;

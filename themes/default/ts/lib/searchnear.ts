@@ -8,7 +8,7 @@ import { listOf, soughtAs } from "./searchmatch.ts";
 import type { Query } from "./searchquery.ts";
 import { cut } from "./searchwords.ts";
 
-const nearWeight = 1.6;
+const nearWeight = 1.9;
 const askedNear = 0.5; // in a question
 const inTitleWeight = 0.4;
 const wholeTitle = 2;
@@ -18,6 +18,7 @@ const aside = 4; // and of one that it is also called by
 const otherNear = 0.75;
 const maxNearDocs = 1000;
 const maxNearChunks = 14;
+const pairNearChunks = 24; // of two words
 const fewNearChunks = 4;
 const leastNearChunks = 3;
 const wrongNearChunks = 6; // fewer, for each word beyond two that was corrected
@@ -149,7 +150,9 @@ function called(p: Placed, doc: number): [number, number, number, number] {
 // depends on them. Of many words with errors they tell less.
 function nearChunks(order: Ranked[], words: Sought[]): number {
   if (order.length > 1 && order[0]!.score - order[1]!.score > 1000 * farAhead) return fewNearChunks;
-  return Math.max(leastNearChunks, maxNearChunks - wrongNearChunks * Math.max(words.filter((w) => w.corrected).length - 2, 0));
+  const wrong = words.filter((w) => w.corrected).length;
+  if (words.length === 2 && !wrong) return pairNearChunks;
+  return Math.max(leastNearChunks, maxNearChunks - wrongNearChunks * Math.max(wrong - 2, 0));
 }
 
 // titled is what a document gets for the words that are in its title or name.
