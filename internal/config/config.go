@@ -163,8 +163,9 @@ type Search struct {
 	Code CodeSearch `yaml:"code"`
 	// Synonyms are groups of words that mean the same to the portal's readers, such
 	// as "vessel, boat": who asks for one finds the others. Each is of at most three
-	// words. Those that are usual among who writes of software are known.
-	Synonyms []string `yaml:"synonyms" form:"synonyms"`
+	// words, of which a-b-c has three, too, and camelCase two. Those that are usual
+	// among who writes of software are known. There may be 1,000 groups.
+	Synonyms []string `yaml:"synonyms" form:"line"`
 }
 
 // CodeSearch says in which source code readers can search. Whoever can read the

@@ -90,8 +90,6 @@ func formOf(name string) form {
 		return form{want: "the name of a group: letters, digits, spaces and any of . _ : / @ + -", check: isGroup}
 	case "endpoint":
 		return form{want: "a path of the portal's host, such as /-/whoami", check: isEndpoint}
-	case "synonyms":
-		return form{want: `two or more words that mean the same, with commas between them, such as "vessel, boat"; each may be of three words`, check: isSynonyms}
 	case "link":
 		return form{want: "a path such as /catalog/, or an address", check: isLink}
 	}
@@ -123,15 +121,6 @@ func Bytes(s string) int64 {
 }
 
 func isLine(s string) bool { return !strings.ContainsFunc(s, unicode.IsControl) }
-
-// isSynonyms tells whether a text is a group of words that mean the same.
-func isSynonyms(s string) bool {
-	all := strings.Split(s, ",")
-	return isLine(s) && len(all) > 1 && !slices.ContainsFunc(all, func(one string) bool {
-		words := len(strings.Fields(one))
-		return words == 0 || words > 3
-	})
-}
 
 func isGlob(s string) bool {
 	return isLine(s) && strings.TrimSpace(s) != "" && doublestar.ValidatePattern(s)

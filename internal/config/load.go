@@ -103,6 +103,7 @@ func Load(src []byte, at diag.Pos, sink diag.Sink) *Loaded {
 	l.checkKinds(sink)
 	l.checkAudiences(sink)
 	l.checkFrames(sink)
+	l.checkSynonyms(sink)
 	return l
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"callboard/internal/diag"
+	"callboard/internal/search"
 )
 
 func load(src string) (*Loaded, []string) {
@@ -199,9 +200,14 @@ func TestWhatIsWrong(t *testing.T) {
 		{"sources: [{git: {url: \"https://u:p@git.acme.example/a.git\"}}]\n", []string{`1:23 config-secret: sources[0].git.url holds a secret; name the user in username, and the variable with the secret in token`}},
 		{"sources: [{git: {url: \"ext::sh -c id\"}}]\n", []string{`1:23 config-value: sources[0].git.url is "ext::sh -c id"; it must be an address that git clones from, without a token in it`}},
 		{"sources: [{gitlab: {host: \"a b\"}}]\n", []string{`1:27 config-value: sources[0].gitlab.host is "a b"; it must be the name of a host, such as git.acme.example, with its port if it has one`}},
-		{"search: {synonyms: [\"vessel\", \"a, b c d e\"]}\n", []string{
-			`1:21 config-value: search.synonyms[0] is "vessel"; it must be two or more words that mean the same, with commas between them, such as "vessel, boat"; each may be of three words`,
-			`1:31 config-value: search.synonyms[1] is "a, b c d e"; it must be two or more words that mean the same, with commas between them, such as "vessel, boat"; each may be of three words`}},
+		{"search: {synonyms: [vessel, \"a-b-c-d, x\", \"shipTo portOfCall, y\", \"how to, manual\", \"boat, Boats\", \"🚢, ship\", \"a\\tb, c\"]}\n", []string{
+			`1:21 config-value: search.synonyms[0] is "vessel"; the group has one word alone; write two or more that mean the same, with commas between them, such as vessel, boat`,
+			`1:29 config-value: search.synonyms[1] is "a-b-c-d, x"; the group has "a-b-c-d", which is 4 words to the search: a, b, c, d; each may be of 3 words`,
+			`1:43 config-value: search.synonyms[2] is "shipTo portOfCall, y"; the group has "shipTo portOfCall", which is 5 words to the search: ship, to, port, of, call; each may be of 3 words`,
+			`1:67 config-value: search.synonyms[3] is "how to, manual"; the group has "how to", which only holds questions together and is not looked for in them; leave it out, or write more of what is asked for`,
+			`1:85 config-value: search.synonyms[4] is "boat, Boats"; the group has forms of one word alone, which find each other without it; add what means the same`,
+			`1:100 config-value: search.synonyms[5] is "🚢, ship"; the group has "🚢", which has no letter or digit; write words with commas between them, such as vessel, boat`,
+			`1:111 config-value: search.synonyms[6] is "a\tb, c"; it must be one line of text`}},
 		{"crawl: {reserve: 91}\n", []string{`1:18 config-value: crawl.reserve is 91; it must be between 0 and 90`}},
 		{"crawl: {reserve: 1.5}\n", []string{`1:18 config-type: crawl.reserve must be a whole number, not 1.5`}},
 		{"sources: [{dir: a, repositories: mony}]\n", []string{`1:34 config-value: sources[0].repositories is "mony"; it must be "auto", "one" or "many"; did you mean "many"?`}},
@@ -349,4 +355,17 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("%q: a default is lost: %+v", src, c.Config)
 		}
 	})
+}
+
+// TestManySynonyms: no more groups are kept than the search takes, and the first
+// that is not is named.
+func TestManySynonyms(t *testing.T) {
+	src := "search:\n  synonyms:\n" + strings.Repeat("    - vessel, boat\n", search.MaxSynonyms+2)
+	var found diag.List
+	l := Load([]byte(src), diag.Pos{File: "callboard.yaml"}, &found)
+	all := found.All()
+	want := "search.synonyms has 1002 groups; it may have 1000, and those from here on are left out"
+	if len(all) != 1 || all[0].Message != want || all[0].Pos.Line != search.MaxSynonyms+3 || len(l.Search.Synonyms) != search.MaxSynonyms {
+		t.Errorf("%d groups are kept; found %v", len(l.Search.Synonyms), all)
+	}
 }

@@ -45,7 +45,8 @@ const MaxSynonyms = 1000
 
 // NewWords adds groups of a portal's own to those of English: words, or up to
 // three that follow each other, with commas between them. They are the same thing
-// to the portal's readers, whatever the language of a text.
+// to the portal's readers, whatever the language of a text. What CheckSynonyms finds
+// a fault with is never found, or finds nothing.
 func NewWords(synonyms []string) *Words {
 	if len(synonyms) == 0 {
 		return onlyEnglish()
@@ -53,13 +54,8 @@ func NewWords(synonyms []string) *Words {
 	w := &Words{ofEnglish(), newAlikes(), strings.Join(synonyms, "\n")}
 	for _, group := range synonyms[:min(len(synonyms), MaxSynonyms)] {
 		var roots []string
-		scan := scanner{}
 		for member := range strings.SplitSeq(group, ",") {
-			var words []string
-			for scan.reset(member); scan.next(); {
-				words = scan.appendRoots(words)
-			}
-			if len(words) > 0 && len(words) <= maxAlike {
+			if words, _ := wordsOf(member); len(words) > 0 && len(words) <= maxAlike {
 				roots = append(roots, strings.Join(words, " "))
 			}
 		}
@@ -143,19 +139,30 @@ func rootOf(w string) string {
 
 // appendRoots appends the roots of the smallest words of the scanner's word.
 func (s *scanner) appendRoots(roots []string) []string {
+	at := len(roots)
+	roots = s.appendSmallest(roots)
+	for i, w := range roots[at:] {
+		roots[at+i] = rootOf(w)
+	}
+	return roots
+}
+
+// appendSmallest appends the smallest words of the scanner's word: what stands
+// between joints, or else between humps.
+func (s *scanner) appendSmallest(words []string) []string {
 	parts := s.parts
 	if len(parts) == 0 {
 		parts = s.humps
 	}
+	if len(parts) == 0 {
+		return append(words, string(cut(s.word)))
+	}
 	for _, x := range parts {
 		if x.end > x.start {
-			roots = append(roots, rootOf(string(cut(s.word[x.start:x.end]))))
+			words = append(words, string(cut(s.word[x.start:x.end])))
 		}
 	}
-	if len(parts) > 0 {
-		return roots
-	}
-	return append(roots, rootOf(string(cut(s.word))))
+	return words
 }
 
 // runs calls fn with the roots of words that follow each other, up to maxAlike of
