@@ -39,6 +39,14 @@ func testCompletion(t *testing.T, p *portal, tb *tab) {
 	tb.do(t, press("Escape"))
 	tb.quiet(t)
 
+	// A kind by another word is the kind's box, which takes the word away again.
+	tb.visit(t, p, "search/?q=kind:teams")
+	tb.until(t, hits+` > 0 && document.querySelector("[data-search-facets] input:checked")?.parentElement.textContent.includes("Teams")`)
+	tb.do(t, click("[data-search-facets] input:checked"))
+	tb.until(t, `new URLSearchParams(location.search).get("q") === null`)
+	tb.do(t, focus("main [data-search]"), write("kind:tea"))
+	tb.until(t, `document.querySelector("#cb-complete-list:not([hidden]) [role=option][aria-selected=true]")?.textContent.includes("group")`)
+
 	tb.visit(t, p, "about/")
 	tb.do(t, press("Ctrl k"))
 	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
@@ -93,7 +101,7 @@ func testOwn(t *testing.T, p *portal, tb *tab) {
 // testNothing asks what nothing answers: the search page and the palette say which
 // filter is at fault, offer what is like it, and that finds something.
 func testNothing(t *testing.T, p *portal, tb *tab) {
-	tb.visit(t, p, "search/?q=refund+owner:boking-crew+kind:team")
+	tb.visit(t, p, "search/?q=refund+owner:boking-crew+kind:grup")
 	const offers = `[...document.querySelectorAll(".nothing > p a")].map(a => a.textContent)`
 	tb.until(t, offers+`.length > 1`)
 	if got := eval[string](t, tb, offers+`.join()`); got != "owner:booking-crew,kind:group" {
@@ -102,7 +110,7 @@ func testNothing(t *testing.T, p *portal, tb *tab) {
 	tb.accessible(t)
 	tb.look(t, "dark", 390, 844)
 	tb.do(t, click(".nothing > p a"))
-	tb.until(t, `new URLSearchParams(location.search).get("q") === "owner:booking-crew refund kind:team"`)
+	tb.until(t, `new URLSearchParams(location.search).get("q") === "owner:booking-crew refund kind:grup"`)
 	tb.do(t, press("Ctrl k"))
 	tb.until(t, `document.querySelector("dialog[open] [role=combobox]") === document.activeElement`)
 	tb.do(t, write("owner:boking-crew refund"))

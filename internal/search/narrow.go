@@ -42,8 +42,12 @@ func valuesOf(filters []filter, key string, not bool) (out []string) {
 // filter tells which documents have one of the values.
 func (r *Reader) filter(key string, values []string) (func(doc uint32) bool, error) {
 	if key == "kind" {
+		meant := make([]string, len(values))
+		for i, v := range values {
+			meant[i] = meantKind(v, r.meta.Kinds)
+		}
 		return func(doc uint32) bool {
-			return slices.Contains(values, r.kind(doc))
+			return slices.Contains(meant, r.kind(doc))
 		}, nil
 	}
 	terms := make([]string, len(values))

@@ -89,7 +89,7 @@ func runBrowser(t *testing.T, s *site, texts, queries []string) *fromBrowser {
 // oddQueries are queries with all of the syntax, and some that only look so.
 var oddQueries = []string{
 	"", " ", "pay", "pay ", "payments-service", "paymentsService", "payments service", "payments serv",
-	"kind:api orders", "kind:API kind:component", "-kind:docs pay", `owner:team-payments`, "owner:group:default/team-payments",
+	"kind:api orders", "kind:team", "kind:people -kind:docs", "kind:pages refund", "-kind:components pay", "kind:API kind:component", "-kind:docs pay", `owner:team-payments`, "owner:group:default/team-payments",
 	`tag:"go" type:service`, "lifecycle:DEPRECATED", "in:payments-service refund", "in:component:default/payments-service",
 	`"refund window"`, `"window refund"`, `refund -window`, `-"refund window" refund`, `"unclosed phrase`, "“refund window”",
 	"--flag", "-", "a:b", "kind:", `kind:"`, "owner: pay", "-5", "refunds", "refunding", "deploy", "deployed zzz",

@@ -177,3 +177,29 @@ func TestEmptyIndex(t *testing.T) {
 		}
 	}
 }
+
+// TestKindsByOtherWords: a filter takes what people call a kind, in the singular and
+// the plural, unless a kind has that very name.
+func TestKindsByOtherWords(t *testing.T) {
+	docs := []Doc{
+		{URL: "group/", Kind: "Group", Ref: "group:default/crew", Name: "crew"},
+		{URL: "user/", Kind: "User", Ref: "user:default/jo", Name: "jo"},
+		{URL: "api/", Kind: "API", Ref: "api:default/a", Name: "a"},
+		{URL: "docs/", Kind: "docs", Ref: "component:default/x", Title: "Text"},
+	}
+	check := func(docs []Doc, asked map[string]string) {
+		t.Helper()
+		r := build(t, docs).open(t)
+		for q, want := range asked {
+			if got := strings.Join(urls(find(t, r, q)), " "); got != want {
+				t.Errorf("%q finds %q, want %q", q, got, want)
+			}
+		}
+	}
+	check(docs, map[string]string{
+		"kind:team": "group/", "kind:Teams": "group/", "kind:groups": "group/", "kind:people": "user/", "kind:person": "user/", "kind:users": "user/",
+		"kind:doc": "docs/", "kind:pages": "docs/", "kind:documentation": "docs/", "kind:apis": "api/", "kind:operations": "api/",
+		"kind:team kind:people": "group/ user/", "-kind:teams -kind:docs -kind:apis": "user/",
+	})
+	check(append(docs, Doc{URL: "team/", Kind: "Team", Ref: "team:default/t", Name: "t"}), map[string]string{"kind:team": "team/", "kind:teams": "team/", "kind:group": "group/"})
+}

@@ -51,7 +51,7 @@ func (r *Reader) unmatched(q *query) (out []Unmatched, err error) {
 // meets tells whether a document has one of the values.
 func (r *Reader) meets(key string, values []string) (bool, error) {
 	if key == "kind" {
-		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(r.meta.Kinds, v) }), nil
+		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(r.meta.Kinds, meantKind(v, r.meta.Kinds)) }), nil
 	}
 	for _, v := range values {
 		found, err := r.find(filterTerm(key, v), 1)
@@ -93,12 +93,12 @@ func Filter(key, value string) string {
 	return key + ":" + value
 }
 
-// kindNames are other words for kinds.
-var kindNames = map[string]string{"team": "group", "person": "user", "people": "user", "doc": "docs", "page": "docs", "service": "component", "library": "component"}
+// kindOfType are the kinds of what is asked for as a kind and is a type.
+var kindOfType = map[string]string{"service": "component", "library": "component", "website": "component"}
 
 // like are the known values that are like one, the most like first.
 func like(key, value string, known []string) []string {
-	if name := kindNames[strings.TrimSuffix(value, "s")]; key == "kind" && slices.Contains(known, name) {
+	if name := kindOfType[strings.TrimSuffix(value, "s")]; key == "kind" && slices.Contains(known, name) {
 		return []string{name}
 	}
 	type near struct {

@@ -21,9 +21,10 @@ func TestUnmatched(t *testing.T) {
 		{"money owner:BOOKING", "[{owner booking [booking-crew jo-booking-crewe]}]"},
 		{"owner:group:default/boking-crew", "[{owner group:default/boking-crew [booking-crew]}]"},
 		{"owner:zebra owner:jo-booking-crewe kind:group", "[]"}, // one of the owners is there
-		{"kind:team people", "[{kind team [group]}]"},
-		{"kind:page", "[{kind page [docs]}]"},
-		{"kind:apis", "[{kind apis [api]}]"},
+		{"kind:team people", "[]"},
+		{"kind:service", "[{kind service [component]}]"},
+		{"kind:apiz", "[{kind apiz [api]}]"},
+		{"kind:person", "[{kind person []}]"}, // there is none
 		{"lifecycle:prod tag:nope", "[{tag nope []} {lifecycle prod [production]}]"},
 		{`tag:"two word"`, "[{tag two word [two words]}]"},
 		{"-owner:zebra kind:api", "[]"},

@@ -4,7 +4,9 @@
 import type { Catalog, Column } from "./catalogdata.ts";
 import { marked } from "./dom.ts";
 import type { Group, Row } from "./listbox.ts";
-import { match } from "./match.ts";
+import { beginning, match } from "./match.ts";
+import type { Match } from "./match.ts";
+import { kindWords } from "./refs.ts";
 
 const most = 8;
 
@@ -22,6 +24,10 @@ const unfinished = /(^|\s)(-?)(kind|owner|type|lifecycle|tag):("?)([^\s"]*)$/i;
 /** completes tells whether a text ends in a filter that can be completed. */
 export const completes = (text: string): boolean => unfinished.test(text);
 
+// called is whether a kind is called so on the portal's pages, where a group is a team.
+const called = (column: string, typed: string, kind: string): Match | null =>
+  column === "kind" && kindWords(kind).toLowerCase().startsWith(typed) ? { score: beginning, ranges: [] } : null;
+
 /** completions are the values of the filter that a text ends in, the most frequent first; each asks the text that it makes. */
 export function completions(c: Catalog, text: string): Group {
   const m = unfinished.exec(text);
@@ -34,7 +40,7 @@ export function completions(c: Catalog, text: string): Group {
   const rows: [row: Row, score: number][] = [];
   for (const value of values) {
     if (!value || value.toLowerCase() === typed) continue;
-    const found = typed ? match(typed, value) : { score: 0, ranges: [] };
+    const found = typed ? match(typed, value) ?? called(column, typed, value) : { score: 0, ranges: [] };
     if (!found) continue;
     const asks = `${before}${/\s/.test(value) ? `"${value}"` : value} `;
     rows.push([{ icon: "filter", label: marked(value, found.ranges), sub: `${m[2]}${m[3]}:`, asks }, found.score]);

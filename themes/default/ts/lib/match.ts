@@ -11,7 +11,7 @@ export interface Match {
 }
 
 export const whole = 900;
-const beginning = 700;
+export const beginning = 700;
 const wordStart = 500;
 const stretch = 300;
 const scattered = 100;

@@ -5,6 +5,7 @@ import { attrs, button, count, el, icon } from "./dom.ts";
 import { fulltext } from "./fulltext.ts";
 import { kindClass, kindIcon, kindWords } from "./refs.ts";
 import type { Facet, Result } from "./searchindex.types.ts";
+import { meantKind } from "./searchkinds.ts";
 import { everything, filters, perPage, query, without } from "./searchstate.ts";
 import type { Asked } from "./searchstate.ts";
 
@@ -21,7 +22,8 @@ const titles: [Key, title: string, many: string][] = [
 const few = 6;
 const lots = 60;
 
-type Choice = [value: string, n: number, on: boolean];
+// Choice is a value, with how it is written in the text if it is chosen.
+type Choice = [value: string, n: number, on: boolean, written: string];
 
 /** Facets paints the facets of what was asked and found. */
 export type Facets = (asked: Asked, found: Result) => Promise<void>;
@@ -48,15 +50,17 @@ export function searchFacets(form: HTMLFormElement, pick: (key: string, value: s
 // counted without the facet's own filters: choosing a second value adds to the
 // first.
 async function choices(key: Key, asked: Asked, found: Result): Promise<Choice[]> {
-  const chosen = filters(asked.text).flatMap((f) => (f.key === key && !f.not ? [f.value] : []));
+  const written = filters(asked.text).flatMap((f) => (f.key === key && !f.not ? [f.value] : []));
   const rest = without(asked.text, (f) => f.key === key && !f.not);
   const index = await fulltext();
   // Phrases are looked for in the documents of a page of results only.
   const limit = rest.includes('"') ? perPage : 0;
-  const from = chosen.length ? await index.search(query({ ...asked, text: rest || everything }), { limit }) : found;
+  const from = written.length ? await index.search(query({ ...asked, text: rest || everything }), { limit }) : found;
   const values = key === "kind" ? Object.entries(from.kinds).sort((a, b) => b[1] - a[1]) : await index.values(key, from);
-  const out = values.map(([value, n]): Choice => [value, n, chosen.includes(value)]);
-  const lost = chosen.filter((value) => !values.some(([v]) => v === value)).map((value): Choice => [value, 0, true]);
+  const known = values.map(([value]) => value);
+  const chosen = new Map(written.map((w) => [key === "kind" ? meantKind(w, known) : w, w]));
+  const out = values.map(([value, n]): Choice => [value, n, chosen.has(value), chosen.get(value) ?? value]);
+  const lost = [...chosen].filter(([value]) => !known.includes(value)).map(([value, w]): Choice => [value, 0, true, w]);
   return [...lost, ...out.filter((x) => x[2]), ...out.filter((x) => !x[2])];
 }
 
@@ -68,6 +72,7 @@ class Box {
   private readonly list = el("div");
   private readonly more = button("more", "", () => this.toggle());
   private readonly labels = new Map<string, HTMLLabelElement>();
+  private readonly written = new Map<string, string>();
   private choices: Choice[] = [];
   private open = false;
 
@@ -97,7 +102,8 @@ class Box {
     this.paint(this.choices);
   }
 
-  private label([value, n, on]: Choice): HTMLLabelElement {
+  private label([value, n, on, written]: Choice): HTMLLabelElement {
+    this.written.set(value, written);
     let label = this.labels.get(value);
     if (!label) {
       label = this.make(value);
@@ -110,7 +116,7 @@ class Box {
 
   private make(value: string): HTMLLabelElement {
     const input = attrs(el("input"), { type: "checkbox" });
-    input.addEventListener("change", () => this.pick(this.key, value));
+    input.addEventListener("change", () => this.pick(this.key, this.written.get(value) ?? value));
     const text = el("span", "", value);
     text.title = value;
     if (this.key === "kind") text.replaceChildren(el("span", kindClass(value), icon(kindIcon(value)), kindWords(value)));

@@ -17,6 +17,7 @@ import { byScore, closer, count, verdicts } from "./searchnear.ts";
 import type { Ranked } from "./searchnear.ts";
 import { filterKeys, isPath, parseQuery, smallest } from "./searchquery.ts";
 import type { Query, QueryWord } from "./searchquery.ts";
+import { meantKind } from "./searchkinds.ts";
 import { cut, fold } from "./searchwords.ts";
 
 export type * from "./searchindex.types.ts";
@@ -353,7 +354,7 @@ class Reader implements Index {
     }
     for (const key of filterKeys) {
       for (const not of [false, true]) {
-        const values = q.filters.filter((f) => f.key === key && f.not === not).map((f) => f.value);
+        const values = q.filters.filter((f) => f.key === key && f.not === not).map((f) => (key === "kind" ? meantKind(f.value, this.m.kinds) : f.value));
         if (!values.length) continue;
         const set = key === "kind" ? null : await this.having(values.map((v) => `\x01${key}:${v}`));
         for (let doc = 0; doc < out.length; doc++) {
