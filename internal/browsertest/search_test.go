@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -136,6 +137,44 @@ func testOperations(t *testing.T, p *portal, tb *tab) {
 		t.Errorf("%s leads to no operation", to)
 	}
 	tb.quiet(t)
+}
+
+// testFirstHits asks where most of the files with what is shown are slow: the first
+// results are there before them, and stay if the others cannot be had.
+func testFirstHits(t *testing.T, p *portal, tb *tab) {
+	firstHits(t, p, tb, false)
+	tb.until(t, hits+` === 20 && document.querySelector(".pager a[rel=next]") !== null`)
+	if got := eval[int](t, tb, `new Set([...document.querySelectorAll("[data-results] article h2 a")].map(a => a.href)).size`); got != 20 {
+		t.Errorf("20 results lead to %d pages", got)
+	}
+	tb.quiet(t)
+	firstHits(t, p, tb, true)
+	tb.until(t, `document.querySelector("[data-search-status]").textContent.includes("could not be loaded")`)
+	if got := eval[[]int](t, tb, `[`+hits+`, document.querySelectorAll("[data-results] > .hint a[href]").length]`); got[0] != 3 || got[1] < 3 {
+		t.Errorf("%d results stay, and %d links lead elsewhere", got[0], got[1])
+	}
+	tb.heard()
+}
+
+// firstHits waits for three results while the files of others are held back; then
+// these are let go, or are gone.
+func firstHits(t *testing.T, p *portal, tb *tab, gone bool) {
+	t.Helper()
+	var asked atomic.Int32
+	held := make(chan struct{})
+	defer close(held)
+	slow := p.before(t, func(path string) bool {
+		if !strings.Contains(path, "/data/s/f/") || asked.Add(1) <= 3 {
+			return false
+		}
+		<-held
+		return gone
+	}, http.NotFound)
+	tb.visit(t, slow, "search/?q=booking")
+	tb.until(t, hits+` === 3 && document.querySelector("[data-search-status]").textContent.includes(", 1 to 20 shown")`)
+	if got := eval[int](t, tb, `document.querySelectorAll(".pager").length`); got != 0 {
+		t.Error("there are links to other pages before all results of the first are shown")
+	}
 }
 
 // isShard tells the files of the index that are loaded for a query.

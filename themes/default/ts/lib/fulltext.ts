@@ -27,7 +27,8 @@ export class Newest {
     const { signal } = (this.running = new AbortController());
     try {
       const owners = teamFirst();
-      const result = await (await fulltext()).search(query, { ...options, ...(owners.length ? { owners } : {}), signal });
+      const first = options.first && ((some: Result): unknown => signal.aborted || options.first!(some));
+      const result = await (await fulltext()).search(query, { ...options, ...(owners.length ? { owners } : {}), ...(first ? { first } : {}), signal });
       return signal.aborted ? null : result;
     } catch (e) {
       if (signal.aborted) return null;

@@ -16,6 +16,8 @@ interface Asked<Q> {
 interface Answer {
   id: number;
   value?: unknown;
+  /** A part of the value, which comes later. */
+  part?: unknown;
   error?: Failure;
 }
 
@@ -31,8 +33,8 @@ interface Scope<Q> {
   postMessage(a: Answer): void;
 }
 
-/** answering answers what is asked, if this is a worker. */
-export function answering<Q>(answer: (q: Q, signal: AbortSignal) => Promise<unknown>): void {
+/** answering answers what is asked, if this is a worker; what answers may tell a part of it before. */
+export function answering<Q>(answer: (q: Q, signal: AbortSignal, tell: (part: unknown) => void) => Promise<unknown>): void {
   if (typeof document !== "undefined" || typeof postMessage !== "function") return;
   const scope = globalThis as unknown as Scope<Q>;
   const running = new Map<number, AbortController>();
@@ -40,7 +42,7 @@ export function answering<Q>(answer: (q: Q, signal: AbortSignal) => Promise<unkn
     if (m.abort !== undefined) return running.get(m.abort)?.abort();
     const stop = new AbortController();
     running.set(m.id, stop);
-    answer(m.ask!, stop.signal)
+    answer(m.ask!, stop.signal, (part) => scope.postMessage({ id: m.id, part }))
       .then(
         (value) => scope.postMessage({ id: m.id, value }),
         (e: unknown) => {
@@ -63,12 +65,13 @@ export class Asker<Q> {
   gone?: Error;
   private readonly worker: Worker;
   private last = 0;
-  private open = new Map<number, { resolve: (v: never) => void; reject: (e: unknown) => void }>();
+  private open = new Map<number, { resolve: (v: never) => void; reject: (e: unknown) => void; told: ((part: never) => void) | undefined }>();
 
   constructor(worker: Worker) {
     this.worker = worker;
     worker.onmessage = ({ data: a }: MessageEvent<Answer>) => {
       const asked = this.open.get(a.id);
+      if (a.part) return asked?.told?.(a.part as never);
       this.open.delete(a.id);
       if (a.error) asked?.reject(failed(a.error));
       else asked?.resolve(a.value as never);
@@ -79,12 +82,12 @@ export class Asker<Q> {
     };
   }
 
-  /** ask sends a question; one that is called off is rejected with the signal's reason. */
-  ask<T>(q: Q, signal?: AbortSignal): Promise<T> {
+  /** ask sends a question; one that is called off is rejected with the signal's reason. told gets a part of the answer that comes before. */
+  ask<T>(q: Q, signal?: AbortSignal, told?: (part: T) => void): Promise<T> {
     if (this.gone || signal?.aborted) return Promise.reject((this.gone ?? signal?.reason) as Error);
     const id = ++this.last;
     return new Promise<T>((resolve, reject) => {
-      this.open.set(id, { resolve, reject });
+      this.open.set(id, { resolve, reject, told });
       signal?.addEventListener("abort", () => {
         if (!this.open.delete(id)) return;
         this.worker.postMessage({ id, abort: id } satisfies Asked<Q>);

@@ -70,6 +70,7 @@ const ownWeight = 1.25; // of what the asker's own team has
 const valueShards = 8; // that are read for the values of a filter
 const maxPhraseDocs = 200; // whose text is searched for phrases
 const phraseBatch = 20;
+const firstHits = 3; // that are given before the others are loaded
 
 // Counted is a value of a filter, in how many documents, and the sum of their
 // numbers: forms of one reference have both the same.
@@ -152,9 +153,16 @@ class Reader implements Index {
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);
       order = order.slice(offset, offset + limit);
-      const shown = await Promise.all(order.map((x) => this.doc(x.doc)));
-      o.signal?.throwIfAborted();
-      res.hits = order.map((x, i) => hit(shown[i]!, x.score / 1000, matcher(q, found.words, this.m.langs[this.sorts[x.doc]!]!)));
+      const show = async (some: Ranked[]): Promise<void> => {
+        const shown = await Promise.all(some.map((x) => this.doc(x.doc)));
+        o.signal?.throwIfAborted();
+        res.hits.push(...some.map((x, i) => hit(shown[i]!, x.score / 1000, matcher(q, found.words, this.m.langs[this.sorts[x.doc]!]!))));
+      };
+      if (o.first && order.length > firstHits) {
+        await show(order.splice(0, firstHits));
+        o.first({ ...res, hits: res.hits.slice(), tookMs: performance.now() - began });
+      }
+      await show(order);
     }
     res.tookMs = performance.now() - began;
     return res;

@@ -80,6 +80,8 @@ export interface SearchOptions {
   offset?: number;
   /** References of the asker's own teams: what they own comes before what is as good and another's. */
   owners?: readonly string[];
+  /** Called with the first hits, and all else of the result, before the others are loaded. */
+  first?: (some: Result) => void;
   signal?: AbortSignal;
 }
 

@@ -43,6 +43,7 @@ export class SearchPage {
   private asked: Asked;
   private typing = 0; // timers
   private voice = 0;
+  private begun = 0; // results that are shown before the others
 
   constructor(p: Place) {
     this.p = p;
@@ -112,12 +113,15 @@ export class SearchPage {
     const text = asked.text.trim();
     document.title = text ? `${text} · ${this.title}` : this.title;
     showTabs(text);
+    this.begun = 0;
     const waiting = setTimeout(() => this.asked === asked && this.p.status.replaceChildren("Searching…"), slow);
     try {
       if (!text) return await this.idle();
-      const options = { limit: perPage, offset: (asked.page - 1) * perPage };
-      const [found, answer] = await Promise.all([this.newest.search(query(asked), options), answered(asked).catch(() => [])]);
-      if (found) await this.show(asked, found, answer);
+      const answer = answered(asked).catch(() => []);
+      // What a screen has is there before the rest.
+      const first = (some: Result): unknown => answer.then((a) => this.asked === asked && this.begin(asked, some, a));
+      const found = await this.newest.search(query(asked), { limit: perPage, offset: (asked.page - 1) * perPage, first });
+      if (found) await this.show(asked, found, await answer);
     } catch (e) {
       if (this.asked === asked) this.failed(e);
     } finally {
@@ -129,7 +133,8 @@ export class SearchPage {
   private failed(e: unknown): void {
     const links = this.lists.flatMap((a, i) => (i ? [", ", a] : [a]));
     this.p.status.replaceChildren(excuse(e));
-    this.p.results.replaceChildren(el("p", "hint", "These lists have everything: ", ...links, "."));
+    if (!this.begun) this.p.results.replaceChildren();
+    this.p.results.append(el("p", "hint", "These lists have everything: ", ...links, "."));
   }
 
   // idle is the page before anything is asked.
@@ -142,20 +147,25 @@ export class SearchPage {
   }
 
   private async show(asked: Asked, found: Result, answer: Child[]): Promise<void> {
-    const terms = found.terms;
-    const articles: Child[] = found.hits.map((h) => result(h, terms));
     if (!found.total) {
       // What is seldom said comes when it is.
       const [{ nothing }, where] = await Promise.all([import("./searchnothing.ts"), searched()]);
       if (this.asked !== asked) return;
-      articles.push(nothing(asked, found, where.toLowerCase()));
-    }
+      this.begin(asked, found, [...answer, nothing(asked, found, where.toLowerCase())]);
+    } else if (!this.begun) this.begin(asked, found, answer);
+    const rest = found.hits.slice(this.begun).map((h) => result(h, found.terms));
+    this.p.results.append(...rest, ...pager(asked, found));
+    if (!alone()) void enhance("facets", () => this.paintFacets(asked, found));
+  }
+
+  // begin shows what is known first: how much there is, and some results or all.
+  private begin(asked: Asked, found: Result, above: Child[]): void {
+    this.begun = found.hits.length;
     const took = el("span", "", `${count(Math.max(1, Math.round(found.tookMs)))} ms`);
     this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took, ...this.teamChoice());
-    this.p.results.replaceChildren(...answer, ...articles, ...pager(asked, found));
+    this.p.results.replaceChildren(...above, ...found.hits.map((h) => result(h, found.terms)));
     clearTimeout(this.voice);
     this.voice = window.setTimeout(() => say(told(asked, found)), silence);
-    if (!alone()) void enhance("facets", () => this.paintFacets(asked, found));
   }
 
   // teamChoice lets a reader who has a team say whether its things come first.
@@ -205,7 +215,7 @@ function told(asked: Asked, found: Result): string {
   const n = `${found.partial ? "At least " : ""}${count(found.total)} ${found.total === 1 ? "result" : "results"}`;
   const some = (found.loose && found.total ? `No document has all the words. ${n} with some of them` : n) + corrected(found);
   const first = (asked.page - 1) * perPage;
-  return found.total > perPage ? `${some}, ${count(first + 1)} to ${count(first + found.hits.length)} shown` : some;
+  return found.total > perPage ? `${some}, ${count(first + 1)} to ${count(Math.min(first + perPage, found.total))} shown` : some;
 }
 
 // corrected tells what was looked for in place of words that nothing has.

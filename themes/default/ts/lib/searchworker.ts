@@ -9,7 +9,7 @@ import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts
 
 interface Ask {
   open?: [base: string, meta: string];
-  search?: [query: string, options: SearchOptions];
+  search?: [query: string, options: Omit<SearchOptions, "first" | "signal">, inParts: boolean];
   values?: [key: Facet, held: number];
 }
 
@@ -22,12 +22,13 @@ const held: Uint32Array[] = [];
 const mostHeld = 16;
 let last = 0;
 
-answering(async (m: Ask, signal) => {
+answering(async (m: Ask, signal, tell) => {
   if (m.open) return (await (index = openIndex(...m.open))).docs;
   if (!index) throw new Error("not open");
   if (m.values) return (await index).values(m.values[0], { docs: held[m.values[1] % mostHeld] });
-  const [query, options] = m.search!;
-  const { docs, ...result } = await (await index).search(query, { ...options, signal });
+  const [query, options, inParts] = m.search!;
+  const first = ({ docs: _, ...some }: Result): void => tell(some);
+  const { docs, ...result } = await (await index).search(query, { ...options, signal, ...(inParts ? { first } : {}) });
   held[++last % mostHeld] = docs!;
   return { ...result, held: last };
 });
@@ -46,8 +47,8 @@ class Remote implements Index {
     return this;
   }
 
-  search(query: string, { signal, ...options }: SearchOptions = {}): Promise<Result> {
-    return this.asker.ask({ search: [query, options] }, signal);
+  search(query: string, { signal, first, ...options }: SearchOptions = {}): Promise<Result> {
+    return this.asker.ask({ search: [query, options, !!first] }, signal, first);
   }
 
   values(key: Facet, of: Pick<Result, "held">): Promise<[value: string, n: number][]> {
