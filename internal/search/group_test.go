@@ -72,7 +72,7 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 func TestIndexBytes(t *testing.T) {
 	for name, groups := range map[string][][]Doc{
 		"s/meta.c076402699d2.json": company(),
-		"s/meta.47217e7237d6.json": append(company(), generate(60, 11)...),
+		"s/meta.b03e1b4a6256.json": append(company(), generate(60, 11)...),
 	} {
 		loads := 0
 		if got, _ := indexOf(t, newMemory(), partsOf(groups, &loads)); got != name {

@@ -35,11 +35,13 @@ export function completeFilters(box: HTMLInputElement, filled: () => void): void
     list.element.hidden = !group.rows.length;
   };
 
-  box.addEventListener("input", () => {
+  const typed = (): void => {
     const atEnd = box.selectionStart === box.value.length;
     if (atEnd && completes(box.value)) void enhance("completion", () => look().catch(hide));
     else hide();
-  });
+  };
+
+  box.addEventListener("input", typed);
   box.addEventListener("blur", hide);
   box.addEventListener("keydown", (e) => {
     if (list.element.hidden || e.isComposing || e.shiftKey || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -50,4 +52,6 @@ export function completeFilters(box: HTMLInputElement, filled: () => void): void
     e.preventDefault();
     e.stopPropagation();
   });
+  // Some may have been typed before this came.
+  if (document.activeElement === box) typed();
 }

@@ -4,13 +4,11 @@
 import { all, attrs, button, count, el, enhance, icon, link, one, say } from "./dom.ts";
 import type { Child } from "./dom.ts";
 import { fulltext, Newest } from "./fulltext.ts";
-import { excuse } from "./portal.ts";
+import { excuse, kept } from "./portal.ts";
 import { question } from "./question.ts";
 import { alone } from "./refs.ts";
 import { starredRows } from "./personal.ts";
 import { result } from "./results.ts";
-import { completeFilters } from "./searchcomplete.ts";
-import { searchFacets } from "./searchfacets.ts";
 import type { Facets } from "./searchfacets.ts";
 import type { Result } from "./searchindex.types.ts";
 import { address, lastPage, perPage, query, readAsked, toggled } from "./searchstate.ts";
@@ -38,7 +36,6 @@ export class SearchPage {
   private readonly p: Place;
   private readonly newest = new Newest();
   private readonly title = document.title;
-  private readonly paintFacets: Facets;
   private readonly lists: HTMLAnchorElement[];
   private asked: Asked;
   private typing = 0; // timers
@@ -51,8 +48,14 @@ export class SearchPage {
     this.asked = readAsked(location.search);
     // What was typed before scripts ran counts.
     if (p.box.value && p.box.value !== this.asked.text) this.asked = { ...this.asked, text: p.box.value, page: 1 };
-    this.paintFacets = searchFacets(p.facets, (key, value) => this.go({ ...this.asked, text: toggled(this.asked.text, key, value), page: 1 }));
   }
+
+  // What helps with filters comes when one is begun, or after the first results.
+  private readonly helpWithFilters = kept(async (): Promise<Facets> => {
+    const [{ completeFilters }, { searchFacets }] = await Promise.all([import("./searchcomplete.ts"), import("./searchfacets.ts")]);
+    completeFilters(this.p.box, () => this.typed());
+    return searchFacets(this.p.facets, (key, value) => this.go({ ...this.asked, text: toggled(this.asked.text, key, value), page: 1 }));
+  });
 
   start(): void {
     const { form, box, status, results } = this.p;
@@ -60,8 +63,8 @@ export class SearchPage {
     status.removeAttribute("role");
     box.value = this.asked.text;
     results.replaceChildren();
-    if (!alone()) completeFilters(box, () => this.typed());
     box.addEventListener("input", () => {
+      if (box.value.includes(":") && !alone()) void enhance("filters", this.helpWithFilters);
       clearTimeout(this.typing);
       this.typing = window.setTimeout(() => this.typed(), rest);
     });
@@ -155,7 +158,7 @@ export class SearchPage {
     } else if (!this.begun) this.begin(asked, found, answer);
     const rest = found.hits.slice(this.begun).map((h) => result(h, found.terms));
     this.p.results.append(...rest, ...pager(asked, found));
-    if (!alone()) void enhance("facets", () => this.paintFacets(asked, found));
+    if (!alone()) void enhance("facets", async () => (await this.helpWithFilters())(asked, found));
   }
 
   // begin shows what is known first: how much there is, and some results or all.
