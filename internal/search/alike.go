@@ -16,8 +16,9 @@ import (
 // Each line of alike/en.txt is a group: every word of it is found by each of the
 // others. Words of a line that begins with = are the same thing, such as k8s and
 // kubernetes; they are found in texts, too, the rest in titles and headings alone,
-// which say what a text is about. What has a + is several words that follow each
-// other.
+// which say what a text is about. They come first: a group has what is the same
+// thing as one of its words. What has a + is several words that follow each other,
+// and a line that begins with # says what the next are about.
 //
 //go:embed alike/en.txt
 var alikeEnglish string
@@ -74,8 +75,8 @@ var onlyEnglish = sync.OnceValue(func() *Words { return &Words{en: ofEnglish(), 
 // alikes are groups, by the roots of their words.
 type alikes struct {
 	exact, loose [][]string // groups of the same thing, and the others
-	// same are the roots that are the same thing, also those of one word alone; near
-	// are all, in what has been written of a root in the groups.
+	// same are the roots that are the same thing as a root, near all that are in a
+	// group with it.
 	same, near map[string][]string
 }
 
@@ -84,6 +85,9 @@ func newAlikes() *alikes { return &alikes{nil, nil, map[string][]string{}, map[s
 func ofEnglish() *alikes {
 	a := newAlikes()
 	for line := range strings.Lines(alikeEnglish) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
 		group, same := strings.CutPrefix(strings.TrimSpace(line), "=")
 		var roots []string
 		for _, member := range strings.Fields(group) {
@@ -103,11 +107,14 @@ func (a *alikes) add(roots []string, same bool) {
 	if same {
 		a.exact = append(a.exact, roots)
 	} else {
+		for _, r := range slices.Clone(roots) {
+			roots = union(roots, a.same[r])
+		}
 		a.loose = append(a.loose, roots)
 	}
 	for _, r := range roots {
 		a.near[r] = union(a.near[r], roots)
-		if same && !strings.Contains(r, " ") {
+		if same {
 			a.same[r] = union(a.same[r], roots)
 		}
 	}

@@ -91,21 +91,81 @@ func TestNumbersAreNoErrors(t *testing.T) {
 	}
 }
 
-// TestGroupsOfWords: what is alike is written as it is looked for, and each word
-// of a group is one that can be.
+// TestGroupsOfWords: what is alike is written as it is looked for, each word of a
+// group is one that can be, and nothing is said twice.
 func TestGroupsOfWords(t *testing.T) {
+	same, groups := true, map[string][]string{}
 	for line := range strings.Lines(alikeEnglish) {
-		members := strings.Fields(strings.TrimPrefix(line, "="))
-		if len(members) < 2 {
-			t.Errorf("%q is no group", line)
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(line, "#") {
+			continue
 		}
-		for _, m := range members {
-			words := strings.Split(m, "+")
-			said := slices.ContainsFunc(words, func(w string) bool { return !isStopword("en", w) })
-			if !said || len(words) > maxAlike || fold(m) != m || strings.ContainsAny(m, "-_.,") {
-				t.Errorf("%q of %q is never looked for", m, line)
+		group, isSame := strings.CutPrefix(line, "=")
+		if isSame && !same {
+			t.Errorf("%q comes after groups that are not the same thing, which then know nothing of it", line)
+		}
+		same = isSame
+		if fault := faultOfGroup(group); fault != "" {
+			t.Errorf("%q %s", line, fault)
+		}
+		for other, roots := range groups {
+			if isWithin(rootsOfGroup(group), roots) || isWithin(roots, rootsOfGroup(group)) {
+				t.Errorf("%q and %q: one says all of the other", line, other)
 			}
 		}
+		if !isSame {
+			groups[line] = rootsOfGroup(group)
+		}
+	}
+}
+
+// faultOfGroup is what is wrong with a group of the file.
+func faultOfGroup(group string) string {
+	if group != fold(group) || strings.ContainsAny(group, "-_.,") {
+		return "is not written as it is looked for"
+	}
+	for _, member := range strings.Fields(group) {
+		if words, _ := wordsOf(member); len(words) != 1+strings.Count(member, "+") {
+			return "has " + member + ", which the index splits"
+		}
+	}
+	if roots := rootsOfGroup(group); len(union(nil, roots)) < len(roots) {
+		return "has two forms of one word"
+	}
+	fault, _ := CheckSynonyms(strings.ReplaceAll(strings.ReplaceAll(group, " ", ","), "+", " "))
+	return fault
+}
+
+func rootsOfGroup(group string) (roots []string) {
+	for _, member := range strings.Fields(group) {
+		words, _ := wordsOf(member)
+		roots = append(roots, strings.Join(words, " "))
+	}
+	return roots
+}
+
+func isWithin(a, b []string) bool { return len(union(slices.Clone(b), a)) == len(b) }
+
+// TestFaultsOfGroups: what the test of the groups is to find is found.
+func TestFaultsOfGroups(t *testing.T) {
+	for group, want := range map[string]bool{
+		"log journal": false, "log logging": true, "log": true, "roll-back undo": true, "Undo rollback": true, "how+to manual": true, "a+b+c+d undo": true,
+	} {
+		if fault := faultOfGroup(group); (fault != "") != want {
+			t.Errorf("%q: %q", group, fault)
+		}
+	}
+	if !isWithin([]string{"a"}, []string{"b", "a"}) || isWithin([]string{"a", "c"}, []string{"b", "a"}) {
+		t.Error("what is within what is not known")
+	}
+}
+
+// TestWordsOfTheSameThing: a group has what is the same thing as a word of it,
+// also where that is several words.
+func TestWordsOfTheSameThing(t *testing.T) {
+	r := build(t, []Doc{pageDoc("x", "gap/", "Air-gapped clusters", "|Nothing is loaded.", ""), pageDoc("x", "other/", "Clusters", "|Something is.", "")}).open(t)
+	if got := urls(find(t, r, "how do I make clusters without internet?")); len(got) == 0 || !strings.HasSuffix(got[0], "/gap/") {
+		t.Errorf("found %q", got)
 	}
 }
 
