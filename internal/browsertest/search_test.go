@@ -142,13 +142,20 @@ func testOperations(t *testing.T, p *portal, tb *tab) {
 // testFirstHits asks where most of the files with what is shown are slow: the first
 // results are there before them, and stay if the others cannot be had.
 func testFirstHits(t *testing.T, p *portal, tb *tab) {
-	firstHits(t, p, tb, false)
-	tb.until(t, hits+` === 20 && document.querySelector(".pager a[rel=next]") !== null`)
+	tb.visit(t, p, "about/")
+	tb.look(t, "light", 390, 844)
+	const top = `Math.round(document.querySelector("[data-results] article").getBoundingClientRect().top + scrollY)`
+	var at int
+	firstHits(t, p, tb, false, func() { at = eval[int](t, tb, top) })
+	tb.until(t, hits+` === 20 && document.querySelector(".facet:not([hidden])") !== null && document.querySelector(".pager a[rel=next]") !== null`)
 	if got := eval[int](t, tb, `new Set([...document.querySelectorAll("[data-results] article h2 a")].map(a => a.href)).size`); got != 20 {
 		t.Errorf("20 results lead to %d pages", got)
 	}
+	if got := eval[int](t, tb, top); got != at {
+		t.Errorf("the first result moved from %d to %d", at, got)
+	}
 	tb.quiet(t)
-	firstHits(t, p, tb, true)
+	firstHits(t, p, tb, true, func() {})
 	tb.until(t, `document.querySelector("[data-search-status]").textContent.includes("could not be loaded")`)
 	if got := eval[[]int](t, tb, `[`+hits+`, document.querySelectorAll("[data-results] > .hint a[href]").length]`); got[0] != 3 || got[1] < 3 {
 		t.Errorf("%d results stay, and %d links lead elsewhere", got[0], got[1])
@@ -158,7 +165,7 @@ func testFirstHits(t *testing.T, p *portal, tb *tab) {
 
 // firstHits waits for three results while the files of others are held back; then
 // these are let go, or are gone.
-func firstHits(t *testing.T, p *portal, tb *tab, gone bool) {
+func firstHits(t *testing.T, p *portal, tb *tab, gone bool, then func()) {
 	t.Helper()
 	var asked atomic.Int32
 	held := make(chan struct{})
@@ -175,6 +182,7 @@ func firstHits(t *testing.T, p *portal, tb *tab, gone bool) {
 	if got := eval[int](t, tb, `document.querySelectorAll(".pager").length`); got != 0 {
 		t.Error("there are links to other pages before all results of the first are shown")
 	}
+	then()
 }
 
 // isShard tells the files of the index that are loaded for a query.

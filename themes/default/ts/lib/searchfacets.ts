@@ -28,12 +28,10 @@ type Choice = [value: string, n: number, on: boolean, written: string];
 /** Facets paints the facets of what was asked and found. */
 export type Facets = (asked: Asked, found: Result) => Promise<void>;
 
-/** searchFacets makes the facets; pick is called with a value that was chosen, or is no longer. */
-export function searchFacets(form: HTMLFormElement, pick: (key: string, value: string) => void): Facets {
+/** searchFacets puts the facets into their place; pick is called with a value that was chosen, or is no longer. */
+export function searchFacets(place: HTMLElement, pick: (key: string, value: string) => void): Facets {
   const boxes = titles.map(([key, title, many]) => new Box(key, title, many, pick));
-  const details = el("details", "facets", el("summary", "", "Filters"), ...boxes.map((b) => b.element));
-  details.open = matchMedia("(min-width: 56.01rem)").matches;
-  form.addEventListener("submit", (e) => e.preventDefault());
+  place.append(...boxes.map((b) => b.element));
   let turn = 0;
   return async (asked, found) => {
     const mine = ++turn;
@@ -41,8 +39,7 @@ export function searchFacets(form: HTMLFormElement, pick: (key: string, value: s
     // Newer ones may have been painted meanwhile.
     if (mine !== turn) return;
     boxes.forEach((box, i) => box.paint(all[i] ?? []));
-    details.hidden = boxes.every((b) => b.element.hidden);
-    if (!details.isConnected) form.append(details);
+    place.hidden = boxes.every((b) => b.element.hidden);
   };
 }
 
@@ -81,6 +78,7 @@ class Box {
     this.many = many;
     this.pick = pick;
     this.element = el("fieldset", "facet", el("legend", "", title), this.list, this.more);
+    this.element.hidden = true;
   }
 
   paint(choices: Choice[]): void {

@@ -36,6 +36,7 @@ export class SearchPage {
   private readonly p: Place;
   private readonly newest = new Newest();
   private readonly title = document.title;
+  private readonly filters = el("details", "facets", el("summary", "", "Filters"));
   private readonly lists: HTMLAnchorElement[];
   private asked: Asked;
   private typing = 0; // timers
@@ -54,7 +55,7 @@ export class SearchPage {
   private readonly helpWithFilters = kept(async (): Promise<Facets> => {
     const [{ completeFilters }, { searchFacets }] = await Promise.all([import("./searchcomplete.ts"), import("./searchfacets.ts")]);
     completeFilters(this.p.box, () => this.typed());
-    return searchFacets(this.p.facets, (key, value) => this.go({ ...this.asked, text: toggled(this.asked.text, key, value), page: 1 }));
+    return searchFacets(this.filters, (key, value) => this.go({ ...this.asked, text: toggled(this.asked.text, key, value), page: 1 }));
   });
 
   start(): void {
@@ -63,6 +64,8 @@ export class SearchPage {
     status.removeAttribute("role");
     box.value = this.asked.text;
     results.replaceChildren();
+    this.filters.open = matchMedia("(min-width: 56.01rem)").matches;
+    this.p.facets.addEventListener("submit", (e) => e.preventDefault());
     box.addEventListener("input", () => {
       if (box.value.includes(":") && !alone()) void enhance("filters", this.helpWithFilters);
       clearTimeout(this.typing);
@@ -164,6 +167,11 @@ export class SearchPage {
   // begin shows what is known first: how much there is, and some results or all.
   private begin(asked: Asked, found: Result, above: Child[]): void {
     this.begun = found.hits.length;
+    // The place of the facets is there before them: what is below stays where it is.
+    if (!alone() && found.total) {
+      this.filters.hidden = false;
+      this.p.facets.append(this.filters);
+    }
     const took = el("span", "", `${count(Math.max(1, Math.round(found.tookMs)))} ms`);
     this.p.status.replaceChildren(...this.scope(asked), el("span", "", told(asked, found)), took, ...this.teamChoice());
     this.p.results.replaceChildren(...above, ...found.hits.map((h) => result(h, found.terms)));
