@@ -41,18 +41,21 @@ func (w *setWriter) index(ctx context.Context) ([]part, error) {
 
 func (w *setWriter) part(ctx context.Context, from, to int) (part, error) {
 	h := digest.New(search.Version).String(w.b.words.Key())
-	all := make([]search.Doc, 0, to-from)
+	all, of := make([]search.Doc, 0, to-from), make([]int, 0, to-from) // and of which pages they are
 	for at := from; at < to; at++ {
+		if w.set.Pages[at].Unsearched {
+			continue
+		}
 		d := w.pages.Search(at)
-		all = append(all, d)
+		all, of = append(all, d), append(of, at)
 		h.JSON(d).Add(w.keys[w.order[at]])
 	}
 	p, made, err := w.b.part(w.pack, h.Sum(), func() []search.Doc {
-		for n := range all {
-			if d, err := w.whole(ctx, w.order[from+n]); err == nil {
+		for n, at := range of {
+			if d, err := w.whole(ctx, w.order[at]); err == nil {
 				all[n].Sections = sections(d.Sections)
-				all[n].Heading = heading(&w.set.Pages[from+n], all[n].Sections)
-				all[n].Aliases = section(&w.set.Pages[from+n])
+				all[n].Heading = heading(&w.set.Pages[at], all[n].Sections)
+				all[n].Aliases = section(&w.set.Pages[at])
 			}
 		}
 		return all

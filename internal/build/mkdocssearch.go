@@ -22,6 +22,8 @@ type searchEntry struct {
 	Location string `json:"location"`
 	Title    string `json:"title"`
 	Text     string `json:"text"`
+	// Boost is what the author says that the page counts, 0 for nothing.
+	Boost float64 `json:"boost,omitempty"`
 }
 
 const (
@@ -53,14 +55,18 @@ func (w *setWriter) mkdocsSearch(ctx context.Context) error {
 
 func (w *setWriter) entriesKey(at int) digest.Sum {
 	pg := &w.set.Pages[at]
-	return digest.New("mkdocs-search-page/1").Add(w.keys[w.order[at]]).String(pg.Path).String(pg.Title).Sum()
+	return digest.New("mkdocs-search-page/2").Add(w.keys[w.order[at]]).String(pg.Path).String(pg.Title).Sum()
 }
 
 func (w *setWriter) writeEntries(ctx context.Context, to io.Writer) error {
 	sep := searchHead
+	any := false
 	for at := range w.set.Pages {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if w.set.Pages[at].Unsearched {
+			continue
 		}
 		raw, err := w.entries(ctx, at)
 		if err != nil {
@@ -72,9 +78,9 @@ func (w *setWriter) writeEntries(ctx context.Context, to io.Writer) error {
 		if _, err := to.Write(raw); err != nil {
 			return err
 		}
-		sep = ",\n"
+		sep, any = ",\n", true
 	}
-	if len(w.set.Pages) == 0 {
+	if !any {
 		if _, err := io.WriteString(to, searchHead); err != nil {
 			return err
 		}
@@ -94,14 +100,14 @@ func (w *setWriter) entries(ctx context.Context, at int) ([]byte, error) {
 		return nil, err
 	}
 	pg := &w.set.Pages[at]
-	page := searchEntry{Location: address(pg), Title: pg.Title}
+	page := searchEntry{Location: address(pg), Title: pg.Title, Boost: pg.Boost}
 	list := []searchEntry{page}
 	for i, s := range d.Sections {
 		if i == 0 && (s.ID == "" || s.Title == pg.Title) {
 			list[0].Text = s.Text
 			continue
 		}
-		list = append(list, searchEntry{page.Location + "#" + s.ID, s.Title, s.Text})
+		list = append(list, searchEntry{page.Location + "#" + s.ID, s.Title, s.Text, pg.Boost})
 	}
 	raw, err := json.Marshal(list)
 	if err != nil {

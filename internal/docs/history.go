@@ -95,4 +95,5 @@ func (p *Plan) more(pg *Page, i int, d *markdown.Doc) {
 	pg.Tags = pageTags(d.Meta["tags"])
 	pg.Status = oneLine(scalarText(d.Meta["status"]), maxTag)
 	pg.Change = p.changeOf(p.sources[i])
+	pg.Unsearched, pg.Boost = searchOf(d.Meta["search"])
 }

@@ -77,6 +77,11 @@ type Page struct {
 	TagList *markdown.TagList `json:",omitempty"`
 	// Status is Material's: "new", "deprecated" or a word of the set's own.
 	Status string `json:",omitempty"`
+	// Unsearched keeps the page from the search, and Boost is how much more it counts
+	// there, 0 for as usual: "exclude" and "boost" of Material's "search" in the front
+	// matter.
+	Unsearched bool    `json:",omitempty"`
+	Boost      float64 `json:",omitempty"`
 	// Change is what is known of the file's history, nil for nothing.
 	Change *Change `json:",omitempty"`
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Version is part of every cache key. Change it when the output changes.
-const Version = "markdown/10"
+const Version = "markdown/11"
 
 // Options choose the dialect.
 type Options struct {
@@ -57,7 +57,8 @@ type Doc struct {
 	// Links are the slots of the body, in order of their number.
 	Links []Link `json:",omitempty"`
 	// Sections are the plain text for the search index: one before the first
-	// heading (ID "") and one for each heading.
+	// heading (ID "") and one for each heading, without what the author keeps from
+	// the search.
 	Sections []Section `json:",omitempty"`
 	// Diagnostics have no Repo and File; the caller knows them.
 	Diagnostics []diag.Diagnostic `json:",omitempty"`

@@ -3,6 +3,8 @@ package markdown
 import (
 	"strings"
 
+	xhtml "golang.org/x/net/html"
+
 	"callboard/internal/pymarkdown"
 )
 
@@ -21,6 +23,10 @@ func (s speaker) inside(e *pymarkdown.Element) {
 }
 
 func (s speaker) element(e *pymarkdown.Element) {
+	if _, out := e.Get(unsearched); out && !s.p.w.plain.muted {
+		s.unsearched(e)
+		return
+	}
 	plain := &s.p.w.plain
 	if level := headingLevel(e.Tag); level > 0 {
 		if id := e.Attr("id"); id != "" {
@@ -44,6 +50,25 @@ func (s speaker) element(e *pymarkdown.Element) {
 	s.inside(e)
 	if block {
 		plain.gap()
+	}
+}
+
+// unsearched is the attribute by which authors keep a section, if its heading has
+// it, or an element from the search, as in Material for MkDocs.
+const unsearched = "data-search-exclude"
+
+// unsearched goes through what is kept from the search, for the headings in it. Of
+// a heading that is its section, up to the next heading of any level.
+func (s speaker) unsearched(e *pymarkdown.Element) {
+	plain := &s.p.w.plain
+	before := plain.parts[len(plain.parts)-1]
+	parts := len(plain.parts)
+	plain.mute(true)
+	s.element(e)
+	plain.mute(false)
+	plain.gap()
+	if headingLevel(e.Tag) == 0 && len(plain.parts) > parts {
+		plain.resume(before)
 	}
 }
 
@@ -97,9 +122,41 @@ func (s speaker) sayAt(text string, depth int) {
 		case x.Plain != "":
 			s.p.w.plain.say(x.Plain)
 		case !x.Safe && depth < maxStashDepth:
-			s.p.w.plain.untagged(x.HTML, func(text string) { s.sayAt(text, depth+1) })
+			s.p.w.plain.untagged(searched(x.HTML), func(text string) { s.sayAt(text, depth+1) })
 		}
 	}
+}
+
+// searched is raw HTML without the elements that are kept from the search.
+func searched(raw string) string {
+	if !strings.Contains(raw, unsearched) {
+		return raw
+	}
+	var out strings.Builder
+	z := xhtml.NewTokenizer(strings.NewReader(raw))
+	within, depth := "", 0 // the element that is left out, and how many of its name are open
+	for t := z.Next(); t != xhtml.ErrorToken; t = z.Next() {
+		text := z.Raw()
+		if depth == 0 {
+			out.Write(text)
+		}
+		switch t {
+		case xhtml.StartTagToken:
+			name, attrs := tag(z)
+			_, left := attrs[unsearched]
+			switch {
+			case depth > 0 && name == within:
+				depth++
+			case depth == 0 && left && !isVoid(name):
+				within, depth = name, 1
+			}
+		case xhtml.EndTagToken:
+			if name, _ := z.TagName(); depth > 0 && string(name) == within {
+				depth--
+			}
+		}
+	}
+	return out.String()
 }
 
 // unescapeEntities resolves entities alone.

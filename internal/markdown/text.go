@@ -23,16 +23,25 @@ type plainText struct {
 }
 
 // part is where the text of a section begins; heading is -1 for what stands
-// before the first.
-type part struct{ heading, from int }
+// before the first. One that is out is kept from the search.
+type part struct {
+	heading, from int
+	out           bool
+	again         bool // it goes on with a section of before
+}
 
 func (p *plainText) reset() {
 	*p = plainText{buf: p.buf[:0], parts: append(p.parts[:0], part{heading: -1})}
 }
 
 func (p *plainText) section(heading int) {
-	p.parts = append(p.parts, part{heading, len(p.buf)})
+	p.parts = append(p.parts, part{heading: heading, from: len(p.buf), out: p.muted})
 	p.space = false
+}
+
+// resume goes on with a section that others interrupted.
+func (p *plainText) resume(at part) {
+	p.parts = append(p.parts, part{heading: at.heading, from: len(p.buf), out: at.out, again: true})
 }
 
 func (p *plainText) gap()         { p.space = true }
@@ -97,7 +106,15 @@ func (p *plainText) sections(hs []Heading) []Section {
 		if i+1 < len(p.parts) {
 			to = p.parts[i+1].from
 		}
+		if part.out {
+			continue
+		}
 		s := Section{Text: all[part.from:to]}
+		if part.again && len(out) > 0 {
+			last := &out[len(out)-1]
+			last.Text = strings.TrimSpace(last.Text + " " + s.Text)
+			continue
+		}
 		if part.heading >= 0 {
 			s.ID, s.Title = hs[part.heading].ID, hs[part.heading].Text
 		} else if s.Text == "" {

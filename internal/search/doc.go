@@ -75,6 +75,10 @@ type Doc struct {
 	// Links is the number of relations that point to the entity: of two that fit
 	// as well, the one that more depends on comes first.
 	Links int
+	// Boost is how much more a page of documentation counts than others, as its
+	// author says: 0.5 to 2, in five steps; what is beyond is taken for these, and 0
+	// for 1.
+	Boost float64 `json:",omitempty"`
 	// Description is the entity's description.
 	Description string
 	// Sections are the text of a page by heading.

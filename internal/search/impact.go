@@ -53,13 +53,12 @@ func levelWeights() (out [levels]float64) {
 
 // marks makes marks; those it has made it need not reckon again.
 type marks struct {
-	known [101]*[256][16]byte // by worth, flags and class of length, plus one
+	known [256]*[256][16]byte // by worth, flags and class of length, plus one
 }
 
 // of is the mark of a posting with such flags in a document of such a length and
-// prior; see row and docClass.
-func (m *marks) of(flags, length, prior byte) byte {
-	worth := min(prior, 100)
+// worth; see row and docClass.
+func (m *marks) of(flags, length, worth byte) byte {
 	t := m.known[worth]
 	if t == nil {
 		t = new([256][16]byte)
@@ -82,7 +81,7 @@ func markOf(flags, class, worth byte) byte {
 		weight += weightBody * bodyCounts[flags>>tfShift] / (1 - bodyNorm + bodyNorm*words/usualWords)
 	}
 	if flags&strong == 0 {
-		return levelOf(lessened(weight, worth)) << levelShift
+		return levelOf(worthOf(weight, worth)) << levelShift
 	}
 	m := flags&strong | levelOf(weight)<<levelShift
 	if flags&isWhole != 0 {
@@ -91,8 +90,9 @@ func markOf(flags, class, worth byte) byte {
 	return m
 }
 
-// lessened is the weight whose score is that of the other, times hundredths.
-func lessened(weight float64, worth byte) float64 {
-	score := weight / (weight + saturation) * float64(worth) / 100
+// worthOf is the weight whose score is that of the other, times hundredths; there is
+// none for a score of one and more, and what is near to it has the last level.
+func worthOf(weight float64, worth byte) float64 {
+	score := min(weight/(weight+saturation)*float64(worth)/100, 0.99)
 	return saturation * score / (1 - score)
 }

@@ -3,6 +3,8 @@ package search
 import (
 	"bytes"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -94,5 +96,34 @@ func TestUsualMark(t *testing.T) {
 	// Where most are names, these are usual.
 	if usual, _ := usualMark(append(bytes.Repeat([]byte{inName}, 300), marks(map[byte]int{3: 200})...)); usual != inName {
 		t.Errorf("usual mark %08b of names", usual)
+	}
+}
+
+// TestBoost: of pages that say the same, in text, heading or title, what their
+// authors say counts; it is bounded, and there are few steps of it.
+func TestBoost(t *testing.T) {
+	for _, c := range []struct{ what, title, section string }{
+		{"text", "Page", "Page|The ferry crosses at noon."}, {"heading", "Page", "The ferry|At noon."}, {"title", "Ferry", "Ferry|At noon."},
+	} {
+		var docs []Doc
+		for url, boost := range map[string]float64{"a/": 0.5, "b/": 0, "c/": 2, "d/": 0.7, "e/": 1.5} {
+			d := pageDoc("x", url, c.title, c.section)
+			d.Boost = boost
+			docs = append(docs, d)
+		}
+		slices.SortFunc(docs, func(a, b Doc) int { return strings.Compare(a.URL, b.URL) })
+		got := urls(find(t, build(t, docs).open(t), "ferry"))
+		want := []string{"c/", "e/", "b/", "d/", "a/"}
+		for i := range want {
+			want[i] = "docs/default/component/x/" + want[i]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", c.what, got, want)
+		}
+	}
+	for x, want := range map[float64]byte{0: 100, -3: 100, math.NaN(): 100, 1e-300: 50, 0.5: 50, 0.8: 71, 0.9: 100, 1: 100, 1.3: 141, 3: 200, 1e300: 200, math.Inf(1): 200} {
+		if got := prior(&Doc{Kind: "docs", Boost: x}); got != want {
+			t.Errorf("a boost of %g counts %d, want %d", x, got, want)
+		}
 	}
 }

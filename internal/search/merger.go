@@ -118,7 +118,7 @@ func (m *merger) appendPostings(b, raw []byte, c *chain, p *postings) []byte {
 	doc := first
 	for {
 		row := m.head.rows[doc]
-		p.marks = append(p.marks, m.marks.of(d.byte(), row.length, m.head.classes[row.class].prior))
+		p.marks = append(p.marks, m.marks.of(d.byte(), row.length, m.head.classes[row.class].worth()))
 		p.pos = append(p.pos, d.positions()...)
 		if len(d.b) == 0 {
 			break

@@ -1,6 +1,9 @@
 package search
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // The flags of a posting in a segment: where in the document the term stands, and in two
 // bits how often in its text.
@@ -64,7 +67,7 @@ func prior(d *Doc) byte {
 	p := 140
 	switch d.Kind {
 	case "docs":
-		p = 100
+		p = boosts[boostOf(d.Boost)]
 	case "component", "system":
 		p = 160
 	case "api", "group", "domain":
@@ -77,4 +80,27 @@ func prior(d *Doc) byte {
 		p = p * 85 / 100
 	}
 	return byte(p)
+}
+
+// boosts are what pages may count, in hundredths: few, because each makes a class of
+// documents; at most twice as much, so that what an author says for every page of a
+// set outweighs no better answer elsewhere.
+var boosts = [...]int{50, 71, 100, 141, 200}
+
+// boostOf is the boost that is nearest, as a factor.
+func boostOf(x float64) int {
+	if !(x > 0) {
+		x = 1
+	}
+	steps := math.Round(2 * math.Log2(x)) // of a root of two
+	return 2 + int(min(max(steps, -2), 2))
+}
+
+// worth is what the text of a document counts, in hundredths: what puts entities
+// before pages is that they are called so.
+func (c docClass) worth() byte {
+	if c.kind == "docs" {
+		return c.prior
+	}
+	return min(c.prior, 100)
 }

@@ -225,7 +225,7 @@ func (s *Site) docLink(set *docs.Set, i int) *Link {
 // Search is page i for the search index, without its text.
 func (d *DocPages) Search(i int) search.Doc {
 	pg, of := d.set.Pages[i], d.set.Of
-	doc := search.Doc{Kind: "docs", Title: pg.Title, Crumb: strings.Join(append([]string{d.set.Title}, pg.Trail...), " / "), Owner: d.context.OwnerRef, Lifecycle: d.context.Lifecycle, Lang: d.set.Language}
+	doc := search.Doc{Kind: "docs", Title: pg.Title, Crumb: strings.Join(append([]string{d.set.Title}, pg.Trail...), " / "), Owner: d.context.OwnerRef, Lifecycle: d.context.Lifecycle, Lang: d.set.Language, Boost: pg.Boost}
 	if path, err := d.s.docPath(of, pageFile(pg.Path)); err == nil {
 		doc.URL = path.URL("")
 	}
