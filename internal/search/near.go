@@ -10,8 +10,10 @@ import (
 // How much it says that words of a query stand together.
 const (
 	nearWeight      = 1.9  // of the words' idf, if one follows the other as in the query
+	runWeight       = 0.6  // of the words' idf besides, if all of them follow each other so
 	askedNear       = 0.5  // the same, in a question, where words of other use stand between
 	maxNearDocs     = 1000 // the best documents, in which it is looked for
+	maxFollowDocs   = 8000 // the best of which those that come after them may have words that follow each other
 	maxNearChunks   = 14   // chunks of positions that are loaded for it
 	pairNearChunks  = 24   // the same, of two words, whose other files are few
 	fewNearChunks   = 4    // the same, if what comes first does so in any case
@@ -74,6 +76,33 @@ func (p *spots) noteAll(docs []ranked, words []*sought) {
 	}
 }
 
+// noteExact wants the positions of words as they were asked for.
+func (p *spots) noteExact(docs []ranked, words []*sought) {
+	for _, x := range docs {
+		for _, w := range words {
+			if n, ok := w.exactly(x.doc); ok {
+				p.note(w.terms[0], n)
+			}
+		}
+	}
+}
+
+// anyFollow tells whether two words that are as they were asked for follow each
+// other in a document.
+func (p *spots) anyFollow(words []*sought, doc uint32) bool {
+	var before, at []uint32
+	for i, w := range words {
+		before, at = at, before[:0]
+		if n, ok := w.exactly(doc); ok {
+			at, _ = p.at(at, w.terms[0], n)
+		}
+		if i > 0 && nearness(before, at, w.at-words[i-1].at) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *spots) load() error {
 	for _, id := range p.want {
 		if p.r.chunks[id] != nil {
@@ -115,7 +144,8 @@ func (p *spots) at(out []uint32, c candidate, n int) ([]uint32, bool) {
 }
 
 // closer adds to the best documents what they get for words of the query that
-// stand together, or in the title.
+// stand together, or in the title; to those that come after them, if words that
+// are as they were asked for follow each other there. All others stay behind.
 func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, error) {
 	var placed []*sought
 	for _, w := range words {
@@ -137,45 +167,70 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 		}
 	}
 	best := order[:min(len(order), maxNearDocs)]
+	rest := order[len(best):min(len(order), maxFollowDocs)]
 	p := &spots{r: r, most: nearChunks(order, words)}
 	if len(placed) > 1 {
 		p.noteAll(best, placed)
+		p.noteExact(rest, placed)
 	}
 	if err := p.load(); err != nil {
 		return nil, err
 	}
+	run := 0.0
+	if len(placed) == len(words) && !asks {
+		run = runWeight
+	}
+	for i, x := range best {
+		best[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks, run))
+	}
+	for i, x := range rest {
+		if p.anyFollow(placed, x.doc) {
+			rest[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks, run))
+		}
+	}
+	slices.SortFunc(order[:len(best)+len(rest)], byScore)
+	return order, nil
+}
+
+// together is what a document gets for words that stand together; run is what it
+// gets besides, of their idf, if all of them follow each other as in the query.
+func (p *spots) together(words []*sought, doc uint32, asks bool, run float64) float64 {
 	weight := nearWeight
 	if asks {
 		weight = askedNear
 	}
-	same, any := make([][]uint32, len(placed)), make([][]uint32, len(placed))
-	for i, x := range best {
-		for k, w := range placed {
-			same[k], any[k] = same[k][:0], any[k][:0]
-			w.each(x.doc, func(c candidate, n int) {
-				if c.weight == 1 {
-					same[k], _ = p.at(same[k], c, n)
-				} else {
-					any[k], _ = p.at(any[k], c, n)
-				}
-			})
-			any[k] = append(any[k], same[k]...)
-		}
-		sum := titled(x.doc, words)
-		for k := 1; k < len(placed); k++ {
-			a, b := placed[k-1], placed[k]
-			near := max(nearness(same[k-1], same[k], b.at-a.at), otherNear*nearness(any[k-1], any[k], b.at-a.at))
-			if a.inOneWord(b, x.doc) {
-				near = 1
+	var same, any, sameBefore, anyBefore []uint32
+	sum, all, runs := 0.0, 0.0, true
+	for k, b := range words {
+		sameBefore, same, anyBefore, any = same, sameBefore[:0], any, anyBefore[:0]
+		b.each(doc, func(c candidate, n int) {
+			if c.weight == 1 {
+				same, _ = p.at(same, c, n)
+			} else {
+				any, _ = p.at(any, c, n)
 			}
-			near = max(near, a.inOneTitle(b, x.doc))
-			sum += weight * near * (a.idf + b.idf)
+		})
+		any = append(any, same...)
+		if k == 0 {
+			continue
 		}
-		best[i].score += int64(sum*1000 + 0.5)
+		a := words[k-1]
+		near := nearness(sameBefore, same, b.at-a.at)
+		if a.inOneWord(b, doc) {
+			near = 1
+		}
+		runs = runs && near == 1
+		near = max(near, otherNear*nearness(anyBefore, any, b.at-a.at), a.inOneTitle(b, doc))
+		sum += weight * near * (a.idf + b.idf)
+		all += a.idf + b.idf
 	}
-	slices.SortFunc(best, byScore)
-	return order, nil
+	if runs {
+		sum += run * all
+	}
+	return sum
 }
+
+func thousandths(x float64) int64 { return int64(x*1000 + 0.5) }
 
 // inOneWord tells whether two words are parts of one that the document has: of
 // camel case, the parts have no positions.
@@ -323,6 +378,15 @@ func (w *sought) each(doc uint32, fn func(c candidate, n int)) {
 			fn(w.terms[i], n)
 		}
 	}
+}
+
+// exactly is the number of a document among those that have the word as it was
+// asked for; false if it is none of them, or need not be.
+func (w *sought) exactly(doc uint32) (int, bool) {
+	if w.optional || len(w.terms) == 0 || w.terms[0].weight != 1 {
+		return 0, false
+	}
+	return slices.BinarySearch(w.docs[0].docs, doc)
 }
 
 // nearness is how near two words come to each other in a document: 1 if one
