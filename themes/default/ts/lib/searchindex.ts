@@ -13,7 +13,7 @@ import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
 import { Lexicon, docsOf, listOf, size, soughtAs } from "./searchmatch.ts";
 import type { Candidate, Sought } from "./searchmatch.ts";
-import { byScore, closer, count, verdicts } from "./searchnear.ts";
+import { byScore, closer, count, maxFollowDocs, verdicts } from "./searchnear.ts";
 import type { Ranked } from "./searchnear.ts";
 import { filterKeys, isPath, parseQuery, smallest } from "./searchquery.ts";
 import type { Query, QueryWord } from "./searchquery.ts";
@@ -148,7 +148,7 @@ class Reader implements Index {
     if (q.words.length || q.not.length || q.filters.length || q.phrases.length) {
       const found = await this.match(q, o, res);
       o.signal?.throwIfAborted();
-      let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(1000, offset + limit), res);
+      let order = this.order(found.scores, q.phrases.length ? this.docs : Math.max(maxFollowDocs, offset + limit), res);
       await closer(this.lexicon, order, found.words, found.asks);
       o.signal?.throwIfAborted();
       if (q.phrases.length) order = await this.phrases(order, q, offset + limit, res, o.signal);

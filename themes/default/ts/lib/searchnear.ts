@@ -10,6 +10,7 @@ import { cut } from "./searchwords.ts";
 
 const nearWeight = 1.9;
 const askedNear = 0.5; // in a question
+const runWeight = 0.6;
 const inTitleWeight = 0.4;
 const wholeTitle = 2;
 const titleAndPlace = 6;
@@ -17,6 +18,8 @@ const calls = 11; // marks of a word that a document is called by
 const aside = 4; // and of one that it is also called by
 const otherNear = 0.75;
 const maxNearDocs = 1000;
+/** maxFollowDocs is how many documents are put in order by where words stand. */
+export const maxFollowDocs = 8000;
 const maxNearChunks = 14;
 const pairNearChunks = 24; // of two words
 const fewNearChunks = 4;
@@ -94,37 +97,70 @@ class Spots {
   }
 }
 
-/** closer adds to the best documents what they get for words that stand together, or in the title. */
+/** closer adds to the best documents what they get for words that stand together, or in the title; to those that come after them, if words that are as they were asked for follow each other there. */
 export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[], asks: boolean): Promise<void> {
   const all = words.map((w) => place(lexicon, w));
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
-  const best = order.slice(0, maxNearDocs);
+  const best = order.slice(0, maxFollowDocs);
+  const rest = best.slice(maxNearDocs);
   const spots = new Spots(lexicon, nearChunks(order, words));
-  // What matters more is noted first, as chunks are bounded.
-  for (const optional of placed.length > 1 ? [false, true] : []) {
-    for (const x of best) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
+  if (placed.length > 1) {
+    // What matters more is noted first, as chunks are bounded.
+    for (const optional of [false, true]) {
+      for (const x of best.slice(0, maxNearDocs)) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
+    }
+    for (const x of rest) for (const p of placed) exactly(p, x.doc, spots.note);
   }
   await spots.load();
-  for (const x of best) {
-    const same = placed.map((): number[] => []);
-    const any = placed.map((): number[] => []);
-    placed.forEach((p, k) => {
-      each(p, x.doc, (c, n) => void spots.at(c.weight === 1 ? same[k]! : any[k]!, c, n));
-      any[k]!.push(...same[k]!);
-    });
-    let sum = titled(x.doc, all);
-    for (let k = 1; k < placed.length; k++) {
-      const [a, b] = [placed[k - 1]!.word, placed[k]!.word];
-      // Parts of a word in camel case have no positions.
-      const oneWord = a.of && a.of === b.of && find(listOf(a.of).docs, x.doc) >= 0;
-      const oneTitle = a.optional || b.optional ? 0 : Math.min(called(placed[k - 1]!, x.doc)[0], called(placed[k]!, x.doc)[0]);
-      const near = oneWord ? 1 : Math.max(nearness(same[k - 1]!, same[k]!, b.at - a.at), otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at), oneTitle);
-      sum += (asks ? askedNear : nearWeight) * near * (a.idf + b.idf);
-    }
-    x.score += Math.floor(sum * 1000 + 0.5);
-  }
+  const run = placed.length === all.length && !asks ? runWeight : 0;
+  best.forEach((x, i) => {
+    if (i < maxNearDocs || anyFollow(spots, placed, x.doc)) x.score += Math.floor((titled(x.doc, all) + together(spots, placed, x.doc, asks, run)) * 1000 + 0.5);
+  });
   best.sort(byScore).forEach((x, i) => (order[i] = x));
+}
+
+// together is what a document gets for words that stand together; run is what it
+// gets besides, of their idf, if all of them follow each other as in the query.
+function together(spots: Spots, words: Placed[], doc: number, asks: boolean, run: number): number {
+  let sum = 0;
+  let whole = 0;
+  let before: [same: number[], any: number[]] = [[], []];
+  words.forEach((p, k) => {
+    const at: typeof before = [[], []];
+    each(p, doc, (c, n) => void spots.at(at[c.weight === 1 ? 0 : 1], c, n));
+    at[1].push(...at[0]);
+    const from = words[k - 1];
+    if (from) {
+      const [a, b] = [from.word, p.word];
+      const gap = b.at - a.at;
+      // Parts of a word in camel case have no positions.
+      const near = a.of && a.of === b.of && find(listOf(a.of).docs, doc) >= 0 ? 1 : nearness(before[0], at[0], gap);
+      if (near < 1) run = 0;
+      const oneTitle = a.optional || b.optional ? 0 : Math.min(called(from, doc)[0], called(p, doc)[0]);
+      sum += (asks ? askedNear : nearWeight) * Math.max(near, otherNear * nearness(before[1], at[1], gap), oneTitle) * (a.idf + b.idf);
+      whole += a.idf + b.idf;
+    }
+    before = at;
+  });
+  return sum + run * whole;
+}
+
+// exactly calls fn with a word and its number among a document's, if it is there as it was asked for.
+function exactly(p: Placed, doc: number, fn: (c: Candidate, n: number) => void): void {
+  const c = p.word.terms[0];
+  const n = !p.word.optional && c?.weight === 1 ? find(p.lists[0]!.docs, doc) : -1;
+  if (n >= 0) fn(c!, n);
+}
+
+// anyFollow tells whether two words that are as they were asked for follow each other.
+function anyFollow(spots: Spots, words: Placed[], doc: number): boolean {
+  const at = words.map((p) => {
+    const out: number[] = [];
+    exactly(p, doc, (c, n) => spots.at(out, c, n));
+    return out;
+  });
+  return words.some((p, i) => i > 0 && nearness(at[i - 1]!, at[i]!, p.word.at - words[i - 1]!.word.at) === 1);
 }
 
 // called is what a document has of a word in what it is called: the word's
