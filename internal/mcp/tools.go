@@ -141,8 +141,8 @@ func arguments(raw json.RawMessage, into any) error {
 }
 
 // check tells the first mistake in the arguments of a tool, in the order of their
-// names: one that the tool does not have, one of another type, one that is lacking.
-// What a value says is for the tool itself. It returns the arguments with whole
+// names: one that the tool does not have, one of another type or beyond its bounds,
+// one that is lacking. What a text says is for the tool itself. It returns the arguments with whole
 // numbers as Go reads them: 10.0 and 1e1 are such, too.
 func (t *tool) check(raw json.RawMessage) (json.RawMessage, error) {
 	var given map[string]any
@@ -156,6 +156,9 @@ func (t *tool) check(raw json.RawMessage) (json.RawMessage, error) {
 		}
 		if !isOf(p["type"], given[name]) {
 			return nil, fmt.Errorf("the argument %s of %s must be of the type %s", name, t.name, p["type"])
+		}
+		if n, ok := given[name].(float64); ok && !isWithin(p, n) {
+			return nil, fmt.Errorf("the argument %s of %s must be %s, not %.0f", name, t.name, rangeOf(p), n)
 		}
 	}
 	for _, name := range t.required {
@@ -178,6 +181,21 @@ func isOf(typ, value any) bool {
 		return typ == "integer" && v == math.Trunc(v) && math.Abs(v) <= 1<<53
 	}
 	return false
+}
+
+// isWithin tells whether a number is within the bounds of a parameter.
+func isWithin(param map[string]any, n float64) bool {
+	least, bounded := param["minimum"].(int)
+	most, ends := param["maximum"].(int)
+	return (!bounded || n >= float64(least)) && (!ends || n <= float64(most))
+}
+
+// rangeOf is the bounds of a parameter in words.
+func rangeOf(param map[string]any) string {
+	if most, ends := param["maximum"]; ends {
+		return fmt.Sprintf("from %v to %v", param["minimum"], most)
+	}
+	return fmt.Sprintf("%v or more", param["minimum"])
 }
 
 // clip bounds what is repeated of what an agent sent.
@@ -216,7 +234,7 @@ func (s *server) search(_ context.Context, raw json.RawMessage) (result, error) 
 	if strings.TrimSpace(a.Query) == "" || len(a.Query) > maxQuery {
 		return result{}, fmt.Errorf("query must have 1 to %d bytes", maxQuery)
 	}
-	res, err := s.find(a.Query, search.Options{Limit: min(cmp.Or(max(a.Limit, 0), usualHits), maxHits), Offset: max(a.Offset, 0)})
+	res, err := s.find(a.Query, search.Options{Limit: cmp.Or(a.Limit, usualHits), Offset: a.Offset})
 	if err != nil {
 		return result{}, err
 	}
@@ -406,8 +424,8 @@ func (s *server) getDoc(_ context.Context, raw json.RawMessage) (result, error) 
 	if err != nil {
 		return result{}, noPage(a.Page, err)
 	}
-	from := min(max(a.Offset, 0), len(b))
-	to := min(from+min(cmp.Or(max(a.Limit, 0), usualText), maxText), len(b))
+	from := min(a.Offset, len(b))
+	to := min(from+cmp.Or(a.Limit, usualText), len(b))
 	for to < len(b) && to > from && !utf8.RuneStart(b[to]) {
 		to--
 	}
