@@ -13,7 +13,7 @@ func TestPortalsAreNoRepositories(t *testing.T) {
 	for _, name := range []string{"a", "b"} {
 		put(t, filepath.Join(dir, name, "catalog-info.yaml"), "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: "+name+"}\nspec: {type: team, children: []}\n")
 	}
-	for _, out := range []string{"built/portal", "built/portal", "built/other", "elsewhere", "public"} {
+	for _, out := range []string{"built/portal", "built/portal", "built/other", "elsewhere", "public", "deep/x/portal", "deep/x/portal", "deep/y/z/portal", "public", "a/site", "public"} {
 		code, _, msg := run(t, t.Context(), dir, "build", ".", "--out", out)
 		if code != ExitOK || !strings.Contains(msg, "2 entities from 2 repositories") {
 			t.Errorf("--out %s: %d %s", out, code, msg)

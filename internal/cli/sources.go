@@ -58,6 +58,7 @@ func (p *project) add(name, root string, opt dir.Options) {
 		at := filepath.Join(root, filepath.FromSlash(rel))
 		return output.Wrote(at) || output.Writes(at)
 	}
+	opt.Mark = output.Marker
 	p.places = append(p.places, place{name, root, opt})
 	p.sources = append(p.sources, dir.New(name, root, opt))
 }

@@ -53,7 +53,7 @@ func (d *Dir) Install() (removed int, err error) {
 // manifestStands tells whether the manifest in place is that of this build: the
 // same files with the same bytes as in the last, and nobody wrote it meanwhile.
 func (d *Dir) manifestStands(order []int32) bool {
-	return !d.changed && len(d.strays) == 0 && len(order) == int(d.old) && untouched(filepath.Join(d.out, marker), d.manifestInfo)
+	return !d.changed && len(d.strays) == 0 && len(order) == int(d.old) && untouched(filepath.Join(d.out, Marker), d.manifestInfo)
 }
 
 // order is the files of the portal by path.
@@ -120,7 +120,7 @@ func (d *Dir) files(order []int32) iter.Seq2[[]byte, *record] {
 }
 
 func (d *Dir) installFresh(order []int32) (digest.Sum, error) {
-	sum, err := writeManifest(filepath.Join(d.stage, marker), d.files(order))
+	sum, err := writeManifest(filepath.Join(d.stage, Marker), d.files(order))
 	if err != nil {
 		return sum, err
 	}
@@ -141,7 +141,7 @@ func (d *Dir) install(order []int32) (sum digest.Sum, removed int, err error) {
 			}
 		}
 	}
-	if sum, err = writeManifest(filepath.Join(d.out, marker), d.files(order)); err != nil {
+	if sum, err = writeManifest(filepath.Join(d.out, Marker), d.files(order)); err != nil {
 		return sum, 0, err
 	}
 	removed, err = d.removeStale()

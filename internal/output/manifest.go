@@ -90,7 +90,7 @@ func plain(path []byte) bool {
 // directory is the one the state speaks of and the files are of the sizes it
 // tells. Whatever differs is written again.
 func (d *Dir) loadState() {
-	name := filepath.Join(d.out, marker)
+	name := filepath.Join(d.out, Marker)
 	info, err := os.Stat(name)
 	if err != nil {
 		return
@@ -201,7 +201,7 @@ func (d *Dir) Paths() iter.Seq[string] {
 // Wrote tells whether a directory is one that callboard has written: it begins its
 // list of files in one way.
 func Wrote(dir string) bool {
-	name := filepath.Join(dir, marker)
+	name := filepath.Join(dir, Marker)
 	if st, err := os.Lstat(name); err != nil || !st.Mode().IsRegular() {
 		return false // a link or a pipe may be anybody's
 	}

@@ -85,9 +85,9 @@ func Writes(dir string) bool {
 	return number != "" && strings.Trim(number, "0123456789") == ""
 }
 
-// marker stands in every directory that callboard made, so that a build never
-// deletes files of a directory that is somebody else's.
-const marker = "manifest.json"
+// Marker is the file that stands in every directory that callboard made, so that a
+// build never deletes files of a directory that is somebody else's.
+const Marker = "manifest.json"
 
 func (d *Dir) checkTarget() error {
 	names, err := os.ReadDir(d.out)
@@ -101,8 +101,8 @@ func (d *Dir) checkTarget() error {
 		d.fresh = true
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(d.out, marker)); err != nil {
-		return fmt.Errorf("output: %s is not empty and was not made by callboard (it has no %s); choose another directory or empty it", d.out, marker)
+	if _, err := os.Stat(filepath.Join(d.out, Marker)); err != nil {
+		return fmt.Errorf("output: %s is not empty and was not made by callboard (it has no %s); choose another directory or empty it", d.out, Marker)
 	}
 	return nil
 }

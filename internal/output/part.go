@@ -106,7 +106,7 @@ func (p *Part) below(err error) error {
 // Manifest writes the manifest of the part itself, once all its files are there,
 // so that it can be published alone.
 func (p *Part) Manifest() error {
-	at, err := urlpath.New(marker)
+	at, err := urlpath.New(Marker)
 	if err != nil || p.prefix == "" {
 		return err // the directory's own is written in the end
 	}
@@ -122,7 +122,7 @@ func (p *Part) files() iter.Seq2[[]byte, *record] {
 	p.d.mu.Unlock()
 	return func(yield func([]byte, *record) bool) {
 		for path, r := range p.d.files(order) {
-			if below, ok := strings.CutPrefix(string(path), p.prefix); ok && below != marker && !yield([]byte(below), r) {
+			if below, ok := strings.CutPrefix(string(path), p.prefix); ok && below != Marker && !yield([]byte(below), r) {
 				return
 			}
 		}

@@ -126,7 +126,7 @@ func hold(t *testing.T, d *Dir, out string, before, after map[string]string) {
 		t.Fatalf("%d files, %d removed, want %d and %d", len(got.Files), removed, len(want.Files), gone)
 	}
 	text, err := digest.Encode(want)
-	if raw, errRead := os.ReadFile(filepath.Join(out, marker)); err != nil || errRead != nil || string(raw) != string(text) {
+	if raw, errRead := os.ReadFile(filepath.Join(out, Marker)); err != nil || errRead != nil || string(raw) != string(text) {
 		t.Fatalf("the manifest is not the canonical encoding:\n%s\n%s", raw, text)
 	}
 }

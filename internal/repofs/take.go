@@ -31,6 +31,11 @@ const (
 type Options struct {
 	// Ignore are glob patterns of files and directories that are passed over.
 	Ignore []string
+	// Made tells of a directory, by its path, whether it was made of a source, such as
+	// a portal: it is no part of one. It is asked of directories that have a file
+	// named Mark, and of hidden ones. It may be nil.
+	Made func(dir string) bool
+	Mark string
 	// Named are paths of files that are taken in any case, if they are there:
 	// whoever named them wants them, however many others there are.
 	Named []string
@@ -154,6 +159,9 @@ func (w *walker) dir(dir string, depth int) error {
 		w.report(dir, CodeUnreadable, diag.Warning, fmt.Sprintf("cannot list the directory: %s", reason(err)), "")
 		return nil
 	}
+	if depth > 0 && w.opt.Made != nil && slices.ContainsFunc(entries, func(e entry) bool { return e.name == w.opt.Mark }) && w.opt.Made(dir) {
+		return nil
+	}
 	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	for _, e := range entries {
 		if err := w.entry(dir, e, depth); err != nil {
@@ -169,6 +177,9 @@ func (w *walker) entry(dir string, e entry, depth int) error {
 	}
 	switch {
 	case e.mode.IsDir():
+		if e.name[0] == '.' && w.opt.Made != nil && w.opt.Made(join(dir, e.name)) {
+			return nil
+		}
 		return w.dir(join(dir, e.name), depth+1)
 	case e.mode&fs.ModeSymlink != 0:
 		return w.link(dir, e.name)

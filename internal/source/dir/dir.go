@@ -42,8 +42,10 @@ type Options struct {
 	// source, such as the portal. They count there, and not in each repository.
 	Made []string
 	// Wrote tells of a directory, by its path below the source's, whether it was made
-	// of a source, whatever its name is: it is no repository. It may be nil.
+	// of a source, whatever its name is: it is no repository and no part of one. It may
+	// be nil. Each such directory that is not hidden has a file named Mark.
 	Wrote func(path string) bool
+	Mark  string
 	// Named are the paths of files that are taken of a single repository in any
 	// case, as repofs.Options has it.
 	Named []string
@@ -214,7 +216,7 @@ func (s *Source) many(top []named) ([]string, error) {
 			continue
 		}
 		for _, name := range below {
-			if p := path.Join(e.name, name); !s.ignored(p) {
+			if p := path.Join(e.name, name); !s.ignored(p) && !s.onlyMade(p, maxAboveMade) {
 				out = append(out, p)
 			}
 		}
@@ -238,6 +240,36 @@ func (s *Source) onlyDirs(dir string) (names []string, only bool) {
 		return only
 	})
 	return names, only && err == nil
+}
+
+// maxAboveMade is how many directories between a repository's and what was made are
+// looked through.
+const maxAboveMade = 4
+
+// onlyMade tells whether a directory holds nothing but what was made of a source, or
+// directories that do.
+func (s *Source) onlyMade(dir string, depth int) bool {
+	if s.opt.Wrote == nil || depth == 0 {
+		return false
+	}
+	var names []string
+	only := true
+	err := s.each(dir, func(name string, mode fs.FileMode) bool {
+		names, only = append(names, name), mode.IsDir()
+		return only
+	})
+	return err == nil && only && len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
+		p := path.Join(dir, name)
+		return !s.wrote(p) && !s.onlyMade(p, depth-1)
+	})
+}
+
+// wroteIn is wrote for the paths of a repository.
+func (s *Source) wroteIn(repo string) func(string) bool {
+	if s.opt.Wrote == nil {
+		return nil
+	}
+	return func(p string) bool { return s.opt.Wrote(path.Join(repo, p)) }
 }
 
 func (s *Source) wrote(p string) bool { return s.opt.Wrote != nil && s.opt.Wrote(p) }
@@ -293,7 +325,7 @@ func (s *Source) take(ctx context.Context, name string, sink diag.Sink) (*repofs
 }
 
 func (s *Source) takeDir(ctx context.Context, name string, d *repofs.Dir, lend func() (*repofs.Dir, func(), error), sink diag.Sink) (*repofs.Snapshot, error) {
-	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.ignoredIn(name), Named: s.named(name), Lend: lend}, sink)
+	snap, err := d.Take(ctx, name, repofs.Options{Ignore: s.ignoredIn(name), Made: s.wroteIn(name), Mark: s.opt.Mark, Named: s.named(name), Lend: lend}, sink)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package dir_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,6 +102,37 @@ func TestWhatWasMadeUnderAnyNameIsNotARepository(t *testing.T) {
 	s := dir.New("d", tree(t, "a/y", "site2/index.html", "built/portal/index.html", "built/.portal.new-1/x", "only/.x.new-2/y", "checkout/.git/HEAD", "checkout/src/x", "acme/pay/x", "acme/site2/x"), made)
 	defer s.Close()
 	if got, want := names(t, s), []string{"a", "acme/pay", "acme/site2", "checkout"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestWhatWasMadeIsNoPartOfARepository: what was made lies deep below directories
+// that are then no repositories, or in one.
+func TestWhatWasMadeIsNoPartOfARepository(t *testing.T) {
+	made := opt
+	made.Mark = "made"
+	made.Wrote = func(p string) bool {
+		return slices.Contains([]string{"built/x/portal", "built/y/z/portal", "acme/pay/site/portal", "acme/pay/.site.new-1", "one/site"}, p)
+	}
+	s := dir.New("d", tree(t, "built/x/portal/made", "built/y/z/portal/made", "built/empty/x/README", "acme/pay/y", "acme/pay/made", "acme/pay/site/portal/made", "acme/pay/site/portal/a/b", "acme/pay/site/made", "acme/pay/.site.new-1/c", "one/site/made", "one/z"), made)
+	defer s.Close()
+	want := map[string]string{"acme/pay": "made site/made y", "built/empty": "x/README", "one": "z"}
+	got := map[string]string{}
+	for r, err := range s.Repos(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap, err := s.Fetch(t.Context(), r, new(diag.List))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var files []string
+		for _, f := range snap.Files {
+			files = append(files, f.Path)
+		}
+		got[r.Name] = strings.Join(files, " ")
+	}
+	if !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
