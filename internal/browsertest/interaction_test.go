@@ -91,6 +91,20 @@ func testFilter(t *testing.T, p *portal, tb *tab) {
 		t.Errorf("the box says %q", v)
 	}
 	tb.quiet(t)
+
+	// What no row has is named, with what is like it.
+	tb.visit(t, p, "catalog/?q=owner%3Aboking-crew&kind=componet")
+	tb.until(t, `document.querySelectorAll(".empty p button").length > 1`)
+	const said = `[...document.querySelectorAll(".empty p")].map(p => p.textContent).filter(s => s.startsWith("Nothing")).join(" ")`
+	if got, want := eval[string](t, tb, said), "Nothing has owner:boking-crew. Did you mean owner:booking-crew? Nothing has kind:componet. Did you mean kind:component?"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+	tb.accessible(t)
+	tb.do(t, click(".empty p button"))
+	tb.until(t, `document.querySelector("[data-q]").value === "owner:booking-crew"`)
+	tb.do(t, click(".empty p button"))
+	tb.until(t, `new URLSearchParams(location.search).get("kind") === "component" && `+rows+` > 0`)
+	tb.quiet(t)
 }
 
 // testTheme goes through the colour schemes, and finds the choice on the next

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -215,6 +216,16 @@ func testDamaged(t *testing.T, p *portal, tb *tab) {
 	searchFails(t, p.before(t, isShard, answer("application/octet-stream", "")), tb, "another version")
 	searchFails(t, p.before(t, isShard, answer("application/octet-stream", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x63")), tb, "another version")
 	searchFails(t, p.before(t, isMeta, answer("application/json", `{"v":5,"docs":12,"kinds":["compo`)), tb, "another version")
+	metas, err := filepath.Glob(filepath.Join(p.dir, "data", "s", "meta.*.json"))
+	if err != nil || len(metas) != 1 {
+		t.Fatalf("%q: %v", metas, err)
+	}
+	meta, err := os.ReadFile(metas[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := regexp.MustCompile(`"(kinds|langs)":\[[^\]]*\]`)
+	searchFails(t, p.before(t, isMeta, answer("application/json", lists.ReplaceAllString(string(meta), `"$1":null`))), tb, "another version")
 }
 
 // answer answers all that is asked for by the same.

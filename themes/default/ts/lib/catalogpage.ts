@@ -137,7 +137,7 @@ export class CatalogPage {
     paintOrder(table, this.#state);
     this.#table.show(this.#rows.length);
     one(".empty", table.parentElement ?? table)?.remove();
-    if (!this.#rows.length) table.after(nothing(this.#state, this.#outcome, (s) => this.#go(s), () => this.#clear()));
+    if (!this.#rows.length) table.after(nothing(this.#c, this.#state, this.#outcome, (s) => this.#go(s), () => this.#clear()));
   }
 
   #apply(): void {

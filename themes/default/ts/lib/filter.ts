@@ -104,6 +104,29 @@ function conditions(c: Catalog, s: State): Condition[] {
   return out;
 }
 
+/** Unmet is a value of a facet that no row has. */
+export interface Unmet {
+  facet: Facet;
+  value: string;
+  /** The state with another value in its place. */
+  instead: (value: string) => State;
+}
+
+/** unmet are the values of a state that are chosen or typed, and that no row has. */
+export function unmet(c: Catalog, s: State): Unmet[] {
+  const typed = parseFilter(s.text).flatMap((t): Unmet[] =>
+    t.key === "word" || t.key === "is" || t.not || !t.value || t.value === "me" || meant(c, t.key, t.value).length
+      ? []
+      : [{ facet: t.key, value: t.value, instead: (value) => ({ ...s, text: `${without(s.text, (other) => same(other, t))} ${t.key}:${/\s/.test(value) ? `"${value}"` : value}`.trim() }) }],
+  );
+  const picked = facets.flatMap((facet) =>
+    s.picked[facet].flatMap((old): Unmet[] =>
+      exactly(c, facet, old).length ? [] : [{ facet, value: old, instead: (value) => ({ ...s, picked: { ...s.picked, [facet]: s.picked[facet].map((v) => (v === old ? value : v)) } }) }],
+    ),
+  );
+  return [...typed, ...picked];
+}
+
 const same = (a: Token, b: Token): boolean => a.key === b.key && a.value === b.value && a.not === b.not;
 
 const named = (c: Catalog, word: string) => (row: number) => c.lower[row]!.includes(word);

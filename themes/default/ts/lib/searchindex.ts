@@ -47,12 +47,13 @@ export function openIndex(base: string, meta: string): Promise<Index> {
   });
 }
 
-// sound is what f gives: where files end too early or are no JSON, they are damaged.
+// sound is what f gives: where files end too early, are no JSON or lack what they
+// must have, they are damaged.
 async function sound<T>(base: string, f: () => Promise<T>): Promise<T> {
   try {
     return await f();
   } catch (e) {
-    throw e instanceof RangeError || e instanceof SyntaxError ? new SearchError("format", `${base}: ${e.message}`) : e;
+    throw e instanceof RangeError || e instanceof SyntaxError || e instanceof TypeError ? new SearchError("format", `${base}: ${e.message}`) : e;
   }
 }
 

@@ -1,16 +1,13 @@
 // What is said where a search finds nothing: which filters nothing meets, whatever
 // else is asked, and which there are that are like them.
 
+import { alikeValues } from "./alikevalues.ts";
 import { fulltext } from "./fulltext.ts";
 import type { Row } from "./listbox.ts";
-import { unlike } from "./nearest.ts";
-import { alone, kindWord, kindWords } from "./refs.ts";
+import { alone } from "./refs.ts";
 import type { Index } from "./searchindex.types.ts";
 import { everything, filters, toggled, without } from "./searchstate.ts";
 import type { Filter } from "./searchstate.ts";
-
-const most = 3;
-const slip = 10; // what is less unlike differs by a few letters
 
 /** Unmatched is a filter that nothing meets, and values that are like its own, best first. */
 export interface Unmatched {
@@ -28,7 +25,7 @@ export async function unmatched(text: string): Promise<Unmatched[]> {
     const found = await index.search(same.map((f) => f.text).join(" "), { limit: 0 });
     if (found.total) continue;
     const known = await values(index, key);
-    for (const filter of same) out.push({ filter, near: like(filter, known) });
+    for (const filter of same) out.push({ filter, near: alikeValues(filter.key, filter.value, known) });
   }
   return out;
 }
@@ -38,16 +35,6 @@ async function values(index: Index, key: string): Promise<string[]> {
   if (key === "kind") return Object.keys(all.kinds);
   if (key !== "owner" && key !== "lifecycle" && key !== "type" && key !== "tag") return [];
   return (await index.values(key, all)).map(([value]) => value);
-}
-
-function like({ key, value }: Filter, known: string[]): string[] {
-  const called = key === "kind" ? known.filter((k) => value === kindWord(k).toLowerCase() || value === kindWords(k).toLowerCase()) : [];
-  if (called.length) return called;
-  const name = key === "owner" ? value.slice(Math.max(value.lastIndexOf(":"), value.lastIndexOf("/")) + 1) : value;
-  const costs = known.map((v): [string, number] => [v, unlike(name, v)]).sort((a, b) => a[1] - b[1]);
-  // Where a slip of the keys explains it, what only has a word of it is not meant.
-  const limit = (costs[0]?.[1] ?? 0) < slip ? slip : Infinity;
-  return costs.filter(([, cost]) => cost < limit).slice(0, most).map(([v]) => v);
 }
 
 /** instead is a text with another value for a filter. */
