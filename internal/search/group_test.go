@@ -71,8 +71,8 @@ func indexOf(t testing.TB, store Store, parts []Part) (string, map[string][]byte
 // Change the names when formatVersion or what is indexed changes.
 func TestIndexBytes(t *testing.T) {
 	for name, groups := range map[string][][]Doc{
-		"s/meta.d9942ff04fcd.json": company(),
-		"s/meta.801b36cacdce.json": append(company(), generate(60, 11)...),
+		"s/meta.cafd648222ae.json": company(),
+		"s/meta.059a3ccb2777.json": append(company(), generate(60, 11)...),
 	} {
 		loads := 0
 		if got, _ := indexOf(t, newMemory(), partsOf(groups, &loads)); got != name {

@@ -447,4 +447,4 @@ func clip(s string, n int) string {
 
 // Version is part of the key of a segment in a cache. Change it when Prepare or
 // Encode gives other bytes for the same documents.
-const Version = "search/11"
+const Version = "search/12"
