@@ -14,7 +14,7 @@ func TestPortal(t *testing.T) {
 	t.Run("identity", func(t *testing.T) { testIdentity(t, p, b) })
 	t.Run("readers", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *portal, *tab){
-			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "completion": testCompletion, "arrival": testArrival, "own": testOwn, "nothing": testNothing, "operations": testOperations, "in these docs": testInTheseDocs, "first hits": testFirstHits, "missing shard": testMissingShard, "redirected shard": testRedirectedShard, "sign-in page": testSignInPage, "damaged": testDamaged, "noscript": testNoScript,
+			"palette": testPalette, "filter": testFilter, "theme": testTheme, "star": testStar, "keys": testKeys, "search": testSearch, "completion": testCompletion, "arrival": testArrival, "own": testOwn, "nothing": testNothing, "lost": testLost, "operations": testOperations, "in these docs": testInTheseDocs, "first hits": testFirstHits, "missing shard": testMissingShard, "redirected shard": testRedirectedShard, "sign-in page": testSignInPage, "damaged": testDamaged, "noscript": testNoScript,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

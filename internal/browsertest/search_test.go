@@ -84,7 +84,10 @@ func testArrival(t *testing.T, p *portal, tb *tab) {
 func testOwn(t *testing.T, p *portal, tb *tab) {
 	tb.visit(t, p, "catalog/default/component/winch/")
 	tb.do(t, click("[data-star]"))
+	tb.visit(t, p, "docs/default/component/handbook/first-week/")
 	tb.visit(t, p, "search/")
+	// A page of documentation has another title than its entity, and marks beside it.
+	tb.until(t, `[...document.querySelectorAll("[data-results] .rows a")].some(a => a.textContent.trim() === "handbook")`)
 	tb.until(t, `[...document.querySelectorAll("[data-results] .rows li")].some(l => l.textContent.includes("starred") && l.querySelector("a").pathname.endsWith("/catalog/default/component/winch/"))`)
 	tb.accessible(t)
 	tb.look(t, "light", 1440, 900)
@@ -328,4 +331,24 @@ func TestTypingIsSmooth(t *testing.T) {
 			t.Errorf("%s: the longest task took %.0f ms, at most %d are wanted", place.name, best, most)
 		}
 	}
+}
+
+// testLost goes to addresses that lead nowhere: their words are in the field, and
+// names that are close below it.
+func testLost(t *testing.T, p *portal, tb *tab) {
+	for path, want := range map[string]string{
+		"no/such/page/":                                "no such page",
+		"no/catalog/default/component/boking-service/": "no catalog default component boking service",
+		"no/start%20here.html":                         "no start here",
+	} {
+		tb.visit(t, p, path)
+		if got := eval[string](t, tb, `document.querySelector("main [data-search]").value`); got != want {
+			t.Errorf("/%s: %q is to be searched for, want %q", path, got, want)
+		}
+	}
+	tb.visit(t, p, "no/boking-service/")
+	tb.until(t, `document.querySelector("[data-suggestions] h2") !== null && [...document.querySelectorAll("[data-suggestions] a")].some(a => a.pathname.endsWith("/catalog/default/component/booking-service/"))`)
+	tb.accessible(t)
+	tb.do(t, focus("main [data-search]"))
+	tb.leads(t, p, "search/?q=no+boking+service", press("Enter"))
 }

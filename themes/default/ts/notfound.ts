@@ -2,7 +2,7 @@
 // is plain, else names that are close.
 
 import { catalog } from "./lib/catalogdata.ts";
-import { enhance, one } from "./lib/dom.ts";
+import { el, enhance, one } from "./lib/dom.ts";
 import { meant, readLost } from "./lib/lostpath.ts";
 import { nearest, nearestRow } from "./lib/nearest.ts";
 import { excuse } from "./lib/portal.ts";
@@ -13,20 +13,20 @@ const most = 5;
 const path = location.pathname;
 const lost = readLost(path.startsWith(base()) ? path.slice(base().length) : path);
 
-// The words of a name find more than the name itself.
+// The words of an address find more than the address itself.
 enhance("search field", () => {
   const box = one<HTMLInputElement>("main input[data-search]");
-  if (box && !box.value) box.value = lost.name.replace(/[-_]+/g, " ").trim();
+  if (box && !box.value) box.value = lost.words;
 });
 
 async function suggest(): Promise<void> {
-  const list = one("[data-suggestions]");
-  if (!list || !lost.name) return;
+  const place = one("[data-suggestions]");
+  if (!place || !lost.name) return;
   const c = await catalog();
   const to = meant(c, lost, base(), path);
   if (to) return location.replace(to + location.search + location.hash);
   const close = nearest(c, lost.name, most);
-  list.replaceChildren(...close.map((row) => nearestRow(c, row)));
+  if (close.length) place.replaceChildren(el("h2", "", "Names that are close"), el("ul", "rows", ...close.map((row) => nearestRow(c, row))));
 }
 
 // Without names the page still has its links and its field.

@@ -9,6 +9,8 @@ import type { Ref } from "./refs.ts";
 export interface Lost {
   /** What to look for: the last part that is a name. */
   name: string;
+  /** What to search for: the words of the name and of what stands after it, or of the whole address. */
+  words: string;
   /** The entity, if the address is one's, as it was written. */
   ref?: Ref;
   /** "catalog/" or "docs/", and what stands after the entity. */
@@ -24,6 +26,13 @@ const decoded = (text: string): string => {
   }
 };
 
+// sections are the parts of the portal, which say nothing of what is looked for.
+const sections = new Set(["catalog", "docs", "search", "apis", "teams", "people", "systems", "templates", "graph", "health"]);
+
+const longest = 200; // characters of an address that are searched for
+
+const words = (parts: string[]): string => parts.join(" ").replace(/[-_\s]+/g, " ").trim().slice(0, longest);
+
 /** readLost reads the path of an address below the portal's base. */
 export function readLost(path: string): Lost {
   const all = path.split("/").map(decoded).filter((s) => s && s !== "index.html");
@@ -31,9 +40,10 @@ export function readLost(path: string): Lost {
   const head = `${section.toLowerCase()}/`;
   if ((head === "catalog/" || head === "docs/") && name && ns !== "-") {
     const tail = rest.map((s) => `${encodeURIComponent(s.toLowerCase())}/`).join("");
-    return { name, ref: { ns, kind, name }, head, tail };
+    return { name, words: words([name, ...rest]), ref: { ns, kind, name }, head, tail };
   }
-  return { name: (all.at(-1) ?? "").replace(/\.html?$/i, ""), head: "", tail: "" };
+  const last = (all.at(-1) ?? "").replace(/\.html?$/i, "");
+  return { name: last, words: words([...all.slice(0, -1).filter((s, i) => i || !sections.has(s.toLowerCase())), last]), head: "", tail: "" };
 }
 
 /** meant is the address of the one entity that differs only by case, by namespace, or by kind and namespace swapped; "" if none or several do, or it is what was written. */

@@ -4,10 +4,11 @@ import { all, attrs, button, count, el, icon, link, one, say } from "./dom.ts";
 import { base, kindClass, kindIcon, kindWord, kindWords, parseRef, refKey, refURL, shortName } from "./refs.ts";
 import { chosenTeam, myTeam, myTeams, recents, remember, stars, starsChanged, teamsChanged, toggleStar, visited } from "./store.ts";
 
-/** visit remembers that the page's entity was looked at. */
+/** visit remembers that the page's entity was looked at. Pages of its documentation have other titles than it. */
 export function visit(): void {
   const ref = document.body.dataset.ref;
-  if (ref) visited(ref, one("h1")?.textContent?.trim() ?? "");
+  const title = one(".title h1")?.textContent?.trim() ?? recents().find((r) => r[0] === ref)?.[2] ?? "";
+  if (ref) visited(ref, title);
 }
 
 /** star sets or takes the star of an entity and says so. */
