@@ -16,7 +16,6 @@ import type { Outcome } from "./filter.ts";
 import { has, toggled } from "./filterquery.ts";
 import { address, narrowed, picking, readState, unfiltered } from "./filterstate.ts";
 import type { State } from "./filterstate.ts";
-import { nothing } from "./nothing.ts";
 import { sorter } from "./sorting.ts";
 import type { Sorter } from "./sorting.ts";
 import { stars, starsChanged, teamsChanged } from "./store.ts";
@@ -137,7 +136,14 @@ export class CatalogPage {
     paintOrder(table, this.#state);
     this.#table.show(this.#rows.length);
     one(".empty", table.parentElement ?? table)?.remove();
-    if (!this.#rows.length) table.after(nothing(this.#c, this.#state, this.#outcome, (s) => this.#go(s), () => this.#clear()));
+    if (!this.#rows.length) void enhance("nothing", () => this.#nothing());
+  }
+
+  // nothing says why there is no row: what is seldom said comes when it is.
+  async #nothing(): Promise<void> {
+    const outcome = this.#outcome;
+    const { nothing } = await import("./nothing.ts");
+    if (outcome === this.#outcome) this.#p.table.after(nothing(this.#c, this.#state, outcome, (s) => this.#go(s), () => this.#clear()));
   }
 
   #apply(): void {
