@@ -176,28 +176,24 @@ func (r *Reader) closer(order []ranked, words []*sought, asks bool) ([]ranked, e
 	if err := p.load(); err != nil {
 		return nil, err
 	}
-	run := 0.0
-	if len(placed) == len(words) && !asks {
-		run = runWeight
-	}
 	for i, x := range best {
-		best[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks, run))
+		best[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks))
 	}
 	for i, x := range rest {
 		if p.anyFollow(placed, x.doc) {
-			rest[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks, run))
+			rest[i].score += thousandths(titled(x.doc, words) + p.together(placed, x.doc, asks))
 		}
 	}
 	slices.SortFunc(order[:len(best)+len(rest)], byScore)
 	return order, nil
 }
 
-// together is what a document gets for words that stand together; run is what it
-// gets besides, of their idf, if all of them follow each other as in the query.
-func (p *spots) together(words []*sought, doc uint32, asks bool, run float64) float64 {
-	weight := nearWeight
+// together is what a document gets for words that stand together, and besides, but
+// in questions, if all of them follow each other as in the query.
+func (p *spots) together(words []*sought, doc uint32, asks bool) float64 {
+	weight, run := nearWeight, runWeight
 	if asks {
-		weight = askedNear
+		weight, run = askedNear, 0
 	}
 	var same, any, sameBefore, anyBefore []uint32
 	sum, all, runs := 0.0, 0.0, true

@@ -99,12 +99,13 @@ var oddQueries = []string{
 	"Häuser", "haus", "pubblicazioni", "servicios", "checkout workers restart", "in:nothing", "not:a filter", "x\u00a0y", "\ufeffpay", "pay\u0085ments", "runbook payments", "payments runbook",
 	"which page covers the refund window?", "has anybody written down how refunds are made", "who maintains payments-service?", "what is the checkout", "GET /v1/payments/{id}/capture",
 	"what does /v1/payments answer?", "how do i refnud paymnets", "commerce", "grpc",
+	"refundwindow", "how long is the refundwindow", "refund windwo of", "paymentsservice restart", "pushgateway", "push gatway", "the freightsorter timeout", "freightsorter", "thefreight",
 	"is there anything about the refund window?", "how do i rotate the keys", "what is in the checkout for", "payments-service ", "orders_db", "user-directory of",
 }
 
 // TestBothReadersAgree compares the two readers over the same index.
 func TestBothReadersAgree(t *testing.T) {
-	groups := append(append(generate(30, 9), company()...), otherwise())
+	groups := append(append(generate(30, 9), company()...), otherwise(), writtenTogether())
 	foreign := pageDoc("x", "de/", "Das Haus", "Das Haus|Zwei Häuser, drei Bestellungen; checkout of all.")
 	foreign.Lang = "de-CH"
 	italian := pageDoc("x", "it/", "Servizi", "Servizi|La pubblicazione dei servizi si pubblica.")

@@ -37,6 +37,9 @@ func (r *Reader) words(q *query, meant bool, res *Result) (matched, error) {
 	if err := r.correct(out.words, meant); err != nil {
 		return matched{}, err
 	}
+	if err := r.joinCorrected(all); err != nil {
+		return matched{}, err
+	}
 	out.asks = asks(all)
 	var groups []wordGroup
 	whole := 0.0
@@ -107,6 +110,9 @@ func (r *Reader) wanted(q *query, meant bool, res *Result) (all []*wanted, err e
 			continue
 		}
 		if err := r.seekAll(w, res); err != nil {
+			return nil, err
+		}
+		if err := r.split(w, res); err != nil {
 			return nil, err
 		}
 	}
@@ -194,6 +200,81 @@ func (r *Reader) joined(w *sought, term string) ([]candidate, error) {
 		return nil, err
 	}
 	return r.find(term, joinedWeight)
+}
+
+// joinCorrected adds to two words, of which one has an error, what is written as one
+// of both as they were meant: push gatway is a pushgateway, too.
+func (r *Reader) joinCorrected(all []*wanted) error {
+	for i := range all[:max(len(all)-1, 0)] {
+		w, next := all[i], all[i+1]
+		if w.skipped || next.skipped || len(w.parts)+len(next.parts) > 0 {
+			continue
+		}
+		a, b := w.smallest[0], next.smallest[0]
+		if !a.corrected && !b.corrected {
+			continue
+		}
+		one, err := r.find(a.meant()+b.meant(), joinedWeight*oneEditWeight)
+		if err != nil {
+			return err
+		}
+		a.terms, b.terms = append(a.terms, one...), append(b.terms, one...)
+	}
+	return nil
+}
+
+// meant is the word, or if it has an error, the best of what it is taken for.
+func (w *sought) meant() string {
+	if w.corrected {
+		return w.terms[0].term
+	}
+	return w.term
+}
+
+// split takes a word that is not there and is no error of typing for two that are,
+// if it is made of them: who asks for the loadbalancer means the load balancer.
+func (r *Reader) split(w *wanted, res *Result) error {
+	typed := []rune(w.term)
+	if len(w.parts) > 0 || len(w.smallest[0].terms) > 0 || !correctable(typed) {
+		return nil
+	}
+	near, err := r.near(typed)
+	if err != nil || len(near) > 0 && near[0].edits == 1 {
+		return err
+	}
+	best := byte(0)
+	for i := minSpelled; i <= len(typed)-minSpelled; i++ {
+		a, err := r.rankOf(typed[:i])
+		if err != nil {
+			return err
+		}
+		b, err := r.rankOf(typed[i:])
+		if err != nil {
+			return err
+		}
+		if min(a, b) > best {
+			best, w.parts = min(a, b), []string{string(typed[:i]), string(typed[i:])}
+		}
+	}
+	if best == 0 {
+		return nil
+	}
+	w.smallest = nil
+	return r.seekAll(w, res)
+}
+
+// rankOf is how well a word is known, as spelled has it; 0 if it is not among those
+// that are corrected to, or holds questions together.
+func (r *Reader) rankOf(word []rune) (rank byte, err error) {
+	if len(word) > maxSpelled || r.isStop(string(word)) {
+		return 0, nil
+	}
+	err = r.spelled(spellingKey(byBeginning, spellingBand(len(word)), string(word)), 1, func(w spelledWord) {
+		if w.word == string(word) {
+			rank = w.rank
+		}
+	})
+	return rank, err
 }
 
 // readGroups is the groups of words that mean the same, which few queries need.

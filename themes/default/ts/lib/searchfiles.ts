@@ -25,33 +25,23 @@ export class Files {
 
   /** load is a file, unpacked. */
   async load(name: string): Promise<Uint8Array> {
-    const b = await this.bytes(name);
-    try {
-      return await unpack(b);
-    } catch {
+    return unpack(await this.bytes(name)).catch(() => {
       throw new SearchError("format", this.base + name);
-    }
+    });
   }
 
   /** bytes are a file as it lies there. A proxy that wants a login redirects or answers with a page. */
   async bytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const url = this.base + name;
-    let r: Response;
-    try {
-      r = await fetch(url, { redirect: "manual" });
-    } catch {
+    const gone = (): never => {
       throw new SearchError("missing", url);
-    }
+    };
+    const r = await fetch(url, { redirect: "manual" }).catch(gone);
     const html = (r.headers.get("content-type") ?? "").startsWith("text/html");
-    if (r.type === "opaqueredirect" || r.status === 401 || r.status === 403 || (r.ok && html)) {
+    if (r.type === "opaqueredirect" || [401, 403].includes(r.status) || (r.ok && html)) {
       throw new SearchError("session", url);
     }
-    if (!r.ok) throw new SearchError("missing", url);
-    try {
-      return new Uint8Array(await r.arrayBuffer());
-    } catch {
-      throw new SearchError("missing", url);
-    }
+    return r.ok ? new Uint8Array(await r.arrayBuffer().catch(gone)) : gone();
   }
 
   /** json is a file of JSON. */
@@ -72,8 +62,7 @@ async function unpack(b: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 export function once<K, T>(kept: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
   let p = kept.get(key);
   if (!p) {
-    p = make();
-    kept.set(key, p);
+    kept.set(key, (p = make()));
     p.catch(() => kept.delete(key));
   }
   return p;
@@ -271,7 +260,7 @@ export class Shard {
     const d = new Bytes(this.data.subarray(this.starts[i]!, this.starts[i + 1]!));
     const df = this.docs[i]!;
     const form = this.heads[i]!;
-    if (form > 1) throw new RangeError("form of postings");
+    if (form > 1) throw new RangeError("form");
     const [docs, marks] = form ? bitmap(d, df) : gaps(d, df);
     const strong = marks.reduce((n, m) => n + Number((m & 7) > 0), 0);
     const row = (b: Uint8Array): Uint8Array => {

@@ -11,7 +11,7 @@ import { Bytes, Files, once, SearchError, Tree, utf8 } from "./searchfiles.ts";
 import { hit, matcher } from "./searchexcerpt.ts";
 import type { Shown } from "./searchexcerpt.ts";
 import type { Facet, Index, Result, SearchOptions } from "./searchindex.types.ts";
-import { Lexicon, docsOf, listOf, size, soughtAs } from "./searchmatch.ts";
+import { Lexicon, asMeant, docsOf, listOf, size, soughtAs } from "./searchmatch.ts";
 import type { Candidate, Sought } from "./searchmatch.ts";
 import { byScore, closer, count, maxFollowDocs, verdicts } from "./searchnear.ts";
 import type { Ranked } from "./searchnear.ts";
@@ -229,6 +229,7 @@ class Reader implements Index {
     const known = whole?.all[0]?.term === w.term;
     const sought = await Promise.all(parts.map((p, i) => this.lexicon.seek(p, w.prefix && i === parts.length - 1, w.parts.length > 0, known && there[i]!.length ? there[i] : undefined)));
     if (known) for (const x of sought) x.sought.of = whole?.all[0];
+    if (!whole && !sought[0]!.sought.terms.length && (w.parts = await this.lexicon.split(w.term)).length) return this.seek(w);
     return { words: sought.map((x) => x.sought), whole: whole?.all ?? null, partial: sought.some((x) => x.more) || Boolean(whole?.more) };
   }
 
@@ -248,20 +249,20 @@ class Reader implements Index {
       q.words.map((w, i) => (skip && optional[i] && !w.prefix ? { words: partsOf(w).map((p) => soughtAs(p, [], false, false, true)), whole: null, partial: false } : this.seek(w))),
     );
     const single = wanted.map((w) => (w.words.length > 1 || w.whole ? null : w.words[0]!));
-    for (const [i, b] of single.slice(1).entries()) if (single[i] && b) await this.lexicon.join(single[i], b);
+    const pairs = single.slice(1).flatMap((b, i): [Sought, Sought][] => (single[i] && b ? [[single[i], b]] : []));
+    for (const [a, b] of pairs) await this.lexicon.join(a, b);
     wanted.forEach((x, i) => x.words.forEach((w) => (w.optional = optional[i]!)));
     await this.lexicon.alike(wanted.flatMap((w) => w.words), meant || (skip && optional.includes(true)) || q.words.length > 2);
-    await this.lexicon.correct(wanted.flatMap((w) => w.words), meant);
+    await this.lexicon.correct(wanted.flatMap((w) => w.words), pairs, meant);
     const asking = wanted.filter((w) => w.words[0]!.optional).length;
     const asks = asking > 0 && wanted.length - asking > 1;
     const each = wanted.map((w) => ({ ...w, scores: this.word(w) }));
     each.forEach((x) => {
-      const tells = Math.max(0, ...x.words.map((w) => {
-        const tells = asks ? telling(w) : 1;
-        w.idf *= tells;
-        return tells;
-      }));
-      x.scores = x.scores.map((x) => x * tells);
+      if (!asks) return;
+      const tells = x.words.map(telling);
+      x.words.forEach((w, i) => (w.idf *= tells[i]!));
+      const most = Math.max(...tells);
+      x.scores = x.scores.map((x) => x * most);
     });
     const words = each.flatMap((x) => x.words);
     words.forEach((w, i) => (w.at = i));
@@ -346,7 +347,7 @@ class Reader implements Index {
     const open = q.words.at(-1)!.prefix;
     const corrected = words.some((w) => w.corrected);
     const telling = words.filter((w) => !w.optional);
-    const meant = corrected || telling.length < words.length ? cut(telling.map((w) => (w.corrected ? w.terms[0]!.term : w.term)).join("-")) : "";
+    const meant = corrected || telling.length < words.length ? cut(telling.map(asMeant).join("-")) : "";
     for (const [key, factor, begins] of [[q.whole, 1, open], [meant, 0.8, open && corrected]] as const) {
       if (!key) continue;
       const [same, rest] = await Promise.all([this.lexicon.find(key, 1), begins && size(key) > 1 ? this.lexicon.completions(key) : { all: [] }]);
@@ -383,23 +384,16 @@ class Reader implements Index {
 
   // order is the best n documents; all of them are counted.
   private order(found: Scores, n: number, res: Result): Ranked[] {
-    let top: Ranked[] = [];
-    let least = -1;
-    const trim = (): void => {
-      top = top.sort(byScore).slice(0, n);
-      if (top.length === n && n > 0) least = top[n - 1]!.score;
-    };
+    const least = (found.slice().sort().at(-n) ?? 0) - 0.001; // more than rounding takes away
+    const top: Ranked[] = [];
     const docs: number[] = [];
     found.forEach((x, doc) => {
       if (x <= 0) return;
       docs.push(doc);
-      const score = Math.floor(x * 1000 + 0.5);
-      if (score > least) top.push({ doc, score });
-      if (top.length > 4 * n + 64) trim();
+      if (x > least) top.push({ doc, score: Math.floor(x * 1000 + 0.5) });
     });
-    trim();
     this.count(docs, res);
-    return top;
+    return top.sort(byScore).slice(0, n);
   }
 
   private count(docs: number[], res: Result): void {

@@ -66,6 +66,7 @@ const maxLetterFiles = 6; // files of these, of one band
 const maxMeantDocs = 1 << 15; // documents of all words that are loaded beside the best known
 const longestEnding = 8;
 const lastBand = 6;
+const minSpelled = 3; // letters of a word that is corrected to
 
 const ascii = /^[\0-\x7f]*$/;
 
@@ -86,6 +87,9 @@ function docsOfAll(w: Sought): number {
   const same = w.terms.find((c) => c.weight === 1);
   return same ? docsOf(same) : w.terms.reduce((n, c) => n + docsOf(c), 0);
 }
+
+/** asMeant is a word, or the best of what it is taken for. */
+export const asMeant = (w: Sought): string => (w.corrected ? w.terms[0]!.term : w.term);
 
 /** Lexicon finds terms in the files of an index. */
 export class Lexicon {
@@ -168,9 +172,9 @@ export class Lexicon {
         if (t !== term && !t.endsWith(prefixMark)) rest.push({ term: t, shard, at, weight: prefixWeight + (prefixWeight * bytes) / size(t), lang: "" });
       }),
     ]);
-    if (rest.length <= maxCompletions) return { all: [...known, ...rest], more };
-    rest.sort((a, b) => docsOf(b) - docsOf(a));
-    return { all: [...known, ...rest.slice(0, maxCompletions)], more: true };
+    const many = rest.length > maxCompletions;
+    if (many) rest.sort((a, b) => docsOf(b) - docsOf(a));
+    return { all: [...known, ...rest.slice(0, maxCompletions)], more: more || many };
   }
 
   /** standing is the terms that stand for a word: itself, its other forms, its completions. */
@@ -192,6 +196,21 @@ export class Lexicon {
     const one = await this.joined(a, a.term + b.term);
     a.terms.push(...one);
     if (!b.asWritten) b.terms.push(...one);
+  }
+
+  /** split is the two words that one is made of which is not there and is no error of typing: of several, those that are known best. */
+  async split(term: string): Promise<string[]> {
+    const typed = Array.from(term);
+    let out: string[] = [];
+    if (!tolerance(term) || (await this.near(typed))[0]?.edits === 1) return out;
+    let best = 0;
+    for (let i = minSpelled; i <= typed.length - minSpelled; i++) {
+      const keys = [typed.slice(0, i), typed.slice(i)].map((p) => key("A", band(p.length), p));
+      const known = await this.spelled(keys, 1);
+      const rank = Math.min(...keys.map((k) => known.find((w) => w.key === k && !this.isStop(w.word))?.rank ?? 0));
+      if (rank > best) [best, out] = [rank, keys.map((k) => k.slice(1))];
+    }
+    return out;
   }
 
   // joined finds what is written as one of a word and the next, if it is where the
@@ -225,8 +244,8 @@ export class Lexicon {
     await Promise.all(lookups);
   }
 
-  /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case. Then it is known what words say. */
-  async correct(words: Sought[], meant: boolean): Promise<void> {
+  /** correct adds to words those that they may have been meant for, if no document has them as they are; with meant, in any case; to pairs that follow each other, of which one has an error, what is written as one of both. Then it is known what words say. */
+  async correct(words: Sought[], pairs: [Sought, Sought][], meant: boolean): Promise<void> {
     const wrong = words.filter((w) => !w.asWritten && tolerance(w.term) && (meant || w.terms.every((c) => c.lang)));
     wrong.sort((a, b) => docsOfAll(a) - docsOfAll(b));
     const near = await this.corrections(wrong.slice(0, maxSought));
@@ -234,6 +253,12 @@ export class Lexicon {
     const taken = [...near].filter(([, all]) => all.length).slice(0, maxCorrected);
     const most = affordable(taken.map(([, all]) => all));
     await Promise.all(taken.map(([w, all]) => this.take(w, all.filter((x, i) => !i || docsOfRank(x) <= most))));
+    for (const [a, b] of pairs) {
+      if (a.asWritten || b.asWritten || !(a.corrected || b.corrected)) continue;
+      const one = await this.find(asMeant(a) + asMeant(b), joinedWeight * oneEditWeight);
+      a.terms.push(...one);
+      b.terms.push(...one);
+    }
     for (const w of words) w.idf = w.terms.length || !w.asWritten ? this.idf(docsOfAll(w)) : 0;
   }
 
@@ -270,7 +295,7 @@ export class Lexicon {
   private async take(w: Sought, near: Near[]): Promise<void> {
     const more = (await Promise.all(near.map((x) => this.find(x.word, x.edits > 1 ? twoEditsWeight : oneEditWeight)))).flat();
     w.corrected = !w.terms.length && more.length > 0;
-    w.terms = [...w.terms, ...more];
+    w.terms.push(...more);
   }
 
   // corrections are what words may have been meant for: the words with the fewest
@@ -384,15 +409,12 @@ export function distance(typed: string[], other: string[], most: number, prefix:
   let row = Array.from({ length: other.length + 1 }, (_, j) => j);
   for (let i = 1; i <= typed.length; i++) {
     const next = [i];
-    let least = i;
     for (let j = 1; j <= other.length; j++) {
       let d = row[j - 1]!;
       if (typed[i - 1] !== other[j - 1]) d = Math.min(d, row[j]!, next[j - 1]!) + 1;
       if (i > 1 && j > 1 && typed[i - 1] === other[j - 2] && typed[i - 2] === other[j - 1]) d = Math.min(d, before[j - 2]! + 1);
       next.push(d);
-      least = Math.min(least, d);
     }
-    if (least > most) return most + 1;
     before = row;
     row = next;
   }

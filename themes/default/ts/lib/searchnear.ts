@@ -103,64 +103,62 @@ export async function closer(lexicon: Lexicon, order: Ranked[], words: Sought[],
   if (all.length < 2) return;
   const placed = all.filter((p) => p.word.terms.some((c) => c.shard.placed(c.at)));
   const best = order.slice(0, maxFollowDocs);
-  const rest = best.slice(maxNearDocs);
   const spots = new Spots(lexicon, nearChunks(order, words));
   if (placed.length > 1) {
     // What matters more is noted first, as chunks are bounded.
     for (const optional of [false, true]) {
       for (const x of best.slice(0, maxNearDocs)) for (const p of placed) if (p.word.optional === optional) each(p, x.doc, spots.note);
     }
-    for (const x of rest) for (const p of placed) exactly(p, x.doc, spots.note);
+    for (const x of best.slice(maxNearDocs)) for (const p of placed) exactly(p, x.doc, spots.note);
   }
   await spots.load();
-  const run = placed.length === all.length && !asks ? runWeight : 0;
   best.forEach((x, i) => {
-    if (i < maxNearDocs || anyFollow(spots, placed, x.doc)) x.score += Math.floor((titled(x.doc, all) + together(spots, placed, x.doc, asks, run)) * 1000 + 0.5);
+    if (i < maxNearDocs || anyFollow(spots, placed, x.doc)) x.score += Math.floor((titled(x.doc, all) + together(spots, placed, x.doc, asks)) * 1000 + 0.5);
   });
   best.sort(byScore).forEach((x, i) => (order[i] = x));
 }
 
-// together is what a document gets for words that stand together; run is what it
-// gets besides, of their idf, if all of them follow each other as in the query.
-function together(spots: Spots, words: Placed[], doc: number, asks: boolean, run: number): number {
+// together is what a document gets for words that stand together, and besides, but
+// in questions, if all of them follow each other as in the query.
+function together(spots: Spots, words: Placed[], doc: number, asks: boolean): number {
+  const same = words.map((): number[] => []);
+  const any = words.map((): number[] => []);
   let sum = 0;
   let whole = 0;
-  let before: [same: number[], any: number[]] = [[], []];
+  let run = asks ? 0 : runWeight;
   words.forEach((p, k) => {
-    const at: typeof before = [[], []];
-    each(p, doc, (c, n) => void spots.at(at[c.weight === 1 ? 0 : 1], c, n));
-    at[1].push(...at[0]);
-    const from = words[k - 1];
-    if (from) {
-      const [a, b] = [from.word, p.word];
-      const gap = b.at - a.at;
-      // Parts of a word in camel case have no positions.
-      const near = a.of && a.of === b.of && find(listOf(a.of).docs, doc) >= 0 ? 1 : nearness(before[0], at[0], gap);
-      if (near < 1) run = 0;
-      const oneTitle = a.optional || b.optional ? 0 : Math.min(called(from, doc)[0], called(p, doc)[0]);
-      sum += (asks ? askedNear : nearWeight) * Math.max(near, otherNear * nearness(before[1], at[1], gap), oneTitle) * (a.idf + b.idf);
-      whole += a.idf + b.idf;
-    }
-    before = at;
+    each(p, doc, (c, n) => void spots.at(c.weight === 1 ? same[k]! : any[k]!, c, n));
+    any[k]!.push(...same[k]!);
+    if (!k) return;
+    const q = words[k - 1]!;
+    const [a, b] = [q.word, p.word];
+    // Parts of a word in camel case have no positions.
+    const oneWord = a.of && a.of === b.of && find(listOf(a.of).docs, doc) >= 0;
+    const near = oneWord ? 1 : nearness(same[k - 1]!, same[k]!, b.at - a.at);
+    const oneTitle = a.optional || b.optional ? 0 : Math.min(called(q, doc)[0], called(p, doc)[0]);
+    if (near < 1) run = 0;
+    sum += (asks ? askedNear : nearWeight) * Math.max(near, otherNear * nearness(any[k - 1]!, any[k]!, b.at - a.at), oneTitle) * (a.idf + b.idf);
+    whole += a.idf + b.idf;
   });
   return sum + run * whole;
 }
 
 // exactly calls fn with a word and its number among a document's, if it is there as it was asked for.
-function exactly(p: Placed, doc: number, fn: (c: Candidate, n: number) => void): void {
-  const c = p.word.terms[0];
-  const n = !p.word.optional && c?.weight === 1 ? find(p.lists[0]!.docs, doc) : -1;
+function exactly({ word, lists }: Placed, doc: number, fn: (c: Candidate, n: number) => void): void {
+  const c = word.terms[0];
+  const n = !word.optional && c?.weight === 1 ? find(lists[0]!.docs, doc) : -1;
   if (n >= 0) fn(c!, n);
 }
 
 // anyFollow tells whether two words that are as they were asked for follow each other.
 function anyFollow(spots: Spots, words: Placed[], doc: number): boolean {
-  const at = words.map((p) => {
-    const out: number[] = [];
-    exactly(p, doc, (c, n) => spots.at(out, c, n));
-    return out;
+  let before: number[] = [];
+  return words.some((p, i) => {
+    const from = before;
+    before = [];
+    exactly(p, doc, (c, n) => spots.at(before, c, n));
+    return nearness(from, before, p.word.at - (words[i - 1]?.word.at ?? 0)) === 1;
   });
-  return words.some((p, i) => i > 0 && nearness(at[i - 1]!, at[i]!, p.word.at - words[i - 1]!.word.at) === 1);
 }
 
 // called is what a document has of a word in what it is called: the word's
@@ -246,14 +244,11 @@ export async function verdicts(lexicon: Lexicon, order: Ranked[], phrases: Query
   }
   await spots.load();
   return order.map((x) => {
-    let out: Verdict = "yes";
-    phrases.forEach((p, i) => {
-      let v = follow(spots, all[i]!, x.doc);
-      if (p.not && v !== "perhaps") v = v === "yes" ? "no" : "yes";
-      if (v === "no") out = "no";
-      else if (v === "perhaps" && out !== "no") out = "perhaps";
+    const of = phrases.map((p, i): Verdict => {
+      const v = follow(spots, all[i]!, x.doc);
+      return p.not && v !== "perhaps" ? (v === "yes" ? "no" : "yes") : v;
     });
-    return out;
+    return of.find((v) => v === "no") ?? of.find((v) => v !== "yes") ?? "yes";
   });
 }
 
