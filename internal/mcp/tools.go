@@ -398,11 +398,19 @@ func (s *server) listRelations(_ context.Context, raw json.RawMessage) (result, 
 	if err := json.Unmarshal(b, &e); err != nil {
 		return result{}, fmt.Errorf("%s is not what callboard writes: %w", p, err)
 	}
+	types := map[string]bool{}
+	for _, r := range e.Relations {
+		types[r.Type] = true
+	}
 	out := slices.DeleteFunc(e.Relations, func(r relation) bool { return a.Type != "" && !strings.EqualFold(r.Type, a.Type) })
 	if out == nil {
 		out = []relation{}
 	}
-	return asJSON(map[string]any{"ref": ref.String(), "relations": out})
+	data := map[string]any{"ref": ref.String(), "relations": out}
+	if len(out) == 0 && len(types) > 0 {
+		data["note"] = "there is none of this type; there are " + strings.Join(slices.Sorted(maps.Keys(types)), ", ")
+	}
+	return asJSON(data)
 }
 
 // alternate is where a page says its Markdown is.
@@ -424,10 +432,16 @@ func (s *server) getDoc(_ context.Context, raw json.RawMessage) (result, error) 
 	if err != nil {
 		return result{}, noPage(a.Page, err)
 	}
-	from := min(a.Offset, len(b))
+	if a.Offset > len(b) {
+		return result{}, fmt.Errorf("the page has %d bytes; there is nothing at offset %d", len(b), a.Offset)
+	}
+	from := a.Offset
 	to := min(from+cmp.Or(a.Limit, usualText), len(b))
 	for to < len(b) && to > from && !utf8.RuneStart(b[to]) {
 		to--
+	}
+	for to == from && to < len(b) || to < len(b) && !utf8.RuneStart(b[to]) {
+		to++ // at least one character, or who goes on would never end
 	}
 	text := string(b[from:to])
 	if to < len(b) {
