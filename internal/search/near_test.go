@@ -26,3 +26,16 @@ func TestPhraseBehindManyPages(t *testing.T) {
 		t.Errorf("found %q first", got[0])
 	}
 }
+
+// TestWordsAsTheyWereAskedFor: the words as they are and in their order come before
+// another form of them in a page of which the title has but one.
+func TestWordsAsTheyWereAskedFor(t *testing.T) {
+	docs := append(scattered(40, "amber", "lantern"), scattered(200, "copper", "kettle")...)
+	docs = append(docs,
+		Doc{URL: "form/", Kind: "docs", Title: "Lanterns and more of it", Sections: []Section{{Text: "An amber lantern is one of the lanterns."}}},
+		Doc{URL: "right/", Kind: "docs", Title: "Long", Sections: []Section{{Text: strings.Repeat("Filler that says nothing of it. ", 60) + "Here amber lanterns hang."}}},
+	)
+	if got := urls(find(t, build(t, docs).open(t), "amber lanterns")); got[0] != "right/" || got[1] != "form/" {
+		t.Errorf("found %q", got[:3])
+	}
+}
