@@ -218,7 +218,8 @@ async function answered(asked: Asked): Promise<Child[]> {
 // searched is what a search goes through, in words.
 async function searched(): Promise<string> {
   const { docs } = await fulltext();
-  return `${count(docs)} ${alone() ? "pages" : "entities and pages of documentation"}`;
+  const [one, many] = alone() ? ["page", "pages"] : ["entity or page of documentation", "entities and pages of documentation"];
+  return `${count(docs)} ${docs === 1 ? one : many}`;
 }
 
 // told is how much was found, in words.
