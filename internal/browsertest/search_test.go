@@ -337,7 +337,7 @@ func TestTypingIsSmooth(t *testing.T) {
 // names that are close below it.
 func testLost(t *testing.T, p *portal, tb *tab) {
 	for path, want := range map[string]string{
-		"no/such/page/":                                "no such page",
+		"no/such/page/": "no such page",
 		"no/catalog/default/component/boking-service/": "no catalog default component boking service",
 		"no/start%20here.html":                         "no start here",
 	} {
