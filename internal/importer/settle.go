@@ -73,9 +73,13 @@ func (s *settler) choose(all []*entity.Entity) []*entity.Entity {
 }
 
 func (s *settler) before(a, b *entity.Entity) bool {
+	return cmp.Or(cmp.Compare(s.rank[FormatOf(a.Origin.File)], s.rank[FormatOf(b.Origin.File)]), byPlace(a, b)) < 0
+}
+
+// byPlace orders entities by where they are described.
+func byPlace(a, b *entity.Entity) int {
 	x, y := a.Origin, b.Origin
-	return cmp.Or(cmp.Compare(s.rank[FormatOf(x.File)], s.rank[FormatOf(y.File)]), cmp.Compare(x.Repo, y.Repo),
-		cmp.Compare(x.File, y.File), cmp.Compare(x.Doc, y.Doc), cmp.Compare(x.Line, y.Line)) < 0
+	return cmp.Or(cmp.Compare(x.Repo, y.Repo), cmp.Compare(x.File, y.File), cmp.Compare(x.Doc, y.Doc), cmp.Compare(x.Line, y.Line))
 }
 
 // index notes the ids and aliases under which others know an entity. The
@@ -163,16 +167,19 @@ func rewrite(spec map[string]any, from, to entity.Ref) {
 // gather makes what Systems of Datadog list parts of them. The first System by
 // its place wins. What a catalog file describes says itself where it belongs.
 func gather(es []*entity.Entity) {
-	var homeless map[entity.Ref]*entity.Entity
-	for _, sys := range es {
-		list := sys.Metadata.Annotations[datadogComponents]
-		if list == "" || sys.Kind != entity.KindSystem {
-			continue
+	var systems []*entity.Entity
+	for _, e := range es {
+		if e.Kind == entity.KindSystem && e.Metadata.Annotations[datadogComponents] != "" {
+			systems = append(systems, e)
 		}
-		if homeless == nil {
-			homeless = withoutSystem(es)
-		}
-		for r := range strings.SplitSeq(list, ", ") {
+	}
+	if len(systems) == 0 {
+		return
+	}
+	slices.SortStableFunc(systems, byPlace)
+	homeless := withoutSystem(es)
+	for _, sys := range systems {
+		for r := range strings.SplitSeq(sys.Metadata.Annotations[datadogComponents], ", ") {
 			kind, name := datadogReference(r)
 			ref := entity.NewRef(kind, sys.Namespace, name)
 			if part := homeless[ref]; part != nil {
