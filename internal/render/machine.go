@@ -44,12 +44,15 @@ type machine struct {
 // run them; trees of terms nest.
 const maxCalls = 1000
 
-// maxKept is the largest page, in bytes, whose memory is kept for the next.
+// maxKept is the largest page, in bytes, whose memory is used for the next.
 const maxKept = 1 << 20
 
 // run runs a program with a dot, to m.out. If it tells false, out is of no use,
 // and html/template is to say what is wrong.
 func (m *machine) run(p *program, dot value) (ok bool) {
+	if cap(m.out) > maxKept {
+		m.out = nil
+	}
 	m.out = m.out[:0]
 	defer func() {
 		if recover() != nil {
@@ -61,16 +64,13 @@ func (m *machine) run(p *program, dot value) (ok bool) {
 	return true
 }
 
-// reset lets go of all values.
+// reset lets go of all values. The page is still to be written.
 func (m *machine) reset() {
 	clear(m.arena[:m.taken])
 	m.depth, m.taken = 0, 0
 	for _, f := range m.frames {
 		f.dot = value{}
 		clear(f.vars[:cap(f.vars)])
-	}
-	if cap(m.out) > maxKept {
-		m.out = nil
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -46,6 +47,24 @@ func samePage(t *testing.T, r *Renderer, v site.View, text string) {
 	}
 	if g, w, same := difference(got.String(), want.String()); !same {
 		t.Errorf("%s of %q: %q, want %q", v.Template(), text, g, w)
+	}
+}
+
+// TestLargePages writes pages of several megabytes, which are not the first of their
+// kind, and a small one after them.
+func TestLargePages(t *testing.T) {
+	r := renderer(t)
+	views := (filler{"word", true, 3}).views()
+	doc := views[slices.IndexFunc(views, func(v site.View) bool { return v.Template() == "doc" })]
+	for _, n := range []int{1, maxKept, 4 * maxKept, 1, maxKept + 1} {
+		body := "<p>" + strings.Repeat("x", n) + "</p>"
+		var b bytes.Buffer
+		if err := r.Page(&b, doc, sanitize.Clean(body, sanitize.Policy{})); err != nil {
+			t.Fatal(err)
+		}
+		if page := b.String(); b.Len() < len(body) || !strings.HasPrefix(page, "<!doctype html>") || !strings.HasSuffix(strings.TrimSpace(page), "</html>") {
+			t.Errorf("a page with a text of %d bytes has %d", n, b.Len())
+		}
 	}
 }
 

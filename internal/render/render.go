@@ -24,7 +24,7 @@ import (
 
 // Version is part of every page's key. Change it when what is rendered of the
 // same view changes.
-const Version = "render/1"
+const Version = "render/2"
 
 // Renderer renders pages. It may be used from several goroutines.
 type Renderer struct {
